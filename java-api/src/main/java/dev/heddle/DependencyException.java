@@ -1,0 +1,33 @@
+package dev.heddle;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/// A task was never started because one that it depends on failed; names the root of the failure,
+/// however far up.
+public final class DependencyException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /// The task that failed first.
+  private final long rootTaskId;
+
+  /// Its label.
+  private final String rootLabel;
+
+  /// For executors only.
+  public DependencyException(long rootTaskId, String rootLabel, @Nullable Throwable cause) {
+    super("a dependency failed: root task=" + rootTaskId + " label=" + rootLabel, cause);
+    this.rootTaskId = rootTaskId;
+    this.rootLabel = rootLabel;
+  }
+
+  /// The task that failed first.
+  public long rootTaskId() {
+    return rootTaskId;
+  }
+
+  /// Its label: the function's class and method.
+  public String rootLabel() {
+    return rootLabel;
+  }
+}

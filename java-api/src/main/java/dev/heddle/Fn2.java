@@ -1,0 +1,17 @@
+package dev.heddle;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/// A task's function of two arguments.
+///
+/// Shape: a static or instance method reference or a lambda; what it captures is encoded with every
+/// task, so it must be serializable. Threading: called on a slot's thread of any rank. Errors:
+/// whatever it throws fails the task.
+@FunctionalInterface
+public interface Fn2<
+        A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
+    extends Serializable {
+  /// Computes the task's result.
+  R call(A a, B b) throws Exception;
+}

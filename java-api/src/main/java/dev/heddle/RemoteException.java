@@ -1,0 +1,30 @@
+package dev.heddle;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/// Stands for an exception of a task whose class does not load here, or that could not be sent.
+///
+/// Shape: message, stack and causes are the remote ones; [#remoteClassName()] names the class.
+public final class RemoteException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /// Name of the class thrown on the other rank.
+  private final String remoteClassName;
+
+  /// For executors only.
+  public RemoteException(
+      String remoteClassName,
+      @Nullable String message,
+      StackTraceElement[] stack,
+      @Nullable Throwable cause) {
+    super(message == null ? remoteClassName : remoteClassName + ": " + message, cause);
+    this.remoteClassName = remoteClassName;
+    setStackTrace(stack);
+  }
+
+  /// Name of the class thrown on the other rank.
+  public String remoteClassName() {
+    return remoteClassName;
+  }
+}

@@ -1,0 +1,65 @@
+package dev.heddle;
+
+import java.io.Serial;
+
+/// Where a failure happened; rides as a suppressed exception on the cause of an
+/// `ExecutionException`.
+///
+/// Shape: no stack trace of its own.
+public final class TaskOrigin extends Exception {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /// The task's id.
+  private final long taskId;
+
+  /// The execution that failed, counted from 0.
+  private final int attempt;
+
+  /// The rank it ran on.
+  private final int rank;
+
+  /// The host of that rank.
+  private final String host;
+
+  /// For executors only.
+  public TaskOrigin(long taskId, String label, int attempt, int rank, String host) {
+    super(
+        "task="
+            + taskId
+            + " label="
+            + label
+            + " attempt="
+            + attempt
+            + " rank="
+            + rank
+            + " host="
+            + host,
+        null,
+        false,
+        false);
+    this.taskId = taskId;
+    this.attempt = attempt;
+    this.rank = rank;
+    this.host = host;
+  }
+
+  /// The task's id.
+  public long taskId() {
+    return taskId;
+  }
+
+  /// The execution that failed, counted from 0.
+  public int attempt() {
+    return attempt;
+  }
+
+  /// The rank the task ran on; 0 for a failure on the coordinator.
+  public int rank() {
+    return rank;
+  }
+
+  /// The host of that rank.
+  public String host() {
+    return host;
+  }
+}

@@ -1,0 +1,15 @@
+package dev.heddle;
+
+import java.io.Serial;
+import org.jspecify.annotations.Nullable;
+
+/// An argument, a captured value or a result can't be encoded or decoded; the message names the
+/// path to it and its type.
+public final class TaskSerializationException extends RuntimeException {
+  @Serial private static final long serialVersionUID = 1L;
+
+  /// `message` names path, type and remedy.
+  public TaskSerializationException(String message, @Nullable Throwable cause) {
+    super(message, cause);
+  }
+}

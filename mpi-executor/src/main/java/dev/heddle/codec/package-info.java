@@ -1,0 +1,5 @@
+/// How values, functions and exceptions become bytes and back. Imports `java-api` only.
+@NullMarked
+package dev.heddle.codec;
+
+import org.jspecify.annotations.NullMarked;
