@@ -1,0 +1,382 @@
+package dev.heddle.core;
+
+import dev.heddle.graph.BigValue;
+import dev.heddle.graph.Failure;
+import dev.heddle.graph.Task;
+import dev.heddle.graph.TaskGraph;
+import dev.heddle.graph.TaskState;
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// Rank 0: owns the graph, launches what is ready as far as its children grant credit, and takes
+/// outcomes in.
+///
+/// Shape: state is O(tasks not done + children + large values in use); nothing is kept per worker
+/// below. Threading: the progress role. Errors: an outcome of a task that isn't launched is dropped
+/// and counted.
+public final class Coordinator implements Role, Link.Handler, Upstream {
+
+  /// Makes the encoded failure of a task that can't be sent; the codec's, which this room doesn't
+  /// know.
+  @FunctionalInterface
+  public interface FailureEncoder {
+    /// An encoded serialization failure with this message.
+    byte[] encode(String message);
+  }
+
+  /// Bit that tells the ids of large results from those of large arguments.
+  private static final long RESULT_VALUE_ID = 1L << 62;
+
+  private final Link link;
+  private final TaskGraph graph;
+  private final @Nullable Worker worker;
+  private final Children children;
+  private final Membership members;
+  private final Events events;
+  private final Starter starter;
+  private final FailureEncoder failures;
+  private final Map<Long, BigValue> valuesInUse = new HashMap<>();
+  private final long[] bytesReceived;
+  private final String host;
+  private long nextValueId;
+  private boolean aborting;
+
+  /// The root of the tree; `slots` is 0 unless it is alone.
+  public Coordinator(
+      int[] childRanks,
+      int slots,
+      Subtree self,
+      long runId,
+      Limits limits,
+      Port port,
+      Starter starter,
+      FailureEncoder failures,
+      Events events) {
+    this.link = new Link(0, -1, childRanks, runId, limits, port, this);
+    this.graph = new TaskGraph(events::onDone);
+    this.worker =
+        slots == 0 ? null : new Worker(0, slots, limits, starter, this, new ValueCache(0));
+    this.children = new Children(link, worker);
+    this.members = new Membership(link, self);
+    this.events = events;
+    this.starter = starter;
+    this.failures = failures;
+    this.host = self.host();
+    this.bytesReceived = new long[childRanks.length];
+  }
+
+  @Override
+  public Link link() {
+    return link;
+  }
+
+  @Override
+  public @Nullable Worker worker() {
+    return worker;
+  }
+
+  @Override
+  public Phase phase() {
+    return members.phase();
+  }
+
+  /// All tasks.
+  public TaskGraph graph() {
+    return graph;
+  }
+
+  @Override
+  public void start(long nowNs) {
+    becomeComplete(nowNs);
+  }
+
+  private void becomeComplete(long nowNs) {
+    if (members.phase() == Phase.STARTING && members.isComplete()) {
+      members.enter(Phase.RUNNING);
+      link.startWatching(nowNs);
+      for (Edge child : link.children()) {
+        link.touch(child);
+      }
+      events.onStarted(members.subtree());
+    }
+  }
+
+  // ---- what the user's threads want
+
+  /// Makes the next function known; its number is the count of those before. Errors: more than
+  /// `functionsMax` end the run.
+  public void define(int functionId, byte[] definition) {
+    if (functionId != children.functionCount()) {
+      throw new IllegalStateException(
+          "functionId=" + functionId + " expected=" + children.functionCount());
+    }
+    byte[] frame = new byte[Frame.padded(16 + definition.length)];
+    MemorySegment s = MemorySegment.ofArray(frame);
+    Frame.head(s, 0, Frame.FUNCTION, 0, 0, frame.length);
+    Frame.putInt(s, 8, functionId);
+    Frame.putInt(s, 12, definition.length);
+    System.arraycopy(definition, 0, frame, 16, definition.length);
+    if (!link.fits(frame.length) || !children.define(frame)) {
+      throw new IllegalStateException(
+          "too many functions, or one with too long a name: functions="
+              + children.functionCount()
+              + " functionsMax="
+              + link.limits().functionsMax()
+              + " definitionBytes="
+              + definition.length);
+    }
+    if (worker != null) {
+      starter.define(functionId, definition);
+    }
+  }
+
+  /// Takes a task in.
+  public void submit(Task task) {
+    graph.submit(task);
+  }
+
+  /// Gives a task up; false when it is done.
+  public boolean cancel(Task task) {
+    if (task.state() == TaskState.LAUNCHED) {
+      releaseValues(task);
+    }
+    return graph.cancel(task);
+  }
+
+  /// Ends the run; `flags` are those of SHUTDOWN.
+  public void shutdown(int flags) {
+    if (members.phase().compareTo(Phase.STOPPING) >= 0 && (flags & Frame.FLAG_HALT) == 0) {
+      return;
+    }
+    members.enter(Phase.STOPPING);
+    aborting |= flags != 0;
+    if (worker != null && flags != 0) {
+      worker.stop();
+    }
+    members.shutdown(flags);
+    if ((flags & Frame.FLAG_HALT) != 0) {
+      members.enter(Phase.STOPPED);
+    }
+    events.onStopping(flags);
+  }
+
+  // ---- launching
+
+  @Override
+  public int pump(long nowNs) {
+    int work = worker == null ? 0 : worker.pump();
+    if (members.phase() == Phase.RUNNING) {
+      int launched = launchReady();
+      if (launched > 0 && worker != null) {
+        worker.pump();
+      }
+      work += launched;
+    }
+    if (members.phase() == Phase.STOPPING
+        && members.haveAllLeft()
+        && (worker == null || aborting || worker.isIdle())) {
+      members.enter(Phase.STOPPED);
+      work++;
+    }
+    return work;
+  }
+
+  private int launchReady() {
+    int work = 0;
+    while (true) {
+      graph.skipDone();
+      Task task = graph.peekReady();
+      if (task == null) {
+        return work;
+      }
+      long bytes = TaskFrame.bytes(task);
+      if (bytes > link.limits().frameBytesMax()) {
+        refuse(graph.launch(Children.NONE), bytes);
+        work++;
+        continue;
+      }
+      int child = children.next(graph.readyCount());
+      if (child == Children.NONE
+          || !children.send(
+              child, task.functionId(), (int) bytes, (s, at) -> launch(child, s, at))) {
+        return work;
+      }
+      work++;
+    }
+  }
+
+  /// Writes the next ready task where there is room for it, and only then takes it from the queue:
+  /// its slot is part of the frame.
+  private void launch(int child, MemorySegment s, long offset) {
+    Task task = graph.launch(child);
+    retainValues(task);
+    TaskFrame.write(task, (int) TaskFrame.bytes(task), s, offset);
+  }
+
+  private void refuse(Task task, long bytes) {
+    byte[] failure =
+        failures.encode(
+            "the arguments of task="
+                + task.id()
+                + " label="
+                + task.label()
+                + " have "
+                + bytes
+                + " bytes; at most "
+                + link.limits().frameBytesMax()
+                + " can be sent: raise valueBytesMax or pass less");
+    graph.fail(task, new Failure(0, 0, host, failure));
+  }
+
+  private void releaseValues(Task task) {
+    TaskFrame.forEachBigValue(
+        task,
+        value -> {
+          if (value.release()) {
+            valuesInUse.remove(value.valueId());
+          }
+        });
+  }
+
+  private void retainValues(Task task) {
+    TaskFrame.forEachBigValue(
+        task,
+        value -> {
+          if (value.retain()) {
+            valuesInUse.put(value.valueId(), value);
+          }
+        });
+  }
+
+  // ---- what comes from below
+
+  @Override
+  public void onFrame(Edge edge, int kind, MemorySegment s, long offset, int length, long nowNs) {
+    switch (kind) {
+      case Frame.RESULT -> {
+        bytesReceived[edge.child] += length;
+        onResult(edge.child, s, offset);
+      }
+      case Frame.FETCH -> onFetch(edge, Frame.getLong(s, offset + 8));
+      case Frame.HELLO -> {
+        if (members.onHello(edge, s, offset)) {
+          becomeComplete(nowNs);
+        }
+      }
+      case Frame.BYE -> members.onGone(edge);
+      case Frame.LOST -> events.onRankLost(LostRank.of(s, offset));
+      default -> link.counters().strayFrames++;
+    }
+  }
+
+  private void onResult(int child, MemorySegment s, long offset) {
+    Task task =
+        graph.find(
+            Frame.getLong(s, offset + 8), Frame.getInt(s, offset + 16), Frame.attempt(s, offset));
+    if (task == null || task.child() != child) {
+      link.counters().staleResults++;
+      return;
+    }
+    int payload = Frame.getInt(s, offset + 32);
+    long at = offset + Frame.RESULT_BYTES;
+    if (Frame.flags(s, offset) == Frame.SUCCEEDED) {
+      succeed(task, Frame.getBytes(s, at, payload));
+    } else {
+      fail(task, Frame.getInt(s, offset + 20), Frame.getBytes(s, at, payload));
+    }
+  }
+
+  private void succeed(Task task, byte[] value) {
+    releaseValues(task);
+    graph.succeed(
+        task,
+        value.length <= link.limits().inlineBytesMax()
+            ? value
+            : ValueFrame.of(RESULT_VALUE_ID | nextValueId++, value, 0, value.length));
+  }
+
+  private void fail(Task task, int rank, byte[] payload) {
+    releaseValues(task);
+    MemorySegment s = MemorySegment.ofArray(payload);
+    int hostLength = Frame.getShort(s, 0);
+    graph.fail(
+        task,
+        new Failure(
+            task.attempt(),
+            rank,
+            Frame.getText(s, 2, hostLength),
+            Frame.getBytes(s, 2 + hostLength, payload.length - 2 - hostLength)));
+  }
+
+  @Override
+  public boolean offerResult(Outcome outcome) {
+    Task task = graph.find(outcome.taskId(), outcome.slot(), outcome.attempt());
+    if (task == null) {
+      link.counters().staleResults++;
+    } else if (outcome.flags() == Frame.SUCCEEDED) {
+      succeed(task, outcome.payload());
+    } else {
+      fail(task, outcome.rank(), outcome.payload());
+    }
+    return true;
+  }
+
+  @Override
+  public void fetch(long valueId) {
+    BigValue value = valuesInUse.get(valueId);
+    if (value == null) {
+      Objects.requireNonNull(worker).onMissing(valueId);
+    } else {
+      Objects.requireNonNull(worker).onValue(valueId, value.bytes());
+    }
+  }
+
+  private void onFetch(Edge edge, long valueId) {
+    BigValue value = valuesInUse.get(valueId);
+    if (value == null) {
+      link.control(edge, ValueFrame.about(Frame.MISSING, valueId));
+      return;
+    }
+    link.counters().valuesSent++;
+    link.control(edge, value.bytes());
+  }
+
+  @Override
+  public void onCredit(Edge edge, long frames, long bytes) {
+    children.onCredit();
+  }
+
+  @Override
+  public void refreshGrants(Edge edge) {
+    edge.frameGrant = edge.framesReceived + link.limits().resultFramesMax();
+    edge.byteGrant = bytesReceived[edge.child] + link.limits().resultBytesMax();
+  }
+
+  @Override
+  public void onEdgeLost(Edge edge, long silenceNs, long nowNs) {
+    long[] ids = new long[graph.launchedCount()];
+    int[] count = {0};
+    graph.forEachLaunched(
+        task -> {
+          if (task.child() == edge.child) {
+            ids[count[0]++] = task.id();
+          }
+        });
+    members.onGone(edge);
+    events.onRankLost(LostRank.of(edge, silenceNs, Arrays.copyOf(ids, count[0])));
+  }
+
+  @Override
+  public void checkInvariants() {
+    link.checkInvariants();
+    graph.checkInvariants();
+    if (worker != null) {
+      worker.checkInvariants();
+    }
+  }
+}

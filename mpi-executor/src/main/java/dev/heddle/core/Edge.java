@@ -1,0 +1,81 @@
+package dev.heddle.core;
+
+import dev.heddle.wire.MessageBuffer;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// One neighbour in the tree, with what is open towards it.
+///
+/// Shape: O(1), but for `backlog`, which holds control frames that found no buffer: one per pending
+/// transfer, fetch or phase. All counts are cumulative since the start of the run. Threading: the
+/// progress role.
+public final class Edge {
+  /// The neighbour's rank.
+  final int rank;
+
+  /// Its index among the children, or -1 for the parent.
+  final int child;
+
+  String host = "?";
+
+  /// Ranks below and including it, as it said in its HELLO.
+  int ranksBelow = 1;
+
+  long sequenceSent;
+  long sequenceReceived;
+
+  /// What the neighbour lets us send, and what we have sent: tasks downwards, results upwards.
+  long frameLimit;
+
+  long byteLimit;
+  long framesSent;
+  long bytesSent;
+
+  /// What we let the neighbour send, what it has been told, and what came.
+  long frameGrant;
+
+  long byteGrant;
+  long frameGrantTold;
+  long byteGrantTold;
+  long framesReceived;
+
+  long lastHeardNs;
+  long lastSentNs;
+  boolean lost;
+  boolean left;
+
+  /// Highest number of a function sent to it, plus one.
+  int functionsSent;
+
+  @Nullable MessageBuffer open;
+  int openBytes;
+  int openFrames;
+  boolean touched;
+
+  @Nullable ArrayDeque<byte[]> backlog;
+
+  Edge(int rank, int child) {
+    this.rank = rank;
+    this.child = child;
+  }
+
+  /// The neighbour's rank.
+  public int rank() {
+    return rank;
+  }
+
+  /// The neighbour's host, once it has said so.
+  public String host() {
+    return host;
+  }
+
+  boolean isParent() {
+    return child < 0;
+  }
+
+  /// True when one more task or result may be sent. The last frame may pass the limit of bytes, so
+  /// that a frame larger than the limit still goes through, alone.
+  boolean hasCredit() {
+    return framesSent < frameLimit && bytesSent < byteLimit && !lost;
+  }
+}

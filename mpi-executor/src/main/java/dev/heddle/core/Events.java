@@ -1,0 +1,19 @@
+package dev.heddle.core;
+
+import dev.heddle.graph.Task;
+
+/// What a role tells the process around it. Threading: called by the holder of the progress role;
+/// never calls back.
+public interface Events {
+  /// Everybody below and including this rank is there.
+  void onStarted(Subtree all);
+
+  /// Rank 0 ends the run; `flags` are those of SHUTDOWN.
+  void onStopping(int flags);
+
+  /// A rank in this rank's part of the tree was lost.
+  void onRankLost(LostRank lost);
+
+  /// A task is done. On rank 0 only.
+  void onDone(Task task);
+}

@@ -1,0 +1,626 @@
+package dev.heddle.core;
+
+import dev.heddle.wire.Frame;
+import dev.heddle.wire.Header;
+import dev.heddle.wire.Header.Refusal;
+import dev.heddle.wire.MessageBuffer;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/// A rank's edges to its parent and its children: batches going out, checked messages coming in,
+/// credit, signs of life.
+///
+/// Shape: state is O(neighbours). Threading: the progress role. Errors: what arrives and isn't
+/// right is refused and counted; nothing of it is parsed further.
+///
+/// Frames are written straight into the open batch of their edge, with [#claim] and [#commit]; a
+/// batch leaves when the next frame doesn't fit, or at [#flush]. So a lone frame leaves at the end
+/// of its turn, and under load batches fill by themselves. Sequence numbers make a lost message
+/// visible: all that follow it are refused, the edge counts as silent, and the neighbour as lost. A
+/// message refused for its checksum, or a stray one, takes no number and harms nobody.
+///
+/// Credit. Only tasks (downwards) and results (upwards) need it; everything else is bounded by what
+/// causes it. A frame beyond what we have granted makes its message refused: the sender can't fill
+/// our memory, by mistake or otherwise.
+///
+/// Deadlines are aware of pauses: when a tick comes late, the input that waited is handled first
+/// and every deadline moves by the gap, since a process that was stopped itself can't tell who was
+/// silent meanwhile.
+public final class Link {
+  /// [#claim] found no send buffer: try again in a later turn.
+  public static final int NO_BUFFER = -1;
+
+  /// [#claim] found no credit: the neighbour will renew it.
+  public static final int NO_CREDIT = -2;
+
+  /// Credit that a neighbour can hold at most: a larger grant is damaged or forged.
+  private static final long CREDIT_MAX = 1L << 40;
+
+  private static final int FRAMES_PER_MESSAGE_MAX = 0xffff;
+
+  /// What the role above an edge decides.
+  public interface Handler {
+    /// A well-formed frame of a kind that this neighbour may send.
+    void onFrame(Edge edge, int kind, MemorySegment s, long offset, int length, long nowNs);
+
+    /// The neighbour lets us send `frames` and `bytes` more.
+    void onCredit(Edge edge, long frames, long bytes);
+
+    /// Writes the current grants for the neighbour into `edge`.
+    void refreshGrants(Edge edge);
+
+    /// Nothing was heard of the neighbour for `silenceNs`.
+    void onEdgeLost(Edge edge, long silenceNs, long nowNs);
+  }
+
+  private final int rank;
+  private final long runId;
+  private final Limits limits;
+  private final Port port;
+  private final Handler handler;
+  private final Counters counters = new Counters();
+  private final CRC32C crc = new CRC32C();
+  private final @Nullable Edge parent;
+  private final Edge[] children;
+  private final Edge[] touched;
+  private final Bulk bulk;
+  private final int treeEpoch;
+  private int touchedCount;
+
+  private @Nullable Edge claimedEdge;
+  private int claimedKind;
+  private int claimedBytes;
+
+  private long nowNs;
+  private long lastTickNs;
+  private boolean watching;
+
+  /// Edges of `rank` to `parentRank` (-1 for none) and `childRanks`.
+  public Link(
+      int rank,
+      int parentRank,
+      int[] childRanks,
+      long runId,
+      Limits limits,
+      Port port,
+      Handler handler) {
+    this.rank = rank;
+    this.runId = runId;
+    this.limits = limits;
+    this.port = port;
+    this.handler = handler;
+    this.parent = parentRank < 0 ? null : new Edge(parentRank, -1);
+    this.children = new Edge[childRanks.length];
+    for (int i = 0; i < childRanks.length; i++) {
+      children[i] = new Edge(childRanks[i], i);
+    }
+    this.touched = new Edge[childRanks.length + 1];
+    this.treeEpoch = 0;
+    this.bulk = new Bulk(this, port, limits, counters);
+  }
+
+  /// Our rank.
+  public int rank() {
+    return rank;
+  }
+
+  /// What was seen so far.
+  public Counters counters() {
+    return counters;
+  }
+
+  @Nullable Edge parent() {
+    return parent;
+  }
+
+  Edge[] children() {
+    return children;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /// The edge to `neighbour`, or null.
+  @Nullable Edge edge(int neighbour) {
+    if (parent != null && parent.rank == neighbour) {
+      return parent;
+    }
+    int low = 0;
+    int high = children.length - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int found = children[middle].rank;
+      if (found == neighbour) {
+        return children[middle];
+      }
+      if (found < neighbour) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
+  }
+
+  // ---- going out
+
+  /// True when a frame of `bytes` fits into a message.
+  boolean fits(int bytes) {
+    return bytes <= port.eagerBytesMax() - Header.BYTES;
+  }
+
+  /// Room for a frame of `bytes` in the open batch of `edge`: its offset in [#segment()], or
+  /// [#NO_BUFFER], or [#NO_CREDIT].
+  int claim(Edge edge, int kind, int bytes) {
+    if (isCounted(kind) && !edge.hasCredit()) {
+      return NO_CREDIT;
+    }
+    if (edge.open != null
+        && (edge.openBytes + bytes > port.eagerBytesMax()
+            || edge.openFrames == FRAMES_PER_MESSAGE_MAX)) {
+      sendOpen(edge);
+    }
+    if (edge.open == null) {
+      MessageBuffer buffer = port.claim(pool(edge, kind));
+      if (buffer == null) {
+        return NO_BUFFER;
+      }
+      edge.open = buffer;
+      edge.openBytes = Header.BYTES;
+      edge.openFrames = 0;
+      touch(edge);
+    }
+    claimedEdge = edge;
+    claimedKind = kind;
+    claimedBytes = bytes;
+    return edge.openBytes;
+  }
+
+  /// The memory that [#claim] found room in.
+  MemorySegment segment() {
+    return opened(claimed()).segment();
+  }
+
+  /// Ends the frame that was claimed last.
+  void commit() {
+    Edge edge = claimed();
+    edge.openBytes += claimedBytes;
+    edge.openFrames++;
+    if (isCounted(claimedKind)) {
+      edge.framesSent++;
+      edge.bytesSent += claimedBytes;
+    }
+    claimedEdge = null;
+  }
+
+  private Edge claimed() {
+    Edge edge = claimedEdge;
+    if (edge == null) {
+      throw new IllegalStateException("nothing is claimed: rank=" + rank);
+    }
+    return edge;
+  }
+
+  private static MessageBuffer opened(Edge edge) {
+    MessageBuffer buffer = edge.open;
+    if (buffer == null) {
+      throw new IllegalStateException("no open batch: rank=" + edge.rank);
+    }
+    return buffer;
+  }
+
+  /// Sends a whole frame, in a message or in bulk; false when it is back-pressured. `frame` must
+  /// not change any more.
+  boolean send(Edge edge, byte[] frame) {
+    MemorySegment source = MemorySegment.ofArray(frame);
+    int kind = Frame.kind(source, 0);
+    if (!fits(frame.length)) {
+      if (isCounted(kind) && !edge.hasCredit()) {
+        return false;
+      }
+      if (isCounted(kind)) {
+        edge.framesSent++;
+        edge.bytesSent += frame.length;
+      }
+      bulk.announce(edge, kind, frame);
+      return true;
+    }
+    int offset = claim(edge, kind, frame.length);
+    if (offset < 0) {
+      return false;
+    }
+    MemorySegment.copy(source, 0, segment(), offset, frame.length);
+    commit();
+    return true;
+  }
+
+  /// Sends a frame that needs no credit now, or as soon as there is a buffer.
+  void control(Edge edge, byte[] frame) {
+    if (edge.lost) {
+      return;
+    }
+    ArrayDeque<byte[]> backlog = edge.backlog;
+    if ((backlog == null || backlog.isEmpty()) && send(edge, frame)) {
+      return;
+    }
+    if (backlog == null) {
+      backlog = new ArrayDeque<>();
+      edge.backlog = backlog;
+    }
+    backlog.add(frame);
+    touch(edge);
+  }
+
+  /// A frame of the common head alone.
+  void control(Edge edge, int kind, int flags) {
+    byte[] frame = new byte[Frame.HEAD_BYTES];
+    Frame.head(MemorySegment.ofArray(frame), 0, kind, flags, 0, frame.length);
+    control(edge, frame);
+  }
+
+  /// Looks at this edge in the next [#flush], for grants to tell.
+  void touch(Edge edge) {
+    if (!edge.touched) {
+      edge.touched = true;
+      touched[touchedCount++] = edge;
+    }
+  }
+
+  /// Sends every open batch, and grants that their receivers may be waiting for. Returns the
+  /// messages sent.
+  int flush() {
+    long before = counters.messagesSent;
+    int count = touchedCount;
+    // An edge that is touched again below goes to a place that this loop has already read.
+    touchedCount = 0;
+    for (int i = 0; i < count; i++) {
+      Edge edge = touched[i];
+      edge.touched = false;
+      if (edge.lost) {
+        continue;
+      }
+      drainBacklog(edge);
+      if (edge.open != null) {
+        sendOpen(edge);
+      } else {
+        handler.refreshGrants(edge);
+        if (isGrantDue(edge)) {
+          sendEmpty(edge);
+        }
+      }
+    }
+    return (int) (counters.messagesSent - before);
+  }
+
+  private void drainBacklog(Edge edge) {
+    ArrayDeque<byte[]> backlog = edge.backlog;
+    while (backlog != null && !backlog.isEmpty()) {
+      if (!send(edge, backlog.peek())) {
+        touch(edge);
+        return;
+      }
+      backlog.poll();
+    }
+  }
+
+  /// A grant is told by itself when the neighbour may be about to run out: at the first one, and
+  /// from half of a window on.
+  private boolean isGrantDue(Edge edge) {
+    long frames = edge.frameGrant - edge.frameGrantTold;
+    long bytes = edge.byteGrant - edge.byteGrantTold;
+    if (frames <= 0 && bytes <= 0) {
+      return false;
+    }
+    if (edge.isParent()) {
+      // frames rise with the results we send, which carry the grant; without one, capacity has come
+      // up below us
+      return frames > 0 || bytes >= limits.taskBytesMax() / 2;
+    }
+    return edge.frameGrantTold == 0
+        || frames >= limits.resultFramesMax() / 2
+        || bytes >= limits.resultBytesMax() / 2;
+  }
+
+  private void sendEmpty(Edge edge) {
+    MessageBuffer buffer = port.claim(Port.POOL_CONTROL);
+    if (buffer == null) {
+      touch(edge);
+      return;
+    }
+    edge.open = buffer;
+    edge.openBytes = Header.BYTES;
+    edge.openFrames = 0;
+    sendOpen(edge);
+  }
+
+  private void sendOpen(Edge edge) {
+    MessageBuffer buffer = opened(edge);
+    handler.refreshGrants(edge);
+    Header.write(
+        buffer.segment(),
+        edge.openFrames,
+        edge.openBytes,
+        runId,
+        rank,
+        treeEpoch,
+        0,
+        ++edge.sequenceSent,
+        edge.frameGrant,
+        edge.byteGrant);
+    Header.seal(buffer, edge.openBytes, crc);
+    edge.frameGrantTold = edge.frameGrant;
+    edge.byteGrantTold = edge.byteGrant;
+    edge.lastSentNs = nowNs;
+    edge.open = null;
+    counters.messagesSent++;
+    port.send(buffer, edge.openBytes, edge.rank);
+  }
+
+  private static boolean isCounted(int kind) {
+    return kind == Frame.TASK || kind == Frame.RESULT;
+  }
+
+  private static int pool(Edge edge, int kind) {
+    return switch (kind) {
+      case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.RESULT ->
+          edge.isParent() ? Port.POOL_UP : Port.POOL_DOWN;
+      default -> Port.POOL_CONTROL;
+    };
+  }
+
+  // ---- coming in
+
+  /// A message has arrived; it is checked, counted and handed on frame by frame.
+  public void onMessage(int sourceRank, MessageBuffer message, int length, long arrivedNs) {
+    nowNs = arrivedNs;
+    Edge edge = edge(sourceRank);
+    Refusal refusal = Header.check(message, length, crc);
+    if (refusal == Refusal.NONE) {
+      refusal = edge == null || edge.lost ? Refusal.SOURCE : check(edge, message.segment(), length);
+    }
+    if (refusal != Refusal.NONE || edge == null) {
+      counters.refuse(refusal);
+      return;
+    }
+    MemorySegment s = message.segment();
+    counters.messagesReceived++;
+    edge.sequenceReceived++;
+    edge.lastHeardNs = arrivedNs;
+    raiseLimits(edge, Header.frameLimit(s), Header.byteLimit(s));
+    long offset = Header.BYTES;
+    while (offset < length) {
+      int frameLength = Frame.length(s, offset);
+      onFrame(edge, s, offset, frameLength);
+      offset += frameLength;
+    }
+    touch(edge);
+  }
+
+  private Refusal check(Edge edge, MemorySegment s, int length) {
+    if (Header.runId(s) != runId) {
+      return Refusal.RUN;
+    }
+    if (Header.sourceRank(s) != edge.rank) {
+      return Refusal.SOURCE;
+    }
+    if (Header.treeEpoch(s) != treeEpoch || Header.incarnation(s) != 0) {
+      return Refusal.EPOCH;
+    }
+    if (Header.sequence(s) != edge.sequenceReceived + 1) {
+      return Refusal.SEQUENCE;
+    }
+    if (Header.frameLimit(s) - edge.framesSent > CREDIT_MAX
+        || Header.byteLimit(s) - edge.bytesSent > CREDIT_MAX
+        || Header.frameLimit(s) < 0
+        || Header.byteLimit(s) < 0) {
+      return Refusal.FRAMES;
+    }
+    long offset = Header.BYTES;
+    int frames = 0;
+    long counted = edge.framesReceived;
+    while (offset < length) {
+      if (!Frame.check(s, offset, length) || !mayCome(edge, Frame.kind(s, offset))) {
+        return Refusal.FRAMES;
+      }
+      int kind = Frame.kind(s, offset);
+      if (isCounted(kind) || (kind == Frame.ANNOUNCE && isCounted(Frame.flags(s, offset)))) {
+        counted++;
+      }
+      frames++;
+      offset += Frame.length(s, offset);
+    }
+    return offset == length && frames == Header.frames(s) && counted <= edge.frameGrantTold
+        ? Refusal.NONE
+        : Refusal.FRAMES;
+  }
+
+  /// Which kinds come from above, and which from below.
+  static boolean mayCome(Edge edge, int kind) {
+    return switch (kind) {
+      case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.MISSING, Frame.SHUTDOWN ->
+          edge.isParent();
+      case Frame.RESULT, Frame.FETCH, Frame.HELLO, Frame.BYE, Frame.LOST -> !edge.isParent();
+      default -> true;
+    };
+  }
+
+  private void raiseLimits(Edge edge, long frameLimit, long byteLimit) {
+    long frames = Math.max(0, frameLimit - edge.frameLimit);
+    long bytes = Math.max(0, byteLimit - edge.byteLimit);
+    if (frames > 0 || bytes > 0) {
+      edge.frameLimit += frames;
+      edge.byteLimit += bytes;
+      handler.onCredit(edge, frames, bytes);
+    }
+  }
+
+  private void onFrame(Edge edge, MemorySegment s, long offset, int length) {
+    counters.framesReceived++;
+    int kind = Frame.kind(s, offset);
+    switch (kind) {
+      case Frame.HEARTBEAT -> {}
+      case Frame.ANNOUNCE -> {
+        if (bulk.onAnnounce(edge, s, offset) && isCounted(Frame.flags(s, offset))) {
+          edge.framesReceived++;
+        }
+      }
+      case Frame.GO -> bulk.onGo(edge, Frame.getInt(s, offset + 8));
+      default -> {
+        if (isCounted(kind)) {
+          edge.framesReceived++;
+        }
+        handler.onFrame(edge, kind, s, offset, length, nowNs);
+      }
+    }
+  }
+
+  /// The bytes of a bulk transfer are all there.
+  public void onBulkReceived(int sourceRank, int transferId, long arrivedNs) {
+    nowNs = arrivedNs;
+    Edge edge = edge(sourceRank);
+    byte[] frame = edge == null ? null : bulk.onReceived(edge, transferId);
+    if (edge == null || frame == null) {
+      return;
+    }
+    MemorySegment s = MemorySegment.ofArray(frame);
+    if (!Frame.check(s, 0, frame.length) || Frame.length(s, 0) != frame.length) {
+      counters.refuse(Refusal.FRAMES);
+      return;
+    }
+    counters.framesReceived++;
+    handler.onFrame(edge, Frame.kind(s, 0), s, 0, frame.length, nowNs);
+    touch(edge);
+  }
+
+  /// A bulk transfer has left.
+  public void onBulkSent(int transferId) {
+    bulk.onSent(transferId);
+  }
+
+  // ---- time
+
+  /// Sends what waits for bulk transfers, and signs of life; finds neighbours that gave none.
+  /// Returns the work done.
+  int onTick(long tickNs) {
+    nowNs = tickNs;
+    int work = bulk.pump();
+    long periodNs = limits.livenessNs() / 30;
+    long gapNs = tickNs - lastTickNs;
+    if (gapNs < periodNs) {
+      return work;
+    }
+    if (watching && gapNs > limits.livenessNs() / 4) {
+      forEachEdge(edge -> edge.lastHeardNs += gapNs);
+    }
+    lastTickNs = tickNs;
+    if (watching) {
+      forEachEdge(this::watch);
+    }
+    return work;
+  }
+
+  /// Starts to watch the neighbours: from now on each must give signs of life.
+  void startWatching(long startNs) {
+    watching = true;
+    lastTickNs = startNs;
+    nowNs = startNs;
+    forEachEdge(
+        edge -> {
+          edge.lastHeardNs = startNs;
+          edge.lastSentNs = startNs;
+        });
+  }
+
+  void stopWatching() {
+    watching = false;
+  }
+
+  private void watch(Edge edge) {
+    if (edge.lost || edge.left) {
+      return;
+    }
+    if (nowNs - edge.lastSentNs > limits.livenessNs() / 8
+        && claim(edge, Frame.HEARTBEAT, Frame.HEAD_BYTES) >= 0) {
+      Frame.head(segment(), edge.openBytes, Frame.HEARTBEAT, 0, 0, Frame.HEAD_BYTES);
+      commit();
+    }
+    long silenceNs = nowNs - edge.lastHeardNs;
+    if (silenceNs > silenceNsMax(edge)) {
+      lose(edge);
+      handler.onEdgeLost(edge, silenceNs, nowNs);
+    }
+  }
+
+  /// A child is given up in time for the report to leave within `livenessNs`. A parent is waited
+  /// for longer: it may be the coordinator in a debugger or a stopped job, and leaving it would end
+  /// the run.
+  private long silenceNsMax(Edge edge) {
+    return edge.isParent() ? limits.livenessNs() * 4 : limits.livenessNs() * 2 / 3;
+  }
+
+  private void lose(Edge edge) {
+    edge.lost = true;
+    if (edge.open != null) {
+      port.release(edge.open);
+      edge.open = null;
+    }
+    edge.backlog = null;
+    bulk.abandon(edge);
+    port.abandon(edge.rank);
+  }
+
+  private interface EdgeAction {
+    void on(Edge edge);
+  }
+
+  private void forEachEdge(EdgeAction action) {
+    if (parent != null) {
+      action.on(parent);
+    }
+    for (Edge child : children) {
+      action.on(child);
+    }
+  }
+
+  /// True when nothing waits to be sent.
+  boolean isDrained() {
+    if (!bulk.isEmpty()) {
+      return false;
+    }
+    boolean drained = parent == null || isDrained(parent);
+    for (Edge child : children) {
+      drained &= isDrained(child);
+    }
+    return drained;
+  }
+
+  private static boolean isDrained(Edge edge) {
+    return edge.lost || (edge.open == null && (edge.backlog == null || edge.backlog.isEmpty()));
+  }
+
+  /// Walks over every edge; for tests and the simulator.
+  void checkInvariants() {
+    forEachEdge(
+        edge -> {
+          if (edge.framesSent > edge.frameLimit || edge.framesReceived > edge.frameGrantTold) {
+            throw new IllegalStateException(
+                "credit overdrawn: rank="
+                    + rank
+                    + " neighbour="
+                    + edge.rank
+                    + " framesSent="
+                    + edge.framesSent
+                    + " frameLimit="
+                    + edge.frameLimit
+                    + " framesReceived="
+                    + edge.framesReceived
+                    + " frameGrantTold="
+                    + edge.frameGrantTold);
+          }
+        });
+    bulk.checkInvariants();
+  }
+}

@@ -1,0 +1,74 @@
+package dev.heddle.core;
+
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+
+/// Who below a role has said hello and bye, and so in which phase the role is. Threading: the
+/// progress role.
+final class Membership {
+  private final Link link;
+  private Subtree subtree;
+  private int hellosMissing;
+  private int byesMissing;
+  private Phase phase = Phase.STARTING;
+
+  Membership(Link link, Subtree self) {
+    this.link = link;
+    this.subtree = self;
+    this.hellosMissing = link.children().length;
+    this.byesMissing = hellosMissing;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  void enter(Phase next) {
+    if (next.compareTo(phase) > 0) {
+      phase = next;
+    }
+  }
+
+  Subtree subtree() {
+    return subtree;
+  }
+
+  boolean isComplete() {
+    return hellosMissing == 0;
+  }
+
+  boolean haveAllLeft() {
+    return byesMissing == 0;
+  }
+
+  /// A child is there, with all below it; false when it has said so before.
+  boolean onHello(Edge edge, MemorySegment s, long offset) {
+    if (phase != Phase.STARTING || !edge.host.equals("?")) {
+      link.counters().strayFrames++;
+      return false;
+    }
+    Subtree child = Subtree.of(s, offset);
+    edge.host = child.host();
+    edge.ranksBelow = child.ranks();
+    subtree = subtree.with(child);
+    hellosMissing--;
+    return true;
+  }
+
+  /// A child has left, or was lost.
+  void onGone(Edge edge) {
+    if (!edge.left) {
+      edge.left = true;
+      byesMissing--;
+    }
+  }
+
+  /// Tells all children that the run ends.
+  void shutdown(int flags) {
+    for (Edge child : link.children()) {
+      if (!child.left) {
+        link.control(child, Frame.SHUTDOWN, flags);
+      }
+    }
+  }
+}

@@ -1,0 +1,400 @@
+package dev.heddle.core;
+
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Every rank but 0: takes tasks from its parent for its own slots and for its children, and
+/// outcomes the other way. A leaf is a relay without children.
+///
+/// Shape: state is O(children + credit granted). Threading: the progress role.
+///
+/// It schedules nothing: a task goes to whoever has credit. What it grants its parent is the sum of
+/// what it holds itself: the limits of its children plus its own worker's. Since all of these are
+/// cumulative, the sum is right without any bookkeeping of its own: tasks received can never be
+/// more than tasks that may be sent on, and what waits here is bounded. Outcomes wait here only
+/// while the parent grants no credit, at most a window per child.
+public final class Relay implements Role, Link.Handler, Upstream {
+  /// `child` is the child that waits for it to leave, or -1 for this rank's worker.
+  private record Upward(byte[] frame, int child) {}
+
+  private final Link link;
+  private final Edge parent;
+  private final @Nullable Worker worker;
+  private final Children children;
+  private final Membership members;
+  private final Events events;
+  private final Starter starter;
+  private final ValueCache cache;
+  private final InFlight inFlight = new InFlight();
+
+  private final ArrayDeque<byte[]> downward = new ArrayDeque<>(1);
+  private final ArrayDeque<Upward> upward = new ArrayDeque<>(1);
+  private final long[] framesForwarded;
+  private final long[] bytesForwarded;
+  private long childFrames;
+  private long childBytes;
+
+  /// Who waits for a large value: child indices, -1 for this rank's worker.
+  private @Nullable Map<Long, List<Integer>> fetching;
+
+  private boolean helloSent;
+  private boolean aborting;
+
+  /// A rank with a parent; `slots` may be 0.
+  public Relay(
+      int rank,
+      int parentRank,
+      int[] childRanks,
+      int slots,
+      Subtree self,
+      long runId,
+      Limits limits,
+      Port port,
+      Starter starter,
+      Events events) {
+    this.link = new Link(rank, parentRank, childRanks, runId, limits, port, this);
+    Edge up = link.parent();
+    if (up == null) {
+      throw new IllegalArgumentException("a relay needs a parent: rank=" + rank);
+    }
+    this.parent = up;
+    this.cache = new ValueCache(limits.cacheBytesMax());
+    this.worker = slots == 0 ? null : new Worker(rank, slots, limits, starter, this, cache);
+    this.children = new Children(link, worker);
+    this.members = new Membership(link, childRanks.length > 0 ? self.asRelay() : self);
+    this.events = events;
+    this.starter = starter;
+    this.framesForwarded = new long[childRanks.length];
+    this.bytesForwarded = new long[childRanks.length];
+  }
+
+  @Override
+  public Link link() {
+    return link;
+  }
+
+  @Override
+  public @Nullable Worker worker() {
+    return worker;
+  }
+
+  @Override
+  public Phase phase() {
+    return members.phase();
+  }
+
+  @Override
+  public void start(long nowNs) {
+    sayHello(nowNs);
+  }
+
+  private void sayHello(long nowNs) {
+    if (!helloSent && members.isComplete()) {
+      helloSent = true;
+      link.control(parent, members.subtree().toFrame());
+      link.startWatching(nowNs);
+      members.enter(Phase.RUNNING);
+      events.onStarted(members.subtree());
+    }
+  }
+
+  @Override
+  public void onFrame(Edge edge, int kind, MemorySegment s, long offset, int length, long nowNs) {
+    switch (kind) {
+      case Frame.TASK -> onTask(s, offset, length);
+      case Frame.RESULT -> onResult(edge, s, offset, length);
+      case Frame.FUNCTION -> onFunction(s, offset, length);
+      case Frame.FETCH -> onFetch(edge.child, Frame.getLong(s, offset + 8));
+      case Frame.VALUE -> onValue(ValueFrame.array(s, offset, length));
+      case Frame.MISSING -> onMissing(Frame.getLong(s, offset + 8));
+      case Frame.HELLO -> {
+        if (members.onHello(edge, s, offset)) {
+          sayHello(nowNs);
+        }
+      }
+      case Frame.SHUTDOWN -> onShutdown(Frame.flags(s, offset));
+      case Frame.BYE -> members.onGone(edge);
+      case Frame.LOST -> link.control(parent, Frame.getBytes(s, offset, length));
+      default -> link.counters().strayFrames++;
+    }
+  }
+
+  // ---- tasks, downwards
+
+  private void onTask(MemorySegment s, long offset, int length) {
+    if (members.phase() == Phase.STOPPING) {
+      return;
+    }
+    if (!downward.isEmpty() || !dispatch(s, offset, length)) {
+      downward.add(Frame.getBytes(s, offset, length));
+    }
+  }
+
+  private boolean dispatch(MemorySegment s, long offset, int length) {
+    int child = children.next(downward.size());
+    if (child == Children.NONE) {
+      return false;
+    }
+    boolean sent =
+        children.send(
+            child,
+            Frame.getInt(s, offset + 20),
+            length,
+            (target, at) -> MemorySegment.copy(s, offset, target, at, length));
+    if (sent && child < framesForwarded.length) {
+      inFlight.put(Frame.getLong(s, offset + 8), child);
+    }
+    return sent;
+  }
+
+  private void onFunction(MemorySegment s, long offset, int length) {
+    if (Frame.getInt(s, offset + 8) != children.functionCount()
+        || !children.define(Frame.getBytes(s, offset, length))) {
+      link.counters().strayFrames++;
+      return;
+    }
+    starter.define(
+        Frame.getInt(s, offset + 8), Frame.getBytes(s, offset + 16, Frame.getInt(s, offset + 12)));
+  }
+
+  // ---- outcomes, upwards
+
+  private void onResult(Edge edge, MemorySegment s, long offset, int length) {
+    long taskId = Frame.getLong(s, offset + 8);
+    if (inFlight.get(taskId) != edge.child) {
+      link.counters().staleResults++;
+      forwarded(edge.child, length);
+      return;
+    }
+    inFlight.remove(taskId);
+    if (upward.isEmpty() && forward(s, offset, length)) {
+      forwarded(edge.child, length);
+      return;
+    }
+    upward.add(new Upward(Frame.getBytes(s, offset, length), edge.child));
+  }
+
+  private boolean forward(MemorySegment s, long offset, int length) {
+    if (!link.fits(length)) {
+      return link.send(parent, ValueFrame.array(s, offset, length));
+    }
+    int at = link.claim(parent, Frame.RESULT, length);
+    if (at < 0) {
+      return false;
+    }
+    MemorySegment.copy(s, offset, link.segment(), at, length);
+    link.commit();
+    return true;
+  }
+
+  private void forwarded(int child, int bytes) {
+    if (child >= 0) {
+      framesForwarded[child]++;
+      bytesForwarded[child] += bytes;
+      link.touch(link.children()[child]);
+    }
+  }
+
+  @Override
+  public boolean offerResult(Outcome outcome) {
+    if (!upward.isEmpty()) {
+      return false;
+    }
+    int bytes = outcome.frameBytes();
+    if (!link.fits(bytes)) {
+      byte[] frame = new byte[bytes];
+      outcome.write(MemorySegment.ofArray(frame), 0);
+      return parent.hasCredit() && link.send(parent, frame);
+    }
+    int at = link.claim(parent, Frame.RESULT, bytes);
+    if (at < 0) {
+      return false;
+    }
+    outcome.write(link.segment(), at);
+    link.commit();
+    return true;
+  }
+
+  // ---- large values
+
+  @Override
+  public void fetch(long valueId) {
+    onFetch(-1, valueId);
+  }
+
+  private void onFetch(int child, long valueId) {
+    byte[] known = cache.get(valueId);
+    if (known != null) {
+      deliver(child, valueId, known);
+      return;
+    }
+    Map<Long, List<Integer>> open = fetching;
+    if (open == null) {
+      open = new LinkedHashMap<>();
+      fetching = open;
+    }
+    List<Integer> waiting = open.get(valueId);
+    if (waiting != null) {
+      if (!waiting.contains(child)) {
+        waiting.add(child);
+      }
+      return;
+    }
+    waiting = new ArrayList<>(1);
+    waiting.add(child);
+    open.put(valueId, waiting);
+    link.control(parent, ValueFrame.about(Frame.FETCH, valueId));
+  }
+
+  private void onValue(byte[] frame) {
+    long valueId = Frame.getLong(MemorySegment.ofArray(frame), 8);
+    List<Integer> waiting = fetching == null ? null : fetching.remove(valueId);
+    if (waiting == null) {
+      link.counters().strayFrames++;
+      return;
+    }
+    link.counters().valuesReceived++;
+    cache.put(valueId, frame);
+    for (int child : waiting) {
+      deliver(child, valueId, frame);
+    }
+  }
+
+  private void deliver(int child, long valueId, byte[] frame) {
+    if (child < 0) {
+      if (worker != null) {
+        worker.onValue(valueId, frame);
+      }
+    } else {
+      link.counters().valuesSent++;
+      link.control(link.children()[child], frame);
+    }
+  }
+
+  private void onMissing(long valueId) {
+    List<Integer> waiting = fetching == null ? null : fetching.remove(valueId);
+    if (waiting == null) {
+      link.counters().strayFrames++;
+      return;
+    }
+    for (int child : waiting) {
+      if (child >= 0) {
+        link.control(link.children()[child], ValueFrame.about(Frame.MISSING, valueId));
+      } else if (worker != null) {
+        worker.onMissing(valueId);
+      }
+    }
+  }
+
+  // ---- credit
+
+  @Override
+  public void onCredit(Edge edge, long frames, long bytes) {
+    if (edge != parent) {
+      childFrames += frames;
+      childBytes += bytes;
+      children.onCredit();
+      link.touch(parent);
+    }
+  }
+
+  @Override
+  public void refreshGrants(Edge edge) {
+    if (edge == parent) {
+      edge.frameGrant = childFrames + (worker == null ? 0 : worker.frameGrant());
+      edge.byteGrant = childBytes + (worker == null ? 0 : worker.byteGrant());
+    } else {
+      edge.frameGrant = framesForwarded[edge.child] + link.limits().resultFramesMax();
+      edge.byteGrant = bytesForwarded[edge.child] + link.limits().resultBytesMax();
+    }
+  }
+
+  // ---- life
+
+  @Override
+  public void onEdgeLost(Edge edge, long silenceNs, long nowNs) {
+    if (edge == parent) {
+      // the way to the coordinator is gone: nobody will ever ask for what is here
+      LostRank lost = LostRank.of(edge, silenceNs, new long[0]);
+      members.shutdown(Frame.FLAG_HALT);
+      members.enter(Phase.STOPPED);
+      events.onRankLost(lost);
+      return;
+    }
+    LostRank lost = LostRank.of(edge, silenceNs, inFlight.tasksOf(edge.child));
+    members.onGone(edge);
+    link.control(parent, lost.toFrame());
+    events.onRankLost(lost);
+  }
+
+  private void onShutdown(int flags) {
+    if (members.phase().compareTo(Phase.STOPPING) >= 0 && (flags & Frame.FLAG_HALT) == 0) {
+      return;
+    }
+    members.enter(Phase.STOPPING);
+    parent.left = true;
+    downward.clear();
+    if (worker != null) {
+      worker.stop();
+    }
+    members.shutdown(flags);
+    if ((flags & Frame.FLAG_HALT) != 0) {
+      members.enter(Phase.STOPPED);
+    }
+    aborting |= (flags & Frame.FLAG_ABORT) != 0;
+    events.onStopping(flags);
+  }
+
+  @Override
+  public int pump(long nowNs) {
+    int work = 0;
+    for (Upward next = upward.peek(); next != null; next = upward.peek()) {
+      if (!forward(MemorySegment.ofArray(next.frame()), 0, next.frame().length)) {
+        break;
+      }
+      upward.poll();
+      forwarded(next.child(), next.frame().length);
+      work++;
+    }
+    if (worker != null) {
+      work += worker.pump();
+    }
+    for (byte[] next = downward.peek(); next != null; next = downward.peek()) {
+      if (!dispatch(MemorySegment.ofArray(next), 0, next.length)) {
+        break;
+      }
+      downward.poll();
+      work++;
+    }
+    if (worker != null && work > 0) {
+      work += worker.pump();
+    }
+    if (members.phase() == Phase.STOPPING
+        && members.haveAllLeft()
+        && (aborting || ((worker == null || worker.isIdle()) && upward.isEmpty()))) {
+      link.control(parent, Frame.BYE, 0);
+      members.enter(Phase.STOPPED);
+      work++;
+    }
+    return work;
+  }
+
+  @Override
+  public void checkInvariants() {
+    link.checkInvariants();
+    if (worker != null) {
+      worker.checkInvariants();
+    }
+    if (downward.size() + inFlight.size()
+        > childFrames + (worker == null ? 0 : worker.frameGrant())) {
+      throw new IllegalStateException(
+          "more tasks than granted: rank=" + link.rank() + " waiting=" + downward.size());
+    }
+  }
+}

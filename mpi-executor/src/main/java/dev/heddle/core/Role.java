@@ -1,0 +1,25 @@
+package dev.heddle.core;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a rank is in the tree, as its driver sees it. Threading: the progress role.
+public sealed interface Role permits Coordinator, Relay {
+  /// The edges of this rank.
+  Link link();
+
+  /// The slots of this rank, if it runs tasks.
+  @Nullable Worker worker();
+
+  /// Where this role is in its life.
+  Phase phase();
+
+  /// Says hello, or waits for it; called once, before the first turn.
+  void start(long nowNs);
+
+  /// Moves on what can be moved: outcomes first, since they make room, then tasks. Returns the work
+  /// done.
+  int pump(long nowNs);
+
+  /// Walks over all state; for tests and the simulator.
+  void checkInvariants();
+}

@@ -1,0 +1,16 @@
+package dev.heddle.core;
+
+import org.jspecify.annotations.Nullable;
+
+/// Runs tasks for a [Worker]: slot threads in a process, virtual time in the simulator.
+public interface Starter {
+  /// Starts the TASK in `frame` on a free slot; its end is told by [Worker#onFinished].
+  ///
+  /// Ownership: the frame is the starter's. `values` are the large values that its handles name, in
+  /// the order of the handles, null where one could not be fetched; the array is null when there
+  /// are no handles.
+  void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values);
+
+  /// A function's definition has arrived, before any task that uses it.
+  void define(int functionId, byte[] definition);
+}

@@ -1,0 +1,144 @@
+package dev.heddle.core;
+
+import dev.heddle.graph.BigValue;
+import dev.heddle.graph.Task;
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
+/// TASK frames from the coordinator's tasks, and what workers need of them.
+///
+/// Shape: an argument that is another task stands for that task's value, which is known by now:
+/// inline, by handle, or, for a list, the values of its tasks one after the other.
+final class TaskFrame {
+  private static final long[] NO_HANDLES = {};
+
+  private TaskFrame() {}
+
+  /// Bytes of the frame of `task`.
+  static long bytes(Task task) {
+    long bytes = Frame.TASK_BYTES;
+    for (Object argument : task.arguments()) {
+      bytes += argumentBytes(argument);
+    }
+    return bytes;
+  }
+
+  private static long argumentBytes(@Nullable Object argument) {
+    return Frame.HEAD_BYTES
+        + switch (argument) {
+          case byte[] value -> Frame.padded(value.length);
+          case BigValue _ -> Frame.HANDLE_BYTES;
+          case Task task -> argumentBytes(task.outcome()) - Frame.HEAD_BYTES;
+          case Task[] list -> {
+            long bytes = 8;
+            for (Task task : list) {
+              bytes += argumentBytes(task.outcome());
+            }
+            yield bytes;
+          }
+          case null, default -> throw new IllegalStateException("no argument: " + argument);
+        };
+  }
+
+  /// Writes the frame of `task`, which has [#bytes].
+  static void write(Task task, int bytes, MemorySegment s, long offset) {
+    Frame.head(s, offset, Frame.TASK, 0, task.attempt(), bytes);
+    Frame.putLong(s, offset + 8, task.id());
+    Frame.putInt(s, offset + 16, task.slot());
+    Frame.putInt(s, offset + 20, task.functionId());
+    Frame.putInt(s, offset + 24, task.priority());
+    Frame.putInt(s, offset + 28, task.arguments().length);
+    long at = offset + Frame.TASK_BYTES;
+    for (int i = 0; i < task.arguments().length; i++) {
+      at = write(task.arguments()[i], i < task.captureCount() ? Frame.ARGUMENT_CAPTURE : 0, s, at);
+    }
+  }
+
+  private static long write(@Nullable Object argument, int bit, MemorySegment s, long at) {
+    long body = at + Frame.HEAD_BYTES;
+    switch (argument) {
+      case byte[] value -> {
+        Frame.argument(s, at, Frame.ARGUMENT_INLINE | bit, value.length);
+        Frame.putBytes(s, body, value);
+        return body + Frame.padded(value.length);
+      }
+      case BigValue value -> {
+        Frame.argument(s, at, Frame.ARGUMENT_HANDLE | bit, Frame.HANDLE_BYTES);
+        Frame.putLong(s, body, value.valueId());
+        Frame.putLong(s, body + 8, value.length());
+        return body + Frame.HANDLE_BYTES;
+      }
+      case Task task -> {
+        return write(task.outcome(), bit, s, at);
+      }
+      case Task[] list -> {
+        Frame.putLong(s, body, list.length);
+        long end = body + 8;
+        for (Task task : list) {
+          end = write(task.outcome(), 0, s, end);
+        }
+        Frame.argument(s, at, Frame.ARGUMENT_LIST | bit, (int) (end - body));
+        return end;
+      }
+      case null, default -> throw new IllegalStateException("no argument: " + argument);
+    }
+  }
+
+  /// Calls `visitor` for each large value among the arguments of `task`.
+  static void forEachBigValue(Task task, BigValueVisitor visitor) {
+    for (Object argument : task.arguments()) {
+      visit(argument, visitor);
+    }
+  }
+
+  /// Sees a large value.
+  interface BigValueVisitor {
+    void on(BigValue value);
+  }
+
+  private static void visit(@Nullable Object argument, BigValueVisitor visitor) {
+    switch (argument) {
+      case BigValue value -> visitor.on(value);
+      case Task task -> visit(task.outcome(), visitor);
+      case Task[] list -> {
+        for (Task task : list) {
+          visit(task.outcome(), visitor);
+        }
+      }
+      case null, default -> {}
+    }
+  }
+
+  /// The ids of the large values that a checked TASK frame names, in order.
+  static long[] handles(MemorySegment s, long offset) {
+    long start = offset + Frame.argumentsOffset(Frame.flags(s, offset));
+    int arguments = Frame.getInt(s, offset + 28);
+    int count = handles(s, start, arguments, NO_HANDLES, 0);
+    if (count == 0) {
+      return NO_HANDLES;
+    }
+    long[] ids = new long[count];
+    handles(s, start, arguments, ids, 0);
+    return ids;
+  }
+
+  /// Counts handles from `found` on, and keeps them where `ids` has room. Returns the count.
+  private static int handles(MemorySegment s, long start, int arguments, long[] ids, int found) {
+    int count = found;
+    long at = start;
+    for (int i = 0; i < arguments; i++) {
+      int tag = Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE;
+      if (tag == Frame.ARGUMENT_HANDLE) {
+        if (count < ids.length) {
+          ids[count] = Frame.getLong(s, at + Frame.HEAD_BYTES);
+        }
+        count++;
+      } else if (tag == Frame.ARGUMENT_LIST) {
+        count = handles(s, at + 16, Frame.getInt(s, at + 8), ids, count);
+      }
+      at += Frame.HEAD_BYTES + Frame.padded(Frame.getInt(s, at + 4));
+    }
+    return count;
+  }
+}

@@ -1,0 +1,22 @@
+package dev.heddle.core;
+
+/// One pass over a rank's work, the same under every driver: take messages in, act, send batches.
+///
+/// Shape: at most [#MESSAGES_MAX] messages, so that commands and ticks get their share; frames that
+/// are caused by one turn leave at its end, together.
+public final class Turn {
+  /// Messages handled in one turn; some ten microseconds of work.
+  public static final int MESSAGES_MAX = 64;
+
+  private Turn() {}
+
+  /// Runs one turn and returns the work done, 0 for none.
+  public static int run(Role role, Port port, long nowNs) {
+    Link link = role.link();
+    int work = port.poll(link, nowNs, MESSAGES_MAX);
+    work += link.onTick(nowNs);
+    work += role.pump(nowNs);
+    work += link.flush();
+    return work;
+  }
+}

@@ -1,0 +1,12 @@
+package dev.heddle.core;
+
+/// What a worker asks of the role above it: the relay on its rank, or the coordinator when it is
+/// alone.
+interface Upstream {
+  /// Takes an outcome towards the coordinator; false when there is no room: offer it again in a
+  /// later turn.
+  boolean offerResult(Outcome outcome);
+
+  /// Asks for a large value; the answer is [Worker#onValue] or [Worker#onMissing].
+  void fetch(long valueId);
+}

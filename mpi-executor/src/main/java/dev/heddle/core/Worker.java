@@ -1,0 +1,265 @@
+package dev.heddle.core;
+
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A rank's slots: takes tasks within the credit it has granted, starts them, offers their
+/// outcomes.
+///
+/// Shape: at most slots + prefetch tasks are here at any moment, waiting, running, or finished and
+/// not yet taken by the role above: credit is renewed only when an outcome has left. Threading: the
+/// progress role.
+///
+/// Prefetch. Tasks beyond the slots hide the way to the parent and fill batches; they also sit
+/// behind whatever runs. So their number follows the mean duration of tasks here: none before one
+/// has been measured and none for tasks of ten milliseconds and more.
+public final class Worker {
+  /// From this mean duration on nothing is prefetched: the way to the parent is short beside it.
+  private static final long PREFETCH_TASK_NS_MAX = 10_000_000;
+
+  /// Prefetched tasks are to last about this long: some hundred round trips, and a pause nobody
+  /// notices at the end of a run.
+  private static final long PREFETCH_SPAN_NS = 1_000_000;
+
+  private record Waiting(
+      byte[] frame, long[] valueIds, byte @Nullable [] @Nullable [] values, boolean[] asked) {
+    boolean isReady() {
+      for (boolean open : asked) {
+        if (open) {
+          return false;
+        }
+      }
+      return true;
+    }
+  }
+
+  private final int rank;
+  private final int slots;
+  private final Limits limits;
+  private final Starter starter;
+  private final Upstream upstream;
+  private final ValueCache cache;
+
+  private final int[] freeSlots;
+  private int freeCount;
+
+  // What runs in a slot, to answer with.
+  private final long[] taskIds;
+  private final int[] taskSlots;
+  private final short[] attempts;
+
+  private final ArrayDeque<Object> ready = new ArrayDeque<>(2);
+  private @Nullable List<Waiting> waiting;
+  private @Nullable ArrayDeque<Outcome> finished;
+
+  private long outcomesOffered;
+  private long bytesStarted;
+  private long frameGrant;
+  private long meanNs = -1;
+  private boolean stopped;
+
+  /// A worker whose large values are kept in `cache`, shared with the role above it.
+  Worker(int rank, int slots, Limits limits, Starter starter, Upstream upstream, ValueCache cache) {
+    this.rank = rank;
+    this.slots = slots;
+    this.limits = limits;
+    this.starter = starter;
+    this.upstream = upstream;
+    this.cache = cache;
+    this.freeSlots = new int[slots];
+    this.freeCount = slots;
+    for (int i = 0; i < slots; i++) {
+      freeSlots[i] = slots - 1 - i;
+    }
+    this.taskIds = new long[slots];
+    this.taskSlots = new int[slots];
+    this.attempts = new short[slots];
+    this.frameGrant = slots;
+  }
+
+  /// Number of slots.
+  public int slots() {
+    return slots;
+  }
+
+  /// Tasks that this worker takes in total, cumulative.
+  long frameGrant() {
+    long prefetch =
+        meanNs < 0 || meanNs > PREFETCH_TASK_NS_MAX
+            ? 0
+            : Math.min(
+                limits.prefetchMax(), Math.max(1, PREFETCH_SPAN_NS / Math.max(meanNs, 1)) * slots);
+    frameGrant = Math.max(frameGrant, outcomesOffered + slots + prefetch);
+    return frameGrant;
+  }
+
+  /// Bytes of tasks that this worker takes in total, cumulative.
+  long byteGrant() {
+    return bytesStarted + limits.taskBytesMax();
+  }
+
+  /// Starts nothing more.
+  void stop() {
+    stopped = true;
+    ready.clear();
+    waiting = null;
+  }
+
+  /// Takes a TASK frame in.
+  void onTask(MemorySegment s, long offset, int length) {
+    byte[] frame = Frame.getBytes(s, offset, length);
+    long[] valueIds = TaskFrame.handles(s, offset);
+    if (valueIds.length == 0) {
+      ready.add(frame);
+      return;
+    }
+    Waiting task =
+        new Waiting(frame, valueIds, new byte[valueIds.length][], new boolean[valueIds.length]);
+    for (int i = 0; i < valueIds.length; i++) {
+      byte[] value = cache.get(valueIds[i]);
+      set(task, i, value, value == null);
+    }
+    if (task.isReady()) {
+      ready.add(task);
+      return;
+    }
+    if (waiting == null) {
+      waiting = new ArrayList<>();
+    }
+    waiting.add(task);
+    for (int i = 0; i < valueIds.length; i++) {
+      if (task.asked()[i]) {
+        upstream.fetch(valueIds[i]);
+      }
+    }
+  }
+
+  private static void set(Waiting task, int index, byte @Nullable [] value, boolean asked) {
+    byte[][] values = task.values();
+    if (values != null) {
+      values[index] = value;
+    }
+    task.asked()[index] = asked;
+  }
+
+  /// A large value has come.
+  void onValue(long valueId, byte[] value) {
+    resolve(valueId, value);
+  }
+
+  /// A large value can't be had: the tasks that need it start without it, and fail.
+  void onMissing(long valueId) {
+    resolve(valueId, null);
+  }
+
+  private void resolve(long valueId, byte @Nullable [] value) {
+    List<Waiting> tasks = waiting;
+    if (tasks == null) {
+      return;
+    }
+    tasks.removeIf(
+        task -> {
+          for (int i = 0; i < task.valueIds().length; i++) {
+            if (task.valueIds()[i] == valueId && task.asked()[i]) {
+              set(task, i, value, false);
+            }
+          }
+          if (task.isReady()) {
+            ready.add(task);
+          }
+          return task.isReady();
+        });
+  }
+
+  /// The task in `slot` has ended.
+  public void onFinished(int slot, int flags, byte[] payload, long durationNs) {
+    Outcome outcome =
+        new Outcome(
+            taskIds[slot],
+            taskSlots[slot],
+            attempts[slot] & 0xffff,
+            rank,
+            flags,
+            durationNs,
+            payload);
+    freeSlots[freeCount++] = slot;
+    meanNs = meanNs < 0 ? durationNs : meanNs + (durationNs - meanNs) / 8;
+    if ((finished == null || finished.isEmpty()) && upstream.offerResult(outcome)) {
+      outcomesOffered++;
+      return;
+    }
+    if (finished == null) {
+      finished = new ArrayDeque<>(2);
+    }
+    finished.add(outcome);
+  }
+
+  /// Offers what has ended and starts what is ready, the slot freed last first. Returns the work
+  /// done.
+  public int pump() {
+    int work = 0;
+    while (finished != null && !finished.isEmpty() && upstream.offerResult(finished.peek())) {
+      finished.poll();
+      outcomesOffered++;
+      work++;
+    }
+    while (freeCount > 0 && !stopped) {
+      Object next = ready.poll();
+      if (next == null) {
+        break;
+      }
+      start(next);
+      work++;
+    }
+    return work;
+  }
+
+  private void start(Object next) {
+    Waiting task = next instanceof Waiting with ? with : null;
+    byte[] frame = task == null ? (byte[]) next : task.frame();
+    MemorySegment s = MemorySegment.ofArray(frame);
+    int slot = freeSlots[--freeCount];
+    taskIds[slot] = Frame.getLong(s, 8);
+    taskSlots[slot] = Frame.getInt(s, 16);
+    attempts[slot] = (short) Frame.attempt(s, 0);
+    bytesStarted += frame.length;
+    starter.start(slot, frame, task == null ? null : task.values());
+  }
+
+  /// True when no task is waiting, running or finished here.
+  public boolean isIdle() {
+    return freeCount == slots
+        && ready.isEmpty()
+        && (waiting == null || waiting.isEmpty())
+        && (finished == null || finished.isEmpty());
+  }
+
+  /// Tasks that could start now and do not.
+  public int readyCount() {
+    return ready.size();
+  }
+
+  /// Walks over the slots; for tests and the simulator.
+  void checkInvariants() {
+    boolean[] free = new boolean[slots];
+    for (int slot : Arrays.copyOf(freeSlots, freeCount)) {
+      if (free[slot]) {
+        throw new IllegalStateException("slot is free twice: rank=" + rank + " slot=" + slot);
+      }
+      free[slot] = true;
+    }
+    long held =
+        (slots - freeCount)
+            + ready.size()
+            + (waiting == null ? 0 : waiting.size())
+            + (finished == null ? 0 : finished.size());
+    if (held > frameGrant - outcomesOffered) {
+      throw new IllegalStateException("more tasks than granted: rank=" + rank + " held=" + held);
+    }
+  }
+}

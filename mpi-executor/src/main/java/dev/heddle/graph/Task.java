@@ -1,0 +1,178 @@
+package dev.heddle.graph;
+
+import org.jspecify.annotations.Nullable;
+
+/// One node of the graph, and the edges that leave it.
+///
+/// Ownership: made by the submitting thread, and the coordinator's from the moment it is submitted;
+/// the outcome is published to others by whoever completes the future. After completion it holds
+/// its outcome only: arguments and edges are let go, so that a chain of finished tasks doesn't stay
+/// in memory.
+public final class Task {
+  /// `functionId` of a node without a function: it succeeds when its dependencies do, and stands
+  /// for the list of their values.
+  public static final int LIST = -1;
+
+  private static final Object[] NONE = {};
+
+  final long id;
+  private final int functionId;
+  private final int priority;
+  private final String label;
+  private final @Nullable Object attachment;
+
+  /// Arguments in order: `byte[]` (an encoded value), [BigValue], or [Task]; captures of the
+  /// function first.
+  private @Nullable Object[] arguments;
+
+  private final int captureCount;
+
+  TaskState state = TaskState.PENDING;
+  int unmetCount;
+  int slot = -1;
+  int attempt;
+  int child = -1;
+
+  /// Next in a ready queue or a work list.
+  @Nullable Task next;
+
+  /// One dependent, or an array of them, of which `dependentCount` are valid.
+  private @Nullable Object dependents;
+
+  private int dependentCount;
+
+  /// `byte[]`, [BigValue], [Failure], or the root [Task] of a failed dependency; for a list the
+  /// tasks in it.
+  private @Nullable Object outcome;
+
+  /// A task of `arguments`, the first `captureCount` of which belong to the function object.
+  ///
+  /// `attachment` is whatever the caller wants back on completion.
+  public Task(
+      long id,
+      int functionId,
+      int priority,
+      String label,
+      int captureCount,
+      @Nullable Object[] arguments,
+      @Nullable Object attachment) {
+    this.id = id;
+    this.functionId = functionId;
+    this.priority = priority;
+    this.label = label;
+    this.captureCount = captureCount;
+    this.arguments = arguments;
+    this.attachment = attachment;
+  }
+
+  /// Unique in the run.
+  public long id() {
+    return id;
+  }
+
+  /// The function's number, or [#LIST].
+  public int functionId() {
+    return functionId;
+  }
+
+  /// Higher runs first.
+  public int priority() {
+    return priority;
+  }
+
+  /// What people call it.
+  public String label() {
+    return label;
+  }
+
+  /// What the submitter gave.
+  public @Nullable Object attachment() {
+    return attachment;
+  }
+
+  /// Where it is on its way.
+  public TaskState state() {
+    return state;
+  }
+
+  /// The execution that is under way, from 0.
+  public int attempt() {
+    return attempt;
+  }
+
+  /// The coordinator's number for it while it is launched.
+  public int slot() {
+    return slot;
+  }
+
+  /// The child it was handed to, or -1.
+  public int child() {
+    return child;
+  }
+
+  /// How many of the arguments belong to the function object.
+  public int captureCount() {
+    return captureCount;
+  }
+
+  /// The arguments; the task's own array.
+  public @Nullable Object[] arguments() {
+    return arguments;
+  }
+
+  /// What came out; null before completion and for a cancelled task.
+  public @Nullable Object outcome() {
+    return outcome;
+  }
+
+  /// The tasks of a list that has succeeded.
+  public Task[] listed() {
+    if (functionId == LIST && outcome instanceof Task[] tasks) {
+      return tasks;
+    }
+    throw new IllegalStateException("no list of tasks: taskId=" + id + " state=" + state);
+  }
+
+  void finish(TaskState last, @Nullable Object result) {
+    state = last;
+    outcome = result;
+    arguments = NONE;
+    slot = -1;
+    child = -1;
+  }
+
+  void addDependent(Task dependent) {
+    if (dependents == null) {
+      dependents = dependent;
+    } else if (dependents instanceof Task first) {
+      dependents = new Task[] {first, dependent, null, null};
+    } else {
+      @Nullable Task[] array = (Task[]) dependents;
+      if (dependentCount == array.length) {
+        array = java.util.Arrays.copyOf(array, dependentCount * 2);
+        dependents = array;
+      }
+      array[dependentCount] = dependent;
+    }
+    dependentCount++;
+  }
+
+  int dependentCount() {
+    return dependentCount;
+  }
+
+  Task dependent(int index) {
+    Object known = dependents;
+    Task task =
+        known instanceof Task single ? single : known instanceof Task[] array ? array[index] : null;
+    if (task == null) {
+      throw new IllegalStateException("no dependent: taskId=" + id + " index=" + index);
+    }
+    return task;
+  }
+
+  void dropDependents() {
+    dependents = null;
+    dependentCount = 0;
+  }
+}

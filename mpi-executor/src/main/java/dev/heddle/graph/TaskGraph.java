@@ -1,0 +1,312 @@
+package dev.heddle.graph;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// All tasks that are submitted and not done: who waits for whom, who is ready, who is out.
+///
+/// Shape: a launched task has a *slot*, an index into a table whose size is the number of tasks in
+/// flight; a result names id and slot and is taken only if both still fit, so that a late or
+/// repeated one can't complete another task. Threading: the coordinator's alone. Errors: a broken
+/// invariant throws [IllegalStateException] and ends the run.
+///
+/// Failures travel along the edges without recursion: a task that can't start any more goes to a
+/// work list through its `next` link, so that a chain of a million dependents costs no stack.
+public final class TaskGraph {
+
+  /// Hears about tasks that have reached their last state, on the coordinator's thread and in
+  /// order.
+  @FunctionalInterface
+  public interface Completions {
+    /// `task` is done.
+    void onDone(Task task);
+  }
+
+  private final Completions completions;
+  private final ReadyQueue ready = new ReadyQueue();
+
+  private @Nullable Task[] launched = new Task[16];
+  private int[] freeSlots = new int[16];
+  private int freeCount;
+  private int slotsUsed;
+
+  private long submittedCount;
+  private long doneCount;
+  private long failedCount;
+  private int launchedCount;
+
+  private @Nullable Task workFirst;
+  private @Nullable Task workLast;
+
+  /// An empty graph.
+  public TaskGraph(Completions completions) {
+    this.completions = completions;
+  }
+
+  /// Takes a task in; it becomes ready, waits, or is done at once if a dependency has failed.
+  public void submit(Task task) {
+    if (task.priority() < ReadyQueue.PRIORITY_MIN || task.priority() > ReadyQueue.PRIORITY_MAX) {
+      throw new IllegalArgumentException(
+          "priority="
+              + task.priority()
+              + " is out of range: "
+              + ReadyQueue.PRIORITY_MIN
+              + " to "
+              + ReadyQueue.PRIORITY_MAX);
+    }
+    submittedCount++;
+    Task culprit = null;
+    int unmet = 0;
+    for (Object argument : task.arguments()) {
+      if (argument instanceof Task dependency && dependency.state != TaskState.SUCCEEDED) {
+        if (dependency.state.isDone()) {
+          culprit = culprit == null ? dependency : culprit;
+        } else {
+          unmet++;
+        }
+      }
+    }
+    if (culprit != null) {
+      task.finish(TaskState.DEPENDENCY_FAILED, root(culprit));
+      settle(task);
+      settleAll();
+      return;
+    }
+    task.unmetCount = unmet;
+    if (unmet > 0) {
+      for (Object argument : task.arguments()) {
+        if (argument instanceof Task dependency && !dependency.state.isDone()) {
+          dependency.addDependent(task);
+        }
+      }
+      return;
+    }
+    release(task);
+    settleAll();
+  }
+
+  /// The task to launch next, left where it is.
+  public @Nullable Task peekReady() {
+    return ready.peek();
+  }
+
+  /// Takes the next ready task for `child` and gives it a slot.
+  public Task launch(int child) {
+    Task task = ready.poll();
+    if (task == null) {
+      throw new IllegalStateException("nothing is ready");
+    }
+    int slot = freeCount > 0 ? freeSlots[--freeCount] : slotsUsed++;
+    if (slot == launched.length) {
+      launched = Arrays.copyOf(launched, slot * 2);
+    }
+    launched[slot] = task;
+    task.slot = slot;
+    task.child = child;
+    task.state = TaskState.LAUNCHED;
+    launchedCount++;
+    return task;
+  }
+
+  /// The launched task of this id, slot and attempt, or null: the outcome is of a task that is
+  /// done, or forged.
+  public @Nullable Task find(long taskId, int slot, int attempt) {
+    if (slot < 0 || slot >= slotsUsed) {
+      return null;
+    }
+    Task task = launched[slot];
+    return task != null && task.id == taskId && task.attempt == attempt ? task : null;
+  }
+
+  /// A launched task has its value: `byte[]` or [BigValue].
+  public void succeed(Task task, Object value) {
+    leave(task);
+    task.finish(TaskState.SUCCEEDED, value);
+    settle(task);
+    settleAll();
+  }
+
+  /// A launched task has failed.
+  public void fail(Task task, Failure failure) {
+    leave(task);
+    task.finish(TaskState.FAILED, failure);
+    settle(task);
+    settleAll();
+  }
+
+  /// Gives up a task that is not done; its dependents fail. Returns false when it was done already.
+  public boolean cancel(Task task) {
+    if (task.state.isDone()) {
+      return false;
+    }
+    if (task.state == TaskState.LAUNCHED) {
+      leave(task);
+    }
+    // A ready task stays in its queue and is passed over by #skipDone, since taking it out would
+    // cost a search; its `next` link is
+    // therefore in use, and its dependents are released here rather than through the work list.
+    task.finish(TaskState.CANCELLED, null);
+    doneCount++;
+    failedCount++;
+    completions.onDone(task);
+    releaseDependents(task);
+    settleAll();
+    return true;
+  }
+
+  /// Drops tasks from the head of the ready queue that were cancelled there.
+  public void skipDone() {
+    for (Task head = ready.peek(); head != null && head.state.isDone(); head = ready.peek()) {
+      ready.poll();
+    }
+  }
+
+  /// The task whose failure is at the root of `task`'s.
+  public static Task root(Task task) {
+    return task.state == TaskState.DEPENDENCY_FAILED && task.outcome() instanceof Task root
+        ? root
+        : task;
+  }
+
+  /// Calls `visitor` for every launched task, in the order of slots.
+  public void forEachLaunched(Completions visitor) {
+    for (int slot = 0; slot < slotsUsed; slot++) {
+      Task task = launched[slot];
+      if (task != null) {
+        visitor.onDone(task);
+      }
+    }
+  }
+
+  /// Tasks submitted so far.
+  public long submittedCount() {
+    return submittedCount;
+  }
+
+  /// Tasks in their last state.
+  public long doneCount() {
+    return doneCount;
+  }
+
+  /// Tasks that did not succeed.
+  public long failedCount() {
+    return failedCount;
+  }
+
+  /// Tasks that are out.
+  public int launchedCount() {
+    return launchedCount;
+  }
+
+  /// Tasks that wait for a worker, cancelled ones not yet passed over included.
+  public int readyCount() {
+    return ready.size();
+  }
+
+  private void leave(Task task) {
+    if (task.slot < 0 || launched[task.slot] != task) {
+      throw new IllegalStateException("not launched: taskId=" + task.id + " slot=" + task.slot);
+    }
+    launched[task.slot] = null;
+    if (freeCount == freeSlots.length) {
+      freeSlots = Arrays.copyOf(freeSlots, freeCount * 2);
+    }
+    freeSlots[freeCount++] = task.slot;
+    launchedCount--;
+  }
+
+  private void release(Task task) {
+    if (task.functionId() == Task.LIST) {
+      Task[] listed = new Task[task.arguments().length];
+      for (int i = 0; i < listed.length; i++) {
+        listed[i] = (Task) java.util.Objects.requireNonNull(task.arguments()[i]);
+      }
+      task.finish(TaskState.SUCCEEDED, listed);
+      settle(task);
+    } else {
+      task.state = TaskState.READY;
+      ready.add(task);
+    }
+  }
+
+  /// Tells about a task that is done, now; its dependents follow in [#settleAll].
+  private void settle(Task task) {
+    doneCount++;
+    if (task.state != TaskState.SUCCEEDED) {
+      failedCount++;
+    }
+    completions.onDone(task);
+    if (task.dependentCount() > 0) {
+      if (workLast == null) {
+        workFirst = task;
+      } else {
+        workLast.next = task;
+      }
+      workLast = task;
+    }
+  }
+
+  private void settleAll() {
+    for (Task task = workFirst; task != null; task = workFirst) {
+      releaseDependents(task);
+      workFirst = task.next;
+      task.next = null;
+      if (workFirst == null) {
+        workLast = null;
+      }
+    }
+  }
+
+  private void releaseDependents(Task task) {
+    for (int i = 0; i < task.dependentCount(); i++) {
+      Task dependent = task.dependent(i);
+      if (dependent.state != TaskState.PENDING) {
+        continue;
+      }
+      if (task.state != TaskState.SUCCEEDED) {
+        dependent.finish(TaskState.DEPENDENCY_FAILED, root(task));
+        settle(dependent);
+      } else if (--dependent.unmetCount == 0) {
+        release(dependent);
+      }
+    }
+    task.dropDependents();
+  }
+
+  /// Walks over everything that is launched or ready; for tests and the simulator.
+  public void checkInvariants() {
+    int count = 0;
+    for (int slot = 0; slot < slotsUsed; slot++) {
+      Task task = launched[slot];
+      if (task != null) {
+        count++;
+        if (task.slot != slot || task.state != TaskState.LAUNCHED) {
+          throw new IllegalStateException(
+              "slot "
+                  + slot
+                  + " holds taskId="
+                  + task.id
+                  + " slot="
+                  + task.slot
+                  + " "
+                  + task.state);
+        }
+      }
+    }
+    if (count != launchedCount || count + freeCount != slotsUsed) {
+      throw new IllegalStateException(
+          "launched="
+              + launchedCount
+              + " counted="
+              + count
+              + " free="
+              + freeCount
+              + " used="
+              + slotsUsed);
+    }
+    if (doneCount > submittedCount || failedCount > doneCount) {
+      throw new IllegalStateException(
+          "submitted=" + submittedCount + " done=" + doneCount + " failed=" + failedCount);
+    }
+  }
+}

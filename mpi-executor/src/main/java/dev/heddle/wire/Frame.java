@@ -1,0 +1,341 @@
+package dev.heddle.wire;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+
+/// Frames: what a message is made of. Every frame starts with eight bytes and is padded to a multiple of eight.
+///
+/// Shape, little-endian; `value` stands for the bytes of `dev.heddle.codec`:
+///
+///     head      0 kind u8 | 1 flags u8 | 2 attempt u16 | 4 length i32, with head and padding
+///
+///     TASK      8 task id i64 | 16 slot i32 | 20 function i32 | 24 priority i32 | 28 arguments i32 |
+///               [timeout ns i64 if TIMEOUT] [array from i64, to i64 if ARRAY] [4 ranks to avoid i32 if AVOID] | arguments
+///     argument  0 tag u8 | 1..3 zero | 4 body length i32 without padding | body, padded
+///               INLINE: a value; HANDLE: value id i64, value length i64; RESULT_OF: task id i64; LIST: arguments;
+///               CAPTURE is a bit beside the tag: the argument belongs to the function object
+///     RESULT    8 task id i64 | 16 slot i32 | 20 rank i32 | 24 duration ns i64 | 32 payload length i32 | 36 zero | 40 payload
+///               flags = outcome; payload: the value, or host (length u16, UTF-8) and encoded failure
+///     FUNCTION  8 function i32 | 12 definition length i32 | 16 definition
+///     VALUE     8 value id i64 | 16 value length i64 | 24 value         MISSING, FETCH  8 value id i64
+///     HELLO     8 ranks i32 | 12 workers i32 | 16 relays i32 | 20 levels i32 | 24 slots i64 | 32 process id i64 |
+///               40 host length u16 | 42 version length u16 | 44 host, version (UTF-8)
+///     LOST      8 rank i32 | 12 tasks lost i32 | 16 silence ns i64 | 24 ranks below it i32 | 28 listed tasks i32 |
+///               32 task ids i64 each | host length i32, host
+///     ANNOUNCE  8 transfer i32 | 12 CRC32C i32 | 16 length i64 of the frame that comes in bulk         GO  8 transfer i32
+///     HEARTBEAT, SHUTDOWN (flags ABORT, HALT), BYE: the head alone
+///
+/// Errors: [#check] accepts only frames whose fixed part lies inside the message and whose variable parts lie inside the frame; the
+/// accessors check nothing.
+public final class Frame {
+  /// A task towards a worker.
+  public static final int TASK = 1;
+
+  /// An outcome towards the coordinator.
+  public static final int RESULT = 2;
+
+  /// A function's definition, ahead of the first task that uses it.
+  public static final int FUNCTION = 3;
+
+  /// A large value towards whoever fetched it.
+  public static final int VALUE = 4;
+
+  /// A request for a large value.
+  public static final int FETCH = 5;
+
+  /// The answer to a fetch of a value that nobody above has.
+  public static final int MISSING = 6;
+
+  /// A sign of life.
+  public static final int HEARTBEAT = 7;
+
+  /// The first frame of a child, when all below it have said it.
+  public static final int HELLO = 8;
+
+  /// The end of the run.
+  public static final int SHUTDOWN = 9;
+
+  /// The last frame of a child, when all below it have said it.
+  public static final int BYE = 10;
+
+  /// A frame too large for a message is about to come in bulk.
+  public static final int ANNOUNCE = 11;
+
+  /// The receiver of an announced frame is ready.
+  public static final int GO = 12;
+
+  /// A rank below was lost.
+  public static final int LOST = 13;
+
+  /// Highest kind.
+  public static final int KINDS = LOST;
+
+  /// Bytes of the common head, and alignment of everything.
+  public static final int HEAD_BYTES = 8;
+
+  /// TASK flag: a time limit follows.
+  public static final int FLAG_TIMEOUT = 1;
+
+  /// TASK flag: an index range follows.
+  public static final int FLAG_ARRAY = 2;
+
+  /// TASK flag: ranks to avoid follow.
+  public static final int FLAG_AVOID = 4;
+
+  /// SHUTDOWN flag: do not wait for what is running.
+  public static final int FLAG_ABORT = 1;
+
+  /// SHUTDOWN flag: end the process at once, without a BYE.
+  public static final int FLAG_HALT = 2;
+
+  /// RESULT flags: the task's value follows.
+  public static final int SUCCEEDED = 0;
+
+  /// RESULT flags: the task threw, or could not be run; host and failure follow.
+  public static final int FAILED = 1;
+
+  /// Argument: the value itself.
+  public static final int ARGUMENT_INLINE = 1;
+
+  /// Argument: a large value's id.
+  public static final int ARGUMENT_HANDLE = 2;
+
+  /// Argument: the result of another task.
+  public static final int ARGUMENT_RESULT_OF = 3;
+
+  /// Argument: a list of arguments.
+  public static final int ARGUMENT_LIST = 4;
+
+  /// Bit beside an argument's tag.
+  public static final int ARGUMENT_CAPTURE = 0x40;
+
+  /// Lists of arguments in lists of arguments, at most; deeper ones are forged.
+  public static final int ARGUMENT_DEPTH_MAX = 8;
+
+  /// Bytes of a TASK before its optional parts.
+  public static final int TASK_BYTES = 32;
+
+  /// Bytes of a RESULT before its payload.
+  public static final int RESULT_BYTES = 40;
+
+  /// Bytes of a HANDLE's body.
+  public static final int HANDLE_BYTES = 16;
+
+  private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private Frame() {}
+
+  /// The least multiple of eight that is not below `bytes`.
+  public static int padded(int bytes) {
+    return (bytes + 7) & -8;
+  }
+
+  /// Writes the common head.
+  public static void head(
+      MemorySegment s, long offset, int kind, int flags, int attempt, int length) {
+    s.set(BYTE, offset, (byte) kind);
+    s.set(BYTE, offset + 1, (byte) flags);
+    s.set(SHORT, offset + 2, (short) attempt);
+    s.set(INT, offset + 4, length);
+  }
+
+  /// What the frame is.
+  public static int kind(MemorySegment s, long offset) {
+    return s.get(BYTE, offset);
+  }
+
+  /// Flags; a RESULT's outcome.
+  public static int flags(MemorySegment s, long offset) {
+    return Byte.toUnsignedInt(s.get(BYTE, offset + 1));
+  }
+
+  /// The execution of its task, from 0.
+  public static int attempt(MemorySegment s, long offset) {
+    return Short.toUnsignedInt(s.get(SHORT, offset + 2));
+  }
+
+  /// Whole length, head and padding included.
+  public static int length(MemorySegment s, long offset) {
+    return s.get(INT, offset + 4);
+  }
+
+  /// A four-byte field.
+  public static int getInt(MemorySegment s, long offset) {
+    return s.get(INT, offset);
+  }
+
+  /// An eight-byte field.
+  public static long getLong(MemorySegment s, long offset) {
+    return s.get(LONG, offset);
+  }
+
+  /// An unsigned two-byte field.
+  public static int getShort(MemorySegment s, long offset) {
+    return Short.toUnsignedInt(s.get(SHORT, offset));
+  }
+
+  /// A one-byte field.
+  public static int getByte(MemorySegment s, long offset) {
+    return Byte.toUnsignedInt(s.get(BYTE, offset));
+  }
+
+  /// Sets a four-byte field.
+  public static void putInt(MemorySegment s, long offset, int value) {
+    s.set(INT, offset, value);
+  }
+
+  /// Sets an eight-byte field.
+  public static void putLong(MemorySegment s, long offset, long value) {
+    s.set(LONG, offset, value);
+  }
+
+  /// Sets a two-byte field.
+  public static void putShort(MemorySegment s, long offset, int value) {
+    s.set(SHORT, offset, (short) value);
+  }
+
+  /// Copies `bytes` to `offset` and clears the padding behind them.
+  public static void putBytes(MemorySegment s, long offset, byte[] bytes) {
+    putBytes(s, offset, bytes, bytes.length);
+  }
+
+  /// Copies the first `length` of `bytes` to `offset` and clears the padding behind them.
+  public static void putBytes(MemorySegment s, long offset, byte[] bytes, int length) {
+    int padded = padded(length);
+    if (padded != length) {
+      // the last eight bytes first: padding must not carry what the buffer held before
+      s.set(LONG, offset + padded - 8, 0);
+    }
+    MemorySegment.copy(bytes, 0, s, BYTE, offset, length);
+  }
+
+  /// A copy of `length` bytes.
+  public static byte[] getBytes(MemorySegment s, long offset, int length) {
+    byte[] bytes = new byte[length];
+    MemorySegment.copy(s, BYTE, offset, bytes, 0, length);
+    return bytes;
+  }
+
+  /// UTF-8 text of `length` bytes.
+  public static String getText(MemorySegment s, long offset, int length) {
+    return new String(getBytes(s, offset, length), StandardCharsets.UTF_8);
+  }
+
+  /// Writes an argument's head.
+  public static void argument(MemorySegment s, long offset, int tag, int bodyLength) {
+    s.set(INT, offset, tag);
+    s.set(INT, offset + 4, bodyLength);
+  }
+
+  /// Where the arguments of a TASK start, relative to the frame.
+  public static int argumentsOffset(int flags) {
+    return TASK_BYTES
+        + ((flags & FLAG_TIMEOUT) != 0 ? 8 : 0)
+        + ((flags & FLAG_ARRAY) != 0 ? 16 : 0)
+        + ((flags & FLAG_AVOID) != 0 ? 16 : 0);
+  }
+
+  /// True when the frame at `offset` is whole and well-formed, and ends at or before `end`.
+  public static boolean check(MemorySegment s, long offset, long end) {
+    if (end - offset < HEAD_BYTES) {
+      return false;
+    }
+    int length = length(s, offset);
+    if (length < HEAD_BYTES || (length & 7) != 0 || length > end - offset) {
+      return false;
+    }
+    return switch (kind(s, offset)) {
+      case TASK -> checkTask(s, offset, length);
+      case RESULT ->
+          length >= RESULT_BYTES
+              && fits(getInt(s, offset + 32), length - RESULT_BYTES)
+              && checkResult(s, offset);
+      case FUNCTION ->
+          length >= 16 && getInt(s, offset + 8) >= 0 && fits(getInt(s, offset + 12), length - 16);
+      case VALUE ->
+          length >= 24 && getLong(s, offset + 16) >= 0 && getLong(s, offset + 16) <= length - 24;
+      case FETCH, MISSING -> length == 16;
+      case HEARTBEAT, SHUTDOWN, BYE -> length == HEAD_BYTES;
+      case HELLO ->
+          length >= 48 && getShort(s, offset + 40) + getShort(s, offset + 42) <= length - 44;
+      case ANNOUNCE -> length == 24;
+      case GO -> length == 16;
+      case LOST -> checkLost(s, offset, length);
+      default -> false;
+    };
+  }
+
+  private static boolean fits(int length, int room) {
+    return length >= 0 && length <= room;
+  }
+
+  private static boolean checkResult(MemorySegment s, long offset) {
+    int payload = getInt(s, offset + 32);
+    return switch (flags(s, offset)) {
+      case SUCCEEDED -> true;
+      case FAILED -> payload >= 2 && 2 + getShort(s, offset + RESULT_BYTES) <= payload;
+      default -> false;
+    };
+  }
+
+  private static boolean checkTask(MemorySegment s, long offset, int length) {
+    int flags = flags(s, offset);
+    if ((flags & ~(FLAG_TIMEOUT | FLAG_ARRAY | FLAG_AVOID)) != 0) {
+      return false;
+    }
+    int start = argumentsOffset(flags);
+    return length >= start
+        && getInt(s, offset + 20) >= 0
+        && checkArguments(s, offset + start, offset + length, getInt(s, offset + 28), 0);
+  }
+
+  private static boolean checkArguments(
+      MemorySegment s, long offset, long end, int count, int depth) {
+    long at = offset;
+    for (int i = 0; i < count; i++) {
+      if (end - at < HEAD_BYTES) {
+        return false;
+      }
+      int body = getInt(s, at + 4);
+      if (body < 0 || body > end - at - HEAD_BYTES || padded(body) > end - at - HEAD_BYTES) {
+        return false;
+      }
+      boolean right =
+          switch (getInt(s, at) & ~ARGUMENT_CAPTURE) {
+            case ARGUMENT_INLINE -> true;
+            case ARGUMENT_HANDLE -> body == HANDLE_BYTES && getLong(s, at + 16) >= 0;
+            case ARGUMENT_RESULT_OF -> body == 8;
+            case ARGUMENT_LIST ->
+                body >= 8
+                    && depth < ARGUMENT_DEPTH_MAX
+                    && checkArguments(
+                        s, at + 16, at + HEAD_BYTES + body, getInt(s, at + 8), depth + 1);
+            default -> false;
+          };
+      if (!right) {
+        return false;
+      }
+      at += HEAD_BYTES + padded(body);
+    }
+    return count >= 0 && at == end;
+  }
+
+  private static boolean checkLost(MemorySegment s, long offset, int length) {
+    if (length < 40) {
+      return false;
+    }
+    int listed = getInt(s, offset + 28);
+    if (listed < 0 || listed > (length - 40) / 8) {
+      return false;
+    }
+    return fits(getInt(s, offset + 32 + 8L * listed), length - 36 - 8 * listed);
+  }
+}
