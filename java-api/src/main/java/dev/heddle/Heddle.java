@@ -67,6 +67,9 @@ public abstract class Heddle {
   /// Number of ranks in the run, the coordinator included.
   public abstract int ranks();
 
+  /// Ranks on the longest path of the tree, both ends counted; 1 when rank 0 is alone.
+  public abstract int levels();
+
   /// A snapshot of the run's counters, for progress displays.
   public abstract Progress progress();
 

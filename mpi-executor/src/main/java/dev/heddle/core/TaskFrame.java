@@ -57,21 +57,19 @@ final class TaskFrame {
 
   private static long write(@Nullable Object argument, int bit, MemorySegment s, long at) {
     long body = at + Frame.HEAD_BYTES;
-    switch (argument) {
+    return switch (argument) {
       case byte[] value -> {
         Frame.argument(s, at, Frame.ARGUMENT_INLINE | bit, value.length);
         Frame.putBytes(s, body, value);
-        return body + Frame.padded(value.length);
+        yield body + Frame.padded(value.length);
       }
       case BigValue value -> {
         Frame.argument(s, at, Frame.ARGUMENT_HANDLE | bit, Frame.HANDLE_BYTES);
         Frame.putLong(s, body, value.valueId());
         Frame.putLong(s, body + 8, value.length());
-        return body + Frame.HANDLE_BYTES;
+        yield body + Frame.HANDLE_BYTES;
       }
-      case Task task -> {
-        return write(task.outcome(), bit, s, at);
-      }
+      case Task task -> write(task.outcome(), bit, s, at);
       case Task[] list -> {
         Frame.putLong(s, body, list.length);
         long end = body + 8;
@@ -79,10 +77,10 @@ final class TaskFrame {
           end = write(task.outcome(), 0, s, end);
         }
         Frame.argument(s, at, Frame.ARGUMENT_LIST | bit, (int) (end - body));
-        return end;
+        yield end;
       }
       case null, default -> throw new IllegalStateException("no argument: " + argument);
-    }
+    };
   }
 
   /// Calls `visitor` for each large value among the arguments of `task`.

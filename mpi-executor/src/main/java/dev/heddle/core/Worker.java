@@ -140,10 +140,7 @@ public final class Worker {
   }
 
   private static void set(Waiting task, int index, byte @Nullable [] value, boolean asked) {
-    byte[][] values = task.values();
-    if (values != null) {
-      values[index] = value;
-    }
+    task.values()[index] = value;
     task.asked()[index] = asked;
   }
 
@@ -254,7 +251,7 @@ public final class Worker {
       free[slot] = true;
     }
     long held =
-        (slots - freeCount)
+        ((long) slots - freeCount)
             + ready.size()
             + (waiting == null ? 0 : waiting.size())
             + (finished == null ? 0 : finished.size());
