@@ -27,7 +27,7 @@ public final class Worker {
   private static final long PREFETCH_SPAN_NS = 1_000_000;
 
   private record Waiting(
-      byte[] frame, long[] valueIds, byte @Nullable [] @Nullable [] values, boolean[] asked) {
+      byte[] frame, long[] valueIds, byte[] @Nullable [] values, boolean[] asked) {
     boolean isReady() {
       for (boolean open : asked) {
         if (open) {
