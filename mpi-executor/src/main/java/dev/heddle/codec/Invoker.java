@@ -1,0 +1,126 @@
+package dev.heddle.codec;
+
+import dev.heddle.TaskSerializationException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandleInfo;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import org.jspecify.annotations.Nullable;
+
+/// Calls the function that a [FunctionDefinition] names, in this process.
+///
+/// Shape: captures and arguments in one array, boxed; primitives are unboxed and widened as the
+/// method wants them, `void` gives `null`. Threading: immutable; any thread may call.
+public final class Invoker {
+  private final MethodHandle handle;
+  private final int parameterCount;
+  private final String label;
+
+  private Invoker(MethodHandle handle, int parameterCount, String label) {
+    this.handle = handle;
+    this.parameterCount = parameterCount;
+    this.label = label;
+  }
+
+  /// Number of values a call takes: captures, a receiver if the method has one, and arguments.
+  public int parameterCount() {
+    return parameterCount;
+  }
+
+  /// Finds the method through `loader`.
+  ///
+  /// Errors: [TaskSerializationException] that names class and method if this rank's class path
+  /// lacks them, or the `opens` that is needed.
+  public static Invoker resolve(FunctionDefinition definition, ClassLoader loader) {
+    String name = definition.implClass() + "." + definition.implMethod();
+    try {
+      Class<?> type = Class.forName(definition.implClass(), false, loader);
+      MethodType signature =
+          MethodType.fromMethodDescriptorString(definition.implDescriptor(), loader);
+      MethodHandle handle = find(definition, type, signature).asFixedArity();
+      int count = handle.type().parameterCount();
+      return new Invoker(
+          handle.asType(MethodType.genericMethodType(count)).asSpreader(Object[].class, count),
+          count,
+          definition.label());
+    } catch (ClassNotFoundException | NoClassDefFoundError | TypeNotPresentException e) {
+      throw new TaskSerializationException(
+          "function "
+              + definition.label()
+              + ": the class path of this rank lacks class "
+              + missingClass(e, definition)
+              + " (needed for method "
+              + name
+              + definition.implDescriptor()
+              + "); give all ranks the same class path",
+          e);
+    } catch (NoSuchMethodException e) {
+      throw new TaskSerializationException(
+          "function "
+              + definition.label()
+              + ": class "
+              + definition.implClass()
+              + " on this rank has no method "
+              + definition.implMethod()
+              + definition.implDescriptor()
+              + ": another version is on the class path; give all ranks the same",
+          e);
+    } catch (IllegalAccessException | LinkageError | IllegalArgumentException e) {
+      throw new TaskSerializationException(
+          "function " + definition.label() + ": " + name + " can't be called here: " + e, e);
+    }
+  }
+
+  private static String missingClass(Throwable e, FunctionDefinition definition) {
+    String name =
+        e instanceof TypeNotPresentException t ? t.typeName() : String.valueOf(e.getMessage());
+    return name.equals("null") ? definition.implClass() : name.replace('/', '.');
+  }
+
+  private static MethodHandle find(
+      FunctionDefinition definition, Class<?> type, MethodType signature)
+      throws NoSuchMethodException, IllegalAccessException {
+    // Public methods of exported packages (Math::sqrt) need no open module.
+    try {
+      return find(MethodHandles.publicLookup(), definition, type, signature);
+    } catch (IllegalAccessException | NoSuchMethodException e) {
+      return find(
+          Opening.into(type, "function " + definition.label()), definition, type, signature);
+    }
+  }
+
+  private static MethodHandle find(
+      MethodHandles.Lookup lookup,
+      FunctionDefinition definition,
+      Class<?> type,
+      MethodType signature)
+      throws NoSuchMethodException, IllegalAccessException {
+    String method = definition.implMethod();
+    return switch (definition.implKind()) {
+      case MethodHandleInfo.REF_invokeStatic -> lookup.findStatic(type, method, signature);
+      case MethodHandleInfo.REF_newInvokeSpecial -> lookup.findConstructor(type, signature);
+      case MethodHandleInfo.REF_invokeSpecial -> lookup.findSpecial(type, method, signature, type);
+      case MethodHandleInfo.REF_invokeVirtual, MethodHandleInfo.REF_invokeInterface ->
+          lookup.findVirtual(type, method, signature);
+      default -> throw new IllegalArgumentException("kind=" + definition.implKind());
+    };
+  }
+
+  /// Calls the function with its captures, then its arguments.
+  ///
+  /// Errors: whatever the function throws, as it is; [TaskSerializationException] if the number of
+  /// values doesn't fit.
+  public @Nullable Object invoke(@Nullable Object[] capturesThenArguments) throws Throwable {
+    if (capturesThenArguments.length != parameterCount) {
+      throw new TaskSerializationException(
+          "function "
+              + label
+              + " takes "
+              + parameterCount
+              + " values (captures and arguments), given="
+              + capturesThenArguments.length,
+          null);
+    }
+    return (Object) handle.invokeExact(capturesThenArguments);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.heddle.codec;
+
+import dev.heddle.TaskSerializationException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.SerializedLambda;
+
+/// Lambdas to their serialized form and back, without JDK serialization.
+///
+/// Source: the class that holds a serializable lambda has `$deserializeLambda$`, which builds its
+/// own lambdas and nothing else; see `java.lang.invoke.SerializedLambda`.
+final class Lambdas {
+  private static final MethodType WRITE_REPLACE = MethodType.methodType(Object.class);
+  private static final MethodType DESERIALIZE =
+      MethodType.methodType(Object.class, SerializedLambda.class);
+
+  private Lambdas() {}
+
+  /// The serialized form of a lambda or method reference.
+  ///
+  /// Errors: [TaskSerializationException] if it isn't one, or its module isn't open.
+  static SerializedLambda serializedForm(Object lambda) {
+    Class<?> type = lambda.getClass();
+    Object form;
+    try {
+      MethodHandle handle =
+          Opening.into(type, type.getName())
+              .findVirtual(type, "writeReplace", WRITE_REPLACE)
+              .asType(MethodType.methodType(Object.class, Object.class));
+      form = (Object) handle.invokeExact(lambda);
+    } catch (TaskSerializationException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new TaskSerializationException(
+          type.getName()
+              + " is not a serializable lambda or method reference: let its interface extend"
+              + " java.io.Serializable",
+          e);
+    }
+    if (form instanceof SerializedLambda serialized) {
+      return serialized;
+    }
+    throw new TaskSerializationException(
+        type.getName() + " is not a lambda or method reference", null);
+  }
+
+  /// Builds the lambda that `form` describes, in the class `capturing` that holds it.
+  static Object revive(SerializedLambda form, Class<?> capturing) {
+    String what = "a lambda of " + capturing.getName();
+    MethodHandles.Lookup lookup = Opening.into(capturing, what);
+    try {
+      MethodHandle deserialize = lookup.findStatic(capturing, "$deserializeLambda$", DESERIALIZE);
+      return (Object) deserialize.invokeExact(form);
+    } catch (Throwable e) {
+      if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+        throw fatal;
+      }
+      throw new TaskSerializationException(
+          what
+              + " can't be built here (method "
+              + form.getImplMethodName()
+              + "): do all ranks have the same class path?",
+          e);
+    }
+  }
+}

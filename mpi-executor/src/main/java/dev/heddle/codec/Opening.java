@@ -1,0 +1,42 @@
+package dev.heddle.codec;
+
+import dev.heddle.TaskSerializationException;
+import java.lang.invoke.MethodHandles;
+
+/// The way into user classes: full-power lookups, and the sentence for a module that refuses them.
+final class Opening {
+  private static final MethodHandles.Lookup OWN = MethodHandles.lookup();
+
+  private Opening() {}
+
+  /// A lookup with the rights of `type` itself.
+  ///
+  /// Errors: [TaskSerializationException] that says which `opens` to write.
+  static MethodHandles.Lookup into(Class<?> type, String what) {
+    try {
+      return MethodHandles.privateLookupIn(type, OWN);
+    } catch (IllegalAccessException e) {
+      throw new TaskSerializationException(what + ": " + remedy(type), e);
+    }
+  }
+
+  /// What to write so that Heddle may reach into `type`.
+  static String remedy(Class<?> type) {
+    String module = type.getModule().getName();
+    String packageName = type.getPackageName();
+    String own = Opening.class.getModule().getName();
+    return "module "
+        + module
+        + " doesn't open package "
+        + packageName
+        + " to Heddle: write \"opens "
+        + packageName
+        + (own == null ? "" : " to " + own)
+        + ";\" in its module-info.java, or start the JVM with --add-opens="
+        + module
+        + "/"
+        + packageName
+        + "="
+        + (own == null ? "ALL-UNNAMED" : own);
+  }
+}

@@ -1,0 +1,89 @@
+/*
+ * The bare round trip of 64 bytes between 2 ranks: the yardstick for latencies.
+ *
+ *   mpirun -n 2 heddle-pingpong-openmpi [ITERATIONS]
+ *
+ * Preposted Irecv, Isend, Test in a loop, as the transport does it. Rank 0 prints one JSON line:
+ * p50Us and meanUs are of one whole round trip.
+ */
+#include <mpi.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define BYTES 64
+#define TAG 1
+
+static void await(MPI_Request *request) {
+    int done = 0;
+    while (!done) {
+        MPI_Test(request, &done, MPI_STATUS_IGNORE);
+    }
+}
+
+static int by_value(const void *left, const void *right) {
+    double a = *(const double *)left;
+    double b = *(const double *)right;
+    return (a > b) - (a < b);
+}
+
+int main(int argc, char **argv) {
+    int provided = 0;
+    int rank = 0;
+    int size = 0;
+    char in[BYTES] = {0};
+    char out[BYTES] = {0};
+    MPI_Init_thread(&argc, &argv, MPI_THREAD_MULTIPLE, &provided);
+    MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+    MPI_Comm_size(MPI_COMM_WORLD, &size);
+    long iterations = argc > 1 ? strtol(argv[1], NULL, 10) : 100000;
+    if (size != 2 || iterations < 1 || iterations > 100000000) {
+        if (rank == 0) {
+            fprintf(stderr,
+                    "heddle-pingpong: ranks=%d iterations=%ld; start it with 2 ranks and 1 to "
+                    "100000000 iterations\n",
+                    size, iterations);
+        }
+        MPI_Finalize();
+        return 2;
+    }
+    long warmup = iterations / 10 + 100;
+    double *times = malloc(sizeof *times * (size_t)iterations);
+    if (times == NULL) {
+        fprintf(stderr, "heddle-pingpong: no memory for iterations=%ld\n", iterations);
+        MPI_Abort(MPI_COMM_WORLD, 1);
+        return 1;
+    }
+    int peer = 1 - rank;
+    MPI_Request receive = MPI_REQUEST_NULL;
+    MPI_Request send = MPI_REQUEST_NULL;
+    MPI_Irecv(in, BYTES, MPI_BYTE, peer, TAG, MPI_COMM_WORLD, &receive);
+    MPI_Barrier(MPI_COMM_WORLD);
+    double total = 0;
+    for (long i = -warmup; i < iterations; i++) {
+        double start = MPI_Wtime();
+        if (rank == 1) {
+            await(&receive);
+            MPI_Irecv(in, BYTES, MPI_BYTE, peer, TAG, MPI_COMM_WORLD, &receive);
+        }
+        MPI_Isend(out, BYTES, MPI_BYTE, peer, TAG, MPI_COMM_WORLD, &send);
+        if (rank == 0) {
+            await(&receive);
+            MPI_Irecv(in, BYTES, MPI_BYTE, peer, TAG, MPI_COMM_WORLD, &receive);
+        }
+        await(&send);
+        if (i >= 0) {
+            times[i] = (MPI_Wtime() - start) * 1e6;
+            total += times[i];
+        }
+    }
+    MPI_Cancel(&receive);
+    MPI_Wait(&receive, MPI_STATUS_IGNORE);
+    if (rank == 0) {
+        qsort(times, (size_t)iterations, sizeof *times, by_value);
+        printf("{\"p50Us\": %.4f, \"meanUs\": %.4f, \"iterations\": %ld, \"bytes\": %d}\n",
+               times[iterations / 2], total / (double)iterations, iterations, BYTES);
+    }
+    free(times);
+    MPI_Finalize();
+    return 0;
+}
