@@ -51,7 +51,8 @@ public interface Transport extends AutoCloseable {
   /// The children's ranks, in ascending order; the caller's own copy.
   int[] childRanks();
 
-  /// True where this rank's place in the tree allows it to run tasks: not above host level, not on rank 0 unless alone.
+  /// True where this rank's place in the tree allows it to run tasks: not above host level, not on
+  /// rank 0 unless alone.
   boolean runsTasks();
 
   /// Most bytes of one message.
