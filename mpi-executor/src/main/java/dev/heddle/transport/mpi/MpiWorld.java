@@ -47,6 +47,7 @@ public final class MpiWorld {
   private final int tagMax;
   private final MpiComm control;
   private final long barrierRequests;
+  private final MemorySegment barrierDone = Arena.global().allocate(JAVA_INT);
   private final CountDownLatch finalizeRequested;
   private final CompletableFuture<Integer> finalized;
   private boolean isFinished;
@@ -201,24 +202,28 @@ public final class MpiWorld {
   }
 
   /// Waits for all ranks by polling; false when they did not come in time.
-  boolean barrier(long timeoutNs) {
+  private boolean barrier(long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
-    MpiCalls.cold("heddle_ibarrier", control.number(), barrierRequests, 0);
     long parkNs = PARK_NS_MIN;
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment done = arena.allocate(JAVA_INT);
-      while (true) {
-        MpiCalls.test(barrierRequests, 0, done.address());
-        if (done.get(JAVA_INT, 0) != 0) {
-          return true;
-        }
-        if (deadlineNs - System.nanoTime() <= 0) {
-          return false;
-        }
-        LockSupport.parkNanos(parkNs);
-        parkNs = Math.min(PARK_NS_MAX, 2 * parkNs);
+    startBarrier();
+    while (!isBarrierDone()) {
+      if (deadlineNs - System.nanoTime() <= 0) {
+        return false;
       }
+      LockSupport.parkNanos(parkNs);
+      parkNs = Math.min(PARK_NS_MAX, 2 * parkNs);
     }
+    return true;
+  }
+
+  /// Enters a barrier of all ranks without waiting; one at a time.
+  void startBarrier() {
+    MpiCalls.cold("heddle_ibarrier", control.number(), barrierRequests, 0);
+  }
+
+  boolean isBarrierDone() {
+    MpiCalls.test(barrierRequests, 0, barrierDone.address());
+    return barrierDone.get(JAVA_INT, 0) != 0;
   }
 
   private String describe() {
