@@ -1,0 +1,255 @@
+package dev.heddle.transport.mpi;
+
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+
+import dev.heddle.transport.Transport.BulkHandler;
+import dev.heddle.transport.TransportException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The open bulk transfers of one direction, in chunks through staging slots of native memory, so
+/// that heap segments work and a lost partner costs a slot, not the user's memory.
+///
+/// Shape: at most `OPEN_MAX` transfers; chunk `n` of a transfer holds its bytes from `n *
+/// CHUNK_BYTES`. Chunks of a transfer are posted in order, on both sides, with one tag, so MPI
+/// pairs them in order. No deadlock for want of slots: as many slots as there are transfers without
+/// a chunk under way, opened or still to be opened, are always kept free, so each transfer can move
+/// one chunk at least, whatever its neighbours wait for. Threading: the transport's.
+final class BulkLane {
+  /// Large enough for full bandwidth (1 MiB: 7.7 to 13 GB/s), small enough to copy within 0.1 ms.
+  static final int CHUNK_BYTES = 1 << 20;
+
+  static final int OPEN_MAX = 32;
+
+  /// Slots above the one per transfer: enough for two transfers at full speed.
+  private static final int EXTRA_SLOTS = 6;
+
+  private static final int SLOTS = OPEN_MAX + EXTRA_SLOTS;
+
+  /// Chunks of one transfer under way: one on the wire, one in the copy, one waiting behind.
+  private static final int CHUNKS_MAX = 4;
+
+  private final boolean isSend;
+  private final MpiComm comm;
+  private final int tagMax;
+  private final @Nullable MemorySegment[] slotMemory = new @Nullable MemorySegment[SLOTS];
+  private final @Nullable Transfer[] slotTransfer = new @Nullable Transfer[SLOTS];
+  private final long[] slotOffset = new long[SLOTS];
+  private final int[] slotBytes = new int[SLOTS];
+  private final int[] freeSlots = new int[SLOTS];
+  private int freeCount;
+  private int holderCount;
+  private int quarantinedCount;
+  private final List<Transfer> open = new ArrayList<>();
+  private final ArrayDeque<Transfer> finished = new ArrayDeque<>();
+  private final long requests;
+  private final MemorySegment completed;
+  private final MemorySegment indices;
+  private final MemorySegment byteCounts;
+
+  BulkLane(boolean isSend, MpiComm comm, int tagMax) {
+    this.isSend = isSend;
+    this.comm = comm;
+    this.tagMax = tagMax;
+    for (int i = SLOTS - 1; i >= 0; i--) {
+      freeSlots[freeCount++] = i;
+    }
+    this.requests = MpiCalls.newRequests(SLOTS);
+    this.completed = Arena.global().allocate(JAVA_INT);
+    this.indices = Arena.global().allocate(JAVA_INT, SLOTS);
+    this.byteCounts = Arena.global().allocate(JAVA_INT, SLOTS);
+  }
+
+  /// Opens a transfer and posts what it may; false where too many are open, or one of the same
+  /// partner whose id gives the same tag.
+  boolean open(int rank, int transferId, MemorySegment memory) {
+    int tag = tagMax == Integer.MAX_VALUE ? transferId : transferId % (tagMax + 1);
+    if (open.size() + finished.size() >= OPEN_MAX) {
+      return false;
+    }
+    for (Transfer other : open) {
+      if (other.rank == rank && other.tag == tag) {
+        return false;
+      }
+    }
+    Transfer transfer = new Transfer(rank, transferId, tag, memory);
+    if (memory.byteSize() == 0) {
+      finished.add(transfer);
+      return true;
+    }
+    open.add(transfer);
+    post(transfer);
+    return true;
+  }
+
+  /// Moves chunks on and reports finished transfers. Returns the work done.
+  int poll(BulkHandler handler) {
+    int work = 0;
+    if (freeCount < SLOTS) {
+      MpiCalls.testSome(
+          requests, SLOTS, completed.address(), indices.address(), byteCounts.address());
+      int count = completed.get(JAVA_INT, 0);
+      for (int i = 0; i < count; i++) {
+        onChunk(indices.getAtIndex(JAVA_INT, i), byteCounts.getAtIndex(JAVA_INT, i));
+      }
+      work += count;
+    }
+    // By index from the end: a transfer whose last chunk completes at once leaves the list.
+    for (int i = open.size() - 1; i >= 0; i--) {
+      work += post(open.get(i));
+    }
+    Transfer done = finished.poll();
+    while (done != null) {
+      work++;
+      if (isSend) {
+        handler.onBulkSent(done.rank, done.transferId);
+      } else {
+        handler.onBulkReceived(done.rank, done.transferId);
+      }
+      done = finished.poll();
+    }
+    return work;
+  }
+
+  /// Drops all transfers with `rank`; slots under way get new memory, since MPI may still use the
+  /// old.
+  void abandon(int rank) {
+    for (int slot = 0; slot < SLOTS; slot++) {
+      Transfer transfer = slotTransfer[slot];
+      if (transfer != null && transfer.rank == rank) {
+        MpiCalls.forget(requests, slot);
+        slotMemory[slot] = null;
+        quarantinedCount++;
+        release(slot, transfer);
+      }
+    }
+    open.removeIf(transfer -> transfer.rank == rank);
+    finished.removeIf(transfer -> transfer.rank == rank);
+  }
+
+  /// Slots lost to the quarantine.
+  int quarantined() {
+    return quarantinedCount;
+  }
+
+  boolean isIdle() {
+    return open.isEmpty();
+  }
+
+  /// Cancels posted receives; sends stay as they are.
+  void cancel(MemorySegment done, long deadlineNs) {
+    if (isSend) {
+      return;
+    }
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (slotTransfer[slot] != null) {
+        MpiCalls.cancel(requests, slot);
+      }
+    }
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (slotTransfer[slot] != null) {
+        MpiTransport.awaitCancelled(requests, slot, done, deadlineNs);
+      }
+    }
+  }
+
+  private void onChunk(int slot, int bytes) {
+    Transfer transfer = slotTransfer[slot];
+    MemorySegment memory = slotMemory[slot];
+    if (transfer == null || memory == null) {
+      throw new IllegalStateException("a request completed that nobody started: slot=" + slot);
+    }
+    if (!isSend) {
+      if (bytes != slotBytes[slot]) {
+        throw new TransportException(
+            "bulk transfer of another length than agreed: rank=%d transferId=%d offset=%d bytes=%d expectedBytes=%d"
+                .formatted(
+                    transfer.rank, transfer.transferId, slotOffset[slot], bytes, slotBytes[slot]));
+      }
+      MemorySegment.copy(memory, 0, transfer.memory, slotOffset[slot], bytes);
+    }
+    transfer.finishedBytes += slotBytes[slot];
+    release(slot, transfer);
+    if (transfer.finishedBytes == transfer.memory.byteSize()) {
+      open.remove(transfer);
+      finished.add(transfer);
+    }
+  }
+
+  private void release(int slot, Transfer transfer) {
+    slotTransfer[slot] = null;
+    freeSlots[freeCount++] = slot;
+    if (--transfer.slotCount == 0) {
+      holderCount--;
+    }
+  }
+
+  private int post(Transfer transfer) {
+    int posted = 0;
+    while (transfer.postedBytes < transfer.memory.byteSize() && mayPost(transfer)) {
+      int slot = freeSlots[--freeCount];
+      if (transfer.slotCount++ == 0) {
+        holderCount++;
+      }
+      long offset = transfer.postedBytes;
+      int bytes = (int) Math.min(CHUNK_BYTES, transfer.memory.byteSize() - offset);
+      MemorySegment memory = slotMemory[slot];
+      if (memory == null) {
+        memory = MpiCalls.allocate(CHUNK_BYTES);
+        slotMemory[slot] = memory;
+      }
+      slotTransfer[slot] = transfer;
+      slotOffset[slot] = offset;
+      slotBytes[slot] = bytes;
+      transfer.postedBytes += bytes;
+      posted++;
+      if (isSend) {
+        MemorySegment.copy(transfer.memory, offset, memory, 0, bytes);
+        MpiCalls.isend(
+            memory.address(),
+            bytes,
+            transfer.rank,
+            transfer.tag,
+            comm.number(),
+            requests,
+            slot,
+            completed.address());
+        if (completed.get(JAVA_INT, 0) != 0) {
+          onChunk(slot, bytes);
+        }
+      } else {
+        MpiCalls.irecv(
+            memory.address(), bytes, transfer.rank, transfer.tag, comm.number(), requests, slot);
+      }
+    }
+    return posted;
+  }
+
+  private boolean mayPost(Transfer transfer) {
+    if (transfer.slotCount == 0) {
+      return freeCount > 0;
+    }
+    return transfer.slotCount < CHUNKS_MAX && freeCount > OPEN_MAX - holderCount;
+  }
+
+  private static final class Transfer {
+    final int rank;
+    final int transferId;
+    final int tag;
+    final MemorySegment memory;
+    long postedBytes;
+    long finishedBytes;
+    int slotCount;
+
+    Transfer(int rank, int transferId, int tag, MemorySegment memory) {
+      this.rank = rank;
+      this.transferId = transferId;
+      this.tag = tag;
+      this.memory = memory;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+package dev.heddle.transport.mpi;
+
+import dev.heddle.transport.TreePlace;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A parent and its children of one kind (leaders, or ranks of a host) in a communicator of their
+/// own.
+///
+/// Shape: the parent has rank 0 there, the children follow in the order of their world ranks. State
+/// is O(fan-out), since nobody but members is listed.
+final class MpiGroup {
+  private static final int ROOT = 0;
+
+  private final MpiComm comm;
+  private final int[] worldRanks;
+
+  private MpiGroup(MpiComm comm) {
+    this.comm = comm;
+    this.worldRanks = comm.worldRanks();
+  }
+
+  MpiComm comm() {
+    return comm;
+  }
+
+  /// World ranks in the order of the members' ranks; not a copy, not to be changed.
+  int[] worldRanks() {
+    return worldRanks;
+  }
+
+  boolean isParent() {
+    return comm.rank() == ROOT;
+  }
+
+  int parentRank() {
+    return worldRanks[ROOT];
+  }
+
+  /// Finds this rank's place among all; collective over `world`.
+  ///
+  /// `hostColour < 0` lets MPI say which ranks share a host; any other number names the host, for
+  /// tests of layouts that one machine does not have.
+  static TreePlace findPlace(MpiComm world, int fanout, int hostColour, Hosts hosts) {
+    if (world.size() - 1 <= fanout) {
+      // A flat tree: hosts don't count, so nobody asks for them.
+      return new TreePlace(fanout, world.size(), 0, 1, world.rank(), world.size(), true);
+    }
+    MpiComm host =
+        hostColour < 0 ? world.splitHost(world.rank()) : world.split(hostColour, world.rank());
+    if (host == null) {
+      throw new IllegalStateException("a split by hostColour=" + hostColour + " gave nothing");
+    }
+    hosts.host = host;
+    MpiComm leaders = world.split(host.rank() == 0 ? 0 : -1, world.rank());
+    hosts.leaders = leaders;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment numbers = arena.allocate(ValueLayout.JAVA_INT, 3);
+      if (leaders != null) {
+        numbers.setAtIndex(ValueLayout.JAVA_INT, 0, leaders.rank());
+        numbers.setAtIndex(ValueLayout.JAVA_INT, 1, leaders.size());
+        numbers.setAtIndex(ValueLayout.JAVA_INT, 2, leaders.max(host.size())[0] > 1 ? 1 : 0);
+      }
+      host.broadcast(numbers);
+      return new TreePlace(
+          fanout,
+          world.size(),
+          numbers.getAtIndex(ValueLayout.JAVA_INT, 0),
+          numbers.getAtIndex(ValueLayout.JAVA_INT, 1),
+          host.rank(),
+          host.size(),
+          numbers.getAtIndex(ValueLayout.JAVA_INT, 2) != 0);
+    }
+  }
+
+  /// The groups of which this rank is a member: at most one as child, at most two as parent;
+  /// collective over `world`.
+  static List<MpiGroup> connect(MpiComm world, TreePlace place, Hosts hosts) {
+    List<MpiGroup> groups = new ArrayList<>();
+    if (place.isFlat()) {
+      if (world.size() > 1) {
+        groups.add(new MpiGroup(world));
+      }
+      return groups;
+    }
+    MpiComm leaders = hosts.leaders;
+    if (leaders != null) {
+      splitLevels(
+          leaders,
+          place.leaderIndex(),
+          place.leaderLevel(),
+          place.parentLeader(),
+          place.leaderChildCount(),
+          groups);
+      leaders.free();
+    }
+    MpiComm host = hosts.host;
+    if (host == null) {
+      throw new IllegalStateException("findPlace comes first");
+    }
+    splitLevels(
+        host,
+        place.localIndex(),
+        place.localLevel(),
+        place.parentLocal(),
+        place.localChildCount(),
+        groups);
+    host.free();
+    return groups;
+  }
+
+  /// Two splits make the groups of all levels: a member is parent in the one of its own level's
+  /// parity and child in the other, and the parent's index is the colour of both.
+  private static void splitLevels(
+      MpiComm comm, int index, int level, int parent, int childCount, List<MpiGroup> groups) {
+    for (int parity = 0; parity < 2; parity++) {
+      int asParent = childCount > 0 ? index : -1;
+      MpiComm made = comm.split(level % 2 == parity ? asParent : parent, index);
+      if (made != null) {
+        groups.add(new MpiGroup(made));
+      }
+    }
+  }
+
+  /// The communicators between [#findPlace] and [#connect].
+  static final class Hosts {
+    private @Nullable MpiComm host;
+    private @Nullable MpiComm leaders;
+  }
+}

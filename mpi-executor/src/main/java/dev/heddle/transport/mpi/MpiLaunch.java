@@ -1,0 +1,48 @@
+package dev.heddle.transport.mpi;
+
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// What the environment says about who started this process.
+///
+/// Shape: `family` is `openmpi`, `mpich` or null where no launcher is seen; `ranks` is the number
+/// of ranks that the launcher started, 0 where it does not say. `SLURM_PROCID` alone means nothing:
+/// an `sbatch` script has it too.
+record MpiLaunch(@Nullable String family, int ranks) {
+  static final String OPENMPI = "openmpi";
+  static final String MPICH = "mpich";
+
+  static MpiLaunch of(Map<String, String> environment) {
+    int openMpiRanks = number(environment, "OMPI_COMM_WORLD_SIZE");
+    if (openMpiRanks > 0) {
+      return new MpiLaunch(OPENMPI, openMpiRanks);
+    }
+    boolean isPmi = environment.containsKey("PMI_RANK") || environment.containsKey("PMI_SIZE");
+    boolean isPmix = environment.containsKey("PMIX_RANK");
+    if (!isPmi && !isPmix) {
+      return new MpiLaunch(null, 0);
+    }
+    int ranks = number(environment, "PMI_SIZE");
+    // In an srun step the plug-in may give a rank without a size; the step knows it.
+    if (ranks == 0) {
+      ranks = number(environment, "SLURM_STEP_NUM_TASKS");
+    }
+    if (ranks == 0) {
+      ranks = number(environment, "SLURM_NTASKS");
+    }
+    return new MpiLaunch(isPmi ? MPICH : OPENMPI, ranks);
+  }
+
+  boolean isUnderLauncher() {
+    return family != null;
+  }
+
+  private static int number(Map<String, String> environment, String name) {
+    String text = environment.get(name);
+    try {
+      return text == null ? 0 : Math.max(0, Integer.parseInt(text.trim()));
+    } catch (NumberFormatException _) {
+      return 0;
+    }
+  }
+}

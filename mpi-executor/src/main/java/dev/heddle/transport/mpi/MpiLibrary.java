@@ -1,0 +1,246 @@
+package dev.heddle.transport.mpi;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.CodeSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The C shim of one MPI, found and loaded into this process once.
+///
+/// Which MPI: property `heddle.mpi`, else environment `HEDDLE_MPI`, else the launcher's own, else
+/// the only shim there is. Where: property `heddle.nativeDir`, else environment
+/// `HEDDLE_NATIVE_DIR`, else `native/build/lib` beside or above the class path entry of this class.
+public final class MpiLibrary {
+  private static final List<String> FAMILIES = List.of(MpiLaunch.OPENMPI, MpiLaunch.MPICH);
+
+  // dlfcn.h; the values are the same in glibc and musl.
+  private static final int RTLD_NOW = 2;
+  private static final int RTLD_GLOBAL = 0x100;
+
+  private static @Nullable MpiLibrary loaded;
+
+  private final String family;
+  private final SymbolLookup symbols;
+
+  private MpiLibrary(String family, SymbolLookup symbols) {
+    this.family = family;
+    this.symbols = symbols;
+  }
+
+  /// True when `mpirun`, `mpiexec` or `srun` with an MPI plug-in started this process.
+  public static boolean underLauncher() {
+    return MpiLaunch.of(System.getenv()).isUnderLauncher();
+  }
+
+  /// The families whose shims are built, `openmpi` and `mpich` at most.
+  public static List<String> available() {
+    Path folder = folder();
+    List<String> found = new ArrayList<>();
+    for (String family : FAMILIES) {
+      if (folder != null && Files.isRegularFile(folder.resolve(fileName(family)))) {
+        found.add(family);
+      }
+    }
+    return found;
+  }
+
+  /// Loads the shim and with it MPI; idempotent.
+  ///
+  /// Errors: [IllegalArgumentException] for an unknown MPI, [IllegalStateException] where its shim
+  /// is missing or can't be loaded.
+  static synchronized MpiLibrary load() {
+    MpiLibrary library = loaded;
+    if (library == null) {
+      library = load(chooseFamily());
+      loaded = library;
+    }
+    return library;
+  }
+
+  String family() {
+    return family;
+  }
+
+  @SuppressWarnings("restricted")
+  MethodHandle downcall(String name, MemoryLayout... arguments) {
+    MemorySegment address =
+        symbols
+            .find(name)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        fileName(family)
+                            + " is of another version: function="
+                            + name
+                            + " is missing. Remedy: build the native part again (./heddle test, or"
+                            + " mvn -Pnative)"));
+    return Linker.nativeLinker()
+        .downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
+  }
+
+  private static String chooseFamily() {
+    String named = setting("heddle.mpi", "HEDDLE_MPI");
+    if (named != null) {
+      if (!FAMILIES.contains(named)) {
+        throw new IllegalArgumentException(
+            "unknown MPI: HEDDLE_MPI=" + named + ", must be one of " + FAMILIES);
+      }
+      return named;
+    }
+    String launcher = MpiLaunch.of(System.getenv()).family();
+    if (launcher != null) {
+      return launcher;
+    }
+    List<String> found = available();
+    if (found.size() != 1) {
+      throw new IllegalStateException(
+          "no launcher says which MPI to use, and the shims built are "
+              + found
+              + ". Remedy: set HEDDLE_MPI to one of "
+              + FAMILIES);
+    }
+    return found.getFirst();
+  }
+
+  private static MpiLibrary load(String family) {
+    Path folder = folder();
+    Path file = folder == null ? null : folder.resolve(fileName(family));
+    if (file == null || !Files.isRegularFile(file)) {
+      throw new IllegalStateException(
+          "the shim of "
+              + family
+              + " is missing: "
+              + (file == null ? "no native/build/lib found" : "no file " + file)
+              + ". Remedy: build it with cmake and mpicc of "
+              + family
+              + " installed (./heddle test, or mvn -Pnative), or name its folder in"
+              + " HEDDLE_NATIVE_DIR");
+    }
+    // UCX, below MPICH here, would take SIGSEGV over, and HotSpot needs it for null checks and
+    // safepoints. UCX reads its environment when it is loaded, so this comes before the dlopen.
+    C.setenv("UCX_ERROR_SIGNALS", "");
+    // RTLD_GLOBAL: Open MPI opens its components by dlopen, and they look for libmpi's symbols in
+    // the global scope. The JDK's own look-up would open with RTLD_LOCAL.
+    String problem = C.dlopen(file.toString(), RTLD_NOW | RTLD_GLOBAL);
+    if (problem != null) {
+      throw new IllegalStateException(
+          "cannot load "
+              + file
+              + ": "
+              + problem
+              + ". Remedy: make the library findable (LD_LIBRARY_PATH, module load), or build the"
+              + " native part again");
+    }
+    return new MpiLibrary(family, lookup(file));
+  }
+
+  @SuppressWarnings("restricted")
+  private static SymbolLookup lookup(Path file) {
+    return SymbolLookup.libraryLookup(file, Arena.global());
+  }
+
+  private static String fileName(String family) {
+    return "libheddle-" + family + ".so";
+  }
+
+  private static @Nullable Path folder() {
+    String named = setting("heddle.nativeDir", "HEDDLE_NATIVE_DIR");
+    if (named != null) {
+      return Path.of(named).toAbsolutePath();
+    }
+    Path at = classPathEntry();
+    while (at != null) {
+      Path folder = at.resolve("native").resolve("build").resolve("lib");
+      if (Files.isDirectory(folder)) {
+        return folder;
+      }
+      at = at.getParent();
+    }
+    return null;
+  }
+
+  private static @Nullable Path classPathEntry() {
+    CodeSource source = MpiLibrary.class.getProtectionDomain().getCodeSource();
+    try {
+      return source == null ? null : Path.of(source.getLocation().toURI()).toAbsolutePath();
+    } catch (URISyntaxException e) {
+      throw new IllegalStateException(
+          "class path entry is no file: " + source + ". Remedy: set HEDDLE_NATIVE_DIR", e);
+    }
+  }
+
+  private static @Nullable String setting(String property, String variable) {
+    String value = System.getProperty(property);
+    if (value == null || value.isBlank()) {
+      value = System.getenv(variable);
+    }
+    return value == null || value.isBlank() ? null : value.trim();
+  }
+
+  /// The three functions of the C library that must be called before MPI is there.
+  private static final class C {
+    private C() {}
+
+    static void setenv(String name, String value) {
+      try (Arena arena = Arena.ofConfined()) {
+        int code =
+            (int)
+                function(
+                        "setenv",
+                        FunctionDescriptor.of(
+                            ValueLayout.JAVA_INT,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.ADDRESS,
+                            ValueLayout.JAVA_INT))
+                    .invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1);
+        if (code != 0) {
+          throw new IllegalStateException("setenv failed: name=" + name);
+        }
+      } catch (Throwable t) {
+        throw MpiCalls.rethrow(t);
+      }
+    }
+
+    /// Returns what is wrong, or null.
+    @SuppressWarnings("restricted")
+    static @Nullable String dlopen(String file, int flags) {
+      try (Arena arena = Arena.ofConfined()) {
+        MemorySegment handle =
+            (MemorySegment)
+                function(
+                        "dlopen",
+                        FunctionDescriptor.of(
+                            ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
+                    .invokeExact(arena.allocateFrom(file), flags);
+        if (handle.address() != 0) {
+          return null;
+        }
+        MemorySegment text =
+            (MemorySegment)
+                function("dlerror", FunctionDescriptor.of(ValueLayout.ADDRESS)).invokeExact();
+        return text.address() == 0
+            ? "dlopen failed"
+            : text.reinterpret(Integer.MAX_VALUE).getString(0);
+      } catch (Throwable t) {
+        throw MpiCalls.rethrow(t);
+      }
+    }
+
+    @SuppressWarnings("restricted")
+    private static MethodHandle function(String name, FunctionDescriptor descriptor) {
+      Linker linker = Linker.nativeLinker();
+      return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
+    }
+  }
+}

@@ -1,0 +1,215 @@
+package dev.heddle.transport;
+
+import dev.heddle.wire.MessageBuffer;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/// Scenarios of bulk transfers: both sides agree on ids and lengths, the receiver posts, then says
+/// go ahead by a message.
+final class BulkContract {
+  private static final int MIB = 1 << 20;
+  private static final int[] SIZES = {0, 1, 4_095, MIB - 1, MIB, MIB + 1, 5 * MIB + 3, 40_000};
+
+  /// Enough small transfers that every transport runs out of open ones.
+  private static final int SMALL_TRANSFERS = 40;
+
+  private static final int SMALL_BYTES = 33_000;
+
+  /// Bytes are compared in samples of this distance, and at both ends of each.
+  private static final int SAMPLE_BYTES = 61;
+
+  private static final ValueLayout.OfInt ID = ValueLayout.JAVA_INT_UNALIGNED;
+
+  static final Transport.BulkHandler NOTHING =
+      new Transport.BulkHandler() {
+        @Override
+        public void onBulkReceived(int sourceRank, int transferId) {
+          throw new AssertionError("unexpected bulk from " + sourceRank + " id=" + transferId);
+        }
+
+        @Override
+        public void onBulkSent(int targetRank, int transferId) {
+          throw new AssertionError("unexpected bulk to " + targetRank + " id=" + transferId);
+        }
+      };
+
+  private BulkContract() {}
+
+  static void many(Member member) {
+    try (Arena arena = Arena.ofShared()) {
+      Exchange exchange = new Exchange(member, arena);
+      for (int neighbour : member.neighbours()) {
+        // Rank 0 and its first child exchange everything, all others the small ones: 16 ranks on a
+        // small machine share its memory.
+        boolean isFirst = isFirstPair(member, neighbour);
+        for (int id = 0; isFirst && id < SIZES.length; id++) {
+          exchange.add(neighbour, id, SIZES[id]);
+        }
+        for (int i = 0; i < (isFirst ? SMALL_TRANSFERS : 3); i++) {
+          exchange.add(neighbour, 1_000 + i, SMALL_BYTES + i);
+        }
+      }
+      exchange.run();
+    }
+    TransportContract.finish(member);
+    member.checkEquals(0, member.transport().pollBulk(NOTHING), "bulk work when all is done");
+  }
+
+  static void large(Member member) {
+    try (Arena arena = Arena.ofShared()) {
+      Exchange exchange = new Exchange(member, arena);
+      for (int neighbour : member.neighbours()) {
+        if (isFirstPair(member, neighbour)) {
+          exchange.add(neighbour, 7, 64 * MIB);
+        }
+      }
+      exchange.run();
+    }
+    TransportContract.finish(member);
+  }
+
+  private static boolean isFirstPair(Member member, int neighbour) {
+    // In every shape rank 1 is a child of rank 0, or the lowest other rank of its host is.
+    return member.rank() + neighbour == 1;
+  }
+
+  /// Every neighbour sends us what we send to it, under the same ids.
+  private static final class Exchange implements Transport.BulkHandler {
+    private record Key(int rank, int transferId) {}
+
+    private record Open(Key key, MemorySegment memory) {}
+
+    private final Member member;
+    private final Transport transport;
+    private final Arena arena;
+    private final ArrayDeque<Key> toReceive = new ArrayDeque<>();
+    private final ArrayDeque<Key> toSend = new ArrayDeque<>();
+    private final Set<Key> sending = new HashSet<>();
+    private final Map<Key, Integer> sizes = new HashMap<>();
+    private final Map<Key, Open> receiving = new HashMap<>();
+    private int received;
+    private int sent;
+
+    Exchange(Member member, Arena arena) {
+      this.member = member;
+      this.transport = member.transport();
+      this.arena = arena;
+    }
+
+    void add(int neighbour, int transferId, int bytes) {
+      Key key = new Key(neighbour, transferId);
+      sizes.put(key, bytes);
+      toReceive.add(key);
+    }
+
+    void run() {
+      member.await(
+          "bulk transfers",
+          () -> {
+            transport.poll(this::onGoAhead, Integer.MAX_VALUE);
+            startReceives();
+            startSends();
+            transport.pollBulk(this);
+            return received == sizes.size() && sent == sizes.size();
+          });
+    }
+
+    private void startReceives() {
+      while (!toReceive.isEmpty()) {
+        Key key = toReceive.element();
+        MessageBuffer goAhead = transport.claim(Transport.POOL_CONTROL);
+        if (goAhead == null) {
+          return;
+        }
+        MemorySegment target = memory(key, bytesOf(key));
+        if (!transport.bulkReceive(key.rank(), key.transferId(), target)) {
+          transport.release(goAhead);
+          return;
+        }
+        toReceive.remove();
+        receiving.put(key, new Open(key, target));
+        goAhead.segment().set(ID, 0, key.transferId());
+        transport.send(goAhead, 4, key.rank());
+      }
+    }
+
+    private void startSends() {
+      while (!toSend.isEmpty()) {
+        Key key = toSend.element();
+        MemorySegment source = memory(key, bytesOf(key));
+        fill(source, transport.rank(), key.transferId());
+        if (!transport.bulkSend(key.rank(), key.transferId(), source)) {
+          return;
+        }
+        toSend.remove();
+        sending.add(key);
+      }
+    }
+
+    private void onGoAhead(int source, MessageBuffer buffer, int bytes) {
+      member.checkEquals(4, bytes, "length of a go-ahead");
+      toSend.add(new Key(source, buffer.segment().get(ID, 0)));
+    }
+
+    @Override
+    public void onBulkReceived(int sourceRank, int transferId) {
+      Open open = receiving.remove(new Key(sourceRank, transferId));
+      if (open == null) {
+        throw new AssertionError("received twice: source=" + sourceRank + " id=" + transferId);
+      }
+      received++;
+      checkFilled(member, open.memory(), sourceRank, transferId);
+    }
+
+    @Override
+    public void onBulkSent(int targetRank, int transferId) {
+      member.check(sending.remove(new Key(targetRank, transferId)), "sent twice");
+      sent++;
+    }
+
+    private int bytesOf(Key key) {
+      return Objects.requireNonNull(sizes.get(key), "a go-ahead for a transfer that nobody agreed");
+    }
+
+    /// Heap and native memory by turns.
+    private MemorySegment memory(Key key, int bytes) {
+      return key.transferId() % 2 == 0 && bytes <= 8 * MIB
+          ? MemorySegment.ofArray(new byte[bytes])
+          : arena.allocate(bytes);
+    }
+  }
+
+  private static byte pattern(int source, int transferId, long at) {
+    return (byte) (source * 37 + transferId * 11 + at * 7 + (at >> 10));
+  }
+
+  private static void fill(MemorySegment memory, int source, int transferId) {
+    for (long at = 0; at < memory.byteSize(); at++) {
+      memory.set(ValueLayout.JAVA_BYTE, at, pattern(source, transferId, at));
+    }
+  }
+
+  private static void checkFilled(Member member, MemorySegment memory, int source, int transferId) {
+    for (long at = 0; at < memory.byteSize(); at += SAMPLE_BYTES) {
+      checkByte(member, memory, source, transferId, at);
+    }
+    if (memory.byteSize() > 0) {
+      checkByte(member, memory, source, transferId, memory.byteSize() - 1);
+    }
+  }
+
+  private static void checkByte(
+      Member member, MemorySegment memory, int source, int transferId, long at) {
+    member.checkEquals(
+        pattern(source, transferId, at),
+        memory.get(ValueLayout.JAVA_BYTE, at),
+        "byte " + at + " of transfer " + transferId + " from " + source);
+  }
+}

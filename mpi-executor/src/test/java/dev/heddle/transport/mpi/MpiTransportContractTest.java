@@ -1,0 +1,76 @@
+package dev.heddle.transport.mpi;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/// The contract between processes, under the launchers of both MPIs.
+@Tag("mpi")
+class MpiTransportContractTest {
+  private static final long TIMEOUT_MS = 240_000;
+
+  @ParameterizedTest(name = "{0}, {1} ranks, fanout {2}")
+  @CsvSource({
+    "openmpi, 1, 4",
+    "openmpi, 2, 4",
+    "openmpi, 5, 2",
+    "openmpi, 16, 4",
+    "openmpi, 16, 128",
+    "mpich, 1, 4",
+    "mpich, 2, 4",
+    "mpich, 5, 2",
+    "mpich, 16, 4",
+    "mpich, 16, 128"
+  })
+  @Timeout(value = 300, unit = TimeUnit.SECONDS)
+  void shouldKeepTheContract(String family, int ranks, int fanout) throws Exception {
+    assumeShim(family);
+    Launch.Result result =
+        Launch.run(
+            family,
+            ranks,
+            Map.of(),
+            TIMEOUT_MS,
+            TransportContractMain.class.getName(),
+            Integer.toString(fanout));
+    assertEquals(0, result.code(), result.output());
+    assertTrue(result.output().contains("contract kept: " + family), result.output());
+  }
+
+  @ParameterizedTest(name = "launcher of {0}, library of {1}")
+  @CsvSource({"openmpi, mpich", "mpich, openmpi"})
+  void shouldNameBothMpisWhenLauncherAndLibraryDiffer(String launcher, String library)
+      throws Exception {
+    assumeShim(launcher);
+    assumeShim(library);
+    Launch.Result result =
+        Launch.run(
+            launcher,
+            2,
+            Map.of("HEDDLE_MPI", library),
+            TIMEOUT_MS,
+            TransportContractMain.class.getName(),
+            "4");
+    assertTrue(
+        result
+            .output()
+            .contains(
+                "the launcher is of %s and started ranks=2, but the library loaded is %s and sees"
+                        .formatted(launcher, library)
+                    + " ranks=1"),
+        result.output());
+  }
+
+  private static void assumeShim(String family) {
+    assumeTrue(
+        MpiLibrary.available().contains(family),
+        "the shim of " + family + " is not built: cmake and its mpicc are missing (mvn -Pnative)");
+  }
+}
