@@ -585,8 +585,13 @@ public final class Link {
     }
   }
 
+  /// True for the rank of our parent.
+  public boolean isParent(int neighbour) {
+    return parent != null && parent.rank == neighbour;
+  }
+
   /// True when nothing waits to be sent.
-  boolean isDrained() {
+  public boolean isDrained() {
     if (!bulk.isEmpty()) {
       return false;
     }

@@ -1,0 +1,48 @@
+package dev.heddle.runtime;
+
+/// How a thread that finds nothing to do steps back: spin, yield, then sleep, ever longer.
+///
+/// Shape: with a core to itself a rank spins for some ten microseconds, which is the time of a hot
+/// round trip, and yields for a few hundred; with fewer cores than ranks it yields at once, since
+/// whoever has work needs the core. Sleeps double from `PARK_NS_MIN` to the `parkMax` of the
+/// configuration (1 ms costs 2.7 % of a core, 0.2 ms 10 %). Threading: one thread's own.
+final class Backoff {
+  private static final int SPINS = 100;
+  private static final int YIELDS = 200;
+  private static final int YIELDS_CROWDED = 5;
+  private static final long PARK_NS_MIN = 20_000;
+
+  private final int spins;
+  private final int yields;
+  private final long parkNsMax;
+  private int step;
+  private long parkNs = PARK_NS_MIN;
+
+  Backoff(boolean isCrowded, long parkNsMax) {
+    this.spins = isCrowded ? 0 : SPINS;
+    this.yields = isCrowded ? YIELDS_CROWDED : YIELDS;
+    this.parkNsMax = parkNsMax;
+  }
+
+  void reset() {
+    step = 0;
+    parkNs = PARK_NS_MIN;
+  }
+
+  /// Steps back once. Returns the nanoseconds to sleep now, or 0 when that was all.
+  long idle() {
+    if (step < spins) {
+      step++;
+      Thread.onSpinWait();
+      return 0;
+    }
+    if (step < spins + yields) {
+      step++;
+      Thread.yield();
+      return 0;
+    }
+    long ns = parkNs;
+    parkNs = Math.min(parkNsMax, parkNs * 2);
+    return Math.min(parkNsMax, ns);
+  }
+}

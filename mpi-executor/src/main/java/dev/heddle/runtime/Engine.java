@@ -1,0 +1,695 @@
+package dev.heddle.runtime;
+
+import dev.heddle.HeddleConfig;
+import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.Failures;
+import dev.heddle.codec.ValueCodec;
+import dev.heddle.core.Coordinator;
+import dev.heddle.core.Events;
+import dev.heddle.core.LostRank;
+import dev.heddle.core.Phase;
+import dev.heddle.core.Port;
+import dev.heddle.core.Relay;
+import dev.heddle.core.Role;
+import dev.heddle.core.Starter;
+import dev.heddle.core.Subtree;
+import dev.heddle.core.Turn;
+import dev.heddle.core.Worker;
+import dev.heddle.graph.Task;
+import dev.heddle.transport.Transport;
+import dev.heddle.wire.Frame;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.MpscArrayQueue;
+import org.jctools.queues.MpscChunkedArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/// One rank at work: its role in the protocol, its slots, and whoever moves them on.
+///
+/// Progress is a role, not a thread. Whoever has it (one compare-and-set on `held`) may take a
+/// turn: poll, act, send. A thread that waits for a future or a slot with nothing to run becomes
+/// the *poller* and takes turn after turn, so that a lone task pays no hand-over between threads;
+/// when it leaves, because its future is done or a task has come, nobody needs to be told: the
+/// *helper* thread looks once a millisecond and takes over. While others poll, the helper sleeps
+/// deeply, and a poller that leaves wakes it. The role is never held while a thread sleeps, so
+/// whoever comes next finds it free.
+///
+/// Publication: `held` is acquired and released around each turn, so state of the protocol needs no
+/// other care. A slot hands its outcome over by taking a turn itself or, if the role is taken,
+/// through a queue that every turn drains first; the queue can't be forgotten for longer than a
+/// millisecond, since the helper looks. Users' commands come the same way.
+///
+/// User code never runs in the role: futures are completed there, values are decoded by whoever
+/// asks.
+final class Engine implements Starter, Events {
+  /// Commands taken in one turn, so that results get their share.
+  private static final int COMMANDS_PER_TURN = 512;
+
+  /// Outcomes of short tasks are collected for this long while further tasks are at hand.
+  private static final long TURN_NS_MAX = 20_000;
+
+  /// Looks of the helper at a busy poller before it sleeps deeply.
+  private static final int HELPER_LOOKS = 10;
+
+  /// Time for the last messages of a process that ends.
+  private static final long FLUSH_NS_MAX = 400_000_000;
+
+  private static final int BUSY = -1;
+
+  private static final VarHandle HELD;
+  private static final VarHandle POLLER;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      HELD = lookup.findVarHandle(Engine.class, "held", int.class);
+      POLLER = lookup.findVarHandle(Engine.class, "poller", Thread.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /// What a user's thread asks of the coordinator, besides tasks.
+  @FunctionalInterface
+  interface Command {
+    void run(Coordinator coordinator);
+  }
+
+  /// What an engine asks of the process it lives in.
+  interface Process {
+    /// The run can't go on; called by the holder of the progress role, once. Returns only where the
+    /// process outlives the run.
+    void onEnd(End end);
+  }
+
+  private final int rank;
+  private final String host;
+  private final HeddleConfig config;
+  private final ClassLoader loader;
+  private final ValueCodec codec;
+  private final @Nullable Transport transport;
+  private final Port port;
+  private final Process process;
+  private final Role role;
+  private final @Nullable Coordinator coordinator;
+  private final FunctionTable functions;
+  private final Slot[] slots;
+  private final MpscArrayQueue<Slot> finished;
+  private final MessagePassingQueue<Object> commands;
+  private final Thread helper;
+  private final boolean isCrowded;
+
+  @SuppressWarnings("UnusedVariable") // through HELD
+  private volatile int held;
+
+  private volatile @Nullable Thread poller;
+  private volatile boolean isHelperDeep;
+  private volatile boolean closed;
+  private volatile @Nullable End end;
+  private volatile @Nullable Subtree all;
+  private volatile boolean isLeaving;
+  private boolean isEnding;
+  private long lastTurnNs;
+
+  private volatile long doneCount;
+  private volatile long failedCount;
+  private volatile long launchedCount;
+  private volatile Phase phase = Phase.STARTING;
+
+  Engine(
+      Place place,
+      HeddleConfig config,
+      long runId,
+      ValueCodec codec,
+      ClassLoader loader,
+      @Nullable Transport transport,
+      Process process) {
+    this.rank = place.rank();
+    this.host = place.host();
+    this.config = config;
+    this.loader = loader;
+    this.codec = codec;
+    this.transport = transport;
+    this.port = transport == null ? new NoPort() : new TransportPort(transport);
+    this.process = process;
+    this.functions = new FunctionTable(loader);
+    this.isCrowded = place.isCrowded();
+    this.finished = new MpscArrayQueue<>(Math.max(2, place.slots()));
+    this.commands =
+        rank == 0
+            ? new MpscChunkedArrayQueue<>(
+                1024, Math.max(2048, config.count("pendingTasksMax") + 1024))
+            : new MpscArrayQueue<>(2);
+    Subtree self =
+        Subtree.alone(place.slots(), ProcessHandle.current().pid(), host, Versions.heddle());
+    if (rank == 0) {
+      this.coordinator =
+          new Coordinator(
+              place.childRanks(),
+              place.slots(),
+              self,
+              runId,
+              Settings.limits(config),
+              port,
+              this,
+              message -> Failures.encode(new TaskSerializationException(message, null), codec),
+              this);
+      this.role = coordinator;
+    } else {
+      this.coordinator = null;
+      this.role =
+          new Relay(
+              rank,
+              place.parentRank(),
+              place.childRanks(),
+              place.slots(),
+              self,
+              runId,
+              Settings.limits(config),
+              port,
+              this,
+              this);
+    }
+    this.slots = new Slot[place.slots()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = new Slot(this, i, "heddle-" + rank + "-slot-" + i);
+    }
+    this.helper =
+        Thread.ofPlatform().daemon().name("heddle-" + rank + "-helper").unstarted(this::help);
+  }
+
+  /// Starts the threads and says hello.
+  void start() {
+    // nobody else is there yet, so the role is free
+    HELD.setVolatile(this, 1);
+    try {
+      role.start(System.nanoTime());
+    } finally {
+      HELD.setRelease(this, 0);
+    }
+    for (Slot slot : slots) {
+      slot.startThread();
+    }
+    helper.start();
+  }
+
+  int rank() {
+    return rank;
+  }
+
+  String host() {
+    return host;
+  }
+
+  HeddleConfig config() {
+    return config;
+  }
+
+  ClassLoader loader() {
+    return loader;
+  }
+
+  ValueCodec codec() {
+    return codec;
+  }
+
+  FunctionTable functions() {
+    return functions;
+  }
+
+  long valueBytesMax() {
+    return config.number("valueBytesMax");
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /// Everybody in the run, once all are there.
+  @Nullable Subtree all() {
+    return all;
+  }
+
+  long doneCount() {
+    return doneCount;
+  }
+
+  long failedCount() {
+    return failedCount;
+  }
+
+  long launchedCount() {
+    return launchedCount;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /// Why the run can't go on, or null.
+  @Nullable End end() {
+    return end;
+  }
+
+  // ---- turns
+
+  /// Takes a turn if nobody else is taking one. Returns the work done, or a negative number.
+  int tryTurn() {
+    if (!HELD.compareAndSet(this, 0, 1)) {
+      return BUSY;
+    }
+    try {
+      return turn(System.nanoTime());
+    } catch (Throwable broken) {
+      endBy(broken);
+      return 0;
+    } finally {
+      HELD.setRelease(this, 0);
+    }
+  }
+
+  private int turn(long nowNs) {
+    int work = 0;
+    for (Slot slot = finished.relaxedPoll(); slot != null; slot = finished.relaxedPoll()) {
+      worker().onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs());
+      work++;
+    }
+    Coordinator root = coordinator;
+    if (root != null) {
+      work += drainCommands(root);
+    }
+    work += Turn.run(role, port, nowNs);
+    lastTurnNs = nowNs;
+    if (work > 0) {
+      publish();
+    }
+    End ending = end;
+    if (ending != null && !isEnding) {
+      isEnding = true;
+      endNow(ending);
+    }
+    return work;
+  }
+
+  private int drainCommands(Coordinator root) {
+    int count = 0;
+    while (count < COMMANDS_PER_TURN) {
+      Object command = commands.relaxedPoll();
+      if (command == null) {
+        break;
+      }
+      count++;
+      if (command instanceof Task task) {
+        root.submit(task);
+      } else {
+        ((Command) command).run(root);
+      }
+    }
+    return count;
+  }
+
+  private void publish() {
+    phase = role.phase();
+    Coordinator root = coordinator;
+    if (root != null) {
+      launchedCount = root.graph().launchedCount();
+      failedCount = root.graph().failedCount();
+      doneCount = root.graph().doneCount();
+    }
+  }
+
+  private Worker worker() {
+    Worker worker = role.worker();
+    if (worker == null) {
+      throw new IllegalStateException("no slots on this rank: rank=" + rank);
+    }
+    return worker;
+  }
+
+  /// Takes a slot's outcome in, with a turn or, while more tasks are at hand and the last turn is
+  /// young, without.
+  void finish(Slot slot) {
+    if (!HELD.compareAndSet(this, 0, 1)) {
+      if (!finished.offer(slot)) {
+        throw new IllegalStateException(
+            "a slot finished twice: rank=" + rank + " slot=" + slot.index());
+      }
+      tryTurn();
+      return;
+    }
+    try {
+      Worker worker = worker();
+      worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs());
+      long nowNs = System.nanoTime();
+      if (worker.readyCount() > 0 && nowNs - lastTurnNs < TURN_NS_MAX) {
+        worker.pump();
+      } else {
+        turn(nowNs);
+      }
+    } catch (Throwable broken) {
+      endBy(broken);
+    } finally {
+      HELD.setRelease(this, 0);
+    }
+  }
+
+  /// A broken invariant: nothing on this rank can be trusted any more.
+  private void endBy(Throwable broken) {
+    StringBuilder at = new StringBuilder();
+    StackTraceElement[] stack = broken.getStackTrace();
+    for (int i = 0; i < Math.min(3, stack.length); i++) {
+      at.append(i == 0 ? " at " : ", ").append(stack[i]);
+    }
+    requestEnd(
+        new End(
+            1,
+            "rank "
+                + rank
+                + " on "
+                + host
+                + " stops: "
+                + broken
+                + at
+                + "; this is a bug of Heddle, please report it"));
+    if (!isEnding) {
+      isEnding = true;
+      endNow(java.util.Objects.requireNonNull(end));
+    }
+  }
+
+  /// Asks for the end of the process, or of the run where the process outlives it; the first wish
+  /// wins.
+  void requestEnd(End wish) {
+    synchronized (this) {
+      if (end == null) {
+        end = wish;
+      }
+    }
+  }
+
+  /// The process ends by itself, in the middle of the run: the next turn tells the others, and this
+  /// engine closes.
+  void leave() {
+    isLeaving = true;
+    requestEnd(new End(0, "rank " + rank + " ends its process"));
+  }
+
+  private void endNow(End ending) {
+    haltOthers();
+    if (isLeaving) {
+      close();
+      return;
+    }
+    process.onEnd(ending);
+    close();
+  }
+
+  /// Tells the ranks below to end at once, and gives the message some time to leave.
+  private void haltOthers() {
+    Coordinator root = coordinator;
+    try {
+      if (root != null) {
+        root.shutdown(Frame.FLAG_HALT);
+        flush(System.nanoTime() + FLUSH_NS_MAX);
+      }
+    } catch (RuntimeException e) {
+      // the reason of the end is known and told; a second one would hide it
+      Log.LOG.debug("no shutdown could be sent", e);
+    }
+  }
+
+  private void flush(long deadlineNs) {
+    do {
+      Turn.run(role, port, System.nanoTime());
+    } while (!isFlushed() && System.nanoTime() - deadlineNs < 0);
+  }
+
+  private boolean isFlushed() {
+    return role.link().isDrained() && (transport == null || transport.isFlushed());
+  }
+
+  // ---- waiting
+
+  /// Takes turns until `done`, or `deadlineNs` of [System#nanoTime()] has passed; sleeps through
+  /// `parker` in between.
+  ///
+  /// Threading: platform threads only, none that runs tasks.
+  void pollUntil(BooleanSupplier done, long deadlineNs, Parker parker) throws InterruptedException {
+    tryTurn();
+    Thread self = Thread.currentThread();
+    Backoff backoff = new Backoff(isCrowded, config.number("parkMax"));
+    while (!done.getAsBoolean()) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      long leftNs = deadlineNs - System.nanoTime();
+      if (leftNs <= 0) {
+        return;
+      }
+      if (POLLER.compareAndSet(this, null, self)) {
+        try {
+          poll(done, deadlineNs, parker, backoff);
+        } finally {
+          leavePoller();
+        }
+      } else {
+        long parkNs = backoff.idle();
+        if (parkNs > 0) {
+          // another thread polls and will complete what we wait for; look again in case it leaves
+          parker.park(Math.min(leftNs, 50_000_000));
+        }
+      }
+    }
+  }
+
+  private void poll(BooleanSupplier done, long deadlineNs, Parker parker, Backoff backoff) {
+    while (!done.getAsBoolean() && !Thread.currentThread().isInterrupted() && !closed) {
+      if (tryTurn() > 0) {
+        backoff.reset();
+        continue;
+      }
+      long parkNs = backoff.idle();
+      if (parkNs > 0) {
+        long leftNs = deadlineNs - System.nanoTime();
+        if (leftNs <= 0) {
+          return;
+        }
+        parker.park(Math.min(leftNs, parkNs));
+      }
+    }
+  }
+
+  /// How a waiting thread sleeps, so that what it waits for can wake it.
+  @FunctionalInterface
+  interface Parker {
+    void park(long ns);
+  }
+
+  private void leavePoller() {
+    poller = null;
+    if (isHelperDeep) {
+      LockSupport.unpark(helper);
+    }
+  }
+
+  /// A slot without a task: polls if nobody does, else sleeps until it has one.
+  void idle(Slot slot) {
+    if (!POLLER.compareAndSet(this, null, slot.thread())) {
+      slot.park(50_000_000);
+      return;
+    }
+    try {
+      Backoff backoff = new Backoff(isCrowded, config.number("parkMax"));
+      while (!slot.hasTask() && !closed) {
+        if (tryTurn() > 0) {
+          backoff.reset();
+          continue;
+        }
+        long parkNs = backoff.idle();
+        if (parkNs > 0) {
+          slot.park(parkNs);
+        }
+      }
+    } finally {
+      leavePoller();
+    }
+  }
+
+  private void help() {
+    Backoff backoff = new Backoff(true, config.number("parkMax"));
+    int looks = 0;
+    while (!closed) {
+      if (poller == null) {
+        looks = 0;
+        if (tryTurn() > 0) {
+          backoff.reset();
+          continue;
+        }
+        long parkNs = backoff.idle();
+        if (parkNs > 0) {
+          LockSupport.parkNanos(this, parkNs);
+        }
+      } else if (++looks < HELPER_LOOKS) {
+        LockSupport.parkNanos(this, config.number("parkMax"));
+      } else {
+        isHelperDeep = true;
+        if (poller != null && !closed) {
+          LockSupport.park(this);
+        }
+        isHelperDeep = false;
+        looks = 0;
+      }
+    }
+  }
+
+  // ---- users' commands
+
+  /// Hands a task or a command to the coordinator; false when the queue is full.
+  boolean offer(Object command) {
+    return commands.offer(command);
+  }
+
+  /// Ends the run: `flags` of SHUTDOWN, 0 to let everything finish. Returns true when all ranks
+  /// have left in time.
+  boolean stop(int flags, long timeoutNs) {
+    long deadlineNs = System.nanoTime() + timeoutNs;
+    Command shutdown = root -> root.shutdown(flags);
+    while (!offer(shutdown)) {
+      tryTurn();
+    }
+    if (flags != 0) {
+      for (Slot slot : slots) {
+        slot.thread().interrupt();
+      }
+    }
+    return awaitStopped(deadlineNs);
+  }
+
+  /// Serves until rank 0 has ended the run, and the last messages have left.
+  boolean awaitStopped(long deadlineNs) {
+    boolean wasInterrupted = false;
+    while (true) {
+      try {
+        pollUntil(
+            () -> closed || phase == Phase.STOPPED,
+            deadlineNs,
+            ns -> LockSupport.parkNanos(this, ns));
+        break;
+      } catch (InterruptedException e) {
+        wasInterrupted = true;
+      }
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+    boolean stopped = phase == Phase.STOPPED;
+    while (!closed && !isFlushedInTurn() && System.nanoTime() - deadlineNs < 0) {
+      LockSupport.parkNanos(this, 100_000);
+    }
+    return stopped;
+  }
+
+  private boolean isFlushedInTurn() {
+    if (!HELD.compareAndSet(this, 0, 1)) {
+      return false;
+    }
+    try {
+      turn(System.nanoTime());
+      return isFlushed();
+    } finally {
+      HELD.setRelease(this, 0);
+    }
+  }
+
+  /// Ends threads and transport; idempotent.
+  void close() {
+    closed = true;
+    for (Slot slot : slots) {
+      LockSupport.unpark(slot.thread());
+    }
+    LockSupport.unpark(helper);
+    Thread waiting = poller;
+    if (waiting != null) {
+      LockSupport.unpark(waiting);
+    }
+  }
+
+  /// After [#close]: waits for the threads that can end, then closes the transport.
+  void join(long timeoutNs) {
+    long deadlineNs = System.nanoTime() + timeoutNs;
+    try {
+      for (Slot slot : slots) {
+        TimeUnit.NANOSECONDS.timedJoin(slot.thread(), Math.max(1, deadlineNs - System.nanoTime()));
+      }
+      TimeUnit.NANOSECONDS.timedJoin(helper, Math.max(1, deadlineNs - System.nanoTime()));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (transport != null && !helper.isAlive()) {
+      transport.close();
+    }
+  }
+
+  // ---- what the core tells
+
+  @Override
+  public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+    slots[slot].start(frame, values);
+  }
+
+  @Override
+  public void define(int functionId, byte[] definition) {
+    functions.define(functionId, definition);
+  }
+
+  @Override
+  public void onStarted(Subtree everybody) {
+    all = everybody;
+  }
+
+  @Override
+  public void onStopping(int flags) {
+    if ((flags & Frame.FLAG_HALT) != 0 && rank > 0) {
+      requestEnd(new End(0, "rank 0 has ended the run"));
+    } else if (flags != 0) {
+      for (Slot slot : slots) {
+        slot.thread().interrupt();
+      }
+    }
+  }
+
+  @Override
+  public void onRankLost(LostRank lost) {
+    if (rank == 0) {
+      requestEnd(new End(1, Sentences.lost(lost, this::label)));
+    } else if (role.link().isParent(lost.rank())) {
+      requestEnd(new End(1, Sentences.orphaned(rank, host, lost)));
+    }
+  }
+
+  private String label(long taskId) {
+    Coordinator root = coordinator;
+    String[] found = {"?"};
+    if (root != null) {
+      root.graph()
+          .forEachLaunched(
+              task -> {
+                if (task.id() == taskId) {
+                  found[0] = task.label();
+                }
+              });
+    }
+    return found[0];
+  }
+
+  @Override
+  public void onDone(Task task) {
+    if (task.attachment() instanceof EngineFuture<?> future) {
+      future.complete();
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package dev.heddle.runtime;
+
+import dev.heddle.transport.mpi.MpiWorld;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// The end of a rank's process under MPI, however it comes.
+///
+/// After its runs a process waits for the others and finalises MPI: some launchers end the whole
+/// job when one rank leaves without. A process that ends in the middle of a run (`System.exit`, a
+/// signal) tells the others, if it is rank 0, and leaves without finalising, since that would wait
+/// for them. A lost rank makes MPI_Finalize hang, so then too. Threading: any.
+final class ExitHook implements Engine.Process {
+  private static final long FINISH_NS_MAX = 30_000_000_000L;
+  private static final long TELL_NS_MAX = 600_000_000L;
+
+  private static @Nullable ExitHook installed;
+
+  private volatile @Nullable MpiWorld world;
+  private volatile @Nullable Engine active;
+  private volatile @Nullable String failure;
+
+  private ExitHook() {}
+
+  static synchronized ExitHook install() {
+    ExitHook hook = installed;
+    if (hook == null) {
+      hook = new ExitHook();
+      Runtime.getRuntime().addShutdownHook(new Thread(hook::onExit, "heddle-exit"));
+      installed = hook;
+    }
+    return hook;
+  }
+
+  void worldStarted(MpiWorld started) {
+    if (world == null) {
+      world = started;
+      Launch.tellStarted();
+      if (started.rank() == 0) {
+        handle("INT", new End(130, "interrupted (SIGINT)"));
+        handle("TERM", new End(143, "ended by SIGTERM"));
+      }
+    }
+  }
+
+  @SuppressWarnings("sunapi") // the only way to learn which signal it was
+  private void handle(String signal, End end) {
+    try {
+      sun.misc.Signal.handle(new sun.misc.Signal(signal), _ -> onSignal(end));
+    } catch (IllegalArgumentException e) {
+      // the JVM runs with -Xrs or under something that keeps this signal: its default stays
+      Log.LOG.debug("no handler for SIG{}", signal, e);
+    }
+  }
+
+  void runStarted(Engine engine) {
+    active = engine;
+  }
+
+  void runEnded(@Nullable Throwable thrown) {
+    active = null;
+    if (thrown != null) {
+      failure = thrown.toString();
+    }
+  }
+
+  /// The run can't go on: this process ends here.
+  @Override
+  public void onEnd(End end) {
+    MpiWorld known = world;
+    if (known != null && known.rank() == 0) {
+      Verdict.write(end.code(), end.reason());
+    }
+    if (end.code() != 0 && (!Launch.isSupervised() || known == null || known.rank() != 0)) {
+      Log.tell("heddle: " + end.reason());
+    }
+    Runtime.getRuntime().halt(end.code());
+  }
+
+  private void onSignal(End end) {
+    Engine engine = active;
+    if (engine == null) {
+      Verdict.write(end.code(), end.reason());
+      Runtime.getRuntime().halt(end.code());
+    } else {
+      engine.requestEnd(end);
+      takeTurns(engine);
+      // nobody took the turn that ends the process: whoever has the role is stuck
+      onEnd(end);
+    }
+  }
+
+  private static void takeTurns(Engine engine) {
+    long deadlineNs = System.nanoTime() + TELL_NS_MAX;
+    while (!engine.isClosed() && System.nanoTime() - deadlineNs < 0) {
+      if (engine.tryTurn() < 0) {
+        LockSupport.parkNanos(1_000_000);
+      }
+    }
+  }
+
+  private void onExit() {
+    Engine engine = active;
+    MpiWorld known = world;
+    if (engine != null) {
+      if (engine.rank() == 0) {
+        engine.leave();
+        takeTurns(engine);
+      }
+      return;
+    }
+    if (known == null) {
+      return;
+    }
+    boolean finished = known.finish(FINISH_NS_MAX);
+    if (known.rank() == 0) {
+      String reason = failure;
+      Verdict.write(reason == null ? 0 : 1, reason == null ? "done" : reason);
+    }
+    if (!finished) {
+      Log.LOG.debug("left without MPI_Finalize");
+    }
+  }
+}

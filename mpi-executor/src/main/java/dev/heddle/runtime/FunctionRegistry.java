@@ -1,0 +1,49 @@
+package dev.heddle.runtime;
+
+import dev.heddle.codec.CapturedFunction;
+import dev.heddle.codec.FunctionDefinition;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// Numbers the functions of a run, each the first time it is submitted.
+///
+/// Shape: two call sites of one method share a number. Threading: any; a function's definition is
+/// on its way to the coordinator before its number is returned, so it arrives before any task that
+/// uses it.
+final class FunctionRegistry {
+  /// A function with its number.
+  record Numbered(int functionId, FunctionDefinition definition) {}
+
+  private final RunningHeddle heddle;
+  private final ConcurrentHashMap<Class<?>, Numbered> bySite = new ConcurrentHashMap<>();
+  private final Map<FunctionDefinition, Numbered> byDefinition = new HashMap<>();
+
+  FunctionRegistry(RunningHeddle heddle) {
+    this.heddle = heddle;
+  }
+
+  /// The number of `function`, whose object is of class `site`.
+  Numbered number(Class<?> site, CapturedFunction function) {
+    Numbered known = bySite.get(site);
+    return known != null && known.definition() == function.definition()
+        ? known
+        : numberFirst(site, function);
+  }
+
+  private synchronized Numbered numberFirst(Class<?> site, CapturedFunction function) {
+    FunctionDefinition definition = function.definition();
+    @Nullable Numbered known = byDefinition.get(definition);
+    if (known == null) {
+      int functionId = byDefinition.size();
+      byte[] bytes = definition.toBytes();
+      heddle.command(root -> root.define(functionId, bytes));
+      known = new Numbered(functionId, definition);
+      byDefinition.put(definition, known);
+    }
+    Numbered atSite = new Numbered(known.functionId(), definition);
+    bySite.put(site, atSite);
+    return atSite;
+  }
+}

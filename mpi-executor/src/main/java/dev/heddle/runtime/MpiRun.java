@@ -1,0 +1,119 @@
+package dev.heddle.runtime;
+
+import dev.heddle.Heddle;
+import dev.heddle.HeddleConfig;
+import dev.heddle.transport.mpi.MpiTransport;
+import dev.heddle.transport.mpi.MpiWorld;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/// One rank's run under an MPI launcher.
+///
+/// Start-up is the only time in which this rank blocks in MPI, and it does so under a watchdog: one
+/// rank that doesn't come holds up all others for ever otherwise. Rank 0's configuration is
+/// everybody's, since launchers do not carry the environment to other hosts.
+final class MpiRun {
+  private static final String VERSION = "heddle.version";
+  private static final String RUN_ID = "heddle.runId";
+  private static final long JOIN_NS_MAX = 1_000_000_000L;
+
+  private final HeddleConfig given;
+
+  MpiRun(HeddleConfig config) {
+    this.given = config;
+  }
+
+  /// True on rank 0.
+  boolean run(String[] args, Heddle.Body body) {
+    ExitHook hook = ExitHook.install();
+    Watchdog watchdog = Watchdog.start(given.number("startTimeout"));
+    MpiWorld world = MpiWorld.init(given.number("startTimeout"));
+    hook.worldStarted(world);
+    Map<String, String> sent = Settings.fromBytes(world.broadcast(Settings.toBytes(proposal())));
+    checkVersion(world, sent.remove(VERSION));
+    long runId = Long.parseLong(String.valueOf(sent.remove(RUN_ID)));
+    HeddleConfig config = HeddleConfig.fromMap(sent);
+    MpiTransport transport = world.connect(config.fanout());
+    int slots = transport.runsTasks() ? Math.max(1, config.slots()) : 0;
+    boolean isCrowded =
+        localRanks(world.size()) * (long) Math.max(1, slots)
+            > Runtime.getRuntime().availableProcessors();
+    ClassLoader loader = LocalRun.loader();
+    Engine engine =
+        new Engine(
+            new Place(
+                world.rank(),
+                transport.parentRank(),
+                transport.childRanks(),
+                slots,
+                world.host(),
+                isCrowded),
+            config,
+            runId,
+            Settings.codec(config, loader),
+            loader,
+            transport,
+            hook);
+    hook.runStarted(engine);
+    engine.start();
+    watchdog.stop();
+    if (world.rank() == 0) {
+      return runRoot(engine, hook, world, args, body);
+    }
+    engine.awaitStopped(System.nanoTime() + Long.MAX_VALUE / 2);
+    end(engine, hook, null);
+    return false;
+  }
+
+  private static boolean runRoot(
+      Engine engine, ExitHook hook, MpiWorld world, String[] args, Heddle.Body body) {
+    Throwable failure = new RootRun(engine, world.family()).run(args, body);
+    end(engine, hook, failure);
+    if (failure != null) {
+      RootRun.rethrow(failure);
+    }
+    return true;
+  }
+
+  private static void end(
+      Engine engine, ExitHook hook, @org.jspecify.annotations.Nullable Throwable failure) {
+    engine.close();
+    engine.join(JOIN_NS_MAX);
+    hook.runEnded(failure);
+  }
+
+  private Map<String, String> proposal() {
+    Map<String, String> texts = new LinkedHashMap<>(Settings.completed(given).toMap());
+    texts.put(VERSION, Versions.heddle());
+    texts.put(RUN_ID, Long.toString(new SecureRandom().nextLong()));
+    return texts;
+  }
+
+  private static void checkVersion(
+      MpiWorld world, @org.jspecify.annotations.Nullable String version) {
+    if (!Versions.heddle().equals(version)) {
+      throw new IllegalStateException(
+          "rank 0 runs Heddle "
+              + version
+              + " and rank "
+              + world.rank()
+              + " on "
+              + world.host()
+              + " runs "
+              + Versions.heddle()
+              + ": give all ranks the same jars");
+    }
+  }
+
+  /// Ranks on this host as the launcher tells; all of them where it doesn't.
+  private static int localRanks(int size) {
+    for (String name : new String[] {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}) {
+      String text = System.getenv(name);
+      if (text != null && text.matches("\\d{1,9}")) {
+        return Integer.parseInt(text);
+      }
+    }
+    return size;
+  }
+}

@@ -1,0 +1,12 @@
+package dev.heddle.runtime;
+
+/// Where a rank stands and what it has.
+///
+/// @param rank its number
+/// @param parentRank its parent, -1 on rank 0
+/// @param childRanks its children, ascending
+/// @param slots tasks at a time, 0 for none
+/// @param host its machine
+/// @param isCrowded true when its machine has more ranks than cores
+record Place(
+    int rank, int parentRank, int[] childRanks, int slots, String host, boolean isCrowded) {}

@@ -1,0 +1,12 @@
+package dev.heddle.runtime;
+
+/// What is running.
+final class Versions {
+  private Versions() {}
+
+  /// The version of Heddle on this rank's class path, from its jar; `dev` for a folder of classes.
+  static String heddle() {
+    String version = Versions.class.getPackage().getImplementationVersion();
+    return version == null ? "dev" : version;
+  }
+}

@@ -1,0 +1,17 @@
+/// Everything that runs Heddle's tasks; users see the API only.
+@org.jspecify.annotations.NullMarked
+module dev.heddle.executor {
+  requires dev.heddle;
+  requires static org.jspecify;
+  requires org.slf4j;
+  requires org.jctools.core;
+  requires org.apache.fory.core;
+  requires jdk.unsupported;
+  requires info.picocli;
+  requires com.fasterxml.jackson.databind;
+  requires HdrHistogram;
+  requires java.management;
+
+  provides dev.heddle.spi.ExecutorProvider with
+      dev.heddle.runtime.HeddleProvider;
+}
