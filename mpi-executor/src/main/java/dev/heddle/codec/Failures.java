@@ -325,7 +325,7 @@ public final class Failures {
       if (in.readObject() instanceof Throwable original
           && original.getClass().getName().equals(links.getFirst().className)) {
         restoreStacks(original, links);
-        return original;
+        return isUsable(original) ? original : null;
       }
       return null;
     } catch (IOException
@@ -334,6 +334,18 @@ public final class Failures {
         | StackOverflowError
         | LinkageError e) {
       return null;
+    }
+  }
+
+  /// Whether the reader can print it: an exception whose own methods throw would hide the failure.
+  private static boolean isUsable(Throwable original) {
+    try {
+      Object _ = original.toString();
+      Object _ = original.getStackTrace();
+      Object _ = original.getCause();
+      return true;
+    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+      return false;
     }
   }
 
@@ -384,12 +396,16 @@ public final class Failures {
     }
 
     @Override
-    protected Class<?> resolveClass(ObjectStreamClass description)
-        throws IOException, ClassNotFoundException {
+    protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
       try {
         return Class.forName(description.getName(), false, loader);
       } catch (ClassNotFoundException e) {
-        return super.resolveClass(description); // primitives
+        // Not the superclass's answer: it asks the loader of whoever is on the stack.
+        Class<?> primitive = Class.forPrimitiveName(description.getName());
+        if (primitive == null) {
+          throw e;
+        }
+        return primitive;
       }
     }
   }

@@ -52,7 +52,7 @@ class FailuresTest {
     }
 
     @Override
-    public Throwable getCause() {
+    public synchronized Throwable getCause() {
       throw new IllegalStateException("no cause");
     }
 

@@ -339,6 +339,8 @@ class ValueCodecTest {
     byte[] ordinary = CODEC.encode(new Node("a"), "x");
     ClassLoader bare = new ClassLoader(ClassLoader.getPlatformClassLoader()) {};
     ValueCodec lacking = new ValueCodec(bare, List.of("dev.heddle.codec"));
+    // Fory asks the thread's loader as well.
+    Thread.currentThread().setContextClassLoader(bare);
     for (byte[] bytes : List.of(record, ordinary)) {
       String message =
           Objects.requireNonNull(
@@ -349,10 +351,16 @@ class ValueCodecTest {
       assertTrue(message.contains("dev.heddle.codec.Samples$"), message);
       assertTrue(message.contains("missing on this rank"), message);
     }
+    Thread.currentThread().setContextClassLoader(getClass().getClassLoader());
     ValueCodec strict =
         new ValueCodec(Objects.requireNonNull(getClass().getClassLoader()), List.of());
     for (byte[] bytes : List.of(record, ordinary)) {
-      assertThrows(TaskSerializationException.class, () -> strict.decode(bytes, 0, bytes.length));
+      String message =
+          Objects.requireNonNull(
+              assertThrows(
+                      TaskSerializationException.class, () -> strict.decode(bytes, 0, bytes.length))
+                  .getMessage());
+      assertTrue(message.contains("serializablePackages=none"), message);
     }
   }
 
