@@ -109,7 +109,7 @@ class ForgedBytesTest {
 
   @Test
   void shouldRefuseMutatedBytesOfFory() {
-    fuzz(ordinary(), 100_000, 1_000_000);
+    fuzz(ordinary(), 30_000, 1_000_000);
   }
 
   @Test
