@@ -200,7 +200,7 @@ public final class CapturedFunction {
         if (only.getDeclaringClass().getName().matches("dev\\.heddle\\.Fn\\d+")) {
           return only;
         }
-        if (!candidates.contains(only)) {
+        if (isCallable(only.getDeclaringClass()) && !candidates.contains(only)) {
           candidates.add(only);
         }
       }
@@ -221,6 +221,14 @@ public final class CapturedFunction {
           null);
     }
     return candidates.getFirst();
+  }
+
+  /// The JDK has one-method interfaces that nobody means as a task: `Iterable`, `Comparable`.
+  private static boolean isCallable(Class<?> type) {
+    return type.getModule() != Object.class.getModule()
+        || type == Callable.class
+        || type == Runnable.class
+        || type.getPackageName().equals("java.util.function");
   }
 
   private static void collectInterfaces(Class<?> type, Set<Class<?>> found) {

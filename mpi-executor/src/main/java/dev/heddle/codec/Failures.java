@@ -64,7 +64,7 @@ public final class Failures {
       out.writeInt(object.length);
       out.write(object);
       return bytes.toByteArray();
-    } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
+    } catch (Throwable e) {
       return minimal(failure.getClass().getName());
     }
   }
@@ -97,11 +97,13 @@ public final class Failures {
     return links;
   }
 
-  // User code: an exception's own methods may throw anything, and the failure must get through.
+  // Throwable is caught all through: user code (getMessage, readObject) may throw any Error, and
+  // the
+  // failure must get through.
   private static @Nullable String messageOf(Throwable t) {
     try {
       return t.getMessage();
-    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+    } catch (Throwable e) {
       return "(getMessage() threw " + e.getClass().getName() + ")";
     }
   }
@@ -109,7 +111,7 @@ public final class Failures {
   private static @Nullable Throwable causeOf(Throwable t) {
     try {
       return t.getCause();
-    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+    } catch (Throwable e) {
       return null;
     }
   }
@@ -118,7 +120,7 @@ public final class Failures {
     try {
       StackTraceElement[] stack = t.getStackTrace();
       return List.of(stack.length <= framesMax ? stack : Arrays.copyOf(stack, framesMax));
-    } catch (RuntimeException | StackOverflowError | LinkageError | AssertionError e) {
+    } catch (Throwable e) {
       return List.of();
     }
   }
@@ -195,7 +197,7 @@ public final class Failures {
     Bounded bounded = new Bounded(bytesMax);
     try (StacklessOutput out = new StacklessOutput(bounded)) {
       out.writeObject(failure);
-    } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
+    } catch (Throwable e) {
       return new byte[0];
     }
     return bounded.toByteArray();
@@ -275,7 +277,7 @@ public final class Failures {
       Throwable original =
           length == 0 ? null : deserialize(in.readAllBytes(), links, loader, admission);
       return original == null ? remote(links) : original;
-    } catch (IOException | RuntimeException | StackOverflowError | LinkageError e) {
+    } catch (Throwable e) {
       return unreadable(e.toString(), e);
     }
   }
@@ -325,15 +327,23 @@ public final class Failures {
       if (in.readObject() instanceof Throwable original
           && original.getClass().getName().equals(links.getFirst().className)) {
         restoreStacks(original, links);
-        return original;
+        return isUsable(original) ? original : null;
       }
       return null;
-    } catch (IOException
-        | ClassNotFoundException
-        | RuntimeException
-        | StackOverflowError
-        | LinkageError e) {
+    } catch (Throwable e) {
       return null;
+    }
+  }
+
+  /// Whether the reader can print it: an exception whose own methods throw would hide the failure.
+  private static boolean isUsable(Throwable original) {
+    try {
+      Object _ = original.toString();
+      Object _ = original.getStackTrace();
+      Object _ = original.getCause();
+      return true;
+    } catch (Throwable e) {
+      return false;
     }
   }
 
@@ -384,12 +394,16 @@ public final class Failures {
     }
 
     @Override
-    protected Class<?> resolveClass(ObjectStreamClass description)
-        throws IOException, ClassNotFoundException {
+    protected Class<?> resolveClass(ObjectStreamClass description) throws ClassNotFoundException {
       try {
         return Class.forName(description.getName(), false, loader);
       } catch (ClassNotFoundException e) {
-        return super.resolveClass(description); // primitives
+        // Not the superclass's answer: it asks the loader of whoever is on the stack.
+        Class<?> primitive = Class.forPrimitiveName(description.getName());
+        if (primitive == null) {
+          throw e;
+        }
+        return primitive;
       }
     }
   }

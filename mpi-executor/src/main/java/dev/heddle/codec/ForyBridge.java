@@ -44,6 +44,8 @@ final class ForyBridge {
         .withRefTracking(true)
         .withClassLoader(loader)
         .withAsyncCompilation(true)
+        // A class that is missing here must be an error, not a map that stands for it.
+        .withDeserializeUnknownClass(false)
         .withMaxDepth(ValueWriter.DEPTH_MAX)
         .withMaxGraphMemoryBytes(graphBytesMax)
         .buildThreadSafeFory();

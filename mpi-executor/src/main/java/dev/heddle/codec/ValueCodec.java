@@ -165,7 +165,8 @@ public final class ValueCodec {
     } catch (StackOverflowError e) {
       throw tooDeep(what, value, e);
     } catch (RuntimeException | LinkageError e) {
-      if (String.valueOf(e.getMessage()).contains("depth")) {
+      if (e.getCause() instanceof StackOverflowError
+          || String.valueOf(e.getMessage()).contains("depth")) {
         throw tooDeep(what, value, e);
       }
       throw failed(what, value, e);
@@ -232,6 +233,15 @@ public final class ValueCodec {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError) {
         return missing(String.valueOf(cause.getMessage()).replace('/', '.'), e);
+      }
+      // By name: this class must not load Fory for bytes that don't need it.
+      if (cause.getClass().getName().equals("org.apache.fory.exception.InsecureException")) {
+        return new TaskSerializationException(
+            "a value may not be received: "
+                + cause.getMessage()
+                + " serializablePackages="
+                + admission,
+            e);
       }
     }
     return new TaskSerializationException(

@@ -318,7 +318,8 @@ final class ValueReader {
     String name = getString();
     int fingerprint = getInt();
     Class<?> type = codec.load(name);
-    if (fingerprint != 0 && codec.plan(type).fingerprint != fingerprint) {
+    int own = codec.plan(type).fingerprint;
+    if (fingerprint != 0 && own != 0 && own != fingerprint) {
       throw new TaskSerializationException(
           type.getName()
               + " differs between the rank that wrote it and this one: its components or constants"
