@@ -6,11 +6,11 @@ module dev.heddle.executor {
   requires org.slf4j;
   requires org.jctools.core;
   requires org.apache.fory.core;
-  requires jdk.unsupported;
   requires info.picocli;
   requires com.fasterxml.jackson.databind;
   requires HdrHistogram;
   requires java.management;
+  requires jdk.management;
 
   provides dev.heddle.spi.ExecutorProvider with
       dev.heddle.runtime.HeddleProvider;

@@ -30,6 +30,7 @@ final class Backoff {
   }
 
   /// Steps back once. Returns the nanoseconds to sleep now, or 0 when that was all.
+  @SuppressWarnings("ThreadPriorityCheck") // on few cores a yield is what lets the other rank run
   long idle() {
     if (step < spins) {
       step++;

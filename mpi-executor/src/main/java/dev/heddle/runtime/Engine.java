@@ -80,7 +80,7 @@ final class Engine implements Starter, Events {
   }
 
   /// What an engine asks of the process it lives in.
-  interface Process {
+  interface Home {
     /// The run can't go on; called by the holder of the progress role, once. Returns only where the
     /// process outlives the run.
     void onEnd(End end);
@@ -93,7 +93,7 @@ final class Engine implements Starter, Events {
   private final ValueCodec codec;
   private final @Nullable Transport transport;
   private final Port port;
-  private final Process process;
+  private final Home home;
   private final Role role;
   private final @Nullable Coordinator coordinator;
   private final FunctionTable functions;
@@ -127,7 +127,7 @@ final class Engine implements Starter, Events {
       ValueCodec codec,
       ClassLoader loader,
       @Nullable Transport transport,
-      Process process) {
+      Home home) {
     this.rank = place.rank();
     this.host = place.host();
     this.config = config;
@@ -135,7 +135,7 @@ final class Engine implements Starter, Events {
     this.codec = codec;
     this.transport = transport;
     this.port = transport == null ? new NoPort() : new TransportPort(transport);
-    this.process = process;
+    this.home = home;
     this.functions = new FunctionTable(loader);
     this.isCrowded = place.isCrowded();
     this.finished = new MpscArrayQueue<>(Math.max(2, place.slots()));
@@ -404,7 +404,7 @@ final class Engine implements Starter, Events {
       close();
       return;
     }
-    process.onEnd(ending);
+    home.onEnd(ending);
     close();
   }
 

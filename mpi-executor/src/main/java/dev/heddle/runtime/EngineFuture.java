@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /// Threading: `state` goes once from waiting (null, or a stack of sleeping threads) to `DONE` or
 /// `CANCELLED`; that write publishes the task's outcome. Decoding is the caller's work, done once
 /// in the usual case and harmless when done twice.
+@SuppressWarnings("ReferenceEquality") // states are told apart by identity
 final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   private static final Object DONE = new Object();
   private static final Object CANCELLED = new Object();
@@ -167,7 +168,10 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     LockSupport.parkNanos(this, ns);
   }
 
-  @SuppressWarnings("unchecked") // the function's result type is T
+  @SuppressWarnings({
+    "unchecked",
+    "NullAway"
+  }) // the function's result type is T, null where T allows it
   private T report() throws ExecutionException {
     if (state == CANCELLED) {
       throw new CancellationException("cancelled: task=" + taskId() + " label=" + task().label());

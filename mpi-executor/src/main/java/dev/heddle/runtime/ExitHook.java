@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// job when one rank leaves without. A process that ends in the middle of a run (`System.exit`, a
 /// signal) tells the others, if it is rank 0, and leaves without finalising, since that would wait
 /// for them. A lost rank makes MPI_Finalize hang, so then too. Threading: any.
-final class ExitHook implements Engine.Process {
+final class ExitHook implements Engine.Home {
   private static final long FINISH_NS_MAX = 30_000_000_000L;
   private static final long TELL_NS_MAX = 600_000_000L;
 
@@ -36,20 +36,6 @@ final class ExitHook implements Engine.Process {
     if (world == null) {
       world = started;
       Launch.tellStarted();
-      if (started.rank() == 0) {
-        handle("INT", new End(130, "interrupted (SIGINT)"));
-        handle("TERM", new End(143, "ended by SIGTERM"));
-      }
-    }
-  }
-
-  @SuppressWarnings("sunapi") // the only way to learn which signal it was
-  private void handle(String signal, End end) {
-    try {
-      sun.misc.Signal.handle(new sun.misc.Signal(signal), _ -> onSignal(end));
-    } catch (IllegalArgumentException e) {
-      // the JVM runs with -Xrs or under something that keeps this signal: its default stays
-      Log.LOG.debug("no handler for SIG{}", signal, e);
     }
   }
 
@@ -75,19 +61,6 @@ final class ExitHook implements Engine.Process {
       Log.tell("heddle: " + end.reason());
     }
     Runtime.getRuntime().halt(end.code());
-  }
-
-  private void onSignal(End end) {
-    Engine engine = active;
-    if (engine == null) {
-      Verdict.write(end.code(), end.reason());
-      Runtime.getRuntime().halt(end.code());
-    } else {
-      engine.requestEnd(end);
-      takeTurns(engine);
-      // nobody took the turn that ends the process: whoever has the role is stuck
-      onEnd(end);
-    }
   }
 
   private static void takeTurns(Engine engine) {

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /// Shape: two call sites of one method share a number. Threading: any; a function's definition is
 /// on its way to the coordinator before its number is returned, so it arrives before any task that
 /// uses it.
+@SuppressWarnings("ReferenceEquality") // one call site has one definition object
 final class FunctionRegistry {
   /// A function with its number.
   record Numbered(int functionId, FunctionDefinition definition) {}
