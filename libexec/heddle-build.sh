@@ -74,9 +74,31 @@ need_maven() {
 # maven ARGS...: offline if the local repository has everything, else online. The log keeps both.
 maven() {
   local common=(-q -B --no-transfer-progress -f "$heddle_home/pom.xml")
-  JAVA_HOME=$jdk mvn -o "${common[@]}" "$@" >"$build_log" 2>&1 && return 0
+  interruptible mvn -o "${common[@]}" "$@" && return 0
   grep -qE 'offline mode|has not been downloaded|Could not resolve|could not be resolved' "$build_log" || return 1
-  JAVA_HOME=$jdk mvn "${common[@]}" "$@" >"$build_log" 2>&1
+  interruptible mvn "${common[@]}" "$@"
+}
+
+# Runs a command of the build into the log; a signal ends it and us.
+interruptible() {
+  local child status=0 signalled=''
+  trap 'signalled=INT' INT
+  trap 'signalled=TERM' TERM HUP
+  set -m
+  JAVA_HOME=$jdk "$@" >"$build_log" 2>&1 </dev/null &
+  child=$!
+  set +m
+  { wait "$child"; } 2>/dev/null
+  status=$?
+  if [[ -n $signalled ]]; then
+    kill -TERM -- "-$child" 2>/dev/null
+    { wait "$child"; } 2>/dev/null
+    say "interrupted while building"
+    [[ $signalled == INT ]] && exit 130
+    exit 143
+  fi
+  trap - INT TERM HUP
+  return "$status"
 }
 
 build_failed() {

@@ -147,6 +147,9 @@ watch_launcher() {
       # Not rank 0's word but that of a rank that could not start: the others hang, nothing to wait for.
       [[ $verdict_reason == rank\ *' could not start: '* ]] && ends_at=$((now + 1))
     fi
+    if [[ $stage == closing && -n $handled && ! -e $HEDDLE_RUN_DIR/stop ]] && ((ends_at > now + 2)); then
+      ends_at=$((now + 2))
+    fi
     if [[ $stage == closing ]] && ((now >= ends_at)); then
       kill -TERM "$launcher_pid" 2>/dev/null
       stage=terminated ends_at=$((now + kill_patience_s))

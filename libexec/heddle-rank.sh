@@ -148,6 +148,8 @@ guard_rank_0() {
   else
     reason="rank 0 on $host could not start: java ended with status $status; its own message stands above"
   fi
+  # Tells the outer heddle that rank 0 has done what it could.
+  [[ -z $sent ]] || rm -f "$HEDDLE_RUN_DIR/stop"
   if ! read_verdict; then
     write_verdict "$code" "$reason"
   elif [[ $code -ne 0 && $code -ne $verdict_code && -z $sent ]]; then
@@ -172,7 +174,7 @@ guard_rank() {
     # Told to end: rank 0 was told too, and ends us through the tree; this is for when it does not.
     while kill -0 "$child" 2>/dev/null; do
       ((++waited > 30)) && kill -TERM "$child" 2>/dev/null
-      [[ -n ${HEDDLE_RUN_DIR-} && $waited -lt 30 ]] && read_verdict && waited=20
+      [[ -n ${HEDDLE_RUN_DIR-} && $waited -lt 20 ]] && read_verdict && waited=20
       nap 0.1
     done
     exit 0
