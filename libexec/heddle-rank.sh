@@ -72,6 +72,8 @@ run_rank() {
   export HEDDLE_STARTED_FD=$started_fd
   trap 'received=INT' INT
   trap 'received=TERM' TERM HUP
+  # Hydra tells the others by SIGUSR1 that a rank ended without MPI_Finalize; rank 0 decides, not hydra.
+  if [[ $rank == 0 ]]; then trap '' USR1; else trap 'received=USR1' USR1; fi
   tied_to_parent KILL
   nap 0
   # Its own process group, which also keeps SIGINT from being ignored in it.
@@ -172,9 +174,11 @@ guard_rank() {
   verdict_patience
   if ! await_child; then
     # Told to end: rank 0 was told too, and ends us through the tree; this is for when it does not.
+    local limit=30
+    [[ $received == USR1 ]] && limit=$((patience_s * 10))
     while kill -0 "$child" 2>/dev/null; do
-      ((++waited > 30)) && kill -TERM "$child" 2>/dev/null
-      [[ -n ${HEDDLE_RUN_DIR-} && $waited -lt 20 ]] && read_verdict && waited=20
+      ((++waited > limit)) && kill -TERM "$child" 2>/dev/null
+      [[ -n ${HEDDLE_RUN_DIR-} ]] && ((waited < limit - 10)) && read_verdict && waited=$((limit - 10))
       nap 0.1
     done
     exit 0
