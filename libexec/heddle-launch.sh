@@ -42,10 +42,31 @@ make_own_folders() {
   HEDDLE_TMP=${TMPDIR:-/tmp}/heddle-$HEDDLE_RUN_TOKEN
   HEDDLE_SHM=$HEDDLE_TMP
   [[ -d /dev/shm && -w /dev/shm ]] && HEDDLE_SHM=/dev/shm/heddle-$HEDDLE_RUN_TOKEN
+  local folder_lock=''
+  if type -P flock >/dev/null && exec {folder_lock}<"${HEDDLE_TMP%/*}"; then
+    flock -w 2 "$folder_lock" && sweep_folders
+  fi
   mkdir -p "$HEDDLE_TMP" "$HEDDLE_SHM" || refuse "cannot make $HEDDLE_TMP: set TMPDIR to a folder that can be written"
-  started_stamp=$HEDDLE_TMP/started
-  : >"$started_stamp"
+  started_stamp=$HEDDLE_TMP/owner
+  # Held as long as we or the launcher live: the folders of a run that was killed are known by it.
+  exec {owner_lock}>"$started_stamp"
+  [[ -z $folder_lock ]] || flock -n "$owner_lock"
+  [[ -z $folder_lock ]] || exec {folder_lock}<&-
   export HEDDLE_RUN_TOKEN HEDDLE_HOST HEDDLE_TMP HEDDLE_SHM
+}
+
+# Removes the folders of runs whose `heddle` was killed, which could not do it.
+sweep_folders() {
+  local folder token lock
+  for folder in "${HEDDLE_TMP%/*}"/heddle-????????????; do
+    [[ -O $folder && -e $folder/owner ]] || continue
+    token=${folder##*/heddle-}
+    exec {lock}<"$folder/owner" || continue
+    if flock -n "$lock" && ! grep -qszx "HEDDLE_RUN_TOKEN=$token" /proc/[0-9]*/environ; then
+      rm -rf "$folder" "/dev/shm/heddle-$token"
+    fi
+    exec {lock}<&-
+  done
 }
 
 # Fills `launcher_command` for `mpi`.
