@@ -103,6 +103,26 @@ launcher_options() {
   esac
 }
 
+# The yardstick of `bench latency`: the bare round trip in C, same MPI, same machine, just before.
+# Without it the report says null.
+measure_ping_pong() {
+  local program=$heddle_home/native/build/bin/heddle-pingpong-$mpi starter=("$launcher" -n 2) folder line
+  [[ -x $program ]] || return 0
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-pingpong-XXXXXX")
+  if [[ $mpi == openmpi ]]; then
+    starter=("$launcher" --oversubscribe --bind-to none --mca orte_tmpdir_base "$folder" -n 2)
+  elif [[ -n ${SLURM_JOB_ID-} ]] && type -P srun >/dev/null; then
+    starter=(srun --mpi=pmi2 -n 2)
+  fi
+  line=$(OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout -k 5 60 "${starter[@]}" "$program" </dev/null 2>"$folder/log")
+  if [[ $line =~ \"p50Us\":\ *([0-9.]+) ]]; then
+    export HEDDLE_PINGPONG_US=${BASH_REMATCH[1]}
+  else
+    say "the ping-pong in C gave no figure: $(head -n 1 "$folder/log")"
+  fi
+  rm -rf "$folder"
+}
+
 # launch ARGS...: returns with the verdict's code.
 launch() {
   local launcher_pid launcher_status signalled='' rank_command=()

@@ -295,6 +295,7 @@ start_program() {
   else
     # shellcheck source=libexec/heddle-launch.sh
     . "$heddle_home/libexec/heddle-launch.sh"
+    [[ $main_class != dev.heddle.cli.Main || "${arguments[*]:1:2}" != "bench latency" ]] || measure_ping_pong
     launch "${arguments[@]:1}"
   fi
 }
