@@ -1,0 +1,179 @@
+# shellcheck shell=bash
+# Builds when sources are newer than the last build: Java by Maven with the JDK found, offline if that
+# works, the native part by cmake.
+# A lock keeps two commands from building at the same time.
+
+build_folder=$heddle_home/target/heddle
+build_log=$build_folder/build.log
+
+# is_newer STAMP PATH...: is anything in the paths newer than the stamp, or is there no stamp?
+is_newer() {
+  local stamp=$1 first
+  shift
+  [[ -e $stamp ]] || return 0
+  first=$(find "$@" -newer "$stamp" -print -quit 2>/dev/null)
+  [[ -n $first ]]
+}
+
+java_sources() {
+  local path
+  sources=("$heddle_home/pom.xml" "$heddle_home/.mvn")
+  for path in "$heddle_home"/{java-api,mpi-executor,examples,examples/*}/{pom.xml,src/main}; do
+    [[ -e $path ]] && sources+=("$path")
+  done
+}
+
+native_sources() {
+  local path
+  sources=()
+  for path in "$heddle_home"/CMakeLists.txt "$heddle_home"/native/{CMakeLists.txt,cmake,src,test}; do
+    [[ -e $path ]] && sources+=("$path")
+  done
+}
+
+java_is_current() {
+  own_class_path
+  java_sources
+  [[ -n $own_jar ]] && ! is_newer "$build_folder/java.stamp" "${sources[@]}"
+}
+
+# native_is_current [MPI...]: is the shim of each of these MPIs built from the present sources?
+native_is_current() {
+  local name
+  native_sources
+  for name in "$@"; do
+    [[ -e $heddle_home/native/build/lib/libheddle-$name.so ]] || return 1
+  done
+  ! is_newer "$build_folder/native.stamp" "${sources[@]}"
+}
+
+# with_lock FUNCTION ARGS...: runs it with nobody else building.
+with_lock() {
+  local status lock
+  mkdir -p "$build_folder" 2>/dev/null && [[ -w $build_folder ]] ||
+    refuse "cannot write to $build_folder, which building needs: make a copy that you own, or set HEDDLE_BUILD=never to use what is built"
+  if ! type -P flock >/dev/null; then
+    "$@"
+    return
+  fi
+  exec {lock}>"$build_folder/lock"
+  if ! flock -n "$lock"; then
+    say "waiting for another build in $heddle_home"
+    flock "$lock"
+  fi
+  "$@"
+  status=$?
+  exec {lock}>&-
+  return "$status"
+}
+
+need_maven() {
+  type -P mvn >/dev/null ||
+    refuse "Maven is missing, which building needs: install it (Debian: apt-get install maven)"
+}
+
+# maven ARGS...: offline if the local repository has everything, else online. The log keeps both.
+maven() {
+  local common=(-q -B --no-transfer-progress -f "$heddle_home/pom.xml")
+  interruptible mvn -o "${common[@]}" "$@" && return 0
+  grep -qE 'offline mode|has not been downloaded|Could not resolve|could not be resolved' "$build_log" || return 1
+  interruptible mvn "${common[@]}" "$@"
+}
+
+# Runs a command of the build into the log; a signal ends it and us.
+interruptible() {
+  local child status=0 signalled=''
+  trap 'signalled=INT' INT
+  trap 'signalled=TERM' TERM HUP
+  set -m
+  JAVA_HOME=$jdk "$@" >"$build_log" 2>&1 </dev/null &
+  child=$!
+  set +m
+  { wait "$child"; } 2>/dev/null
+  status=$?
+  if [[ -n $signalled ]]; then
+    kill -TERM -- "-$child" 2>/dev/null
+    { wait "$child"; } 2>/dev/null
+    say "interrupted while building"
+    [[ $signalled == INT ]] && exit 130
+    exit 143
+  fi
+  trap - INT TERM HUP
+  return "$status"
+}
+
+build_failed() {
+  grep -E '^\[ERROR\]|error:|CMake Error' "$build_log" | head -n 20 >&2
+  say "the build failed: $build_log has the whole log"
+  exit 1
+}
+
+# The stamp gets the time at which the build began: what is edited meanwhile counts as newer.
+build_java_locked() {
+  java_is_current && return 0
+  local text="building"
+  [[ -e $build_folder/java.stamp ]] || text="building (first time: a minute or two)"
+  say "$text ..."
+  : >"$build_folder/java.begun"
+  maven -DskipTests -pl '!jmh-benchmarks' package || build_failed
+  mv -f "$build_folder/java.begun" "$build_folder/java.stamp"
+}
+
+build_java() {
+  java_is_current && return 0
+  need_maven
+  with_lock build_java_locked
+}
+
+build_native_locked() {
+  native_is_current "$@" && return 0
+  say "building the native part ..."
+  local name compilers=''
+  for name in openmpi mpich; do
+    find_compiler "$name" && compilers+="${compilers:+;}$compiler"
+  done
+  : >"$build_folder/native.begun"
+  # Into the folder where Maven's profile builds too, without its seconds of start-up.
+  interruptible cmake -S "$heddle_home" -B "$heddle_home/native/build" -DHEDDLE_MPICC="$compilers" || build_failed
+  interruptible cmake --build "$heddle_home/native/build" || build_failed
+  mv -f "$build_folder/native.begun" "$build_folder/native.stamp"
+}
+
+# build_native [MPI]...: without names, that of the MPI chosen. Where it cannot be built the run says
+# what is missing, before it starts.
+build_native() {
+  [[ $# -gt 0 ]] || set -- "$mpi"
+  [[ -e $heddle_home/CMakeLists.txt ]] || return 0
+  native_is_current "$@" && return 0
+  local name
+  for name in "$@"; do
+    find_compiler "$name" || refuse "the compiler of $name is missing, which Heddle's native part needs: $(compiler_advice "$name")"
+  done
+  type -P cmake >/dev/null || refuse "cmake is missing, which Heddle's native part needs: install it (Debian: apt-get install cmake)"
+  with_lock build_native_locked "$@"
+}
+
+compiler_advice() {
+  case $1 in
+    openmpi) printf 'install it (Debian: apt-get install libopenmpi-dev)' ;;
+    mpich) printf 'install it (Debian: apt-get install libmpich-dev)' ;;
+  esac
+}
+
+# find_compiler openmpi|mpich: sets `compiler`, or returns 1.
+find_compiler() {
+  local path mark launcher
+  case $1 in
+    openmpi) mark='Open MPI' ;;
+    mpich) mark='MPICH' ;;
+  esac
+  find_launcher "$1" || return 1
+  for path in "${launcher%/*}/mpicc.$1" "${launcher%/*}/mpicc" "$(type -P "mpicc.$1")" "$(type -P mpicc)"; do
+    [[ -n $path && -x $path ]] || continue
+    if [[ $path == *."$1" || $("$path" --showme:version 2>&1) =~ $mark || $("$path" -v 2>&1) =~ $mark ]]; then
+      compiler=$path
+      return 0
+    fi
+  done
+  return 1
+}

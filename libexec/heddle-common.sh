@@ -1,0 +1,160 @@
+# shellcheck shell=bash
+# Messages, the JDK, the MPIs: what every command needs.
+
+jdk_version_min=25
+
+say() { printf 'heddle: %s\n' "$*" >&2; }
+
+# Bad input or something missing, before anything was started.
+refuse() {
+  say "$*"
+  exit 2
+}
+
+# Are we one of a launcher's processes? Not SLURM_PROCID: an sbatch script has that too.
+inside_launcher() {
+  [[ -n ${OMPI_COMM_WORLD_SIZE-}${PMI_RANK-}${PMIX_RANK-} ]]
+}
+
+# jdk_major HOME: the feature version of the Java there, read from its `release` file (no process is
+# started, this runs on every rank), else from the program itself.
+jdk_major() {
+  local line version=
+  [[ -x $1/bin/java ]] || return 1
+  if [[ -r $1/release ]]; then
+    while read -r line; do
+      [[ $line =~ ^JAVA_VERSION=\"?([0-9]+) ]] && version=${BASH_REMATCH[1]} && break
+    done <"$1/release"
+  fi
+  if [[ -z $version ]]; then
+    line=$("$1/bin/java" -version 2>&1) || return 1
+    [[ $line =~ version\ \"([0-9]+) ]] && version=${BASH_REMATCH[1]}
+  fi
+  [[ -n $version ]] && jdk_found_version=$version
+}
+
+jdk_candidates() {
+  local java folder folders home
+  [[ -n ${HEDDLE_JAVA_HOME-} ]] && printf '%s\n' "$HEDDLE_JAVA_HOME"
+  [[ -n ${JAVA_HOME-} ]] && printf '%s\n' "$JAVA_HOME"
+  if java=$(type -P java); then
+    home=$(readlink -f "$java")
+    home=${home%/bin/java}
+    # A version manager's stand-in is no JDK's java: ask it where it leads.
+    [[ -e $home/release || -e $home/lib/modules ]] ||
+      home=$("$java" -XshowSettings:properties -version 2>&1 | sed -n 's/^ *java\.home = //p')
+    [[ -n $home ]] && printf '%s\n' "$home"
+  fi
+  IFS=: read -ra folders <<<"${HEDDLE_JVM_DIR-/usr/lib/jvm:/usr/lib64/jvm:/usr/java:/opt/java:/opt}"
+  for folder in ${folders[@]+"${folders[@]}"}; do
+    for home in "$folder"/*; do
+      [[ -x $home/bin/java ]] && printf '%s\n' "$home"
+    done
+  done
+  return 0
+}
+
+# Sets `jdk` to the first JDK that is new enough; an older one is passed over. Returns 1 if there is
+# none, with `jdk_passed_over` saying what was seen.
+find_jdk() {
+  local home
+  jdk_passed_over=
+  # The usual case on a rank: the choice was made outside, no process is needed to repeat it.
+  if [[ -n ${HEDDLE_JAVA_HOME-} ]] && jdk_major "$HEDDLE_JAVA_HOME" &&
+    ((jdk_found_version >= jdk_version_min)); then
+    jdk=$HEDDLE_JAVA_HOME
+    return 0
+  fi
+  while read -r home; do
+    if ! jdk_major "$home"; then
+      [[ $home == "${HEDDLE_JAVA_HOME-}" || $home == "${JAVA_HOME-}" ]] &&
+        jdk_passed_over+="${jdk_passed_over:+, }no bin/java in $home"
+    elif ((jdk_found_version < jdk_version_min)); then
+      [[ $jdk_passed_over == *"in $home" ]] ||
+        jdk_passed_over+="${jdk_passed_over:+, }version $jdk_found_version in $home"
+    elif [[ -x $home/bin/javac ]] || inside_launcher; then
+      jdk=$home
+      return 0
+    else
+      jdk_passed_over+="${jdk_passed_over:+, }a runtime without compiler in $home"
+    fi
+  done < <(jdk_candidates)
+  return 1
+}
+
+need_jdk() {
+  find_jdk || refuse "no JDK $jdk_version_min or newer found${jdk_passed_over:+ ($jdk_passed_over)}:" \
+    "install one (https://adoptium.net, package temurin-$jdk_version_min-jdk) or set HEDDLE_JAVA_HOME to its folder"
+}
+
+# find_launcher openmpi|mpich: sets `launcher` to its full path, or returns 1. Debian's names say which
+# MPI they are; a plain mpirun has to be asked.
+find_launcher() {
+  local name names mark path folder folders
+  case $1 in
+    openmpi) names='mpirun.openmpi mpirun mpiexec orterun' mark='Open MPI|OpenRTE|open-mpi' ;;
+    mpich) names='mpiexec.hydra mpiexec.mpich mpiexec mpirun' mark='HYDRA' ;;
+    *) return 1 ;;
+  esac
+  IFS=: read -ra folders <<<"$PATH:${HEDDLE_MPI_DIR-/usr/lib64/$1/bin:/usr/lib64/mpi/gcc/$1/bin:/opt/$1/bin}"
+  for name in $names; do
+    for folder in "${folders[@]}"; do
+      path=$folder/$name
+      [[ -x $path && ! -d $path ]] || continue
+      if [[ $name == *."$1" || $("$path" --version 2>&1) =~ $mark ]]; then
+        launcher=$path
+        return 0
+      fi
+    done
+  done
+  return 1
+}
+
+# choose_mpi: sets `mpi` and `launcher` from --mpi, or to the only one there is.
+choose_mpi() {
+  local found=() name
+  if [[ -n $mpi ]]; then
+    case $mpi in
+      openmpi) name="Open MPI (Debian: apt-get install openmpi-bin libopenmpi-dev)" ;;
+      mpich) name="MPICH (Debian: apt-get install mpich libmpich-dev)" ;;
+      *) refuse "unknown MPI '$mpi': it is openmpi or mpich" ;;
+    esac
+    find_launcher "$mpi" || refuse "no launcher of $mpi found on the PATH: install $name, or name its folder in HEDDLE_MPI_DIR"
+    return
+  fi
+  for name in openmpi mpich; do
+    find_launcher "$name" && found+=("$name")
+  done
+  case ${#found[@]} in
+    0) refuse "no MPI found on the PATH, which -n needs: install one (Debian: apt-get install openmpi-bin libopenmpi-dev) or leave out -n to run on threads" ;;
+    1) mpi=${found[0]} && find_launcher "$mpi" ;;
+    *) refuse "two MPIs found, openmpi and mpich: choose one with --mpi openmpi or --mpi mpich" ;;
+  esac
+}
+
+# Waits up to the given seconds without starting a process; a trapped signal ends it early.
+nap() {
+  [[ -n ${nap_fd-} ]] || exec {nap_fd}<> <(:)
+  read -rt "$1" -u "$nap_fd" _ || true
+}
+
+# write_verdict CODE REASON [once]: the run's last word, seen whole or not at all. With `once` it
+# yields to a verdict that is already there.
+write_verdict() {
+  local draft=$HEDDLE_RUN_DIR/exit.${HOSTNAME%%.*}.$$
+  printf '%s\t%s\n' "$1" "$2" >"$draft" || return 1
+  if [[ ${3-} == once ]]; then
+    ln -T "$draft" "$HEDDLE_RUN_DIR/exit" 2>/dev/null
+    rm -f "$draft"
+  else
+    mv -f "$draft" "$HEDDLE_RUN_DIR/exit"
+  fi
+}
+
+# Sets verdict_code and verdict_reason; returns 1 while there is none.
+read_verdict() {
+  verdict_code='' verdict_reason=''
+  [[ -s $HEDDLE_RUN_DIR/exit ]] || return 1
+  IFS=$'\t' read -r verdict_code verdict_reason <"$HEDDLE_RUN_DIR/exit" || [[ -n $verdict_code ]]
+  [[ $verdict_code =~ ^[0-9]{1,3}$ ]]
+}

@@ -1,0 +1,140 @@
+# shellcheck shell=bash
+# `heddle doctor`: what was found, what is missing, what to do. It changes nothing.
+
+doctor_line() { printf '  %-10s %s\n' "$1" "$2"; }
+
+# A problem makes the exit code 1 and stands again at the end, with its remedy.
+doctor_problem() {
+  doctor_line "$1" "$2"
+  problems+=("$1: $3")
+}
+
+heddle_doctor() {
+  local problems=() hints=() mpis=() name can_build=1
+  printf 'Heddle in %s\n' "$heddle_home"
+  doctor_jdk
+  doctor_tools
+  doctor_java_build
+  for name in openmpi mpich; do
+    if find_launcher "$name"; then
+      mpis+=("$name")
+      doctor_mpi "$name"
+    else
+      doctor_line "$name" "not found on the PATH"
+    fi
+  done
+  [[ ${#mpis[@]} -gt 0 ]] ||
+    hints+=("no MPI: programs run on threads; for ranks install one (Debian: apt-get install openmpi-bin libopenmpi-dev), or name the folder of its mpirun in HEDDLE_MPI_DIR")
+  for name in ${hints[@]+"${hints[@]}"}; do printf 'note: %s\n' "$name"; done
+  if [[ ${#problems[@]} -eq 0 ]]; then
+    printf 'ready: threads%s\n' "$(printf ', %s' ${mpis[@]+"${mpis[@]}"} | sed 's/, $//')"
+    return 0
+  fi
+  for name in "${problems[@]}"; do printf 'to do: %s\n' "$name"; done
+  return 1
+}
+
+doctor_jdk() {
+  if find_jdk; then
+    jdk_major "$jdk"
+    doctor_line JDK "version $jdk_found_version in $jdk"
+    [[ -z $jdk_passed_over ]] || doctor_line '' "passed over: $jdk_passed_over"
+  else
+    doctor_problem JDK "none that is $jdk_version_min or newer${jdk_passed_over:+ ($jdk_passed_over)}" \
+      "install one (https://adoptium.net, package temurin-$jdk_version_min-jdk) or set HEDDLE_JAVA_HOME to its folder"
+  fi
+}
+
+doctor_tools() {
+  local line
+  if type -P mvn >/dev/null; then
+    line=$(JAVA_HOME=${jdk-} mvn -v 2>/dev/null | grep -o 'Maven [0-9.]*' | head -n 1)
+    doctor_line Maven "${line#Maven } in $(type -P mvn)"
+  else
+    can_build=
+    doctor_line Maven "not found"
+  fi
+  if type -P cmake >/dev/null; then
+    line=$(cmake --version | head -n 1)
+    doctor_line cmake "${line##* } in $(type -P cmake)"
+  else
+    doctor_line cmake "not found (only the native part needs it)"
+  fi
+}
+
+doctor_java_build() {
+  if java_is_current; then
+    doctor_line build "up to date"
+  elif [[ -n $can_build ]]; then
+    doctor_line build "not up to date: the next run builds"
+  elif [[ -n $own_jar ]]; then
+    doctor_problem build "older than the sources" "install Maven (Debian: apt-get install maven), or set HEDDLE_BUILD=never to use it as it is"
+  else
+    doctor_problem build "not built" "install Maven (Debian: apt-get install maven)"
+  fi
+}
+
+# doctor_mpi NAME: launcher, compiler, native part, and two ranks of a program that uses MPI. A launcher
+# and a library of different MPIs start without an error, as two worlds of one rank each.
+doctor_mpi() {
+  local name=$1 version shim=$heddle_home/native/build/lib/libheddle-$1.so built="native part built" mpicc ranks_found
+  version=$("$launcher" --version 2>&1 | grep -oE '[0-9]+\.[0-9]+[0-9.]*' | head -n 1)
+  doctor_line "$name" "version ${version:-unknown}, $launcher"
+  [[ $PATH: == *"${launcher%/*}:"* ]] || doctor_line '' "not on the PATH, used all the same"
+  if [[ ! -e $shim ]]; then
+    built="native part not built: the first run with --mpi $name builds it"
+  elif ! native_is_current "$name"; then
+    built="native part older than its sources: the next run builds it"
+  fi
+  if ! find_compiler "$name"; then
+    mpicc=$(type -P mpicc)
+    doctor_line '' "no compiler of $name${mpicc:+ ($mpicc belongs to another MPI)}"
+    [[ -e $shim && -z $mpicc ]] ||
+      problems+=("$name: its compiler is missing: $(compiler_advice "$name"), or put the folder of its mpicc first in the PATH")
+    return
+  fi
+  doctor_line '' "compiler $compiler"
+  [[ -e $shim ]] || type -P cmake >/dev/null || problems+=("$name: cmake is missing: install it (Debian: apt-get install cmake)")
+  doctor_line '' "$built"
+  two_ranks "$name"
+  if [[ $ranks_found == "2 2" ]]; then
+    doctor_line '' "starts 2 ranks"
+  elif [[ $ranks_found == "1 1" ]]; then
+    doctor_line '' "starts 2 programs that do not find each other"
+    problems+=("$name: $launcher and $compiler belong to different MPIs: put the folder of one MPI first in the PATH")
+  else
+    doctor_line '' "does not start 2 ranks: ${ranks_found:-no answer within 60 s}"
+    problems+=("$name: try '$launcher -n 2 hostname' and see what it says")
+  fi
+}
+
+# Sets ranks_found to the sizes that two ranks see, such as "2 2".
+two_ranks() {
+  local folder options=()
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-doctor-XXXXXX")
+  cat >"$folder/size.c" <<'END'
+#include <mpi.h>
+#include <stdio.h>
+int main(int argc, char **argv) {
+  int size;
+  MPI_Init(&argc, &argv);
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  printf("size=%d\n", size);
+  MPI_Finalize();
+  return 0;
+}
+END
+  if ! "$compiler" -o "$folder/size" "$folder/size.c" >"$folder/log" 2>&1; then
+    ranks_found="$compiler does not compile: $(head -n 1 "$folder/log")"
+  else
+    [[ $1 == openmpi ]] && options=(--oversubscribe --mca orte_tmpdir_base "$folder")
+    ranks_found=$(
+      export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+      timeout -k 5 60 "$launcher" ${options[@]+"${options[@]}"} -n 2 "$folder/size" </dev/null 2>"$folder/log" |
+        sed -n 's/.*size=\([0-9]*\).*/\1/p' | tr '\n' ' '
+    )
+    ranks_found=${ranks_found% }
+    [[ -n $ranks_found ]] || ranks_found=$(head -n 1 "$folder/log")
+  fi
+  rm -rf "$folder"
+}

@@ -1,0 +1,254 @@
+# shellcheck shell=bash
+# Starts the ranks, waits for rank 0's verdict, and leaves nothing behind. Launchers deliver neither
+# exit codes nor signals dependably, so this process watches three things: the verdict file, the
+# launcher, and the signals that it or the launcher received.
+
+launch_patience_s=10 # the launcher's time to end after the verdict
+stop_patience_s=5    # rank 0's time to end in order after a signal
+kill_patience_s=3    # the launcher's time between TERM and KILL
+
+# Sets HEDDLE_RUN_DIR to a new folder, the next number in heddle-runs; mkdir is the lock.
+make_run_dir() {
+  local folder number=1 last=0
+  if [[ -n ${HEDDLE_RUN_DIR-} ]]; then
+    mkdir -p "$HEDDLE_RUN_DIR" 2>/dev/null && [[ -w $HEDDLE_RUN_DIR ]] ||
+      refuse "the run directory $HEDDLE_RUN_DIR cannot be made or written: choose another with HEDDLE_RUN_DIR"
+    HEDDLE_RUN_DIR=$(cd "$HEDDLE_RUN_DIR" && pwd)
+    rm -f "$HEDDLE_RUN_DIR/exit" "$HEDDLE_RUN_DIR/stop"
+  else
+    mkdir -p heddle-runs 2>/dev/null && [[ -w heddle-runs ]] ||
+      refuse "cannot write to $PWD/heddle-runs: go to another folder, or choose one with HEDDLE_RUN_DIR"
+    for folder in heddle-runs/[0-9]*; do
+      number=${folder#heddle-runs/}
+      [[ $number =~ ^[0-9]{1,9}$ ]] && ((10#$number > last)) && last=$((10#$number))
+    done
+    while :; do
+      number=$((++last))
+      printf -v folder 'heddle-runs/%03d' "$number"
+      mkdir "$folder" 2>/dev/null && break
+      [[ -e $folder ]] || refuse "cannot make $PWD/$folder: choose another place with HEDDLE_RUN_DIR"
+    done
+    HEDDLE_RUN_DIR=$PWD/$folder
+  fi
+  export HEDDLE_RUN_DIR
+  say "run directory ${folder-$HEDDLE_RUN_DIR}"
+}
+
+# A token marks every process of this run in its environment, and names its temporary folders.
+make_own_folders() {
+  HEDDLE_RUN_TOKEN=$(od -An -N6 -tx1 /dev/urandom)
+  HEDDLE_RUN_TOKEN=${HEDDLE_RUN_TOKEN// /}
+  HEDDLE_HOST=${HOSTNAME%%.*}
+  HEDDLE_TMP=${TMPDIR:-/tmp}/heddle-$HEDDLE_RUN_TOKEN
+  HEDDLE_SHM=$HEDDLE_TMP
+  [[ -d /dev/shm && -w /dev/shm ]] && HEDDLE_SHM=/dev/shm/heddle-$HEDDLE_RUN_TOKEN
+  local folder_lock=''
+  if type -P flock >/dev/null && exec {folder_lock}<"${HEDDLE_TMP%/*}"; then
+    flock -w 2 "$folder_lock" && sweep_folders
+  fi
+  mkdir -p "$HEDDLE_TMP" "$HEDDLE_SHM" || refuse "cannot make $HEDDLE_TMP: set TMPDIR to a folder that can be written"
+  started_stamp=$HEDDLE_TMP/owner
+  # Held as long as we or the launcher live: the folders of a run that was killed are known by it.
+  exec {owner_lock}>"$started_stamp"
+  [[ -z $folder_lock ]] || flock -n "$owner_lock"
+  [[ -z $folder_lock ]] || exec {folder_lock}<&-
+  export HEDDLE_RUN_TOKEN HEDDLE_HOST HEDDLE_TMP HEDDLE_SHM
+}
+
+# Removes the folders of runs whose `heddle` was killed, which could not do it.
+sweep_folders() {
+  local folder token lock
+  for folder in "${HEDDLE_TMP%/*}"/heddle-????????????; do
+    [[ -O $folder && -e $folder/owner ]] || continue
+    token=${folder##*/heddle-}
+    exec {lock}<"$folder/owner" || continue
+    if flock -n "$lock" && ! grep -qszx "HEDDLE_RUN_TOKEN=$token" /proc/[0-9]*/environ; then
+      rm -rf "$folder" "/dev/shm/heddle-$token"
+    fi
+    exec {lock}<&-
+  done
+}
+
+# Fills `launcher_command` for `mpi`.
+launcher_options() {
+  local name cores
+  cores=$(nproc)
+  export HEDDLE_MPI=$mpi HEDDLE_RANKS=$ranks UCX_ERROR_SIGNALS='' UCX_POSIX_DIR=$HEDDLE_SHM
+  case $mpi in
+    openmpi)
+      # --enable-recovery: a lost rank does not end the job. No binding: a JVM has many threads.
+      launcher_command=("$launcher" --enable-recovery --bind-to none -n "$ranks")
+      if ((ranks > cores)) && [[ -z ${SLURM_JOB_ID-}${PBS_NODEFILE-}${LSB_JOBID-}${PE_HOSTFILE-} ]]; then
+        launcher_command+=(--oversubscribe --mca mpi_yield_when_idle 1)
+      fi
+      if [[ $EUID -eq 0 ]]; then
+        export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+      fi
+      # Segments and session folders go where this run can remove them.
+      export OMPI_MCA_orte_tmpdir_base=$HEDDLE_TMP OMPI_MCA_btl_vader_backing_directory=$HEDDLE_SHM
+      export OMPI_MCA_osc_sm_backing_directory=$HEDDLE_SHM OMPI_MCA_osc_rdma_backing_directory=$HEDDLE_SHM
+      # Open MPI sends other hosts only what is named.
+      while read -r name; do
+        [[ $name == HEDDLE_* || $name == UCX_* || $name == CLASSPATH ]] && launcher_command+=(-x "$name")
+      done < <(compgen -e)
+      ;;
+    mpich)
+      if [[ -n ${SLURM_JOB_ID-} ]] && type -P srun >/dev/null; then
+        # Under Slurm, srun goes on when a rank is lost, hydra does not.
+        launcher_command=(srun --mpi=pmi2 --kill-on-bad-exit=0 --no-kill -n "$ranks")
+      else
+        launcher_command=("$launcher" -disable-auto-cleanup -n "$ranks")
+      fi
+      ;;
+  esac
+}
+
+# The yardstick of `bench latency`: the bare round trip in C, same MPI, same machine, just before.
+# Without it the report says null.
+measure_ping_pong() {
+  local program=$heddle_home/native/build/bin/heddle-pingpong-$mpi starter=("$launcher" -n 2) folder line
+  [[ -x $program ]] || return 0
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-pingpong-XXXXXX")
+  if [[ $mpi == openmpi ]]; then
+    starter=("$launcher" --oversubscribe --bind-to none --mca orte_tmpdir_base "$folder" -n 2)
+  elif [[ -n ${SLURM_JOB_ID-} ]] && type -P srun >/dev/null; then
+    starter=(srun --mpi=pmi2 -n 2)
+  fi
+  line=$(OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout -k 5 60 "${starter[@]}" "$program" </dev/null 2>"$folder/log")
+  if [[ $line =~ \"p50Us\":\ *([0-9.]+) ]]; then
+    export HEDDLE_PINGPONG_US=${BASH_REMATCH[1]}
+  else
+    say "the ping-pong in C gave no figure: $(head -n 1 "$folder/log")"
+  fi
+  rm -rf "$folder"
+}
+
+# launch ARGS...: returns with the verdict's code.
+launch() {
+  local launcher_pid launcher_status signalled='' rank_command=()
+  rank_command=("$heddle_script" rank)
+  local argument
+  for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do rank_command+=(--jvm-arg "$argument"); done
+  rank_command+=(-cp "$class_path" -- "$main_class" "$@")
+  make_run_dir
+  make_own_folders
+  trap 'remove_leftovers' EXIT
+  trap 'note_signal INT' INT
+  trap 'note_signal TERM' TERM HUP
+  launcher_options
+  tied_to_parent TERM
+  # SIGINT is blocked in Open MPI's launcher, which would send the ranks a TERM for it and kill them
+  # 0.9 s later: there it stays pending, where we can see it. (It unblocks signals for the ranks.)
+  [[ $mpi == openmpi ]] && env --block-signal=INT true 2>/dev/null && tie+=(env --block-signal=INT)
+  [[ -t 0 ]] && exec </dev/null # a launcher outside the terminal's foreground would be stopped by reading
+  set -m
+  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "${rank_command[@]}" <&0 &
+  launcher_pid=$!
+  set +m
+  watch_launcher
+  finish
+}
+
+note_signal() {
+  signalled=$1
+}
+
+launcher_runs() { kill -0 "$launcher_pid" 2>/dev/null; }
+
+# Did somebody send SIGINT to the launcher itself?
+launcher_interrupted() {
+  local name mask
+  while read -r name mask; do
+    [[ $name == ShdPnd: || $name == SigPnd: ]] && ((0x$mask & 2)) && return 0
+  done 2>/dev/null <"/proc/$launcher_pid/status"
+  return 1
+}
+
+watch_launcher() {
+  local ends_at='' stage=running now handled=
+  while launcher_runs; do
+    now=$SECONDS
+    [[ -z $signalled && -z $handled ]] && launcher_interrupted && signalled=INT
+    if [[ -n $signalled && -z $handled ]]; then
+      handled=$signalled
+      # A verdict that is there already was earned before the signal.
+      if read_verdict; then
+        handled=late
+      else
+        printf '%s\n' "$signalled" >"$HEDDLE_RUN_DIR/stop"
+      fi
+      signalled=
+      stage=closing ends_at=$((now + stop_patience_s))
+    elif [[ -n $signalled && $stage == closing ]]; then
+      # A second Ctrl-C: no more patience.
+      signalled='' ends_at=$now
+    fi
+    if [[ $stage == running ]] && read_verdict; then
+      stage=closing ends_at=$((now + launch_patience_s))
+      # Not rank 0's word but that of a rank that could not start: the others hang, nothing to wait for.
+      [[ $verdict_reason == rank\ *' could not start: '* ]] && ends_at=$((now + 1))
+    fi
+    if [[ $stage == closing && -n $handled && ! -e $HEDDLE_RUN_DIR/stop ]] && ((ends_at > now + 2)); then
+      ends_at=$((now + 2))
+    fi
+    if [[ $stage == closing ]] && ((now >= ends_at)); then
+      kill -TERM "$launcher_pid" 2>/dev/null
+      stage=terminated ends_at=$((now + kill_patience_s))
+    elif [[ $stage == terminated ]] && ((now >= ends_at)); then
+      kill -KILL -- "-$launcher_pid" 2>/dev/null
+      stage=killed
+    fi
+    nap 0.1
+  done
+  { wait "$launcher_pid"; } 2>/dev/null
+  launcher_status=$?
+  case $handled in
+    INT) read_verdict && [[ $verdict_code == 130 ]] || write_verdict 130 "interrupted (SIGINT)" ;;
+    TERM) read_verdict && [[ $verdict_code == 143 ]] || write_verdict 143 "ended by SIGTERM" ;;
+  esac
+}
+
+finish() {
+  end_processes
+  if ! read_verdict; then
+    verdict_code=1
+    verdict_reason="rank 0 left no verdict: the launcher (${launcher_command[0]##*/}) ended with exit code $launcher_status;"
+    verdict_reason+=" what it and the ranks said stands above, and logs, if any, are in $HEDDLE_RUN_DIR"
+    write_verdict 1 "$verdict_reason"
+  fi
+  [[ $verdict_code -eq 0 || -z $verdict_reason ]] || say "$verdict_reason"
+  exit "$verdict_code"
+}
+
+# Ends what is left of this run on this host: the processes that carry its token, and no others.
+end_processes() {
+  local file pid
+  for _ in 1 2 3; do
+    local found=
+    while IFS= read -r file; do
+      pid=${file#/proc/} pid=${pid%/environ}
+      [[ $pid == "$$" ]] && continue
+      kill -KILL "$pid" 2>/dev/null && found=1
+    done < <(grep -lszx "HEDDLE_RUN_TOKEN=$HEDDLE_RUN_TOKEN" /proc/[0-9]*/environ 2>/dev/null)
+    [[ -n $found ]] || return 0
+    nap 0.1
+  done
+}
+
+remove_leftovers() {
+  trap '' INT TERM HUP
+  end_processes
+  remove_mpich_segments
+  rm -rf "$HEDDLE_TMP" "$HEDDLE_SHM"
+}
+
+# MPICH's start-up segment has a fixed place and is unlinked once all ranks of the host have it; ranks
+# that were killed before leave it. Ours: newer than the run, of this user, mapped by nobody.
+remove_mpich_segments() {
+  local file
+  [[ $mpi == mpich ]] || return 0
+  for file in /dev/shm/mpich_shar_tmp*; do
+    [[ -O $file && $file -nt $started_stamp ]] || continue
+    grep -qsF "$file" /proc/[0-9]*/maps || rm -f "$file"
+  done
+}

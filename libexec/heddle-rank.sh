@@ -1,0 +1,201 @@
+# shellcheck shell=bash
+# One JVM: all of a run on threads, or one rank. On a rank this script stays java's parent, because
+# launchers deliver no exit codes, some end the whole job when one process dies, and a JVM must never
+# outlive the launcher. It has to be cheap: it runs once per rank.
+
+# java_command LOCAL_RANKS HEAP: fills `java`.
+java_command() {
+  local share=$((7000 / $1))
+  java=("$jdk/bin/java" --enable-native-access=ALL-UNNAMED --add-opens=java.base/java.lang.invoke=ALL-UNNAMED)
+  # Perf data is a file per JVM in /tmp, which stays when a JVM is killed.
+  java+=(-XX:-UsePerfData)
+  if [[ -n ${HEDDLE_TINY-} && $HEDDLE_TINY != 0 ]]; then
+    java+=(-XX:+UseSerialGC -Xss256k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=16m "-Xmx${2:-64m}")
+  elif [[ -n $2 ]]; then
+    java+=("-Xmx$2")
+  else
+    # 70 % of the host's (or the container's) memory, divided by the ranks there: the JVM knows it best.
+    java+=("-XX:MaxRAMPercentage=$((share / 100)).$(printf '%02d' $((share % 100)))")
+  fi
+  java+=(${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "$main_class")
+}
+
+# Threads need no supervisor: java takes this process's place, its signals and its exit code.
+run_threads() {
+  # The choice of an MPI is for launchers; here it would load a library for nothing.
+  unset HEDDLE_MPI HEDDLE_RANKS HEDDLE_STARTED_FD
+  java_command 1 "${HEDDLE_HEAP-}"
+  exec "${java[@]}" "$@"
+}
+
+# Ranks on this host, as the launcher tells; Slurm's form is "4(x2),3": the first is the largest.
+local_ranks() {
+  local count=${OMPI_COMM_WORLD_LOCAL_SIZE-${MPI_LOCALNRANKS-${SLURM_STEP_TASKS_PER_NODE-${SLURM_NTASKS_PER_NODE-1}}}}
+  count=${count%%[!0-9]*}
+  ((${count:-0} > 0)) || count=1
+  printf -v local_rank_count '%d' "$count"
+}
+
+# Seconds after which rank 0 must have said what was lost: 2 x liveness + 10.
+verdict_patience() {
+  local text=${HEDDLE_LIVENESS-15s} number unit
+  number=${text%%[!0-9]*} unit=${text##*[0-9]}
+  case $unit in
+    ns) number=$((number / 1000000000)) ;;
+    us) number=$((number / 1000000)) ;;
+    ms) number=$((number / 1000)) ;;
+    m) number=$((number * 60)) ;;
+    h) number=$((number * 3600)) ;;
+  esac
+  patience_s=$((2 * number + 10))
+}
+
+# Ends with the given reason whenever the shell that owns us is gone; `setpriv` is in util-linux.
+tied_to_parent() {
+  tie=()
+  setpriv --pdeathsig "$1" true 2>/dev/null && tie=(setpriv --pdeathsig "$1" --)
+}
+
+run_rank() {
+  local rank=${OMPI_COMM_WORLD_RANK-${PMIX_RANK-${PMI_RANK-0}}} host=${HOSTNAME%%.*}
+  local heap=${HEDDLE_WORKER_HEAP-} child status received=
+  [[ $rank != 0 ]] || heap=${HEDDLE_HEAP-}
+  # UCX must not take SIGSEGV over, which the JVM needs; it reads this when libmpi is loaded.
+  export UCX_ERROR_SIGNALS=''
+  [[ -z ${HEDDLE_TMP-} ]] || own_folders
+  local_ranks
+  java_command "$local_rank_count" "$heap"
+  [[ -z ${HEDDLE_TMP-} ]] || java=("${java[0]}" "-Djava.io.tmpdir=$HEDDLE_TMP" "${java[@]:1}")
+  # Java writes one byte here when MPI_Init has returned: a pipe, so that no rank leaves a file.
+  local started_fd
+  exec {started_fd}<> <(:)
+  export HEDDLE_STARTED_FD=$started_fd
+  trap 'received=INT' INT
+  trap 'received=TERM' TERM HUP
+  # Hydra tells the others by SIGUSR1 that a rank ended without MPI_Finalize; rank 0 decides, not hydra.
+  if [[ $rank == 0 ]]; then trap '' USR1; else trap 'received=USR1' USR1; fi
+  tied_to_parent KILL
+  nap 0
+  # Its own process group, which also keeps SIGINT from being ignored in it.
+  set -m
+  ${tie[@]+"${tie[@]}"} "${java[@]}" "$@" <&0 {nap_fd}>&- &
+  child=$!
+  set +m
+  if [[ $rank == 0 ]]; then
+    guard_rank_0
+  else
+    guard_rank
+  fi
+}
+
+# Folders for temporary files and shared memory; outside rank 0's host nobody else makes them.
+own_folders() {
+  export TMPDIR=$HEDDLE_TMP
+  mkdir -p "$HEDDLE_TMP" "${HEDDLE_SHM-$HEDDLE_TMP}" 2>/dev/null
+  [[ $host != "${HEDDLE_HOST-}" ]] || return 0
+  # Removed by whoever ends last on this host: rmdir leaves a folder that is in use.
+  trap 'rmdir "$HEDDLE_SHM" "$HEDDLE_TMP" 2>/dev/null' EXIT
+}
+
+reached_start() { read -rt 0 -u "$started_fd" _; }
+
+# Waits for java without polling; `status` is its exit status.
+await_child() {
+  while :; do
+    { wait "$child"; } 2>/dev/null
+    status=$?
+    kill -0 "$child" 2>/dev/null || break
+    [[ -z $received ]] || return 1
+  done
+  # The status of a wait that a signal interrupted is not java's.
+  { wait "$child"; } 2>/dev/null
+  status=$?
+}
+
+# Signals by their meaning for java's status: a JVM that handled INT or TERM exits with 130 or 143.
+killed_by_signal() {
+  ((status > 128 && status <= 192 && status != 130 && status != 143))
+}
+
+# Rank 0: hands signals on, from the launcher or from the `stop` file of the outer heddle (which may be
+# on another host), and completes the verdict.
+guard_rank_0() {
+  local sent='' signal code reason
+  while kill -0 "$child" 2>/dev/null; do
+    if [[ -z $received && -z $sent && -n ${HEDDLE_RUN_DIR-} && -e $HEDDLE_RUN_DIR/stop ]]; then
+      read -r received <"$HEDDLE_RUN_DIR/stop"
+    fi
+    if [[ -n $received ]]; then
+      signal=$received received='' sent=1
+      # The launcher may kill us within a second: say first what we know.
+      [[ -z ${HEDDLE_RUN_DIR-} ]] || signal_verdict "$signal"
+      kill -s "$signal" "$child" 2>/dev/null
+    fi
+    nap 0.1
+  done
+  { wait "$child"; } 2>/dev/null
+  status=$?
+  [[ -n ${HEDDLE_RUN_DIR-} ]] || exit "$status"
+  code=$status
+  if killed_by_signal; then
+    code=1 reason="rank 0 on $host was ended by signal $((status - 128))"
+  elif [[ $status -eq 130 ]]; then
+    reason="interrupted (SIGINT)"
+  elif [[ $status -eq 143 ]]; then
+    reason="ended by SIGTERM"
+  elif [[ $status -eq 0 ]]; then
+    reason=
+  elif reached_start; then
+    reason="the program ended with exit code $status"
+  else
+    reason="rank 0 on $host could not start: java ended with status $status; its own message stands above"
+  fi
+  # Tells the outer heddle that rank 0 has done what it could.
+  [[ -z $sent ]] || rm -f "$HEDDLE_RUN_DIR/stop"
+  if ! read_verdict; then
+    write_verdict "$code" "$reason"
+  elif [[ $code -ne 0 && $code -ne $verdict_code && -z $sent ]]; then
+    write_verdict "$code" "$reason"
+  fi
+  exit 0
+}
+
+signal_verdict() {
+  case $1 in
+    INT) write_verdict 130 "interrupted (SIGINT)" once ;;
+    *) write_verdict 143 "ended by SIGTERM" once ;;
+  esac
+}
+
+# Another rank: rank 0 decides. While it does, a dead java's launcher must not notice: hydra would end
+# the job before rank 0 can say what was lost.
+guard_rank() {
+  local waited=0
+  verdict_patience
+  if ! await_child; then
+    # Told to end: rank 0 was told too, and ends us through the tree; this is for when it does not.
+    local limit=30
+    [[ $received == USR1 ]] && limit=$((patience_s * 10))
+    while kill -0 "$child" 2>/dev/null; do
+      ((++waited > limit)) && kill -TERM "$child" 2>/dev/null
+      [[ -n ${HEDDLE_RUN_DIR-} ]] && ((waited < limit - 10)) && read_verdict && waited=$((limit - 10))
+      nap 0.1
+    done
+    exit 0
+  fi
+  [[ $status -ne 0 ]] || exit 0
+  [[ -n ${HEDDLE_RUN_DIR-} ]] || exit "$status"
+  if ! reached_start; then
+    # The others hang in MPI_Init. If the program itself ended everywhere, rank 0 says so soon.
+    nap 2
+    local how="java ended with status $status"
+    killed_by_signal && how="java was ended by signal $((status - 128))"
+    write_verdict 1 "rank $rank on $host could not start: $how; its own message stands above" once
+    exit 0
+  fi
+  while ((waited < patience_s * 2)) && [[ -z $received ]] && ! read_verdict; do
+    nap 0.5
+    waited=$((waited + 1))
+  done
+  exit 0
+}

@@ -1,0 +1,301 @@
+# shellcheck shell=bash
+# `heddle run`: options, the program's class path, and the way on: threads of one JVM, the ranks of a
+# launcher, or, inside one, this rank.
+
+# option_value OPTION VALUE...: the value of an option, refused if there is none.
+need_value() {
+  [[ $# -ge 2 ]] || refuse "$1 needs a value: see 'heddle help'"
+}
+
+check_size() {
+  [[ $2 =~ ^[1-9][0-9]*[kKmMgGtT]?$ ]] || refuse "$1 is '$2', but a size is a whole number with k, m or g, such as 256m"
+}
+
+# check_count NAME VALUE MIN MAX
+check_count() {
+  [[ $2 =~ ^[0-9]{1,9}$ ]] && ((10#$2 >= $3 && 10#$2 <= $4)) ||
+    refuse "$1 is '$2', but has to be a whole number from $3 to $4"
+}
+
+# Reads the options of `run` from "$@"; what follows goes to `arguments`, MAIN first. Every option is
+# also an environment variable: an option overrides it.
+parse_run_options() {
+  mpi=${HEDDLE_MPI-} ranks=${HEDDLE_RANKS-} user_class_path=${HEDDLE_CP-} mpi_option='' ranks_option=''
+  jvm_arguments=() arguments=()
+  local option value
+  while [[ $# -gt 0 ]]; do
+    option=$1
+    case $option in
+      --*=*)
+        value=${option#*=} option=${option%%=*}
+        shift
+        set -- "$option" "$value" "$@"
+        [[ $option == --tiny ]] && refuse "--tiny takes no value"
+        ;;
+    esac
+    case $option in
+      --mpi) need_value "$@" && mpi=$2 mpi_option=1 && shift ;;
+      -n | -np | --ranks) need_value "$@" && ranks=$2 ranks_option=1 && shift ;;
+      --slots) need_value "$@" && export HEDDLE_SLOTS=$2 && shift ;;
+      --fanout) need_value "$@" && export HEDDLE_FANOUT=$2 && shift ;;
+      --liveness) need_value "$@" && export HEDDLE_LIVENESS=$2 && shift ;;
+      --heap) need_value "$@" && export HEDDLE_HEAP=$2 && shift ;;
+      --worker-heap) need_value "$@" && export HEDDLE_WORKER_HEAP=$2 && shift ;;
+      --jvm-arg) need_value "$@" && jvm_arguments+=("$2") && shift ;;
+      -cp | --class-path) need_value "$@" && user_class_path=$2 && shift ;;
+      --tiny) export HEDDLE_TINY=1 ;;
+      --)
+        shift
+        break
+        ;;
+      -*) refuse "unknown option '$option' of run: see 'heddle help'; options of the program stand after its name" ;;
+      *) break ;;
+    esac
+    shift
+  done
+  arguments=("$@")
+  check_run_options
+}
+
+check_run_options() {
+  [[ -z $mpi || $mpi == openmpi || $mpi == mpich ]] || refuse "unknown MPI '$mpi': it is openmpi or mpich"
+  [[ -z $ranks && -z $ranks_option ]] || check_count "-n" "$ranks" 1 1000000
+  [[ -z ${HEDDLE_SLOTS+set} ]] || check_count "--slots" "$HEDDLE_SLOTS" 0 4096
+  [[ -z ${HEDDLE_FANOUT+set} ]] || check_count "--fanout" "$HEDDLE_FANOUT" 2 4096
+  [[ -z ${HEDDLE_HEAP-} ]] || check_size --heap "$HEDDLE_HEAP"
+  [[ -z ${HEDDLE_WORKER_HEAP-} ]] || check_size --worker-heap "$HEDDLE_WORKER_HEAP"
+  [[ -z ${HEDDLE_LIVENESS+set} || $HEDDLE_LIVENESS =~ ^[1-9][0-9]*(ns|us|ms|s|m|h)?$ ]] ||
+    refuse "--liveness is '$HEDDLE_LIVENESS', but a duration is a whole number with a unit, such as 15s or 500ms"
+  [[ ${#arguments[@]} -gt 0 && -n ${arguments[0]} ]] ||
+    refuse "no program named: say 'heddle run MAIN', where MAIN is a .jar, examples/NAME or a class"
+  # An MPI in the environment is a preference; as an option it means ranks.
+  [[ -z $mpi_option || -n $ranks ]] || inside_launcher ||
+    refuse "--mpi $mpi needs the number of ranks: add -n N, or leave out --mpi to run on threads"
+}
+
+# jar_list JAR [ENTRY]: is it a readable archive (1: no), does it have the entry (2: no)?
+jar_has() {
+  local status
+  if type -P unzip >/dev/null; then
+    unzip -Z1 "$1" "$2" >/dev/null 2>&1
+    status=$?
+    [[ $status -eq 0 ]] && return 0
+    [[ $status -eq 11 ]] && return 2
+    return 1
+  fi
+  local listing
+  listing=$("$jdk/bin/jar" --list --file "$1" 2>/dev/null) || return 1
+  [[ $'\n'$listing$'\n' == *$'\n'"$2"$'\n'* ]] || return 2
+}
+
+jar_manifest() {
+  if type -P unzip >/dev/null; then
+    unzip -p "$1" META-INF/MANIFEST.MF 2>/dev/null
+  else
+    local folder
+    folder=$(mktemp -d) || return 1
+    (cd "$folder" && "$jdk/bin/jar" --extract --file "$1" META-INF/MANIFEST.MF && cat META-INF/MANIFEST.MF)
+    rm -rf "$folder"
+  fi
+}
+
+# Sets main_class from a jar's manifest, whose lines are cut at 72 bytes and go on after a blank.
+jar_main_class() {
+  local line
+  main_class=
+  while IFS= read -r line; do
+    line=${line%$'\r'}
+    if [[ -n $main_class ]]; then
+      [[ $line == ' '* ]] && main_class+=${line# } && continue
+      break
+    fi
+    [[ $line == 'Main-Class: '* ]] && main_class=${line#Main-Class: }
+  done < <(jar_manifest "$1")
+  [[ -n $main_class ]]
+}
+
+check_jar() {
+  local jar=$1 status
+  [[ -f $jar ]] || refuse "there is no file $jar: build it, or correct the path"
+  [[ -r $jar ]] || refuse "$jar cannot be read: check its permissions"
+  jar_has "$jar" META-INF/MANIFEST.MF
+  status=$?
+  [[ $status -ne 1 ]] || refuse "$jar is not a jar (damaged or cut off): build it again"
+  [[ $status -eq 0 ]] && jar_main_class "$jar" ||
+    refuse "$jar has no Main-Class in its manifest: add it, or say -cp $jar and the class's name"
+}
+
+list_examples() {
+  local folder names=()
+  for folder in "$heddle_home"/examples/*/pom.xml; do
+    [[ -e $folder ]] && folder=${folder%/pom.xml} && names+=("examples/${folder##*/}")
+  done
+  printf '%s' "${names[*]-}"
+}
+
+# check_class_path PATH: every entry of the user's class path exists and can be read.
+check_class_path() {
+  local entry entries
+  IFS=: read -ra entries <<<"$1"
+  for entry in ${entries[@]+"${entries[@]}"}; do
+    case $entry in
+      '') ;;
+      */\* | \*) [[ -d ${entry%\*}. ]] || refuse "the class path names the folder ${entry%/\*}, which does not exist" ;;
+      *)
+        [[ -e $entry ]] || refuse "the class path names $entry, which does not exist"
+        [[ -r $entry ]] || refuse "the class path names $entry, which cannot be read: check its permissions"
+        [[ -d $entry ]] || jar_has "$entry" META-INF/MANIFEST.MF || [[ $? -eq 2 ]] ||
+          refuse "the class path names $entry, which is not a jar (damaged or cut off)"
+        ;;
+    esac
+  done
+}
+
+# class_on_path CLASS PATH: is there such a class in the folders and jars?
+class_on_path() {
+  local file=${1//.//}.class entry entries jar
+  IFS=: read -ra entries <<<"$2"
+  for entry in ${entries[@]+"${entries[@]}"}; do
+    case $entry in
+      '') [[ -f $file ]] && return 0 ;;
+      */\*) for jar in "${entry%\*}"*.jar; do jar_has "$jar" "$file" && return 0; done ;;
+      *.jar) jar_has "$entry" "$file" && return 0 ;;
+      *) [[ -f $entry/$file ]] && return 0 ;;
+    esac
+  done
+  return 1
+}
+
+# Heddle's own jars: the executor's and the folder with everything it needs, the API included.
+own_class_path() {
+  local jar
+  own_jar=
+  for jar in "$heddle_home"/mpi-executor/target/heddle-mpi-executor-*.jar; do
+    [[ $jar == *-sources.jar || $jar == *-javadoc.jar || $jar == *-tests.jar || ! -e $jar ]] || own_jar=$jar
+  done
+  own_libraries=$heddle_home/mpi-executor/target/lib/\*
+}
+
+# What can be checked before anything is built.
+check_program() {
+  local main=${arguments[0]} name
+  check_class_path "$user_class_path"
+  if [[ $main == *.jar ]]; then
+    check_jar "$main"
+  elif [[ $main == examples/* ]]; then
+    name=${main#examples/} name=${name%/}
+    [[ -n $name && -e $heddle_home/examples/$name/pom.xml ]] ||
+      refuse "there is no example '$main': there are $(list_examples)"
+  elif [[ ! $main =~ ^[[:alpha:]_\$][[:alnum:]_\$.]*$ ]]; then
+    refuse "'$main' is neither a .jar nor an example nor the name of a class"
+  fi
+}
+
+# Sets main_class and class_path. Heddle's jar stands first and its libraries last, so that a stale
+# copy of the executor in the program's libraries is never used, and the program's own versions of
+# third-party libraries are.
+resolve_program() {
+  local main=${arguments[0]} name jar program=
+  own_class_path
+  if [[ $main == *.jar ]]; then
+    jar_main_class "$main"
+    program=$main
+  elif [[ $main == examples/* ]]; then
+    name=${main#examples/} name=${name%/}
+    for jar in "$heddle_home/examples/$name/target/heddle-example-$name"-*.jar; do
+      [[ $jar == *-sources.jar || $jar == *-javadoc.jar ]] || program=$jar
+    done
+    [[ -f $program ]] || refuse "$main is not built: run it without HEDDLE_BUILD=never"
+    jar_main_class "$program" || refuse "$program has no Main-Class in its manifest"
+    for jar in "$heddle_home/examples/$name/target/lib"/*.jar; do
+      [[ -e $jar && ${jar##*/} != heddle-api-* && ${jar##*/} != heddle-mpi-executor-* ]] && program+=:$jar
+    done
+  else
+    main_class=$main
+  fi
+  class_path=${own_jar:+$own_jar:}${program:+$program:}${user_class_path:+$user_class_path:}$own_libraries
+  class_on_path "$main_class" "$class_path" ||
+    refuse "there is no class $main_class in ${program:+$program or }${user_class_path:-the class path}:" \
+      "check its full name, and name its folder or jar with -cp"
+}
+
+heddle_run() {
+  parse_run_options "$@"
+  start_program
+}
+
+# heddle rank [--jvm-arg A]* -cp FULL_CLASS_PATH -- CLASS ARGS: everything was checked outside.
+heddle_rank() {
+  parse_run_options "$@"
+  inside_launcher || refuse "'heddle rank' is started by launchers only: use 'heddle run'"
+  need_jdk
+  class_path=$user_class_path main_class=${arguments[0]}
+  # shellcheck source=libexec/heddle-rank.sh
+  . "$heddle_home/libexec/heddle-rank.sh"
+  run_rank "${arguments[@]:1}"
+}
+
+# `bench` and `simulate` are classes of ours. Their options go to them untouched, except those that are
+# about JVMs and the launcher alone.
+heddle_cli() {
+  local name=$1 options=() passed=() wants_mpi=
+  shift
+  while [[ $# -gt 0 ]]; do
+    case $1 in
+      --heap | --worker-heap | --jvm-arg | -cp | --liveness)
+        need_value "$@"
+        options+=("$1" "$2") && shift
+        ;;
+      --tiny | --heap=* | --worker-heap=* | --jvm-arg=* | --liveness=*) options+=("$1") ;;
+      --mpi | --ranks | --slots | --fanout)
+        need_value "$@"
+        [[ $1 == --mpi ]] && wants_mpi=1
+        passed+=("$1" "$2")
+        # The simulator's slots and fan-out are not those of a run.
+        [[ $name == simulate ]] || options+=("$1" "$2")
+        shift
+        ;;
+      --transport)
+        need_value "$@"
+        [[ $2 == mpi ]] && wants_mpi=1
+        passed+=("$1" "$2") && shift
+        ;;
+      *) passed+=("$1") ;;
+    esac
+    shift
+  done
+  parse_run_options ${options[@]+"${options[@]}"} -- dev.heddle.cli.Main "$name" ${passed[@]+"${passed[@]}"}
+  # Ranks without MPI are ranks inside one JVM: the harness makes them.
+  if [[ -z $wants_mpi ]]; then
+    ranks=
+  elif [[ -z $ranks ]]; then
+    refuse "$name over MPI needs the number of ranks: add --ranks N"
+  fi
+  start_program
+}
+
+start_program() {
+  inside_launcher || [[ -z $ranks ]] || choose_mpi
+  find_jdk || need_jdk
+  export HEDDLE_JAVA_HOME=$jdk
+  check_program
+  if ! inside_launcher && [[ ${HEDDLE_BUILD-} != never ]]; then
+    # shellcheck source=libexec/heddle-build.sh
+    . "$heddle_home/libexec/heddle-build.sh"
+    build_java
+    [[ -z $ranks ]] || build_native
+  fi
+  resolve_program
+  # shellcheck source=libexec/heddle-rank.sh
+  . "$heddle_home/libexec/heddle-rank.sh"
+  if inside_launcher; then
+    run_rank "${arguments[@]:1}"
+  elif [[ -z $ranks ]]; then
+    run_threads "${arguments[@]:1}"
+  else
+    # shellcheck source=libexec/heddle-launch.sh
+    . "$heddle_home/libexec/heddle-launch.sh"
+    [[ $main_class != dev.heddle.cli.Main || "${arguments[*]:1:2}" != "bench latency" ]] || measure_ping_pong
+    launch "${arguments[@]:1}"
+  fi
+}

@@ -1,0 +1,104 @@
+#!/bin/bash
+# Tests of the job templates without a scheduler: their syntax and directives, and their bodies in a
+# made-up allocation of this host. Prints "ok NAME" or "FAILED NAME" per test.
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+templates=${here%/*}/job-templates
+# shellcheck source=tests/check.sh
+. "$here/check.sh" "${1-}"
+for name in $(compgen -e | grep -E '^(HEDDLE|SLURM)_'); do
+  [[ $name == HEDDLE_JAVA_HOME ]] || unset "$name"
+done
+export HEDDLE_BUILD=never HEDDLE_HOME=${here%/*}
+# shellcheck source=libexec/heddle-common.sh
+. "${here%/*}/libexec/heddle-common.sh"
+need_jdk
+
+mkdir program
+cat >Probe.java <<'END'
+public final class Probe {
+  public static void main(String[] arguments) throws Exception {
+    String descriptor = System.getenv("HEDDLE_STARTED_FD");
+    try (var out = new java.io.FileOutputStream("/proc/self/fd/" + descriptor)) {
+      out.write(1);
+    }
+    String rank = System.getenv("OMPI_COMM_WORLD_RANK");
+    if (rank == null) rank = System.getenv("PMI_RANK");
+    System.out.println("rank " + rank + " slots " + System.getenv("HEDDLE_SLOTS"));
+    if (rank.equals("0")) System.exit(Integer.parseInt(arguments[0]));
+  }
+}
+END
+"$jdk/bin/javac" -d program Probe.java || exit 1
+
+for template in "$templates"/*.template; do
+  name=${template##*/}
+  if begin "$name is correct bash"; then
+    bash -n "$template" 2>err || problem "$(<err)"
+    end
+  fi
+done
+
+if begin "slurm.sh.template: every directive is one of sbatch"; then
+  while read -r directive; do
+    case $directive in
+      --job-name=* | --nodes=* | --ntasks-per-node=* | --cpus-per-task=* | --time=* | --no-kill | --output=*) ;;
+      *) problem "unknown directive $directive" ;;
+    esac
+  done < <(sed -n 's/^#SBATCH \([^ ]*\).*/\1/p' "$templates/slurm.sh.template")
+  [[ $(grep -n -m 1 '^#SBATCH' "$templates/slurm.sh.template" | cut -d: -f1) -lt $(grep -nvm 1 '^#' "$templates/slurm.sh.template" | cut -d: -f1) ]] ||
+    problem "directives after the first command are ignored by sbatch"
+  end
+fi
+
+# Slurm's srun for MPICH, played by hydra; it refuses what the template should not ask for.
+mkdir stand-in
+cat >stand-in/srun <<'END'
+#!/bin/bash
+ranks=''
+while [[ $1 == -* ]]; do
+  case $1 in
+    --mpi=pmi2 | --kill-on-bad-exit=0 | --no-kill) ;;
+    -n) ranks=$2 && shift ;;
+    *) printf 'srun: unexpected option %s\n' "$1" >&2 && exit 1 ;;
+  esac
+  shift
+done
+exec mpiexec.hydra -disable-auto-cleanup -n "$ranks" "$@"
+END
+chmod +x stand-in/srun
+
+# in_allocation MPI CODE: the template's body, as a job of 2 hosts with 3 cores.
+in_allocation() {
+  env PATH="$PWD/stand-in:$PATH" SLURM_JOB_ID=4711 SLURM_NTASKS=2 SLURM_CPUS_PER_TASK=3 SLURM_SUBMIT_DIR="$PWD" \
+    OMPI_MCA_rmaps_base_oversubscribe=1 HEDDLE_TINY=1 HEDDLE_CP="$PWD/program" HEDDLE_MPI="$1" \
+    timeout -k 5 90 bash "$templates/slurm.sh.template" Probe "$2" >out 2>err </dev/null
+  code=$?
+}
+
+for mpi in openmpi mpich; do
+  if ! find_launcher "$mpi"; then
+    skipped "slurm.sh.template under $mpi: it is not installed"
+    continue
+  fi
+  for wanted in 0 7; do
+    if begin "slurm.sh.template in a made-up allocation ends with the program's code $wanted: $mpi"; then
+      rm -rf heddle-runs
+      in_allocation "$mpi" "$wanted"
+      expect_code "$code" "$wanted"
+      [[ $(grep -c 'slots 3' out) -eq 2 ]] || problem "$(<out) $(<err)"
+      [[ $(<heddle-runs/4711/exit) == "$wanted"* ]] || problem "no verdict file"
+      end
+    fi
+  done
+done
+
+if begin "slurm.sh.template passes on that heddle refused to start"; then
+  rm -rf heddle-runs
+  env SLURM_JOB_ID=4711 SLURM_NTASKS=2 SLURM_CPUS_PER_TASK=3 SLURM_SUBMIT_DIR="$PWD" \
+    HEDDLE_MPI=openmpi timeout 60 bash "$templates/slurm.sh.template" no.such.Program >out 2>err </dev/null
+  expect_code $? 2
+  expect_text err "no class no.such.Program"
+  end
+fi
+summary

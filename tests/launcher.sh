@@ -1,0 +1,601 @@
+#!/bin/bash
+# Tests of the command `heddle`, from outside: what a shell user sees. Needs a JDK and both MPIs, but
+# nothing built: it runs a small Java program of its own. Prints "ok NAME" or "FAILED NAME" per test.
+#
+#   tests/launcher.sh [PATTERN]    all tests, or those whose name matches
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+heddle=${here%/*}/heddle
+# shellcheck source=tests/check.sh
+. "$here/check.sh" "${1-}"
+
+# Nothing of the caller's settings may change the outcome.
+for name in $(compgen -e | grep '^HEDDLE_'); do
+  [[ $name == HEDDLE_JAVA_HOME ]] || unset "$name"
+done
+unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK
+export HEDDLE_BUILD=never
+export HEDDLE_TEST_MARK=launcher-test-$$
+
+# shellcheck source=libexec/heddle-common.sh
+. "${here%/*}/libexec/heddle-common.sh"
+need_jdk
+export HEDDLE_JAVA_HOME=$jdk
+mkdir program
+cat >Probe.java <<'END'
+import java.io.FileOutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+public final class Probe {
+  static int rank() {
+    for (String name : new String[] {"OMPI_COMM_WORLD_RANK", "PMI_RANK"}) {
+      String text = System.getenv(name);
+      if (text != null) return Integer.parseInt(text);
+    }
+    return 0;
+  }
+
+  static void markStarted() throws Exception {
+    String descriptor = System.getenv("HEDDLE_STARTED_FD");
+    if (descriptor == null) return;
+    try (var out = new FileOutputStream("/proc/self/fd/" + descriptor)) {
+      out.write(1);
+    }
+  }
+
+  static void killMyself() throws Exception {
+    new ProcessBuilder("kill", "-9", "" + ProcessHandle.current().pid()).start().waitFor();
+    Thread.sleep(60_000);
+  }
+
+  public static void main(String[] arguments) throws Exception {
+    int rank = rank();
+    String what = arguments[0];
+    if (!what.startsWith("before-start")) markStarted();
+    switch (what) {
+      case "arguments" -> {
+        for (String argument : arguments) System.out.println("[" + argument + "]");
+      }
+      case "environment" -> System.out.println(arguments[1] + "=" + System.getenv(arguments[1]));
+      case "heap" -> System.out.println(rank + " heap=" + Runtime.getRuntime().maxMemory() / 1048576);
+      case "exit" -> {
+        if (rank == 0) System.exit(Integer.parseInt(arguments[1]));
+      }
+      case "throw" -> {
+        if (rank == 0) throw new IllegalStateException("planned");
+      }
+      case "verdict" -> {
+        if (rank == 0) {
+          Path draft = Path.of(System.getenv("HEDDLE_RUN_DIR"), "exit.draft");
+          Files.writeString(draft, "1\tplanned reason\n");
+          Files.move(draft, draft.resolveSibling("exit"));
+          Runtime.getRuntime().halt(1);
+        }
+      }
+      case "killed-0" -> {
+        if (rank == 0) killMyself();
+      }
+      case "killed-1" -> {
+        if (rank == 1) killMyself();
+        // Rank 0 outlives the loss, and is the one to say how the run ends.
+        if (rank == 0) {
+          Thread.sleep(3_000);
+          System.exit(5);
+        }
+      }
+      case "before-start-1" -> {
+        if (rank == 1) System.exit(4);
+        Thread.sleep(120_000);
+      }
+      case "sleep" -> {
+        Files.writeString(Path.of(arguments[1] + "." + rank), "up");
+        Thread.sleep(120_000);
+      }
+      default -> System.out.println("ran " + what);
+    }
+  }
+}
+END
+"$jdk/bin/javac" -d program Probe.java || exit 1
+
+# ways: the options of each way to run. More ranks than cores would only be slower.
+declare -A way_options=([threads]='' [openmpi]='--mpi openmpi -n 3' [mpich]='--mpi mpich -n 3')
+ways=(threads)
+for name in openmpi mpich; do
+  if find_launcher "$name"; then ways+=("$name"); else skipped "everything under $name: it is not installed"; fi
+done
+
+# run_way WAY OPTIONS... -- ARGS: the probe, with output in `out` and `err` and the code in `code`.
+run_way() {
+  local way=$1
+  shift
+  # shellcheck disable=SC2086 # several words
+  timeout -k 5 90 "$heddle" run ${way_options[$way]} --tiny -cp program "$@" >out 2>err </dev/null
+  code=$?
+}
+
+# No process of these tests, and no file that was not there before.
+nothing_left() {
+  local file pid words
+  while IFS= read -r file; do
+    pid=${file#/proc/} pid=${pid%/environ}
+    words=$({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null)
+    [[ $words != *Probe* ]] || problem "process $pid is left: $words"
+  done < <(grep -lszx "HEDDLE_TEST_MARK=$HEDDLE_TEST_MARK" /proc/[0-9]*/environ)
+  for file in /dev/shm/* "${TMPDIR:-/tmp}"/{heddle-,ompi.}*; do
+    [[ -e $file && $file -nt test-begun ]] || continue
+    of_another_run "$file" || problem "$file is left"
+  done
+}
+
+# Others may run on this machine too: their folders have a process with their token, their shared
+# memory one that maps it.
+of_another_run() {
+  case ${1##*/} in
+    heddle-doctor-* | heddle-test-* | ompi.*) return 0 ;;
+    heddle-*) grep -qszx "HEDDLE_RUN_TOKEN=${1##*/heddle-}" /proc/[0-9]*/environ ;;
+    *) grep -qsF "$1" /proc/[0-9]*/maps ;;
+  esac
+}
+
+# ---- bad input: exit code 2, one sentence on stderr, nothing started ----
+
+# refused NAME WORDS ARGS...: the sentence has the words.
+refused() {
+  local name=$1 words=$2
+  shift 2
+  begin "bad input: $name" || return 0
+  rm -rf heddle-runs
+  timeout 60 "$heddle" "$@" >out 2>err </dev/null
+  expect_code $? 2
+  [[ ! -s out ]] || problem "something on stdout: $(head -n 1 out)"
+  [[ $(wc -l <err) -eq 1 && $(<err) == "heddle: "* ]] || problem "not one sentence: $(<err)"
+  [[ $(<err) == *"$words"* ]] || problem "'$words' is not in: $(<err)"
+  [[ ! -e heddle-runs ]] || problem "a run directory was made"
+  end
+}
+
+refused "no command of that name" "no command 'dance'" dance
+refused "no program" "no program named" run
+refused "no program after options" "no program named" run -n 2 --mpi openmpi
+refused "unknown option" "unknown option '--bogus'" run --bogus -cp program Probe x
+refused "option without value" "--slots needs a value" run --slots
+refused "-n 0" "-n is '0'" run --mpi openmpi -n 0 -cp program Probe x
+refused "-n is no number" "-n is 'four'" run --mpi openmpi -n four -cp program Probe x
+refused "-n is negative" "-n is '-3'" run --mpi openmpi -n -3 -cp program Probe x
+refused "unknown MPI" "unknown MPI 'lam'" run --mpi lam -n 2 -cp program Probe x
+refused "MPI without ranks" "add -n N" run --mpi openmpi -cp program Probe x
+refused "both MPIs and no choice" "openmpi and mpich" run -n 2 -cp program Probe x
+refused "fan-out 1" "--fanout is '1'" run --fanout 1 -cp program Probe x
+refused "slots out of range" "--slots is '5000'" run --slots=5000 -cp program Probe x
+refused "heap without number" "--heap is 'big'" run --heap big -cp program Probe x
+refused "liveness without number" "--liveness is 'soon'" run --liveness soon -cp program Probe x
+refused "no such class, on threads" "no class Prober" run -cp program Prober x
+refused "no such class, under openmpi" "no class Prober" run --mpi openmpi -n 2 -cp program Prober x
+refused "no such class, under mpich" "no class a.b.Prober" run --mpi mpich -n 2 -cp program a.b.Prober x
+refused "not the name of a class" "neither a .jar nor an example" run -cp program ./Probe.java
+refused "class path that does not exist" "does not exist" run -cp nowhere Probe x
+refused "no such jar" "no file nowhere.jar" run nowhere.jar
+printf 'no archive' >damaged.jar
+refused "damaged jar" "is not a jar" run damaged.jar
+refused "damaged jar on the class path" "is not a jar" run -cp damaged.jar Probe
+"$jdk/bin/jar" --create --file plain.jar -C program .
+refused "jar without Main-Class" "no Main-Class" run plain.jar
+refused "no such example" "no example 'examples/nothing'" run examples/nothing
+refused "arguments for doctor" "takes no arguments" doctor now
+if [[ $EUID -ne 0 ]]; then
+  cp plain.jar closed.jar && chmod 000 closed.jar
+  refused "unreadable jar" "cannot be read" run closed.jar
+fi
+
+# ---- the JDK ----
+
+# fake_jdk FOLDER VERSION
+fake_jdk() {
+  mkdir -p "$1/bin"
+  printf 'JAVA_VERSION="%s"\n' "$2" >"$1/release"
+  printf '#!/bin/sh\necho "fake %s: $*"\n' "$2" >"$1/bin/java"
+  cp "$1/bin/java" "$1/bin/javac"
+  chmod +x "$1/bin/java" "$1/bin/javac"
+}
+fake_jdk jvm/jdk-17 17.0.9
+fake_jdk other/jdk-26 26.0.1
+fake_jdk newer/jdk-25 25.0.1
+
+# with_jdks HEDDLE_JAVA_HOME JAVA_HOME JVM_DIR: runs with only these, and the old one on the PATH.
+with_jdks() {
+  env HEDDLE_JAVA_HOME="$1" JAVA_HOME="$2" HEDDLE_JVM_DIR="$3" PATH="$PWD/jvm/jdk-17/bin:$PATH" \
+    timeout 60 "$heddle" run -cp program Probe x >out 2>err </dev/null
+  code=$?
+}
+
+if begin "JDK: only version 17 is refused with what to install"; then
+  with_jdks '' '' "$PWD/jvm"
+  expect_code "$code" 2
+  expect_text err "no JDK 25 or newer"
+  expect_text err "version 17 in"
+  [[ ! -s out ]] || problem "it was started"
+  end
+fi
+if begin "JDK: HEDDLE_JAVA_HOME comes first"; then
+  with_jdks "$PWD/other/jdk-26" "$PWD/newer/jdk-25" "$PWD/newer"
+  expect_text out "fake 26.0.1"
+  end
+fi
+if begin "JDK: JAVA_HOME comes before the system's folders"; then
+  with_jdks '' "$PWD/other/jdk-26" "$PWD/newer"
+  expect_text out "fake 26.0.1"
+  end
+fi
+if begin "JDK: an older JAVA_HOME falls through"; then
+  with_jdks '' "$PWD/jvm/jdk-17" "$PWD/jvm:$PWD/newer"
+  expect_text out "fake 25.0.1"
+  end
+fi
+if begin "JDK: a JAVA_HOME without java falls through"; then
+  with_jdks '' "$PWD/nowhere" "$PWD/newer"
+  expect_text out "fake 25.0.1"
+  end
+fi
+
+# ---- which MPI ----
+
+# A PATH with everything but the MPIs, to which tests add what they want to be found.
+mkdir -p tools
+for file in /usr/bin/* /bin/*; do
+  case ${file##*/} in
+    mpi* | orte* | hydra* | java | javac) ;;
+    *) [[ -e tools/${file##*/} ]] || ln -s "$file" "tools/${file##*/}" ;;
+  esac
+done
+stand_in() { # FOLDER/NAME PROGRAM
+  mkdir -p "${1%/*}"
+  printf '#!/bin/sh\nexec %s "$@"\n' "$(type -P "$2")" >"$1"
+  chmod +x "$1"
+}
+
+if begin "MPI: none on the PATH is refused"; then
+  PATH=$PWD/tools HEDDLE_MPI_DIR='' timeout 60 "$heddle" run -n 2 -cp program Probe x >out 2>err
+  expect_code $? 2
+  expect_text err "no MPI found"
+  end
+fi
+for name in "${ways[@]:1}"; do
+  if [[ $name == openmpi ]]; then other=mpirun.openmpi; else other=mpiexec.hydra; fi
+  stand_in "only-$name/mpirun" "$other"
+  if begin "MPI: -n alone takes the only one there is, $name, by its plain name"; then
+    PATH=$PWD/only-$name:$PWD/tools HEDDLE_MPI_DIR='' timeout 60 "$heddle" run -n 2 -cp program Probe environment HEDDLE_MPI >out 2>err
+    expect_code $? 0
+    [[ $(grep -c "HEDDLE_MPI=$name" out) -eq 2 ]] || problem "$(<out) $(<err)"
+    end
+  fi
+  if begin "MPI: $name is found in HEDDLE_MPI_DIR when it is off the PATH"; then
+    PATH=$PWD/tools HEDDLE_MPI_DIR=$PWD/only-$name timeout 60 "$heddle" run --mpi "$name" -n 2 -cp program Probe x >out 2>err
+    expect_code $? 0
+    end
+  fi
+done
+
+# ---- doctor ----
+
+if begin "doctor: without MPI it is ready for threads and says how to get one"; then
+  PATH=$PWD/tools HEDDLE_MPI_DIR='' timeout 120 "$heddle" doctor >out 2>err
+  expect_code $? 0
+  expect_text out "openmpi    not found"
+  expect_text out "note: no MPI"
+  end
+fi
+if begin "doctor: with JDK 17 only it says what to install"; then
+  env HEDDLE_JAVA_HOME='' JAVA_HOME='' HEDDLE_JVM_DIR="$PWD/jvm" PATH="$PWD/jvm/jdk-17/bin:$PWD/tools" \
+    timeout 120 "$heddle" doctor >out 2>err
+  expect_code $? 1
+  expect_text out "to do: JDK: install one"
+  end
+fi
+if [[ ${#ways[@]} -eq 3 ]] && begin "doctor: a compiler of the other MPI beside the launcher is seen"; then
+  stand_in pair/mpirun mpirun.openmpi
+  stand_in pair/mpicc mpicc.mpich
+  PATH=$PWD/pair:$PWD/tools HEDDLE_MPI_DIR='' timeout 120 "$heddle" doctor >out 2>err
+  expect_code $? 1
+  expect_text out "belongs to another MPI"
+  expect_text out "to do: openmpi: its compiler is missing"
+  end
+fi
+for name in "${ways[@]:1}"; do
+  if begin "doctor: 2 ranks start under $name"; then
+    timeout 120 "$heddle" doctor >out 2>err
+    grep -A 4 "^  $name " out | grep -q "starts 2 ranks" || problem "$(<out)"
+    end
+  fi
+done
+
+# ---- what reaches the program ----
+
+for way in "${ways[@]}"; do
+  if begin "arguments are handed on untouched: $way"; then
+    run_way "$way" Probe arguments 'two words' '' '*' '--mpi' "quote'\"s" "\$HOME" '-n'
+    expect_code "$code" 0
+    for text in '[two words]' '[]' '[*]' '[--mpi]' "[quote'\"s]" "[\$HOME]" '[-n]'; do
+      expect_text out "$text"
+    done
+    end
+  fi
+  if begin "stdout is the program's alone: $way"; then
+    run_way "$way" Probe x
+    expect_code "$code" 0
+    [[ $(sort -u out) == "ran x" ]] || problem "$(<out)"
+    end
+  fi
+  if begin "the environment stays unless an option overrides it: $way"; then
+    HEDDLE_SLOTS=3 run_way "$way" Probe environment HEDDLE_SLOTS
+    expect_text out "HEDDLE_SLOTS=3"
+    HEDDLE_SLOTS=3 run_way "$way" --slots 2 Probe environment HEDDLE_SLOTS
+    expect_text out "HEDDLE_SLOTS=2"
+    end
+  fi
+done
+for way in "${ways[@]:1}"; do
+  if begin "heap by role: $way"; then
+    run_way "$way" --heap 200m --worker-heap 100m Probe heap
+    expect_code "$code" 0
+    [[ $(sed -n 's/^0 heap=//p' out) -gt 150 && $(sed -n 's/^1 heap=//p' out) -lt 150 ]] || problem "$(<out)"
+    end
+  fi
+done
+if begin "a jar is a program"; then
+  "$jdk/bin/jar" --create --file runs.jar --main-class Probe -C program .
+  timeout 60 "$heddle" run runs.jar y >out 2>err
+  expect_code $? 0
+  expect_text out "ran y"
+  end
+fi
+
+# ---- exit codes ----
+
+for way in "${ways[@]}"; do
+  if begin "exit code 0: $way"; then
+    run_way "$way" Probe x
+    expect_code "$code" 0
+    nothing_left
+    end
+  fi
+  if begin "exit code of System.exit: $way"; then
+    run_way "$way" Probe exit 7
+    expect_code "$code" 7
+    nothing_left
+    end
+  fi
+  if begin "exit code 1 when the program throws: $way"; then
+    run_way "$way" Probe throw
+    expect_code "$code" 1
+    expect_text err "IllegalStateException: planned"
+    nothing_left
+    end
+  fi
+done
+for way in "${ways[@]:1}"; do
+  if begin "the verdict's reason is printed once: $way"; then
+    run_way "$way" Probe verdict
+    expect_code "$code" 1
+    [[ $(grep -c 'planned reason' err) -eq 1 ]] || problem "$(<err)"
+    expect_text err "heddle: planned reason"
+    nothing_left
+    end
+  fi
+  if begin "a killed rank 0 is named: $way"; then
+    run_way "$way" Probe killed-0
+    expect_code "$code" 1
+    expect_text err "heddle: rank 0 on ${HOSTNAME%%.*} was ended by signal 9"
+    nothing_left
+    end
+  fi
+  if begin "rank 0 outlives a killed rank and decides: $way"; then
+    run_way "$way" --liveness 1s Probe killed-1
+    expect_code "$code" 5
+    nothing_left
+    end
+  fi
+  if begin "a rank that ends before MPI_Init ends the run: $way"; then
+    run_way "$way" Probe before-start-1
+    expect_code "$code" 1
+    expect_text err "heddle: rank 1 on ${HOSTNAME%%.*} could not start: java ended with status 4"
+    nothing_left
+    end
+  fi
+  if begin "a bad JVM argument ends the run: $way"; then
+    run_way "$way" --jvm-arg -XX:+NoSuchFlag Probe sleep up
+    expect_code "$code" 1
+    expect_text err "could not start"
+    nothing_left
+    end
+  fi
+done
+
+# ---- signals ----
+
+declare -A signal_code=([INT]=130 [TERM]=143)
+
+# The ranks are up when each has made its file.
+await_ranks() {
+  local count=1 tries
+  [[ $1 == threads ]] || count=3
+  for ((tries = 0; tries < 600; tries++)); do
+    [[ $(find . -maxdepth 1 -name 'up.*' | wc -l) -eq $count ]] && return 0
+    nap 0.1
+  done
+  problem "the ranks did not start: $(<err)"
+  return 1
+}
+
+# start_sleeper WAY: in the background, with SIGINT not ignored, as from a terminal.
+start_sleeper() {
+  rm -f up.*
+  set -m
+  # shellcheck disable=SC2086 # several words
+  "$heddle" run ${way_options[$1]} --tiny -cp program Probe sleep up >out 2>err </dev/null &
+  sleeper=$!
+  set +m
+  await_ranks "$1"
+}
+
+# await_sleeper LIMIT_S: sets `code`.
+await_sleeper() {
+  local until=$((SECONDS + $1))
+  while kill -0 "$sleeper" 2>/dev/null; do
+    if ((SECONDS > until)); then
+      problem "still running $1 s after the signal"
+      kill -KILL -- "-$sleeper"
+      break
+    fi
+    nap 0.1
+  done
+  { wait "$sleeper"; } 2>/dev/null
+  code=$?
+}
+
+for way in "${ways[@]}"; do
+  for signal in INT TERM; do
+    if begin "SIG$signal to heddle: $way"; then
+      if start_sleeper "$way"; then
+        kill -s "$signal" "$sleeper"
+        await_sleeper 25
+        expect_code "$code" "${signal_code[$signal]}"
+        nap 1
+        nothing_left
+      fi
+      end
+    fi
+    [[ $way != threads ]] || continue
+    if begin "SIG$signal to the launcher: $way"; then
+      if start_sleeper "$way"; then
+        kill -s "$signal" "$(pgrep -P "$sleeper" -f 'mpirun|mpiexec')"
+        await_sleeper 25
+        expect_code "$code" "${signal_code[$signal]}"
+        nap 1
+        nothing_left
+      fi
+      end
+    fi
+  done
+  [[ $way != threads ]] || continue
+  if begin "SIGKILL to the launcher: $way"; then
+    if start_sleeper "$way"; then
+      kill -s KILL "$(pgrep -P "$sleeper" -f 'mpirun|mpiexec')"
+      await_sleeper 25
+      expect_code "$code" 1
+      expect_text err "left no verdict"
+      nap 1
+      nothing_left
+    fi
+    end
+  fi
+  if begin "SIGKILL to heddle ends the ranks: $way"; then
+    if start_sleeper "$way"; then
+      kill -s KILL "$sleeper"
+      await_sleeper 5
+      for ((tries = 0; tries < 100; tries++)); do
+        problems='' && nothing_left
+        [[ $problems != *process* ]] && break
+        nap 0.1
+      done
+      # The folders have nobody left to remove them: the next run does.
+      run_way "$way" Probe x
+      problems='' && nothing_left
+    fi
+    end
+  fi
+done
+
+# ---- the run directory ----
+
+if [[ ${#ways[@]} -gt 1 ]]; then
+  way=${ways[1]}
+  if begin "run directories are numbered, also when runs start together"; then
+    rm -rf heddle-runs && mkdir -p heddle-runs/007 heddle-runs/notes
+    children=()
+    for _ in 1 2 3; do
+      # shellcheck disable=SC2086 # several words
+      timeout 90 "$heddle" run ${way_options[$way]} --tiny -cp program Probe x >/dev/null 2>&1 </dev/null &
+      children+=($!)
+    done
+    wait "${children[@]}"
+    [[ $(echo heddle-runs/*) == "heddle-runs/007 heddle-runs/008 heddle-runs/009 heddle-runs/010 heddle-runs/notes" ]] ||
+      problem "$(echo heddle-runs/*)"
+    for name in 008 009 010; do
+      [[ $(<heddle-runs/$name/exit) == 0* ]] || problem "no verdict in $name"
+    done
+    end
+  fi
+  if begin "HEDDLE_RUN_DIR is used, and an old verdict in it is not believed"; then
+    mkdir -p elsewhere && printf '9\told\n' >elsewhere/exit
+    HEDDLE_RUN_DIR=elsewhere run_way "$way" Probe x
+    expect_code "$code" 0
+    [[ $(<elsewhere/exit) == 0* ]] || problem "$(<elsewhere/exit)"
+    end
+  fi
+fi
+
+# ---- building, with a Maven that only makes a jar ----
+
+mkdir -p home/{libexec,mpi-executor/src/main,java-api/src/main} fake-maven
+cp "${here%/*}/heddle" home/ && cp "${here%/*}"/libexec/* home/libexec/
+touch home/pom.xml home/mpi-executor/src/main/A.java
+cat >fake-maven/mvn <<END
+#!/bin/sh
+echo "built" >>$PWD/builds
+sleep 1
+[ -e $PWD/broken ] && { echo "[ERROR] A.java:[1,1] planned"; exit 1; }
+mkdir -p $PWD/home/mpi-executor/target/lib
+cp $PWD/plain.jar $PWD/home/mpi-executor/target/heddle-mpi-executor-1.jar
+END
+chmod +x fake-maven/mvn
+
+built_runs() { # the number of runs at the same time
+  local children=() index
+  : >builds
+  for ((index = 0; index < $1; index++)); do
+    PATH=$PWD/fake-maven:$PATH HEDDLE_BUILD='' timeout 60 home/heddle run -cp program Probe x >"out.$index" 2>"err.$index" &
+    children+=($!)
+  done
+  wait "${children[@]}"
+}
+
+if begin "building: two runs at once build once"; then
+  built_runs 2
+  [[ $(wc -l <builds) -eq 1 ]] || problem "built $(wc -l <builds) times"
+  [[ $(<out.0)$(<out.1) == "ran xran x" ]] || problem "$(cat err.0 err.1)"
+  grep -q "heddle: building (first time" err.0 err.1 || problem "no progress line"
+  end
+fi
+if begin "building: not when nothing is newer"; then
+  built_runs 1
+  [[ ! -s builds && ! -s err.0 ]] || problem "built again: $(<err.0)"
+  end
+fi
+if begin "building: when a source is newer"; then
+  touch -d '+5 seconds' home/mpi-executor/src/main/A.java
+  built_runs 1
+  [[ $(wc -l <builds) -eq 1 ]] || problem "not built"
+  touch home/mpi-executor/src/main/A.java
+  end
+fi
+if begin "building: a failure shows its errors and exits 1"; then
+  touch broken && rm -f home/target/heddle/java.stamp
+  PATH=$PWD/fake-maven:$PATH HEDDLE_BUILD='' timeout 60 home/heddle run -cp program Probe x >out 2>err
+  expect_code $? 1
+  expect_text err "[ERROR] A.java:[1,1] planned"
+  expect_text err "build.log has the whole log"
+  [[ ! -s out ]] || problem "it was started"
+  end
+fi
+if begin "building: never inside a launcher"; then
+  : >builds
+  PMI_RANK=0 PATH=$PWD/fake-maven:$PATH HEDDLE_BUILD='' timeout 60 home/heddle run -cp program Probe x >out 2>err
+  expect_code $? 0
+  [[ ! -s builds ]] || problem "it built"
+  expect_text out "ran x"
+  end
+fi
+
+summary
