@@ -55,7 +55,7 @@ public final class Hold {
     if (options.isThrowing()) {
       throw new IllegalStateException("hold was told to throw");
     }
-    if (tasks == 0 || options.waiting() == Options.Wait.SLEEP) {
+    if (sleepers.isEmpty() || options.waiting() == Options.Wait.SLEEP) {
       Thread.sleep(options.sleepMs());
     } else {
       for (TaskFuture<Long> sleeper : sleepers) {

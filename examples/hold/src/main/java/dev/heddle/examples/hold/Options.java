@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// What the user may choose; filled by picocli, then read only.
 @Command(
@@ -22,7 +23,15 @@ final class Options {
     /// In `TaskFuture.get()` of every task.
     GET,
     /// In `Thread.sleep`, looking at nothing.
-    SLEEP
+    SLEEP;
+
+    static Wait of(String text) {
+      return switch (text) {
+        case "get" -> GET;
+        case "sleep" -> SLEEP;
+        default -> throw new TypeConversionException("'" + text + "' is neither sleep nor get");
+      };
+    }
   }
 
   /// Ways to end, at most one of them.
@@ -76,7 +85,7 @@ final class Options {
   /// exception with one sentence for the user.
   static Options parse(@Nullable Integer launcherRank, String... args) {
     Options options = new Options();
-    new CommandLine(options).setCaseInsensitiveEnumValuesAllowed(true).parseArgs(args);
+    new CommandLine(options).registerConverter(Wait.class, Wait::of).parseArgs(args);
     if (!options.isHelp) {
       Integer killRank = options.ending.killRank;
       Integer exitCode = options.ending.exitCode;

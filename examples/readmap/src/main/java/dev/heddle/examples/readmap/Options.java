@@ -11,6 +11,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /// What the user may choose; filled by picocli, then read only.
 @Command(
@@ -42,7 +43,7 @@ final class Options {
       paramLabel = "B",
       defaultValue = "500",
       description = "Reads per task; does not change the result (default: ${DEFAULT-VALUE}).")
-  private int batch;
+  private long batch;
 
   @Option(
       names = "--json",
@@ -58,7 +59,7 @@ final class Options {
   /// Reads and checks the command line. Errors: picocli's exception with one sentence for the user.
   static Options parse(String... args) {
     Options options = new Options();
-    new CommandLine(options).parseArgs(args);
+    new CommandLine(options).registerConverter(long.class, Options::wholeNumber).parseArgs(args);
     if (!options.isHelp) {
       options.check("--reads", options.reads, READS_MAX);
       options.check("--batch", options.batch, BATCH_MAX);
@@ -84,6 +85,14 @@ final class Options {
       }
       System.exit(2);
       throw bad;
+    }
+  }
+
+  private static long wholeNumber(String text) {
+    try {
+      return Long.parseLong(text);
+    } catch (NumberFormatException bad) {
+      throw new TypeConversionException("'" + text + "' is not a whole number");
     }
   }
 
@@ -129,7 +138,7 @@ final class Options {
   }
 
   int batch() {
-    return batch;
+    return (int) batch;
   }
 
   @Nullable Path json() {
@@ -142,6 +151,6 @@ final class Options {
 
   /// Batches of reads, the last of them perhaps smaller.
   long batches() {
-    return Math.ceilDiv(reads, (long) batch);
+    return Math.ceilDiv(reads, batch);
   }
 }

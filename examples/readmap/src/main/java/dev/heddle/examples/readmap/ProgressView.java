@@ -2,9 +2,12 @@ package dev.heddle.examples.readmap;
 
 import dev.heddle.Heddle;
 import dev.heddle.Progress;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -19,6 +22,25 @@ import me.tongfei.progressbar.ProgressBarStyle;
 final class ProgressView implements AutoCloseable {
   private static final int BAR_INTERVAL_MS = 200;
   private static final int LINE_INTERVAL_MS = 5_000;
+  private static final int LINE_COLUMNS = 120;
+
+  /// Prints lines, but none twice: the library shows its last state two times.
+  private static final class Lines implements Consumer<String> {
+    private final PrintStream out;
+    private String last = "";
+
+    Lines(PrintStream out) {
+      this.out = out;
+    }
+
+    @Override
+    public void accept(String line) {
+      if (!line.equals(last)) {
+        out.println(line.stripTrailing());
+      }
+      last = line;
+    }
+  }
 
   private final Heddle heddle;
   private final long tasks;
@@ -30,12 +52,12 @@ final class ProgressView implements AutoCloseable {
     this.tasks = tasks;
     boolean isTerminal = Terminal.isStderrTerminal();
     int intervalMs = isTerminal ? BAR_INTERVAL_MS : LINE_INTERVAL_MS;
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
     // The width is given, so that the library does not look for a terminal by native code.
-    int columns = Terminal.columns() - 1;
     ProgressBarConsumer consumer =
         isTerminal
-            ? new ConsoleProgressBarConsumer(System.err, columns)
-            : new DelegatingProgressBarConsumer(System.err::println, columns);
+            ? new ConsoleProgressBarConsumer(err, Terminal.columns() - 1)
+            : new DelegatingProgressBarConsumer(new Lines(err), LINE_COLUMNS);
     bar =
         new ProgressBarBuilder()
             .setTaskName("readmap")
@@ -53,7 +75,8 @@ final class ProgressView implements AutoCloseable {
   private void update() {
     Progress progress = heddle.progress();
     bar.stepTo(Math.min(progress.done(), tasks));
-    bar.setExtraMessage(progress.workers() == 1 ? " 1 worker" : " " + progress.workers() + " workers");
+    bar.setExtraMessage(
+        progress.workers() == 1 ? " 1 worker" : " " + progress.workers() + " workers");
   }
 
   @Override

@@ -39,7 +39,8 @@ record Report(Summary summary, long tasks, int ranks, int workers, int levels, d
         correctFraction  %.5f
         random mapped    %,d
         coverage         mean %.2f  min %,d  max %,d
-        tasks            %,d on %,d ranks, %,d workers, %d levels
+        tasks            %,d
+        tree             ranks %,d  workers %,d  levels %d
         elapsed          %.2f s (%,.0f reads/s)
         resultSha256     %s
 

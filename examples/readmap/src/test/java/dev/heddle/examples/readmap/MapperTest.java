@@ -9,6 +9,7 @@ import dev.heddle.examples.readmap.Mapper.Hit;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class MapperTest {
@@ -44,6 +45,28 @@ final class MapperTest {
     assertTrue(tally.correct() >= 0.99 * drawn, tally.toString());
     assertTrue(tally.randomReads() > 100, tally.toString());
     assertTrue(tally.randomMapped() <= 0.01 * tally.randomReads(), tally.toString());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1000,false,false,1000,false,true",
+    "1000,true,false,995,true,true",
+    "1000,false,false,1005,false,true",
+    "1000,false,false,1006,false,false",
+    "1000,false,false,994,false,false",
+    "1000,false,false,1000,true,false",
+    "-1,false,true,0,false,false"
+  })
+  void shouldCallCorrectOnlyTheTruePlaceAndStrand(
+      int origin,
+      boolean isReverse,
+      boolean isRandom,
+      int start,
+      boolean isHitReverse,
+      boolean isCorrect) {
+    Read read = new Read(new byte[Read.LENGTH], origin, isReverse, isRandom);
+    Hit hit = new Hit(start, start + Read.LENGTH, isHitReverse, 0);
+    assertEquals(isCorrect, Batch.isCorrect(read, hit));
   }
 
   @Test
