@@ -69,6 +69,61 @@ public final class Edge {
     return host;
   }
 
+  /// Tasks (downwards) or results (upwards) that the neighbour lets us send, cumulative.
+  public long frameLimit() {
+    return frameLimit;
+  }
+
+  /// The same in bytes.
+  public long byteLimit() {
+    return byteLimit;
+  }
+
+  /// Tasks or results sent.
+  public long framesSent() {
+    return framesSent;
+  }
+
+  /// The same in bytes.
+  public long bytesSent() {
+    return bytesSent;
+  }
+
+  /// Tasks or results that came.
+  public long framesReceived() {
+    return framesReceived;
+  }
+
+  /// Tasks or results that the neighbour was told it may send, cumulative.
+  public long frameGrantTold() {
+    return frameGrantTold;
+  }
+
+  /// The same in bytes.
+  public long byteGrantTold() {
+    return byteGrantTold;
+  }
+
+  @Override
+  public String toString() {
+    return "neighbour="
+        + rank
+        + " sent="
+        + framesSent
+        + "/"
+        + frameLimit
+        + " bytesSent="
+        + bytesSent
+        + "/"
+        + byteLimit
+        + " received="
+        + framesReceived
+        + " told="
+        + frameGrantTold
+        + " bytesTold="
+        + byteGrantTold;
+  }
+
   boolean isParent() {
     return child < 0;
   }

@@ -124,7 +124,7 @@ public final class Link {
   }
 
   /// The edge to `neighbour`, or null.
-  @Nullable Edge edge(int neighbour) {
+  public @Nullable Edge edge(int neighbour) {
     if (parent != null && parent.rank == neighbour) {
       return parent;
     }

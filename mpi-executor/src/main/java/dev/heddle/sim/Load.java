@@ -1,0 +1,391 @@
+package dev.heddle.sim;
+
+import dev.heddle.core.Coordinator;
+import dev.heddle.core.ValueFrame;
+import dev.heddle.graph.BigValue;
+import dev.heddle.graph.Failure;
+import dev.heddle.graph.Task;
+import dev.heddle.graph.TaskGraph;
+import dev.heddle.graph.TaskState;
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// The tasks of a run, and what must come out of each.
+///
+/// A task's value depends on all bytes of all its arguments, so a value that was damaged, mixed up
+/// or taken too early anywhere on its way shows in the values of those that use it. What is
+/// expected is computed without the protocol, when the graph is drawn.
+final class Load {
+  private static final long BIG_VALUE_ID = 1L << 40;
+  private static final long LIST_SEED = 77;
+
+  private final LoadPlan plan;
+  private final SplittableRandom random;
+  private final long seed;
+  private final Task[] tasks;
+  private final int[][] dependencies;
+
+  /// Hash of each task's value.
+  private final long[] expected;
+
+  private final int[] resultBytes;
+  private final boolean[] fails;
+  private final boolean[] cancelled;
+  private final int[] startedOn;
+  private final boolean[] finished;
+  private final boolean[] done;
+  private final BigValue[] bigValues;
+
+  private int defined;
+  private int submitted;
+  private int doneCount;
+  private int cancelCursor;
+
+  Load(LoadPlan plan, int inlineBytesMax, long seed) {
+    this.plan = plan;
+    this.seed = seed;
+    this.random = new SplittableRandom(seed);
+    int count = plan.tasks();
+    this.tasks = new Task[count];
+    this.dependencies = new int[count][];
+    this.expected = new long[count];
+    this.resultBytes = new int[count];
+    this.fails = new boolean[count];
+    this.cancelled = new boolean[count];
+    this.startedOn = new int[count];
+    Arrays.fill(startedOn, -1);
+    this.finished = new boolean[count];
+    this.done = new boolean[count];
+    this.bigValues = new BigValue[plan.bigValues()];
+    for (int i = 0; i < bigValues.length; i++) {
+      int length = inlineBytesMax + 1 + random.nextInt(plan.bigValueBytesMax() - inlineBytesMax);
+      bigValues[i] =
+          ValueFrame.of(BIG_VALUE_ID + i, Hashes.bytes(Hashes.mix(seed + i), length), 0, length);
+    }
+    for (int i = 0; i < count; i++) {
+      draw(i);
+    }
+  }
+
+  // ---- the graph
+
+  private void draw(int i) {
+    int[] needs = needs(i);
+    boolean isList = i > 0 && isList(i, needs);
+    int own = isList ? 0 : random.nextInt(3);
+    Object[] arguments = new Object[needs.length + own];
+    int at = 0;
+    for (; at < own; at++) {
+      arguments[at] =
+          bigValues.length > 0 && random.nextBoolean()
+              ? bigValues[random.nextInt(bigValues.length)]
+              : Hashes.bytes(random.nextLong(), random.nextInt(plan.argumentBytesMax() + 1));
+    }
+    for (int need : needs) {
+      arguments[at++] = tasks[need];
+    }
+    fails[i] = !isList && random.nextInt(1000) < plan.failPermille();
+    resultBytes[i] = random.nextInt(plan.resultBytesMax() + 1);
+    tasks[i] =
+        new Task(
+            i + 1L,
+            isList ? Task.LIST : random.nextInt(Math.min(plan.functions(), i + 1)),
+            random.nextInt(4) == 0 ? random.nextInt(-128, 128) : 0,
+            "task" + i,
+            isList ? 0 : random.nextInt(arguments.length + 1),
+            arguments,
+            null);
+    dependencies[i] = needs;
+    long hash = isList ? LIST_SEED + arguments.length : Hashes.mix(i + 1L);
+    for (Object argument : arguments) {
+      hash =
+          Hashes.mix(
+              hash
+                  ^ switch (argument) {
+                    case byte[] value -> Hashes.of(value);
+                    case BigValue value -> Hashes.of(value.bytes(), value.offset(), value.length());
+                    case Task task -> expected[index(task)];
+                    default -> throw new IllegalStateException();
+                  });
+    }
+    expected[i] = isList ? hash : Hashes.of(Hashes.bytes(hash, resultBytes[i]));
+  }
+
+  private int[] needs(int i) {
+    if (i == 0) {
+      return new int[0];
+    }
+    return switch (plan.shape()) {
+      case CHAIN -> new int[] {i - 1};
+      case FAN_OUT -> new int[] {0};
+      case FREE -> new int[0];
+      case FAN_IN -> {
+        if (i < tasks.length - 1) {
+          yield new int[0];
+        }
+        int[] all = new int[i];
+        Arrays.setAll(all, k -> k);
+        yield all;
+      }
+      case RANDOM -> {
+        int[] some = new int[random.nextInt(5)];
+        int reach = random.nextBoolean() ? i : Math.min(i, 5);
+        // the same one twice is meant
+        Arrays.setAll(some, _ -> random.nextInt(i - reach, i));
+        yield some;
+      }
+    };
+  }
+
+  private boolean isList(int i, int[] needs) {
+    boolean can =
+        plan.shape() == LoadPlan.Shape.FAN_IN
+            ? i == tasks.length - 1
+            : plan.shape() == LoadPlan.Shape.RANDOM;
+    int deepest = 0;
+    for (int need : needs) {
+      deepest = Math.max(deepest, depth(need));
+    }
+    return can && deepest < 5 && random.nextInt(4) == 0;
+  }
+
+  /// Lists in lists above a task's value.
+  private int depth(int i) {
+    if (tasks[i].functionId() != Task.LIST) {
+      return 0;
+    }
+    int deepest = 0;
+    for (int need : dependencies[i]) {
+      deepest = Math.max(deepest, depth(need));
+    }
+    return deepest + 1;
+  }
+
+  private static int index(Task task) {
+    return (int) (task.id() - 1);
+  }
+
+  // ---- the user's side
+
+  /// Does what the user does next; returns the time until the next step, or -1 after the last one.
+  long step(Coordinator coordinator) {
+    for (int i = 0; i < plan.batch() && submitted < tasks.length; i++) {
+      Task task = tasks[submitted++];
+      for (; defined <= task.functionId(); defined++) {
+        coordinator.define(defined, Hashes.bytes(seed + defined, 1 + (int) (seed & 31)));
+      }
+      coordinator.submit(task);
+    }
+    for (; cancelCursor < submitted; cancelCursor++) {
+      if (random.nextInt(1000) < plan.cancelPermille()) {
+        int victim = random.nextInt(submitted);
+        if (!tasks[victim].state().isDone()) {
+          cancelled[victim] = true;
+          if (!coordinator.cancel(tasks[victim])) {
+            throw new IllegalStateException("not cancelled: " + tasks[victim].label());
+          }
+        }
+      }
+    }
+    return submitted < tasks.length ? random.nextLong(plan.gapNs() + 1) : -1;
+  }
+
+  boolean isDone() {
+    return doneCount == tasks.length;
+  }
+
+  void onDone(Task task) {
+    int i = index(task);
+    if (done[i]) {
+      throw new IllegalStateException("done twice: " + task.label());
+    }
+    done[i] = true;
+    doneCount++;
+    boolean right =
+        switch (task.state()) {
+          case SUCCEEDED -> !fails[i] && valueHash(task) == expected[i] && areMet(i);
+          case FAILED ->
+              fails[i]
+                  && task.outcome() instanceof Failure failure
+                  && failure.rank() == startedOn[i]
+                  && failure.host().equals(host(startedOn[i]))
+                  && Arrays.equals(failure.bytes(), failure(i));
+          case DEPENDENCY_FAILED -> {
+            Task root = TaskGraph.root(task);
+            yield startedOn[i] < 0
+                && (root.state() == TaskState.FAILED || root.state() == TaskState.CANCELLED);
+          }
+          case CANCELLED -> cancelled[i];
+          case PENDING, READY, LAUNCHED -> false;
+        };
+    if (!right) {
+      throw new IllegalStateException(
+          "wrong outcome: " + task.label() + " state=" + task.state() + " fails=" + fails[i]);
+    }
+  }
+
+  private long valueHash(Task task) {
+    return switch (task.outcome()) {
+      case byte[] value -> Hashes.of(value);
+      case BigValue value -> Hashes.of(value.bytes(), value.offset(), value.length());
+      case Task[] list -> {
+        long hash = LIST_SEED + list.length;
+        for (Task one : list) {
+          hash = Hashes.mix(hash ^ expected[index(one)]);
+        }
+        yield hash;
+      }
+      case null, default -> throw new IllegalStateException("no value: " + task.label());
+    };
+  }
+
+  private boolean areMet(int i) {
+    for (int need : dependencies[i]) {
+      if (tasks[need].state() != TaskState.SUCCEEDED) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  // ---- the workers' side
+
+  static String host(int rank) {
+    return "host-" + rank;
+  }
+
+  private byte[] failure(int i) {
+    return Hashes.bytes(Hashes.mix(seed ^ i), resultBytes[i]);
+  }
+
+  /// What running a TASK frame gives.
+  ///
+  /// @param flags of the RESULT
+  /// @param durationNs on the slot
+  record Run(int taskId, int flags, byte[] payload, long durationNs) {}
+
+  /// Runs a TASK frame on `rank`.
+  Run run(int rank, byte[] frame, byte @Nullable [] @Nullable [] values) {
+    MemorySegment s = MemorySegment.ofArray(frame);
+    int i = (int) Frame.getLong(s, 8) - 1;
+    Task task = tasks[i];
+    if (startedOn[i] >= 0 || !areMet(i) || Frame.getInt(s, 20) != task.functionId()) {
+      throw new IllegalStateException(
+          "must not start: " + task.label() + " rank=" + rank + " startedOn=" + startedOn[i]);
+    }
+    startedOn[i] = rank;
+    long durationNs =
+        plan.durationNsMax() == 0 ? 0 : Math.floorMod(Hashes.mix(seed - i), plan.durationNsMax());
+    if (fails[i]) {
+      byte[] host = host(rank).getBytes(StandardCharsets.UTF_8);
+      byte[] failure = failure(i);
+      byte[] payload = new byte[2 + host.length + failure.length];
+      payload[0] = (byte) host.length;
+      System.arraycopy(host, 0, payload, 2, host.length);
+      System.arraycopy(failure, 0, payload, 2 + host.length, failure.length);
+      return new Run(i + 1, Frame.FAILED, payload, durationNs);
+    }
+    Arguments arguments = new Arguments(task, s, frame, values);
+    long hash =
+        arguments.hash(
+            Frame.argumentsOffset(Frame.flags(s, 0)), Frame.getInt(s, 28), Hashes.mix(i + 1L));
+    byte[] value = Hashes.bytes(hash, resultBytes[i]);
+    // A cancelled task may find that its large values are gone.
+    if (Hashes.of(value) != expected[i] && !cancelled[i]) {
+      throw new IllegalStateException("arguments differ: " + task.label() + " rank=" + rank);
+    }
+    return new Run(i + 1, Frame.SUCCEEDED, value, durationNs);
+  }
+
+  /// Goes over the arguments of a frame.
+  private final class Arguments {
+    private final Task task;
+    private final MemorySegment s;
+    private final byte[] frame;
+    private final byte @Nullable [] @Nullable [] values;
+    private int nextValue;
+
+    Arguments(Task task, MemorySegment s, byte[] frame, byte @Nullable [] @Nullable [] values) {
+      this.task = task;
+      this.s = s;
+      this.frame = frame;
+      this.values = values;
+    }
+
+    long hash(int offset, int count, long start) {
+      long hash = start;
+      int at = offset;
+      for (int i = 0; i < count; i++) {
+        int body = Frame.getInt(s, at + 4);
+        hash =
+            Hashes.mix(
+                hash
+                    ^ switch (Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE) {
+                      case Frame.ARGUMENT_INLINE -> Hashes.of(frame, at + 8, body);
+                      case Frame.ARGUMENT_HANDLE -> ofValue(Frame.getLong(s, at + 8));
+                      case Frame.ARGUMENT_LIST -> {
+                        int length = Frame.getInt(s, at + 8);
+                        yield hash(at + 16, length, LIST_SEED + length);
+                      }
+                      default -> throw new IllegalStateException("tag at " + at);
+                    });
+        at += Frame.HEAD_BYTES + Frame.padded(body);
+      }
+      return hash;
+    }
+
+    private long ofValue(long valueId) {
+      byte[] value = values == null ? null : values[nextValue++];
+      if (value == null) {
+        if (!cancelled[index(task)]) {
+          throw new IllegalStateException("value missing: " + task.label() + " value=" + valueId);
+        }
+        return 0;
+      }
+      return Hashes.of(value, ValueFrame.OFFSET, ValueFrame.length(value));
+    }
+  }
+
+  void onFinished(int taskId) {
+    finished[taskId - 1] = true;
+  }
+
+  /// Tasks that started on a rank of `part` and have not ended, cancelled ones aside.
+  long[] runningOn(java.util.function.IntPredicate part) {
+    return java.util.stream.IntStream.range(0, tasks.length)
+        .filter(i -> startedOn[i] >= 0 && part.test(startedOn[i]))
+        .filter(i -> !finished[i] && !cancelled[i])
+        .mapToLong(i -> i + 1L)
+        .toArray();
+  }
+
+  String state() {
+    StringBuilder text = new StringBuilder();
+    int listed = 0;
+    for (int i = 0; i < submitted && listed < 8; i++) {
+      if (!done[i]) {
+        listed++;
+        text.append(tasks[i].label())
+            .append(' ')
+            .append(tasks[i].state())
+            .append(" startedOn=")
+            .append(startedOn[i])
+            .append(" finished=")
+            .append(finished[i])
+            .append("; ");
+      }
+    }
+    return "submitted="
+        + submitted
+        + " done="
+        + doneCount
+        + " of="
+        + tasks.length
+        + " open: "
+        + text;
+  }
+}

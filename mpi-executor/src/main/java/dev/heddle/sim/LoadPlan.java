@@ -1,0 +1,49 @@
+package dev.heddle.sim;
+
+/// What is submitted.
+///
+/// @param shape of the graph
+/// @param tasks in it, lists included
+/// @param functions they use
+/// @param argumentBytesMax of an inline argument
+/// @param resultBytesMax of a result; above `inlineBytesMax` it travels by its handle
+/// @param bigValues large arguments shared by tasks
+/// @param bigValueBytesMax of one of them
+/// @param durationNsMax of a task
+/// @param failPermille tasks that fail, of a thousand
+/// @param cancelPermille tasks that are cancelled, of a thousand
+/// @param batch tasks submitted at a time
+/// @param gapNs time between two batches
+public record LoadPlan(
+    Shape shape,
+    int tasks,
+    int functions,
+    int argumentBytesMax,
+    int resultBytesMax,
+    int bigValues,
+    int bigValueBytesMax,
+    long durationNsMax,
+    int failPermille,
+    int cancelPermille,
+    int batch,
+    long gapNs) {
+
+  /// Graphs by their form.
+  public enum Shape {
+    /// Each task needs the one before.
+    CHAIN,
+    /// All need the first.
+    FAN_OUT,
+    /// The last needs all, as arguments or as a list.
+    FAN_IN,
+    /// Nobody needs anybody.
+    FREE,
+    /// Each needs some of those before it, here and there as lists, in lists.
+    RANDOM
+  }
+
+  /// `tasks` empty ones, without dependencies.
+  public static LoadPlan free(int tasks, long durationNsMax) {
+    return new LoadPlan(Shape.FREE, tasks, 1, 16, 16, 0, 0, durationNsMax, 0, 0, tasks, 0);
+  }
+}

@@ -1,0 +1,132 @@
+package dev.heddle.sim;
+
+import dev.heddle.core.Limits;
+import dev.heddle.sim.LoadPlan.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/// Everything that decides a run.
+///
+/// @param seed of delays, durations, values and the graph
+/// @param tree of ranks
+/// @param limits of the protocol
+/// @param network between the ranks
+/// @param load to be worked off
+/// @param faults in any order
+/// @param checkEvery turns of a rank from one walk over its state to the next, 0 for never
+/// @param settles whether rank 0 waits for quiet before it ends the run, so that credit can be
+///   compared on both sides
+public record SimConfig(
+    long seed,
+    TreePlan tree,
+    Limits limits,
+    NetworkPlan network,
+    LoadPlan load,
+    List<Fault> faults,
+    int checkEvery,
+    boolean settles) {
+
+  /// A run without faults.
+  public static SimConfig of(long seed, TreePlan tree, LoadPlan load) {
+    return new SimConfig(
+        seed, tree, Limits.defaults(), NetworkPlan.sharedMemory(), load, List.of(), 1, true);
+  }
+
+  /// The same with faults.
+  public SimConfig with(Fault... more) {
+    return new SimConfig(seed, tree, limits, network, load, List.of(more), checkEvery, settles);
+  }
+
+  /// The same with other bounds.
+  public SimConfig with(Limits other) {
+    return new SimConfig(seed, tree, other, network, load, faults, checkEvery, settles);
+  }
+
+  /// The same over another network.
+  public SimConfig with(NetworkPlan other) {
+    return new SimConfig(seed, tree, limits, other, load, faults, checkEvery, settles);
+  }
+
+  /// A run without faults in which everything is drawn from `seed`, with a liking for extremes.
+  public static SimConfig random(long seed) {
+    SplittableRandom random = new SplittableRandom(Hashes.mix(seed));
+    int ranks = pick(random, 1, 2, 3, 4, 5 + random.nextInt(12), 17 + random.nextInt(30));
+    TreePlan tree =
+        TreePlan.random(random, ranks, pick(random, 1, 2, 3, 4, 16), pick(random, 1, 2, 4));
+    int eager = pick(random, 1024, 1024, 2048, 3900);
+    int inline = pick(random, 64, 500, 3000, 8000);
+    Limits limits =
+        new Limits(
+            pick(random, 100_000_000L, 1_000_000_000L, 15_000_000_000L),
+            1L << 30,
+            pick(random, 1, 5_000, 50_000, 256 << 20),
+            pick(random, 0, inline + 100, 40_000, 256 << 20),
+            inline,
+            pick(random, 0, 1, 7, 1024),
+            pick(random, 1, 2, 3, 16, 8192),
+            pick(random, 1, 100, 4_000, 256 << 10),
+            pick(random, 1, 100, 4_000, 256 << 10),
+            1 << 16);
+    long latency = pick(random, 1, 500, 10_000, 200_000);
+    NetworkPlan network =
+        new NetworkPlan(
+            eager,
+            pick(random, 1, 1, 2, 64),
+            pick(random, 1, 1, 2, 64),
+            pick(random, 1, 1, 2, 64),
+            pick(random, 1, 2, 8),
+            latency,
+            latency * pick(random, 1, 2, 20),
+            pick(random, 0, 150, 5_000),
+            pick(random, 1, 200, 20_000),
+            pick(random, 0, 50, 1_000));
+    int tasks = pick(random, 1, 10, 60, 1 + random.nextInt(300));
+    LoadPlan load =
+        new LoadPlan(
+            Shape.values()[random.nextInt(Shape.values().length)],
+            tasks,
+            1 + random.nextInt(pick(random, 1, 4, 60)),
+            pick(random, 0, 8, 200, inline),
+            pick(random, 0, 8, 200, inline, inline * 3),
+            pick(random, 0, 0, 1, 5),
+            inline * 4,
+            pick(random, 0, 1_000, 100_000, 20_000_000),
+            pick(random, 0, 0, 20, 300),
+            pick(random, 0, 0, 20, 300),
+            pick(random, 1, 7, tasks),
+            pick(random, 0, 10_000, 1_000_000));
+    return new SimConfig(seed, tree, limits, network, load, List.of(), 1, random.nextBoolean());
+  }
+
+  /// The run of [#random] with a fault that is drawn from `seed` too.
+  public static SimConfig randomWithFault(long seed) {
+    SimConfig config = random(seed);
+    SplittableRandom random = new SplittableRandom(Hashes.mix(~seed));
+    long atNs = random.nextLong(1 + pick(random, 1_000, 100_000, 10_000_000, 500_000_000));
+    long livenessNs = config.limits().livenessNs();
+    int ranks = config.tree().ranks();
+    int rank = random.nextInt(ranks);
+    List<Fault> faults = new ArrayList<>();
+    int kind = random.nextInt(3);
+    if (kind == 0 && rank > 0) {
+      faults.add(new Fault.Loss(rank, atNs));
+    } else if (kind == 1) {
+      faults.add(new Fault.Stop(atNs, 1 + random.nextInt(3)));
+    } else {
+      // Children wait four times the liveness time for their parent, which at rank 0 is a pause at
+      // most; a parent waits two thirds of it, less the time between two signs of life.
+      long longestNs = rank == 0 ? livenessNs * 3 : livenessNs * 2 / 5;
+      faults.add(new Fault.Pause(rank, atNs, longestNs / 2 + random.nextLong(longestNs / 2)));
+    }
+    return config.with(faults.toArray(Fault[]::new));
+  }
+
+  private static int pick(SplittableRandom random, int... of) {
+    return of[random.nextInt(of.length)];
+  }
+
+  private static long pick(SplittableRandom random, long... of) {
+    return of[random.nextInt(of.length)];
+  }
+}

@@ -1,0 +1,36 @@
+package dev.heddle.sim;
+
+import dev.heddle.core.LostRank;
+import java.util.List;
+
+/// What came out of a run.
+///
+/// @param makespanNs virtual time from the start to the last rank's end
+/// @param messages delivered
+/// @param bytes in them
+/// @param bulks transfers beside them
+/// @param turns taken by all ranks
+/// @param succeeded tasks with a value
+/// @param failed tasks without
+/// @param refused messages, by any rank
+/// @param strays well-formed frames that fitted nothing
+/// @param late messages to ranks that had ended
+/// @param valuesSent large values sent down tree edges
+/// @param lost ranks, as rank 0 heard of them, with the times of the reports
+/// @param lostAtNs when rank 0 heard of each
+/// @param traceHash 16 hexadecimal digits over time, source, target, tag and bytes of each delivery
+public record SimResult(
+    long makespanNs,
+    long messages,
+    long bytes,
+    long bulks,
+    long turns,
+    long succeeded,
+    long failed,
+    long refused,
+    long strays,
+    long late,
+    long valuesSent,
+    List<LostRank> lost,
+    List<Long> lostAtNs,
+    String traceHash) {}

@@ -1,0 +1,469 @@
+package dev.heddle.sim;
+
+import dev.heddle.core.Coordinator;
+import dev.heddle.core.Counters;
+import dev.heddle.core.Events;
+import dev.heddle.core.LostRank;
+import dev.heddle.core.Phase;
+import dev.heddle.core.Relay;
+import dev.heddle.core.Role;
+import dev.heddle.core.Starter;
+import dev.heddle.core.Subtree;
+import dev.heddle.core.Turn;
+import dev.heddle.core.Worker;
+import dev.heddle.graph.Task;
+import dev.heddle.wire.Frame;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the shipped state machines of many ranks in one thread, in virtual time.
+///
+/// Shape: state is O(ranks + what is under way). One seed decides everything, so a run can be
+/// repeated to the last message. Errors: whatever must not happen is an [IllegalStateException]
+/// that names the seed and the virtual time; of these are a task that is done twice, or starts
+/// before what it needs, or has a wrong value; credit that is overdrawn or lost; a rank declared
+/// dead that isn't, or the reverse; a run that doesn't end; anything left over at its end.
+///
+/// A rank takes a turn when something has come for it or when a tick is due, and again while there
+/// was work; a turn holds it for some time, so that batches come out of load as they do in reality.
+public final class Simulation {
+  static final int WAKE = 0;
+  static final int ARRIVED = 1;
+  static final int SENT = 2;
+  static final int BULK_ARRIVED = 3;
+  static final int FINISHED = 4;
+  static final int STEP = 5;
+  static final int SHUTDOWN = 6;
+  static final int FAULT = 7;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /// What a slot will tell when its task has ended.
+  private record Ending(int rank, int slot, Load.Run run) {}
+
+  private final SimConfig config;
+  private final int ranks;
+  private final EventQueue queue = new EventQueue();
+  private final SplittableRandom random;
+  private final Network network;
+  private final Load load;
+  private final Coordinator coordinator;
+  private final Role[] roles;
+  private final Worker[] workers;
+  private final long[] wakeAt;
+  private final long[] busyUntil;
+  private final long[] pausedUntil;
+  private final boolean[] ended;
+  private final int[] turnsUntilCheck;
+  private final Slab<Ending> endings = new Slab<>();
+  private final List<LostRank> lost = new ArrayList<>();
+  private final List<Long> lostAtNs = new ArrayList<>();
+  private final Expectations expectations;
+  private final long tickNs;
+  private final long patienceNs;
+
+  private long nowNs;
+  private long progressNs;
+  private long turns;
+  private int endedCount;
+  private boolean ending;
+
+  private Simulation(SimConfig config, Watch watch) {
+    this.config = config;
+    this.ranks = config.tree().ranks();
+    this.random = new SplittableRandom(config.seed());
+    this.expectations = new Expectations(config, watch);
+    this.network =
+        new Network(config.network(), config.tree(), queue, random.split(), expectations);
+    this.load = new Load(config.load(), config.limits().inlineBytesMax(), random.nextLong());
+    this.roles = new Role[ranks];
+    this.workers = new Worker[ranks];
+    int[][] children = config.tree().children();
+    long runId = random.nextLong();
+    this.coordinator =
+        new Coordinator(
+            children[0],
+            config.tree().slots()[0],
+            self(0),
+            runId,
+            config.limits(),
+            watch.wrap(0, network.port(0)),
+            new Slots(0),
+            message -> message.getBytes(java.nio.charset.StandardCharsets.UTF_8),
+            new Hearing(0));
+    roles[0] = coordinator;
+    for (int rank = 1; rank < ranks; rank++) {
+      roles[rank] =
+          new Relay(
+              rank,
+              config.tree().parents()[rank],
+              children[rank],
+              config.tree().slots()[rank],
+              self(rank),
+              runId,
+              config.limits(),
+              watch.wrap(rank, network.port(rank)),
+              new Slots(rank),
+              new Hearing(rank));
+    }
+    this.wakeAt = new long[ranks];
+    Arrays.fill(wakeAt, NEVER);
+    this.busyUntil = new long[ranks];
+    this.pausedUntil = new long[ranks];
+    this.ended = new boolean[ranks];
+    this.turnsUntilCheck = new int[ranks];
+    this.tickNs = config.limits().livenessNs() / 30;
+    // a lost parent is waited for during four times the liveness time, a pause lasts three times
+    this.patienceNs =
+        12 * config.limits().livenessNs() + config.load().durationNsMax() + config.load().gapNs();
+  }
+
+  private Subtree self(int rank) {
+    return Subtree.alone(config.tree().slots()[rank], rank, Load.host(rank), "sim");
+  }
+
+  /// Runs `config` to its end.
+  public static SimResult run(SimConfig config) {
+    return run(config, new Watch() {});
+  }
+
+  /// Runs `config` to its end while `watch` sees, or disturbs, what is sent.
+  public static SimResult run(SimConfig config, Watch watch) {
+    Simulation simulation = new Simulation(config, watch);
+    try {
+      return simulation.run();
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "seed="
+              + config.seed()
+              + " timeNs="
+              + simulation.nowNs
+              + ": "
+              + e.getMessage()
+              + simulation.describe(),
+          e);
+    }
+  }
+
+  // ---- the ranks' surroundings
+
+  /// Runs the tasks of one rank in virtual time.
+  private final class Slots implements Starter {
+    private final int rank;
+    private int functions;
+
+    Slots(int rank) {
+      this.rank = rank;
+    }
+
+    @Override
+    public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+      progressNs = nowNs;
+      if (Frame.getInt(java.lang.foreign.MemorySegment.ofArray(frame), 20) >= functions) {
+        throw new IllegalStateException("task before its function: rank=" + rank);
+      }
+      Load.Run run = load.run(rank, frame, values);
+      queue.add(nowNs + run.durationNs(), FINISHED, endings.put(new Ending(rank, slot, run)));
+    }
+
+    @Override
+    public void define(int functionId, byte[] definition) {
+      if (functionId != functions++) {
+        throw new IllegalStateException("function out of order: rank=" + rank);
+      }
+    }
+  }
+
+  /// Hears what one rank tells.
+  private final class Hearing implements Events {
+    private final int rank;
+
+    Hearing(int rank) {
+      this.rank = rank;
+    }
+
+    @Override
+    public void onStarted(Subtree all) {
+      if (rank == 0) {
+        expectations.checkStarted(all);
+      }
+    }
+
+    @Override
+    public void onStopping(int flags) {
+      progressNs = nowNs;
+    }
+
+    @Override
+    public void onRankLost(LostRank gone) {
+      progressNs = nowNs;
+      expectations.checkLost(rank, gone, nowNs);
+      if (rank == 0) {
+        lost.add(gone);
+        lostAtNs.add(nowNs);
+        expectations.checkLostTasks(gone);
+        end(0);
+      }
+    }
+
+    @Override
+    public void onDone(Task task) {
+      progressNs = nowNs;
+      load.onDone(task);
+      if (load.isDone()) {
+        end(random.nextLong(100_000));
+      }
+    }
+  }
+
+  private void end(long afterNs) {
+    if (!ending) {
+      ending = true;
+      queue.add(nowNs + afterNs, SHUTDOWN, 0);
+    }
+  }
+
+  // ---- the loop
+
+  private SimResult run() {
+    for (int rank = 0; rank < ranks; rank++) {
+      wake(rank, random.nextLong(1_000_000));
+      roles[rank].start(0);
+    }
+    queue.add(random.nextLong(2_000_000), STEP, 0);
+    for (int i = 0; i < config.faults().size(); i++) {
+      long atNs =
+          switch (config.faults().get(i)) {
+            case Fault.Loss loss -> loss.atNs();
+            case Fault.Pause pause -> pause.atNs();
+            case Fault.Stop stop -> stop.atNs();
+          };
+      queue.add(atNs, FAULT, i);
+    }
+    while (endedCount < ranks) {
+      next();
+      if (nowNs - progressNs > patienceNs) {
+        throw new IllegalStateException("nothing has moved since timeNs=" + progressNs);
+      }
+    }
+    long makespanNs = nowNs;
+    while (!queue.isEmpty()) {
+      next();
+    }
+    expectations.checkEnd(load.isDone(), coordinator.graph(), network, lost);
+    return result(makespanNs);
+  }
+
+  private void next() {
+    queue.poll();
+    nowNs = queue.timeNs();
+    network.setNow(nowNs);
+    int argument = queue.argument();
+    switch (queue.kind()) {
+      case WAKE -> onWake(argument);
+      case ARRIVED -> wakeNow(network.onArrived(argument));
+      case SENT -> {
+        int rank = argument >> 2;
+        network.port(rank).onBufferFree(argument & 3);
+        if (network.port(rank).wasStarved()) {
+          wakeNow(rank);
+        }
+      }
+      case BULK_ARRIVED -> {
+        int[] sender = new int[1];
+        wakeNow(network.onBulkArrived(argument, sender));
+        wakeNow(sender[0]);
+      }
+      case FINISHED -> onFinished(argument);
+      case STEP -> onStep();
+      case SHUTDOWN -> onShutdown();
+      case FAULT -> onFault(argument);
+      default -> throw new IllegalStateException("kind=" + queue.kind());
+    }
+  }
+
+  private void wakeNow(int rank) {
+    if (rank >= 0) {
+      wake(rank, nowNs);
+    }
+  }
+
+  private void wake(int rank, long atNs) {
+    long ns = Math.max(atNs, Math.max(busyUntil == null ? 0 : busyUntil[rank], pausedUntil[rank]));
+    if (!ended[rank] && ns < wakeAt[rank]) {
+      wakeAt[rank] = ns;
+      queue.add(ns, WAKE, rank);
+    }
+  }
+
+  private void onWake(int rank) {
+    if (ended[rank] || wakeAt[rank] != nowNs) {
+      return;
+    }
+    wakeAt[rank] = NEVER;
+    if (pausedUntil[rank] > nowNs) {
+      wake(rank, pausedUntil[rank]);
+      return;
+    }
+    Role role = roles[rank];
+    int work = Turn.run(role, expectations.port(rank, network), nowNs);
+    turns++;
+    busyUntil[rank] = nowNs + config.network().turnNs() + work * config.network().frameNs();
+    if (config.checkEvery() > 0 && ++turnsUntilCheck[rank] >= config.checkEvery()) {
+      turnsUntilCheck[rank] = 0;
+      role.checkInvariants();
+    }
+    if (role.phase() == Phase.STOPPED && role.link().isDrained()) {
+      progressNs = nowNs;
+      endRank(rank);
+      network.leave(rank);
+    } else if (work > 0 || network.port(rank).hasInput()) {
+      wake(rank, busyUntil[rank]);
+    } else {
+      wake(rank, nowNs + tickNs);
+    }
+  }
+
+  private void endRank(int rank) {
+    ended[rank] = true;
+    endedCount++;
+  }
+
+  private void onFinished(int number) {
+    Ending what = endings.take(number);
+    int rank = what.rank();
+    if (ended[rank]) {
+      return;
+    }
+    if (pausedUntil[rank] > nowNs) {
+      queue.add(pausedUntil[rank], FINISHED, endings.put(what));
+      return;
+    }
+    progressNs = nowNs;
+    load.onFinished(what.run().taskId());
+    Worker worker = roles[rank].worker();
+    if (worker == null) {
+      throw new IllegalStateException("a task ran where no worker is: rank=" + rank);
+    }
+    worker.onFinished(
+        what.slot(), what.run().flags(), what.run().payload(), what.run().durationNs());
+    wakeNow(rank);
+  }
+
+  private boolean isPaused(int kind) {
+    if (pausedUntil[0] > nowNs) {
+      queue.add(pausedUntil[0], kind, 0);
+      return true;
+    }
+    return false;
+  }
+
+  private void onStep() {
+    if (isPaused(STEP) || ended[0] || coordinator.phase().compareTo(Phase.STOPPING) >= 0) {
+      return;
+    }
+    progressNs = nowNs;
+    long waitNs = load.step(coordinator);
+    if (waitNs >= 0) {
+      queue.add(nowNs + waitNs, STEP, 0);
+    }
+    wakeNow(0);
+  }
+
+  private void onShutdown() {
+    if (isPaused(SHUTDOWN) || ended[0]) {
+      return;
+    }
+    if (config.settles() && expectations.isFaultless()) {
+      if (network.underWay() > 0
+          || nowNs - progressNs < 2 * config.network().latencyNsMax() + 1_000_000) {
+        queue.add(nowNs + 10_000, SHUTDOWN, 0);
+        return;
+      }
+      expectations.checkCredit(roles);
+    }
+    coordinator.shutdown(lost.isEmpty() ? 0 : 1 + random.nextInt(3));
+    wakeNow(0);
+  }
+
+  private void onFault(int number) {
+    Fault fault = config.faults().get(number);
+    switch (fault) {
+      case Fault.Loss(int rank, _) -> {
+        if (coordinator.phase() == Phase.STARTING) {
+          // A rank that is missing at the start is the launcher's business.
+          queue.add(nowNs + 100_000, FAULT, number);
+        } else if (!ended[rank]) {
+          boolean isHeard =
+              roles[rank].phase() != Phase.STOPPED && coordinator.phase() == Phase.RUNNING;
+          expectations.expectLoss(
+              rank, nowNs, isHeard, load.runningOn(at -> config.tree().isBelow(at, rank)));
+          endRank(rank);
+          network.kill(rank);
+        }
+      }
+      case Fault.Pause(int rank, _, long durationNs) -> {
+        pausedUntil[rank] = nowNs + durationNs;
+        progressNs = nowNs + durationNs;
+      }
+      case Fault.Stop(_, int flags) -> {
+        if (!isPaused(FAULT) && !ended[0]) {
+          ending = true;
+          coordinator.shutdown(flags);
+          wakeNow(0);
+        }
+      }
+    }
+  }
+
+  // ---- what came out
+
+  private SimResult result(long makespanNs) {
+    long refused = 0;
+    long strays = 0;
+    long values = 0;
+    for (Role role : roles) {
+      Counters counters = role.link().counters();
+      refused += counters.refused();
+      strays += counters.strayFrames;
+      values += counters.valuesSent;
+    }
+    if (expectations.isFaultless() && (refused > 0 || strays > 0)) {
+      throw new IllegalStateException("refused=" + refused + " strays=" + strays);
+    }
+    return new SimResult(
+        makespanNs,
+        network.messages(),
+        network.bytes(),
+        network.bulks(),
+        turns,
+        coordinator.graph().doneCount() - coordinator.graph().failedCount(),
+        coordinator.graph().failedCount(),
+        refused,
+        strays,
+        network.late(),
+        values,
+        lost,
+        lostAtNs,
+        network.traceHash());
+  }
+
+  private String describe() {
+    StringBuilder text = new StringBuilder();
+    text.append("\n  ").append(config).append("\n  ").append(load.state());
+    for (int rank = 0; rank < Math.min(ranks, 64); rank++) {
+      if (!ended[rank] && roles[rank] != null) {
+        text.append("\n  ")
+            .append(network.port(rank))
+            .append(' ')
+            .append(roles[rank].phase())
+            .append(" drained=")
+            .append(roles[rank].link().isDrained());
+      }
+    }
+    return text.toString();
+  }
+}

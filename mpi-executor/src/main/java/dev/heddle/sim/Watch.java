@@ -1,0 +1,24 @@
+package dev.heddle.sim;
+
+import dev.heddle.core.Link;
+import dev.heddle.core.Port;
+import dev.heddle.wire.MessageBuffer;
+import java.lang.foreign.MemorySegment;
+
+/// Sees everything that goes over the virtual network; for checks, and for tests that disturb it.
+public interface Watch {
+  /// The port that `rank` gets: `port`, or something around it.
+  default Port wrap(int rank, Port port) {
+    return port;
+  }
+
+  /// A message that is handed to `link` next; it may be changed here.
+  default void onMessage(
+      int source, int target, MessageBuffer message, int length, Link link, long nowNs) {}
+
+  /// A message to a rank that has ended as it should.
+  default void onLate(int source, int target, MessageBuffer message, int length) {}
+
+  /// A bulk transfer that starts.
+  default void onBulk(int source, int target, MemorySegment frame) {}
+}
