@@ -24,8 +24,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jctools.queues.MessagePassingQueue;
-import org.jctools.queues.MpscArrayQueue;
-import org.jctools.queues.MpscChunkedArrayQueue;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jctools.queues.atomic.MpscChunkedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /// One rank at work: its role in the protocol, its slots, and whoever moves them on.
@@ -98,7 +98,7 @@ final class Engine implements Starter, Events {
   private final @Nullable Coordinator coordinator;
   private final FunctionTable functions;
   private final Slot[] slots;
-  private final MpscArrayQueue<Slot> finished;
+  private final MpscAtomicArrayQueue<Slot> finished;
   private final MessagePassingQueue<Object> commands;
   private final Thread helper;
   private final boolean isCrowded;
@@ -138,12 +138,12 @@ final class Engine implements Starter, Events {
     this.home = home;
     this.functions = new FunctionTable(loader);
     this.isCrowded = place.isCrowded();
-    this.finished = new MpscArrayQueue<>(Math.max(2, place.slots()));
+    this.finished = new MpscAtomicArrayQueue<>(Math.max(2, place.slots()));
     this.commands =
         rank == 0
-            ? new MpscChunkedArrayQueue<>(
+            ? new MpscChunkedAtomicArrayQueue<>(
                 1024, Math.max(2048, config.count("pendingTasksMax") + 1024))
-            : new MpscArrayQueue<>(2);
+            : new MpscAtomicArrayQueue<>(2);
     Subtree self =
         Subtree.alone(place.slots(), ProcessHandle.current().pid(), host, Versions.heddle());
     if (rank == 0) {

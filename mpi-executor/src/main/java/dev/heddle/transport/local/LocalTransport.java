@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
-import org.jctools.queues.MpscArrayQueue;
-import org.jctools.queues.MpscGrowableArrayQueue;
-import org.jctools.queues.MpscUnboundedArrayQueue;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jctools.queues.atomic.MpscGrowableAtomicArrayQueue;
+import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /// A rank's messages to ranks of the same process.
@@ -51,7 +51,7 @@ public final class LocalTransport implements Transport {
 
   private final List<LocalBulk> sends = new ArrayList<>();
   private final List<LocalBulk> receives = new ArrayList<>();
-  private final Queue<LocalBulk> received = new MpscUnboundedArrayQueue<>(INBOX_CAPACITY_MIN);
+  private final Queue<LocalBulk> received = new MpscUnboundedAtomicArrayQueue<>(INBOX_CAPACITY_MIN);
 
   private volatile boolean isClosed;
 
@@ -68,9 +68,9 @@ public final class LocalTransport implements Transport {
     this.free = new LocalBuffer[POOLS][network.buffersPerPool()];
     // Holds all buffers of all neighbours, so an offer can't fail; it grows only as far as used.
     this.inbox =
-        new MpscGrowableArrayQueue<>(
+        new MpscGrowableAtomicArrayQueue<>(
             INBOX_CAPACITY_MIN, Math.max(2 * INBOX_CAPACITY_MIN, perRank * neighbours));
-    this.returned = new MpscArrayQueue<>(Math.max(INBOX_CAPACITY_MIN, perRank));
+    this.returned = new MpscAtomicArrayQueue<>(Math.max(INBOX_CAPACITY_MIN, perRank));
   }
 
   @Override
