@@ -22,8 +22,8 @@ final class BulkContract {
 
   private static final int SMALL_BYTES = 33_000;
 
-  /// Bytes are compared in samples of this distance, and at both ends of each.
-  private static final int SAMPLE_BYTES = 61;
+  /// No power of two, so that no transport's chunks end where these pieces do.
+  private static final int CHECK_BYTES = 300_007;
 
   private static final ValueLayout.OfInt ID = ValueLayout.JAVA_INT_UNALIGNED;
 
@@ -186,30 +186,36 @@ final class BulkContract {
     }
   }
 
-  private static byte pattern(int source, int transferId, long at) {
-    return (byte) (source * 37 + transferId * 11 + at * 7 + (at >> 10));
+  /// What every piece of a transfer holds, but for its first byte: that is the piece's number, so
+  /// that pieces in the wrong place are told apart.
+  private static byte[] piece(int source, int transferId) {
+    byte[] bytes = new byte[CHECK_BYTES];
+    for (int at = 0; at < bytes.length; at++) {
+      bytes[at] = (byte) (source * 37 + transferId * 11 + at * 7 + (at >> 8) * 13);
+    }
+    return bytes;
   }
 
   private static void fill(MemorySegment memory, int source, int transferId) {
-    for (long at = 0; at < memory.byteSize(); at++) {
-      memory.set(ValueLayout.JAVA_BYTE, at, pattern(source, transferId, at));
+    byte[] bytes = piece(source, transferId);
+    for (long at = 0; at < memory.byteSize(); at += CHECK_BYTES) {
+      bytes[0] = (byte) (at / CHECK_BYTES);
+      int length = (int) Math.min(CHECK_BYTES, memory.byteSize() - at);
+      MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, at, length);
     }
   }
 
   private static void checkFilled(Member member, MemorySegment memory, int source, int transferId) {
-    for (long at = 0; at < memory.byteSize(); at += SAMPLE_BYTES) {
-      checkByte(member, memory, source, transferId, at);
+    byte[] bytes = piece(source, transferId);
+    MemorySegment expected = MemorySegment.ofArray(bytes);
+    for (long at = 0; at < memory.byteSize(); at += CHECK_BYTES) {
+      bytes[0] = (byte) (at / CHECK_BYTES);
+      long length = Math.min(CHECK_BYTES, memory.byteSize() - at);
+      long differs = MemorySegment.mismatch(expected, 0, length, memory, at, at + length);
+      member.checkEquals(
+          -1,
+          differs,
+          "offset in the piece at " + at + " of transfer " + transferId + " from " + source);
     }
-    if (memory.byteSize() > 0) {
-      checkByte(member, memory, source, transferId, memory.byteSize() - 1);
-    }
-  }
-
-  private static void checkByte(
-      Member member, MemorySegment memory, int source, int transferId, long at) {
-    member.checkEquals(
-        pattern(source, transferId, at),
-        memory.get(ValueLayout.JAVA_BYTE, at),
-        "byte " + at + " of transfer " + transferId + " from " + source);
   }
 }

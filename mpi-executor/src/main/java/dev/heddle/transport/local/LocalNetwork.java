@@ -1,5 +1,6 @@
 package dev.heddle.transport.local;
 
+import dev.heddle.transport.Transport;
 import dev.heddle.transport.TreeShape;
 import dev.heddle.transport.TreeTotals;
 import java.io.IOException;
@@ -21,6 +22,9 @@ public final class LocalNetwork {
   private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
   private static final long LINE_BYTES = 64;
 
+  /// Credit, heartbeat and one to spare.
+  private static final int CONTROL_PER_NEIGHBOUR = 3;
+
   private final TreeShape shape;
   private final TreeTotals totals;
   private final int eagerBytesMax;
@@ -31,7 +35,7 @@ public final class LocalNetwork {
   private final ConcurrentMap<BulkKey, LocalBulk> receives = new ConcurrentHashMap<>();
 
   /// A network of `shape.size()` ranks, with `buffersPerPool` send buffers of `eagerBytesMax` bytes
-  /// in each of a rank's three pools.
+  /// in each of a rank's three pools, more for control where a rank has many children.
   public LocalNetwork(TreeShape shape, int eagerBytesMax, int buffersPerPool) {
     if (eagerBytesMax < 1 || buffersPerPool < 1) {
       throw new IllegalArgumentException(
@@ -74,8 +78,16 @@ public final class LocalNetwork {
     return eagerBytesMax;
   }
 
-  int buffersPerPool() {
-    return buffersPerPool;
+  /// Send buffers of a rank's pool: a parent can always tell all its children something.
+  int buffers(int rank, int pool) {
+    return pool == Transport.POOL_CONTROL
+        ? Math.max(buffersPerPool, CONTROL_PER_NEIGHBOUR * (shape.childCount(rank) + 1))
+        : buffersPerPool;
+  }
+
+  /// Send buffers of all pools of a rank.
+  int buffers(int rank) {
+    return 2 * buffersPerPool + buffers(rank, Transport.POOL_CONTROL);
   }
 
   String host() {

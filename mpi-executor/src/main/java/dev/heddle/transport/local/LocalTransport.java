@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
-import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jctools.queues.atomic.MpscGrowableAtomicArrayQueue;
 import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
@@ -64,13 +63,21 @@ public final class LocalTransport implements Transport {
     int neighbours = childRanks.length + 1;
     this.messagesFrom = new long[neighbours];
     this.isAbandoned = new boolean[neighbours];
-    int perRank = network.buffersPerPool() * POOLS;
-    this.free = new LocalBuffer[POOLS][network.buffersPerPool()];
+    this.free = new LocalBuffer[POOLS][];
+    for (int pool = 0; pool < POOLS; pool++) {
+      free[pool] = new LocalBuffer[network.buffers(rank, pool)];
+    }
     // Holds all buffers of all neighbours, so an offer can't fail; it grows only as far as used.
+    int inboxMax = parentRank < 0 ? 0 : network.buffers(parentRank);
+    for (int child : childRanks) {
+      inboxMax += network.buffers(child);
+    }
     this.inbox =
         new MpscGrowableAtomicArrayQueue<>(
-            INBOX_CAPACITY_MIN, Math.max(2 * INBOX_CAPACITY_MIN, perRank * neighbours));
-    this.returned = new MpscAtomicArrayQueue<>(Math.max(INBOX_CAPACITY_MIN, perRank));
+            INBOX_CAPACITY_MIN, Math.max(2 * INBOX_CAPACITY_MIN, inboxMax));
+    this.returned =
+        new MpscGrowableAtomicArrayQueue<>(
+            INBOX_CAPACITY_MIN, Math.max(2 * INBOX_CAPACITY_MIN, network.buffers(rank)));
   }
 
   @Override
@@ -125,7 +132,7 @@ public final class LocalTransport implements Transport {
     LocalBuffer claimed;
     if (freeCount[pool] > 0) {
       claimed = free[pool][--freeCount[pool]];
-    } else if (liveCount[pool] < network.buffersPerPool()) {
+    } else if (liveCount[pool] < free[pool].length) {
       claimed = new LocalBuffer(this, new MessageBuffer(buffers.size(), network.allocate()), pool);
       buffers.add(claimed);
       liveCount[pool]++;

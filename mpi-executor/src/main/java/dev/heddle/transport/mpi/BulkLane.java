@@ -115,20 +115,28 @@ final class BulkLane {
     return work;
   }
 
-  /// Drops all transfers with `rank`; slots under way get new memory, since MPI may still use the
-  /// old.
+  /// Drops all transfers with `rank`. What MPI does not let go at once keeps its memory for ever,
+  /// since it may still use it, and the slot gets new.
   void abandon(int rank) {
     for (int slot = 0; slot < SLOTS; slot++) {
       Transfer transfer = slotTransfer[slot];
       if (transfer != null && transfer.rank == rank) {
-        MpiCalls.forget(requests, slot);
-        slotMemory[slot] = null;
-        quarantinedCount++;
+        if (isSend || !isCancelled(slot)) {
+          MpiCalls.forget(requests, slot);
+          slotMemory[slot] = null;
+          quarantinedCount++;
+        }
         release(slot, transfer);
       }
     }
     open.removeIf(transfer -> transfer.rank == rank);
     finished.removeIf(transfer -> transfer.rank == rank);
+  }
+
+  private boolean isCancelled(int slot) {
+    MpiCalls.cancel(requests, slot);
+    MpiCalls.test(requests, slot, completed.address());
+    return completed.get(JAVA_INT, 0) != 0;
   }
 
   /// Slots lost to the quarantine.
