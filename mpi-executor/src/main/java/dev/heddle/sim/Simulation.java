@@ -52,7 +52,6 @@ public final class Simulation {
   private final Load load;
   private final Coordinator coordinator;
   private final Role[] roles;
-  private final Worker[] workers;
   private final long[] wakeAt;
   private final long[] busyUntil;
   private final long[] pausedUntil;
@@ -80,7 +79,6 @@ public final class Simulation {
         new Network(config.network(), config.tree(), queue, random.split(), expectations);
     this.load = new Load(config.load(), config.limits().inlineBytesMax(), random.nextLong());
     this.roles = new Role[ranks];
-    this.workers = new Worker[ranks];
     int[][] children = config.tree().children();
     long runId = random.nextLong();
     this.coordinator =
