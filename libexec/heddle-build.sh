@@ -115,7 +115,7 @@ build_java_locked() {
   [[ -e $build_folder/java.stamp ]] || text="building (first time: a minute or two)"
   say "$text ..."
   : >"$build_folder/java.begun"
-  maven -DskipTests -pl '!jmh-benchmarks' package || build_failed
+  maven -Dmaven.test.skip=true -pl '!jmh-benchmarks' package || build_failed
   mv -f "$build_folder/java.begun" "$build_folder/java.stamp"
 }
 

@@ -40,7 +40,7 @@ public final class ReadMap {
             tasks,
             heddle.ranks(),
             heddle.progress().workers(),
-            TreeShape.levels(heddle),
+            heddle.levels(),
             elapsedS);
     report.print(options.isJsonToStdout() ? System.err : System.out);
     report.writeJson(options.json());

@@ -46,10 +46,4 @@ final class PlotTest {
   void shouldTakeAUsefulWidth(@org.jspecify.annotations.Nullable String text, int columns) {
     assertEquals(columns, Terminal.columns(text));
   }
-
-  @ParameterizedTest
-  @CsvSource({"1,128,1", "2,128,2", "129,128,2", "130,128,3", "16,4,3", "5,4,2", "21,4,3"})
-  void shouldCountLevels(int ranks, int fanout, int levels) {
-    assertEquals(levels, TreeShape.levels(ranks, fanout));
-  }
 }
