@@ -89,7 +89,7 @@ public interface Transport extends AutoCloseable {
   ///
   /// Shape: `transferId` is the sender's, `>= 0`, unique among its open transfers to us. Ownership:
   /// `target` is the transport's until `onBulkReceived`; heap segments are fine. A length of 0
-  /// completes at the next [#pollBulk].
+  /// completes at the next [#pollBulk]. Unlike messages, bulk transfers may come from any rank.
   boolean bulkReceive(int sourceRank, int transferId, MemorySegment target);
 
   /// Sends the whole of `source` as bulk transfer `transferId`, after the receiver's go-ahead;
@@ -111,8 +111,9 @@ public interface Transport extends AutoCloseable {
     void onBulkSent(int targetRank, int transferId);
   }
 
-  /// Gives a neighbour up: nothing is sent to it any more, and buffers under way to it go to the
-  /// quarantine, since their sends may never complete.
+  /// Gives a neighbour up: what is sent to it from here on is dropped in silence, its bulk
+  /// transfers end without a report, and buffers under way to it go to the quarantine, since their
+  /// sends may never complete. The pools keep their sizes.
   void abandon(int rank);
 
   /// Number of send buffers that are lost to the quarantine.

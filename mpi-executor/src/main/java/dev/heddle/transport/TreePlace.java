@@ -97,6 +97,17 @@ public record TreePlace(
     return local().level;
   }
 
+  /// True where some leaders hang below others than the first; the same answer on all ranks.
+  public boolean isDeepAcrossHosts() {
+    return Branch.ofLeader(0, leaderCount, leaderBudget()).childCount() < leaderCount - 1;
+  }
+
+  /// True where some ranks of this host hang below others than its leader; the same answer on all
+  /// ranks of the host.
+  public boolean isDeepInHost() {
+    return Branch.inHost(0, localCount, headBudget(), fanout).childCount() < localCount - 1;
+  }
+
   /// Edges between rank 0 and this rank.
   public int level() {
     if (isFlat()) {
@@ -123,11 +134,18 @@ public record TreePlace(
   }
 
   private Branch leader() {
-    return Branch.ofLeader(leaderIndex, leaderCount, isMultiRank ? fanout - 1 : fanout);
+    return Branch.ofLeader(leaderIndex, leaderCount, leaderBudget());
   }
 
   private Branch local() {
-    int headBudget = Math.max(1, fanout - leader().childCount());
-    return Branch.inHost(localIndex, localCount, headBudget, fanout);
+    return Branch.inHost(localIndex, localCount, headBudget(), fanout);
+  }
+
+  private int leaderBudget() {
+    return isMultiRank ? fanout - 1 : fanout;
+  }
+
+  private int headBudget() {
+    return Math.max(1, fanout - leader().childCount());
   }
 }

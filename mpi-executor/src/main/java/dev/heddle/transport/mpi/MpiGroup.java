@@ -83,7 +83,7 @@ final class MpiGroup {
     List<MpiGroup> groups = new ArrayList<>();
     if (place.isFlat()) {
       if (world.size() > 1) {
-        groups.add(new MpiGroup(world));
+        groups.add(new MpiGroup(world.dup()));
       }
       return groups;
     }
@@ -95,6 +95,7 @@ final class MpiGroup {
           place.leaderLevel(),
           place.parentLeader(),
           place.leaderChildCount(),
+          place.isDeepAcrossHosts(),
           groups);
       leaders.free();
     }
@@ -108,16 +109,25 @@ final class MpiGroup {
         place.localLevel(),
         place.parentLocal(),
         place.localChildCount(),
+        place.isDeepInHost(),
         groups);
     host.free();
     return groups;
   }
 
   /// Two splits make the groups of all levels: a member is parent in the one of its own level's
-  /// parity and child in the other, and the parent's index is the colour of both.
+  /// parity and child in the other, and the parent's index is the colour of both. A tree of two
+  /// levels needs only the first, a tree of one none.
   private static void splitLevels(
-      MpiComm comm, int index, int level, int parent, int childCount, List<MpiGroup> groups) {
-    for (int parity = 0; parity < 2; parity++) {
+      MpiComm comm,
+      int index,
+      int level,
+      int parent,
+      int childCount,
+      boolean isDeep,
+      List<MpiGroup> groups) {
+    int splits = comm.size() == 1 ? 0 : isDeep ? 2 : 1;
+    for (int parity = 0; parity < splits; parity++) {
       int asParent = childCount > 0 ? index : -1;
       MpiComm made = comm.split(level % 2 == parity ? asParent : parent, index);
       if (made != null) {

@@ -154,15 +154,17 @@ public final class MpiWorld {
 
   /// As [#connect(int)]; `hostColour >= 0` says which ranks count as one host.
   MpiTransport connect(int fanout, int hostColour) {
-    MpiComm protocol = control.dup();
     MpiComm bulk = control.dup();
     MpiGroup.Hosts hosts = new MpiGroup.Hosts();
-    TreePlace place = MpiGroup.findPlace(protocol, fanout, hostColour, hosts);
-    List<MpiGroup> groups = MpiGroup.connect(protocol, place, hosts);
-    long levels = control.max(place.level())[0] + 1;
-    long[] sums = control.sum(rank() > 0 && place.isParent() ? 1 : 0, place.runsTasks() ? 1 : 0);
+    TreePlace place = MpiGroup.findPlace(control, fanout, hostColour, hosts);
+    List<MpiGroup> groups = MpiGroup.connect(control, place, hosts);
+    // The deepest level, the relays and the workers.
+    long[] ofUs = {place.level(), isRelay(place) ? 1 : 0, place.runsTasks() ? 1 : 0};
+    long levelMax = place.isFlat() ? Math.min(1, size() - 1) : control.max(ofUs)[0];
+    long[] sums = place.isFlat() ? new long[] {0, 0, Math.max(1, size() - 1)} : control.sum(ofUs);
     TreeTotals totals =
-        new TreeTotals(Math.toIntExact(levels), Math.toIntExact(sums[0]), Math.toIntExact(sums[1]));
+        new TreeTotals(
+            Math.toIntExact(levelMax + 1), Math.toIntExact(sums[1]), Math.toIntExact(sums[2]));
     return new MpiTransport(
         rank(),
         size(),
@@ -174,6 +176,10 @@ public final class MpiWorld {
         totals,
         groups,
         bulk);
+  }
+
+  private boolean isRelay(TreePlace place) {
+    return rank() > 0 && place.isParent();
   }
 
   /// Waits, without spinning, until all ranks have come here, then finalises MPI. Returns false
