@@ -103,7 +103,10 @@ interruptible() {
 }
 
 build_failed() {
-  grep -E '^\[ERROR\]|error:|CMake Error' "$build_log" | head -n 20 >&2
+  # Maven repeats itself and explains itself: the first of each line is enough.
+  grep -E '^\[ERROR\] .|error:|CMake Error' "$build_log" |
+    grep -vE '\[Help 1\] http|To see the full stack|Re-run Maven|For more information about|After correcting|mvn <args>' |
+    awk '!seen[$0]++' | head -n 20 >&2
   say "the build failed: $build_log has the whole log"
   exit 1
 }
@@ -115,6 +118,7 @@ build_java_locked() {
   [[ -e $build_folder/java.stamp ]] || text="building (first time: a minute or two)"
   say "$text ..."
   : >"$build_folder/java.begun"
+  # Tests are not even compiled: who runs a program should not wait for them.
   maven -Dmaven.test.skip=true -pl '!jmh-benchmarks' package || build_failed
   mv -f "$build_folder/java.begun" "$build_folder/java.stamp"
 }

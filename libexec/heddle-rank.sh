@@ -7,6 +7,8 @@
 java_command() {
   local share=$((7000 / $1))
   java=("$jdk/bin/java" --enable-native-access=ALL-UNNAMED --add-opens=java.base/java.lang.invoke=ALL-UNNAMED)
+  # JCTools uses sun.misc.Unsafe; the JDK would say so at every start.
+  java+=(--sun-misc-unsafe-memory-access=allow)
   # Perf data is a file per JVM in /tmp, which stays when a JVM is killed.
   java+=(-XX:-UsePerfData)
   if [[ -n ${HEDDLE_TINY-} && $HEDDLE_TINY != 0 ]]; then
