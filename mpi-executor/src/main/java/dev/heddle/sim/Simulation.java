@@ -67,6 +67,7 @@ public final class Simulation {
   private long nowNs;
   private long progressNs;
   private long turns;
+  private int running;
   private int endedCount;
   private boolean ending;
 
@@ -164,6 +165,7 @@ public final class Simulation {
         throw new IllegalStateException("task before its function: rank=" + rank);
       }
       Load.Run run = load.run(rank, frame, values);
+      running++;
       queue.add(nowNs + run.durationNs(), FINISHED, endings.put(new Ending(rank, slot, run)));
     }
 
@@ -341,6 +343,7 @@ public final class Simulation {
       return;
     }
     progressNs = nowNs;
+    running--;
     load.onFinished(what.run().taskId());
     Worker worker = roles[rank].worker();
     if (worker == null) {
@@ -375,7 +378,7 @@ public final class Simulation {
     if (isPaused(SHUTDOWN) || ended[0]) {
       return;
     }
-    if (config.settles() && expectations.isFaultless()) {
+    if (config.settles() && expectations.isFaultless() && coordinator.phase() == Phase.RUNNING) {
       if (network.underWay() > 0
           || nowNs - progressNs < 2 * config.network().latencyNsMax() + 1_000_000) {
         queue.add(nowNs + 10_000, SHUTDOWN, 0);
