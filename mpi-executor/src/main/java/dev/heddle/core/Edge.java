@@ -44,6 +44,9 @@ public final class Edge {
   boolean lost;
   boolean left;
 
+  /// Its HELLO has come.
+  boolean isPresent;
+
   /// Highest number of a function sent to it, plus one.
   int functionsSent;
 
