@@ -428,7 +428,7 @@ public final class Link {
     if (Header.treeEpoch(s) != treeEpoch || Header.incarnation(s) != 0) {
       return Refusal.EPOCH;
     }
-    if (Header.sequence(s) != edge.sequenceReceived + 1) {
+    if (edge.broken || Header.sequence(s) != edge.sequenceReceived + 1) {
       return Refusal.SEQUENCE;
     }
     if (Header.frameLimit(s) - edge.framesSent > CREDIT_MAX
@@ -505,10 +505,6 @@ public final class Link {
       return;
     }
     MemorySegment s = MemorySegment.ofArray(frame);
-    if (!Frame.check(s, 0, frame.length) || Frame.length(s, 0) != frame.length) {
-      counters.refuse(Refusal.FRAMES);
-      return;
-    }
     counters.framesReceived++;
     handler.onFrame(edge, Frame.kind(s, 0), s, 0, frame.length, nowNs);
     touch(edge);
