@@ -22,16 +22,20 @@ final class Bulk {
 
   private record Outgoing(Edge edge, int transferId, byte[] frame) {}
 
+  private static final byte[] NOT_STARTED = {};
+
   private static final class Incoming {
     final Edge edge;
     final int transferId;
+    final int kind;
     final int length;
     final int crc;
-    byte[] target = {};
+    byte[] target = NOT_STARTED;
 
-    Incoming(Edge edge, int transferId, int length, int crc) {
+    Incoming(Edge edge, int transferId, int kind, int length, int crc) {
       this.edge = edge;
       this.transferId = transferId;
+      this.kind = kind;
       this.length = length;
       this.crc = crc;
     }
@@ -45,7 +49,10 @@ final class Bulk {
   // Made when first needed: most workers never see a large frame, and the simulator has a million
   // of them.
   private @Nullable Map<Integer, Outgoing> outgoing;
+
+  /// What was announced, whether it has started or waits.
   private @Nullable Map<Long, Incoming> incoming;
+
   private @Nullable ArrayDeque<Outgoing> going;
   private @Nullable ArrayDeque<Incoming> waiting;
   private int nextTransferId;
@@ -104,8 +111,11 @@ final class Bulk {
     }
   }
 
-  /// Takes note of an announced frame; false when it can't be right.
+  /// Takes note of an announced frame; false when it can't be right, or comes too late.
   boolean onAnnounce(Edge edge, MemorySegment s, long offset) {
+    if (edge.left) {
+      return false;
+    }
     int kind = Frame.flags(s, offset);
     long length = Frame.getLong(s, offset + 16);
     int transferId = Frame.getInt(s, offset + 8);
@@ -125,24 +135,45 @@ final class Bulk {
     if (waiting == null) {
       waiting = new ArrayDeque<>();
     }
-    waiting.add(new Incoming(edge, transferId, (int) length, Frame.getInt(s, offset + 12)));
+    if (incoming == null) {
+      incoming = new HashMap<>();
+    }
+    Incoming transfer =
+        new Incoming(edge, transferId, kind, (int) length, Frame.getInt(s, offset + 12));
+    waiting.add(transfer);
+    incoming.put(key(edge, transferId), transfer);
     pump();
     return true;
   }
 
-  /// The frame of a finished transfer, or null when it is unknown or damaged.
+  /// The frame of a finished transfer, or null when it is unknown or not what was announced.
+  ///
+  /// A task or result that was lost this way would be waited for without end, so the edge counts as
+  /// broken, as it does after a message that got lost.
   byte @Nullable [] onReceived(Edge edge, int transferId) {
-    Incoming transfer = incoming == null ? null : incoming.remove(key(edge, transferId));
-    if (transfer == null) {
+    Incoming transfer = incoming == null ? null : incoming.get(key(edge, transferId));
+    if (incoming == null || transfer == null || transfer.target == NOT_STARTED) {
       counters.strayFrames++;
       return null;
     }
+    incoming.remove(key(edge, transferId));
     inFlightBytes -= transfer.length;
-    if (crc(transfer.target) != transfer.crc) {
-      counters.refuse(Refusal.CHECKSUM);
+    byte[] frame = transfer.target;
+    MemorySegment s = MemorySegment.ofArray(frame);
+    Refusal refusal =
+        crc(frame) != transfer.crc
+            ? Refusal.CHECKSUM
+            : Frame.check(s, 0, frame.length)
+                    && Frame.length(s, 0) == frame.length
+                    && Frame.kind(s, 0) == transfer.kind
+                ? Refusal.NONE
+                : Refusal.FRAMES;
+    if (refusal != Refusal.NONE) {
+      counters.refuse(refusal);
+      edge.broken = true;
       return null;
     }
-    return transfer.target;
+    return frame;
   }
 
   /// Starts what can be started. Returns the number of transfers started.
@@ -150,9 +181,8 @@ final class Bulk {
     int work = 0;
     while (going != null && !going.isEmpty()) {
       Outgoing next = going.peek();
-      if (!next.edge().lost
-          && !port.bulkSend(
-              next.edge().rank, next.transferId(), MemorySegment.ofArray(next.frame()))) {
+      if (!port.bulkSend(
+          next.edge().rank, next.transferId(), MemorySegment.ofArray(next.frame()))) {
         break;
       }
       going.poll();
@@ -160,7 +190,7 @@ final class Bulk {
     }
     while (waiting != null && !waiting.isEmpty()) {
       Incoming next = waiting.peek();
-      if (!next.edge.lost && !start(next)) {
+      if (!start(next)) {
         break;
       }
       waiting.poll();
@@ -178,10 +208,6 @@ final class Bulk {
       return false;
     }
     next.target = target;
-    if (incoming == null) {
-      incoming = new HashMap<>();
-    }
-    incoming.put(key(next.edge, next.transferId), next);
     inFlightBytes += next.length;
     byte[] go = new byte[16];
     MemorySegment s = MemorySegment.ofArray(go);
@@ -197,12 +223,18 @@ final class Bulk {
     if (outgoing != null) {
       outgoing.values().removeIf(transfer -> transfer.edge() == edge);
     }
+    if (going != null) {
+      going.removeIf(transfer -> transfer.edge() == edge);
+    }
+    if (waiting != null) {
+      waiting.removeIf(transfer -> transfer.edge == edge);
+    }
     if (incoming != null) {
       incoming
           .values()
           .removeIf(
               transfer -> {
-                if (transfer.edge == edge) {
+                if (transfer.edge == edge && transfer.target != NOT_STARTED) {
                   inFlightBytes -= transfer.length;
                 }
                 return transfer.edge == edge;
@@ -212,19 +244,24 @@ final class Bulk {
 
   boolean isEmpty() {
     return (outgoing == null || outgoing.isEmpty())
-        && (incoming == null || incoming.isEmpty())
-        && (waiting == null || waiting.isEmpty());
+        && (incoming == null || incoming.isEmpty());
   }
 
   void checkInvariants() {
     long sum = 0;
+    int waits = 0;
     if (incoming != null) {
       for (Incoming transfer : incoming.values()) {
-        sum += transfer.length;
+        if (transfer.target == NOT_STARTED) {
+          waits++;
+        } else {
+          sum += transfer.length;
+        }
       }
     }
-    if (sum != inFlightBytes) {
-      throw new IllegalStateException("inFlightBytes=" + inFlightBytes + " counted=" + sum);
+    if (sum != inFlightBytes || waits != (waiting == null ? 0 : waiting.size())) {
+      throw new IllegalStateException(
+          "inFlightBytes=" + inFlightBytes + " counted=" + sum + " waiting=" + waits);
     }
   }
 

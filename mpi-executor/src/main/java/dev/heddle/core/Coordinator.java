@@ -268,7 +268,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
           becomeComplete(nowNs);
         }
       }
-      case Frame.BYE -> members.onGone(edge);
+      case Frame.BYE -> members.onBye(edge);
       case Frame.LOST -> events.onRankLost(LostRank.of(s, offset));
       default -> link.counters().strayFrames++;
     }

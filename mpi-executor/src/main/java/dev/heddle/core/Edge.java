@@ -44,6 +44,12 @@ public final class Edge {
   boolean lost;
   boolean left;
 
+  /// Something from it was lost on the way: nothing more is taken, so that it falls silent.
+  boolean broken;
+
+  /// Its HELLO has come.
+  boolean isPresent;
+
   /// Highest number of a function sent to it, plus one.
   int functionsSent;
 

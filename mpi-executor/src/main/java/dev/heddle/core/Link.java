@@ -158,6 +158,12 @@ public final class Link {
     if (isCounted(kind) && !edge.hasCredit()) {
       return NO_CREDIT;
     }
+    // Nothing overtakes control frames that wait for a buffer: a task that is sent after MISSING,
+    // and needs that value, must not find the earlier question for it open at its receiver.
+    return drainBacklog(edge) ? open(edge, kind, bytes) : NO_BUFFER;
+  }
+
+  private int open(Edge edge, int kind, int bytes) {
     if (edge.open != null
         && (edge.openBytes + bytes > port.eagerBytesMax()
             || edge.openFrames == FRAMES_PER_MESSAGE_MAX)) {
@@ -228,22 +234,34 @@ public final class Link {
       bulk.announce(edge, kind, frame);
       return true;
     }
-    int offset = claim(edge, kind, frame.length);
-    if (offset < 0) {
-      return false;
+    return claim(edge, kind, frame.length) >= 0 && copy(source);
+  }
+
+  /// Sends a frame that needs no credit, ahead of what waits.
+  private boolean sendNext(Edge edge, byte[] frame) {
+    MemorySegment source = MemorySegment.ofArray(frame);
+    int kind = Frame.kind(source, 0);
+    if (!fits(frame.length)) {
+      bulk.announce(edge, kind, frame);
+      return true;
     }
-    MemorySegment.copy(source, 0, segment(), offset, frame.length);
+    return open(edge, kind, frame.length) >= 0 && copy(source);
+  }
+
+  private boolean copy(MemorySegment source) {
+    int offset = claimed().openBytes;
+    MemorySegment.copy(source, 0, segment(), offset, source.byteSize());
     commit();
     return true;
   }
 
   /// Sends a frame that needs no credit now, or as soon as there is a buffer.
   void control(Edge edge, byte[] frame) {
-    if (edge.lost) {
+    if (edge.lost || edge.left) {
       return;
     }
     ArrayDeque<byte[]> backlog = edge.backlog;
-    if ((backlog == null || backlog.isEmpty()) && send(edge, frame)) {
+    if ((backlog == null || backlog.isEmpty()) && sendNext(edge, frame)) {
       return;
     }
     if (backlog == null) {
@@ -295,15 +313,16 @@ public final class Link {
     return (int) (counters.messagesSent - before);
   }
 
-  private void drainBacklog(Edge edge) {
+  private boolean drainBacklog(Edge edge) {
     ArrayDeque<byte[]> backlog = edge.backlog;
     while (backlog != null && !backlog.isEmpty()) {
-      if (!send(edge, backlog.peek())) {
+      if (!sendNext(edge, backlog.peek())) {
         touch(edge);
-        return;
+        return false;
       }
       backlog.poll();
     }
+    return true;
   }
 
   /// A grant is told by itself when the neighbour may be about to run out: at the first one, and
@@ -409,7 +428,7 @@ public final class Link {
     if (Header.treeEpoch(s) != treeEpoch || Header.incarnation(s) != 0) {
       return Refusal.EPOCH;
     }
-    if (Header.sequence(s) != edge.sequenceReceived + 1) {
+    if (edge.broken || Header.sequence(s) != edge.sequenceReceived + 1) {
       return Refusal.SEQUENCE;
     }
     if (Header.frameLimit(s) - edge.framesSent > CREDIT_MAX
@@ -486,10 +505,6 @@ public final class Link {
       return;
     }
     MemorySegment s = MemorySegment.ofArray(frame);
-    if (!Frame.check(s, 0, frame.length) || Frame.length(s, 0) != frame.length) {
-      counters.refuse(Refusal.FRAMES);
-      return;
-    }
     counters.framesReceived++;
     handler.onFrame(edge, Frame.kind(s, 0), s, 0, frame.length, nowNs);
     touch(edge);
@@ -513,13 +528,22 @@ public final class Link {
       return work;
     }
     if (watching && gapNs > limits.livenessNs() / 4) {
-      forEachEdge(edge -> edge.lastHeardNs += gapNs);
+      // never beyond now: what was heard in this turn isn't newer than that
+      forEachEdge(edge -> edge.lastHeardNs = Math.min(tickNs, edge.lastHeardNs + gapNs));
     }
     lastTickNs = tickNs;
     if (watching) {
       forEachEdge(this::watch);
     }
     return work;
+  }
+
+  /// Watches the neighbours even if not all have come: a run that ends before it has begun must
+  /// not wait for ever.
+  void watchAnyway() {
+    if (!watching) {
+      startWatching(nowNs);
+    }
   }
 
   /// Starts to watch the neighbours: from now on each must give signs of life.
@@ -534,8 +558,11 @@ public final class Link {
         });
   }
 
-  void stopWatching() {
-    watching = false;
+  /// The neighbour has said its last word, or we have said ours: its silence means nothing any
+  /// more, and what was open with it never ends.
+  void leave(Edge edge) {
+    edge.left = true;
+    bulk.abandon(edge);
   }
 
   private void watch(Edge edge) {
@@ -543,9 +570,11 @@ public final class Link {
       return;
     }
     if (nowNs - edge.lastSentNs > limits.livenessNs() / 8
-        && claim(edge, Frame.HEARTBEAT, Frame.HEAD_BYTES) >= 0) {
-      Frame.head(segment(), edge.openBytes, Frame.HEARTBEAT, 0, 0, Frame.HEAD_BYTES);
-      commit();
+        && edge.open == null
+        && (edge.backlog == null || edge.backlog.isEmpty())) {
+      // through the backlog: with fewer buffers than neighbours, the same few would be served
+      // every time
+      control(edge, Frame.HEARTBEAT, 0);
     }
     long silenceNs = nowNs - edge.lastHeardNs;
     if (silenceNs > silenceNsMax(edge)) {
@@ -588,6 +617,12 @@ public final class Link {
   /// True for the rank of our parent.
   public boolean isParent(int neighbour) {
     return parent != null && parent.rank == neighbour;
+  }
+
+  /// True while frames are on their way in bulk, or are about to be: whoever leaves before takes
+  /// results with it.
+  boolean hasTransfers() {
+    return !bulk.isEmpty();
   }
 
   /// True when nothing waits to be sent.

@@ -41,12 +41,14 @@ final class Membership {
     return byesMissing == 0;
   }
 
-  /// A child is there, with all below it; false when it has said so before.
+  /// A child is there, with all below it; false when it has said so before. It may come after the
+  /// end of a run that was ended early; its name is of use even then.
   boolean onHello(Edge edge, MemorySegment s, long offset) {
-    if (phase != Phase.STARTING || !edge.host.equals("?")) {
+    if (edge.isPresent) {
       link.counters().strayFrames++;
       return false;
     }
+    edge.isPresent = true;
     Subtree child = Subtree.of(s, offset);
     edge.host = child.host();
     edge.ranksBelow = child.ranks();
@@ -55,19 +57,34 @@ final class Membership {
     return true;
   }
 
+  /// A child has said that all below it have left.
+  void onBye(Edge edge) {
+    if (phase.compareTo(Phase.STOPPING) < 0) {
+      link.counters().strayFrames++;
+    } else {
+      onGone(edge);
+    }
+  }
+
   /// A child has left, or was lost.
   void onGone(Edge edge) {
     if (!edge.left) {
-      edge.left = true;
+      link.leave(edge);
+      edge.backlog = null;
       byesMissing--;
     }
   }
 
   /// Tells all children that the run ends.
   void shutdown(int flags) {
+    link.watchAnyway();
     for (Edge child : link.children()) {
       if (!child.left) {
         link.control(child, Frame.SHUTDOWN, flags);
+        if ((flags & Frame.FLAG_HALT) != 0) {
+          // no BYE will come
+          link.leave(child);
+        }
       }
     }
   }

@@ -95,7 +95,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
   }
 
   private void sayHello(long nowNs) {
-    if (!helloSent && members.isComplete()) {
+    if (!helloSent && members.isComplete() && members.phase() == Phase.STARTING) {
       helloSent = true;
       link.control(parent, members.subtree().toFrame());
       link.startWatching(nowNs);
@@ -119,7 +119,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
         }
       }
       case Frame.SHUTDOWN -> onShutdown(Frame.flags(s, offset));
-      case Frame.BYE -> members.onGone(edge);
+      case Frame.BYE -> members.onBye(edge);
       case Frame.LOST -> link.control(parent, Frame.getBytes(s, offset, length));
       default -> link.counters().strayFrames++;
     }
@@ -128,7 +128,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
   // ---- tasks, downwards
 
   private void onTask(MemorySegment s, long offset, int length) {
-    if (members.phase() == Phase.STOPPING) {
+    if (members.phase().compareTo(Phase.STOPPING) >= 0) {
       return;
     }
     if (!downward.isEmpty() || !dispatch(s, offset, length)) {
@@ -338,21 +338,28 @@ public final class Relay implements Role, Link.Handler, Upstream {
       return;
     }
     members.enter(Phase.STOPPING);
-    parent.left = true;
     downward.clear();
     if (worker != null) {
       worker.stop();
     }
     members.shutdown(flags);
     if ((flags & Frame.FLAG_HALT) != 0) {
+      link.leave(parent);
       members.enter(Phase.STOPPED);
     }
-    aborting |= (flags & Frame.FLAG_ABORT) != 0;
+    if ((flags & Frame.FLAG_ABORT) != 0) {
+      aborting = true;
+      upward.clear();
+    }
     events.onStopping(flags);
   }
 
   @Override
   public int pump(long nowNs) {
+    if (members.phase() == Phase.STOPPED) {
+      // nothing may follow the BYE
+      return 0;
+    }
     int work = 0;
     for (Upward next = upward.peek(); next != null; next = upward.peek()) {
       if (!forward(MemorySegment.ofArray(next.frame()), 0, next.frame().length)) {
@@ -377,8 +384,11 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
     if (members.phase() == Phase.STOPPING
         && members.haveAllLeft()
-        && (aborting || ((worker == null || worker.isIdle()) && upward.isEmpty()))) {
+        && (aborting
+            || ((worker == null || worker.isIdle()) && upward.isEmpty() && !link.hasTransfers()))) {
       link.control(parent, Frame.BYE, 0);
+      // until now the parent has watched us, and we it: what runs may go on for long
+      link.leave(parent);
       members.enter(Phase.STOPPED);
       work++;
     }

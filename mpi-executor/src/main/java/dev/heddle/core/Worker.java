@@ -112,6 +112,9 @@ public final class Worker {
 
   /// Takes a TASK frame in.
   void onTask(MemorySegment s, long offset, int length) {
+    if (stopped) {
+      return;
+    }
     byte[] frame = Frame.getBytes(s, offset, length);
     long[] valueIds = TaskFrame.handles(s, offset);
     if (valueIds.length == 0) {

@@ -354,6 +354,10 @@ final class Load {
     finished[taskId - 1] = true;
   }
 
+  boolean isLaunched(long taskId) {
+    return tasks[(int) taskId - 1].state() == TaskState.LAUNCHED;
+  }
+
   /// Tasks that started on a rank of `part` and have not ended, cancelled ones aside.
   long[] runningOn(java.util.function.IntPredicate part) {
     return java.util.stream.IntStream.range(0, tasks.length)

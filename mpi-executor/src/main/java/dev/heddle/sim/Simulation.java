@@ -39,6 +39,11 @@ public final class Simulation {
   static final int SHUTDOWN = 6;
   static final int FAULT = 7;
 
+  /// Looks for a quiet moment, and the time between them: together longer than any task.
+  private static final int SETTLING_MAX = 2_000;
+
+  private static final long SETTLE_NS = 37_000;
+
   private static final long NEVER = Long.MAX_VALUE;
 
   /// What a slot will tell when its task has ended.
@@ -67,6 +72,8 @@ public final class Simulation {
   private long nowNs;
   private long progressNs;
   private long turns;
+  private int running;
+  private int settling;
   private int endedCount;
   private boolean ending;
 
@@ -164,6 +171,7 @@ public final class Simulation {
         throw new IllegalStateException("task before its function: rank=" + rank);
       }
       Load.Run run = load.run(rank, frame, values);
+      running++;
       queue.add(nowNs + run.durationNs(), FINISHED, endings.put(new Ending(rank, slot, run)));
     }
 
@@ -202,7 +210,7 @@ public final class Simulation {
       if (rank == 0) {
         lost.add(gone);
         lostAtNs.add(nowNs);
-        expectations.checkLostTasks(gone);
+        expectations.checkLostTasks(gone, load);
         end(0);
       }
     }
@@ -341,6 +349,7 @@ public final class Simulation {
       return;
     }
     progressNs = nowNs;
+    running--;
     load.onFinished(what.run().taskId());
     Worker worker = roles[rank].worker();
     if (worker == null) {
@@ -375,13 +384,19 @@ public final class Simulation {
     if (isPaused(SHUTDOWN) || ended[0]) {
       return;
     }
-    if (config.settles() && expectations.isFaultless()) {
-      if (network.underWay() > 0
-          || nowNs - progressNs < 2 * config.network().latencyNsMax() + 1_000_000) {
-        queue.add(nowNs + 10_000, SHUTDOWN, 0);
+    if (config.settles() && expectations.isFaultless() && coordinator.phase() == Phase.RUNNING) {
+      // Tasks that were cancelled may still run; and signs of life may never leave a quiet moment.
+      boolean isQuiet =
+          running == 0
+              && network.underWay() == 0
+              && nowNs - progressNs > 2 * config.network().latencyNsMax() + 1_000_000;
+      if (!isQuiet && settling++ < SETTLING_MAX) {
+        queue.add(nowNs + SETTLE_NS, SHUTDOWN, 0);
         return;
       }
-      expectations.checkCredit(roles);
+      if (isQuiet) {
+        expectations.checkCredit(roles);
+      }
     }
     coordinator.shutdown(lost.isEmpty() ? 0 : 1 + random.nextInt(3));
     wakeNow(0);

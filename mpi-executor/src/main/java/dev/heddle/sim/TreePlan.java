@@ -78,6 +78,17 @@ public record TreePlan(int[] parents, int[] slots) {
     return parents.length;
   }
 
+  /// Ranks on the longest way up.
+  int levels() {
+    int deepest = 1;
+    int[] depth = new int[ranks()];
+    for (int rank = 1; rank < ranks(); rank++) {
+      depth[rank] = depth[parents[rank]] + 1;
+      deepest = Math.max(deepest, depth[rank] + 1);
+    }
+    return deepest;
+  }
+
   /// The children of every rank, in ascending order.
   int[][] children() {
     List<List<Integer>> lists = new ArrayList<>();
