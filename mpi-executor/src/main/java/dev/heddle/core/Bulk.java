@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// Shape: the receiver has at most `inFlightBulkBytesMax` under way, or one frame if it is larger;
 /// it allocates when it says GO, not when a frame is announced. The sender keeps a frame until it
 /// has left. Threading: the progress role.
+@SuppressWarnings("ReferenceEquality") // NOT_STARTED is told apart by identity
 final class Bulk {
   /// Announced frames that wait for room; more than credit and fetches can cause, so more is
   /// forged.
@@ -243,8 +244,7 @@ final class Bulk {
   }
 
   boolean isEmpty() {
-    return (outgoing == null || outgoing.isEmpty())
-        && (incoming == null || incoming.isEmpty());
+    return (outgoing == null || outgoing.isEmpty()) && (incoming == null || incoming.isEmpty());
   }
 
   void checkInvariants() {

@@ -538,8 +538,8 @@ public final class Link {
     return work;
   }
 
-  /// Watches the neighbours even if not all have come: a run that ends before it has begun must
-  /// not wait for ever.
+  /// Watches the neighbours even if not all have come: a run that ends before it has begun must not
+  /// wait for ever.
   void watchAnyway() {
     if (!watching) {
       startWatching(nowNs);

@@ -117,7 +117,8 @@ final class Expectations implements Watch {
   }
 
   void checkLost(int hearer, LostRank gone, long nowNs) {
-    if (gone.rank() != lostRank || (hearer == 0 && !List.of(Load.host(lostRank), "?").contains(gone.host()))) {
+    if (gone.rank() != lostRank
+        || (hearer == 0 && !List.of(Load.host(lostRank), "?").contains(gone.host()))) {
       throw new IllegalStateException("rank=" + hearer + " takes a living one for lost: " + gone);
     }
     // Each level adds the way over one edge, behind at most one other message.
