@@ -16,6 +16,7 @@ import dev.heddle.core.Subtree;
 import dev.heddle.core.Turn;
 import dev.heddle.core.Worker;
 import dev.heddle.graph.Task;
+import dev.heddle.graph.TaskGraph;
 import dev.heddle.transport.Transport;
 import dev.heddle.wire.Frame;
 import java.lang.invoke.MethodHandles;
@@ -284,9 +285,7 @@ final class Engine implements Starter, Events {
     }
     work += Turn.run(role, port, nowNs);
     lastTurnNs = nowNs;
-    if (work > 0) {
-      publish();
-    }
+    publish();
     End ending = end;
     if (ending != null && !isEnding) {
       isEnding = true;
@@ -312,13 +311,23 @@ final class Engine implements Starter, Events {
     return count;
   }
 
+  /// Shows others how far the run is; writes only what has changed, since each write is a fence.
   private void publish() {
-    phase = role.phase();
+    if (phase != role.phase()) {
+      phase = role.phase();
+    }
     Coordinator root = coordinator;
     if (root != null) {
-      launchedCount = root.graph().launchedCount();
-      failedCount = root.graph().failedCount();
-      doneCount = root.graph().doneCount();
+      TaskGraph graph = root.graph();
+      if (launchedCount != graph.launchedCount()) {
+        launchedCount = graph.launchedCount();
+      }
+      if (failedCount != graph.failedCount()) {
+        failedCount = graph.failedCount();
+      }
+      if (doneCount != graph.doneCount()) {
+        doneCount = graph.doneCount();
+      }
     }
   }
 
@@ -347,6 +356,7 @@ final class Engine implements Starter, Events {
       long nowNs = System.nanoTime();
       if (worker.readyCount() > 0 && nowNs - lastTurnNs < TURN_NS_MAX) {
         worker.pump();
+        publish();
       } else {
         turn(nowNs);
       }
@@ -489,6 +499,11 @@ final class Engine implements Starter, Events {
     void park(long ns);
   }
 
+  /// Sleeps for a moment, for a wait that nothing wakes.
+  void nap(long ns) {
+    LockSupport.parkNanos(this, Math.min(ns, config.number("parkMax")));
+  }
+
   private void leavePoller() {
     poller = null;
     if (isHelperDeep) {
@@ -574,10 +589,7 @@ final class Engine implements Starter, Events {
     boolean wasInterrupted = false;
     while (true) {
       try {
-        pollUntil(
-            () -> closed || phase == Phase.STOPPED,
-            deadlineNs,
-            ns -> LockSupport.parkNanos(this, ns));
+        pollUntil(() -> closed || phase == Phase.STOPPED, deadlineNs, this::nap);
         break;
       } catch (InterruptedException e) {
         wasInterrupted = true;

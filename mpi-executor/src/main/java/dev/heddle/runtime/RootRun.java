@@ -3,7 +3,6 @@ package dev.heddle.runtime;
 import dev.heddle.Heddle;
 import dev.heddle.core.Subtree;
 import dev.heddle.wire.Frame;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /// Rank 0's part of a run, the same on threads and under MPI: wait for everybody, run the body, end
@@ -63,7 +62,7 @@ final class RootRun {
     engine.pollUntil(
         () -> engine.all() != null || engine.isClosed(),
         System.nanoTime() + timeoutNs,
-        ns -> LockSupport.parkNanos(this, ns));
+        engine::nap);
     Subtree all = engine.all();
     if (all == null) {
       throw new IllegalStateException(

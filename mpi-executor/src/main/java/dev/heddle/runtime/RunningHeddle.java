@@ -231,7 +231,7 @@ final class RunningHeddle extends Heddle {
     engine.pollUntil(
         () -> engine.doneCount() >= taskIds.get() || engine.isClosed(),
         System.nanoTime() + Long.MAX_VALUE / 2,
-        ns -> LockSupport.parkNanos(this, ns));
+        engine::nap);
     if (engine.isClosed()) {
       throw ended();
     }
