@@ -7,7 +7,7 @@
 java_command() {
   local share=$((7000 / $1))
   java=("$jdk/bin/java" --enable-native-access=ALL-UNNAMED --add-opens=java.base/java.lang.invoke=ALL-UNNAMED)
-  # JCTools uses sun.misc.Unsafe; the JDK would say so at every start.
+  # Libraries that still use sun.misc.Unsafe would make the JDK say so at every start.
   java+=(--sun-misc-unsafe-memory-access=allow)
   # Perf data is a file per JVM in /tmp, which stays when a JVM is killed.
   java+=(-XX:-UsePerfData)
