@@ -221,12 +221,7 @@ final class Bulk {
   /// Forgets what was under way to and from a lost neighbour; memory that a receive may still write
   /// to stays with the port.
   void abandon(Edge edge) {
-    if (outgoing != null) {
-      outgoing.values().removeIf(transfer -> transfer.edge() == edge);
-    }
-    if (going != null) {
-      going.removeIf(transfer -> transfer.edge() == edge);
-    }
+    abandonOutgoing(edge);
     if (waiting != null) {
       waiting.removeIf(transfer -> transfer.edge == edge);
     }
@@ -240,6 +235,16 @@ final class Bulk {
                 }
                 return transfer.edge == edge;
               });
+    }
+  }
+
+  /// Forgets what was under way to a neighbour that takes nothing more.
+  void abandonOutgoing(Edge edge) {
+    if (outgoing != null) {
+      outgoing.values().removeIf(transfer -> transfer.edge() == edge);
+    }
+    if (going != null) {
+      going.removeIf(transfer -> transfer.edge() == edge);
     }
   }
 

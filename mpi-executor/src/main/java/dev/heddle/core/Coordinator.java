@@ -194,16 +194,19 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       if (task == null) {
         return work;
       }
-      long bytes = TaskFrame.bytes(task);
+      int child = children.next(graph.readyCount());
+      if (child == Children.NONE) {
+        // before the length, which takes as long as the task has arguments
+        return work;
+      }
+      long bytes = TaskFrame.bytes(task, link.limits().frameBytesMax());
       if (bytes > link.limits().frameBytesMax()) {
         refuse(graph.launch(Children.NONE), bytes);
         work++;
         continue;
       }
-      int child = children.next(graph.readyCount());
-      if (child == Children.NONE
-          || !children.send(
-              child, task.functionId(), (int) bytes, (s, at) -> launch(child, s, at))) {
+      if (!children.send(
+          child, task.functionId(), (int) bytes, (s, at) -> launch(child, (int) bytes, s, at))) {
         return work;
       }
       work++;
@@ -212,10 +215,10 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   /// Writes the next ready task where there is room for it, and only then takes it from the queue:
   /// its slot is part of the frame.
-  private void launch(int child, MemorySegment s, long offset) {
+  private void launch(int child, int bytes, MemorySegment s, long offset) {
     Task task = graph.launch(child);
     retainValues(task);
-    TaskFrame.write(task, (int) TaskFrame.bytes(task), s, offset);
+    TaskFrame.write(task, bytes, s, offset);
   }
 
   private void refuse(Task task, long bytes) {
@@ -225,11 +228,13 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
                 + task.id()
                 + " label="
                 + task.label()
-                + " have "
-                + bytes
-                + " bytes; at most "
-                + link.limits().frameBytesMax()
-                + " can be sent: raise valueBytesMax or pass less");
+                + (bytes == TaskFrame.TOO_DEEP
+                    ? " are lists in lists, deeper than "
+                        + Frame.ARGUMENT_DEPTH_MAX
+                        + ": flatten them, or build a part of them in a task"
+                    : " have more bytes than the "
+                        + link.limits().frameBytesMax()
+                        + " that can be sent: raise valueBytesMax or pass less"));
     graph.fail(task, new Failure(0, 0, host, failure));
   }
 

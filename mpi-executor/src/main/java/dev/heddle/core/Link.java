@@ -565,6 +565,13 @@ public final class Link {
     bulk.abandon(edge);
   }
 
+  /// The neighbour has said its last word, after all that it had to send; that word may overtake
+  /// the end of a transfer, which is therefore still awaited.
+  void leaveInOrder(Edge edge) {
+    edge.left = true;
+    bulk.abandonOutgoing(edge);
+  }
+
   private void watch(Edge edge) {
     if (edge.lost || edge.left) {
       return;

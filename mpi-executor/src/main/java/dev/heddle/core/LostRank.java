@@ -2,7 +2,6 @@ package dev.heddle.core;
 
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
 
 /// A rank that gave no sign of life, as its parent saw it: the contents of a LOST frame.
 ///
@@ -28,7 +27,7 @@ public record LostRank(
   }
 
   byte[] toFrame() {
-    byte[] hostBytes = host.getBytes(StandardCharsets.UTF_8);
+    byte[] hostBytes = Subtree.clip(host);
     int hostAt = 32 + 8 * taskIds.length;
     byte[] frame = new byte[Math.max(40, Frame.padded(hostAt + 4 + hostBytes.length))];
     MemorySegment s = MemorySegment.ofArray(frame);

@@ -10,6 +10,7 @@ final class Membership {
   private Subtree subtree;
   private int hellosMissing;
   private int byesMissing;
+  private int shutdownFlags;
   private Phase phase = Phase.STARTING;
 
   Membership(Link link, Subtree self) {
@@ -62,14 +63,22 @@ final class Membership {
     if (phase.compareTo(Phase.STOPPING) < 0) {
       link.counters().strayFrames++;
     } else {
-      onGone(edge);
+      gone(edge, shutdownFlags == 0);
     }
   }
 
-  /// A child has left, or was lost.
+  /// A child was lost.
   void onGone(Edge edge) {
+    gone(edge, false);
+  }
+
+  private void gone(Edge edge, boolean inOrder) {
     if (!edge.left) {
-      link.leave(edge);
+      if (inOrder) {
+        link.leaveInOrder(edge);
+      } else {
+        link.leave(edge);
+      }
       edge.backlog = null;
       byesMissing--;
     }
@@ -78,6 +87,7 @@ final class Membership {
   /// Tells all children that the run ends.
   void shutdown(int flags) {
     link.watchAnyway();
+    shutdownFlags |= flags;
     for (Edge child : link.children()) {
       if (!child.left) {
         link.control(child, Frame.SHUTDOWN, flags);

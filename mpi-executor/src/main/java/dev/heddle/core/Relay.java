@@ -40,6 +40,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
   private long childFrames;
   private long childBytes;
 
+  /// Questions open at the same time; more than credit can cause, so more is forged.
+  private static final int FETCHING_MAX = 1 << 16;
+
   /// Who waits for a large value: child indices, -1 for this rank's worker.
   private @Nullable Map<Long, List<Integer>> fetching;
 
@@ -244,6 +247,10 @@ public final class Relay implements Role, Link.Handler, Upstream {
       if (!waiting.contains(child)) {
         waiting.add(child);
       }
+      return;
+    }
+    if (open.size() == FETCHING_MAX) {
+      link.counters().strayFrames++;
       return;
     }
     waiting = new ArrayList<>(1);

@@ -81,7 +81,8 @@ public record Subtree(
         Frame.getText(s, offset + 44 + hostLength, Frame.getShort(s, offset + 42)));
   }
 
-  private static byte[] clip(String text) {
+  /// UTF-8, at most 256 bytes: names must fit into any message.
+  static byte[] clip(String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     return bytes.length <= 256 ? bytes : java.util.Arrays.copyOf(bytes, 256);
   }

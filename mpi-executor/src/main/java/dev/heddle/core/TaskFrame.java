@@ -15,30 +15,42 @@ final class TaskFrame {
 
   private TaskFrame() {}
 
-  /// Bytes of the frame of `task`.
-  static long bytes(Task task) {
+  /// In place of a length: lists in lists, deeper than receivers allow.
+  static final long TOO_DEEP = 1L << 62;
+
+  /// Bytes of the frame of `task`; or any number above `bytesMax` where it has more, since lists in
+  /// lists can name the same values very often; or [#TOO_DEEP].
+  static long bytes(Task task, long bytesMax) {
     long bytes = Frame.TASK_BYTES;
     for (Object argument : task.arguments()) {
-      bytes += argumentBytes(argument);
+      bytes += argumentBytes(argument, 0, bytesMax - bytes);
+      if (bytes > bytesMax) {
+        break;
+      }
     }
-    return bytes;
+    return bytes >= TOO_DEEP ? TOO_DEEP : bytes;
   }
 
-  private static long argumentBytes(@Nullable Object argument) {
-    return Frame.HEAD_BYTES
-        + switch (argument) {
-          case byte[] value -> Frame.padded(value.length);
-          case BigValue _ -> Frame.HANDLE_BYTES;
-          case Task task -> argumentBytes(task.outcome()) - Frame.HEAD_BYTES;
-          case Task[] list -> {
-            long bytes = 8;
-            for (Task task : list) {
-              bytes += argumentBytes(task.outcome());
-            }
-            yield bytes;
+  private static long argumentBytes(@Nullable Object argument, int depth, long bytesMax) {
+    return switch (argument) {
+      case byte[] value -> Frame.HEAD_BYTES + Frame.padded(value.length);
+      case BigValue _ -> Frame.HEAD_BYTES + Frame.HANDLE_BYTES;
+      case Task task -> argumentBytes(task.outcome(), depth, bytesMax);
+      case Task[] list -> {
+        if (depth == Frame.ARGUMENT_DEPTH_MAX) {
+          yield TOO_DEEP;
+        }
+        long bytes = Frame.HEAD_BYTES + 8;
+        for (Task task : list) {
+          bytes += argumentBytes(task.outcome(), depth + 1, bytesMax - bytes);
+          if (bytes > bytesMax) {
+            break;
           }
-          case null, default -> throw new IllegalStateException("no argument: " + argument);
-        };
+        }
+        yield bytes;
+      }
+      case null, default -> throw new IllegalStateException("no argument: " + argument);
+    };
   }
 
   /// Writes the frame of `task`, which has [#bytes].

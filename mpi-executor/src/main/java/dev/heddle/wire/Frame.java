@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 ///
 ///     head      0 kind u8 | 1 flags u8 | 2 attempt u16 | 4 length i32, with head and padding
 ///
-///     TASK      8 task id i64 | 16 slot i32 | 20 function i32 | 24 priority i32 | 28 arguments i32 |
+///     TASK      8 task id i64, above 0 | 16 slot i32 | 20 function i32 | 24 priority i32 | 28 arguments i32 |
 ///               [timeout ns i64 if TIMEOUT] [array from i64, to i64 if ARRAY] [4 ranks to avoid i32 if AVOID] | arguments
 ///     argument  0 tag u8 | 1..3 zero | 4 body length i32 without padding | body, padded
 ///               INLINE: a value; HANDLE: value id i64, value length i64; RESULT_OF: task id i64; LIST: arguments;
@@ -293,6 +293,7 @@ public final class Frame {
     }
     int start = argumentsOffset(flags);
     return length >= start
+        && getLong(s, offset + 8) > 0
         && getInt(s, offset + 20) >= 0
         && checkArguments(s, offset + start, offset + length, getInt(s, offset + 28), 0);
   }

@@ -1,0 +1,206 @@
+package dev.heddle.core;
+
+import dev.heddle.graph.Task;
+import dev.heddle.wire.Frame;
+import dev.heddle.wire.Header;
+import dev.heddle.wire.MessageBuffer;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// A coordinator, a relay with a slot, and two leaves below it, with nothing between them but what
+/// the test lets through.
+final class Family {
+  static final long RUN_ID = 4711;
+  static final int RANKS = 4;
+
+  private static final int[][] CHILDREN = {{1}, {2, 3}, {}, {}};
+  private static final int[] PARENTS = {-1, 0, 1, 1};
+
+  /// A task that was started on a rank.
+  record Started(int rank, int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {}
+
+  /// Sees a message before its receiver does.
+  interface Meddler {
+    void on(TestPort.Sent sent, Role receiver);
+  }
+
+  final Coordinator root;
+  final Role[] roles = new Role[RANKS];
+  final TestPort[] ports = new TestPort[RANKS];
+  final ArrayDeque<Started> started = new ArrayDeque<>();
+  final List<Task> done = new ArrayList<>();
+  final List<LostRank> lost = new ArrayList<>();
+  int definitions;
+  int stops;
+  long nowNs;
+
+  Family(Limits limits) {
+    for (int rank = 0; rank < RANKS; rank++) {
+      ports[rank] = new TestPort(rank);
+    }
+    root =
+        new Coordinator(
+            CHILDREN[0],
+            0,
+            Subtree.alone(0, 0, "host-0", "test"),
+            RUN_ID,
+            limits,
+            ports[0],
+            starter(0),
+            message -> message.getBytes(StandardCharsets.UTF_8),
+            events());
+    roles[0] = root;
+    for (int rank = 1; rank < RANKS; rank++) {
+      roles[rank] =
+          new Relay(
+              rank,
+              PARENTS[rank],
+              CHILDREN[rank],
+              1,
+              Subtree.alone(1, rank, "host-" + rank, "test"),
+              RUN_ID,
+              limits,
+              ports[rank],
+              starter(rank),
+              events());
+    }
+    for (Role role : roles) {
+      role.start(0);
+    }
+  }
+
+  private Starter starter(int rank) {
+    return new Starter() {
+      @Override
+      public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+        started.add(new Started(rank, slot, frame, values));
+      }
+
+      @Override
+      public void define(int functionId, byte[] definition) {
+        definitions++;
+      }
+    };
+  }
+
+  private Events events() {
+    return new Events() {
+      @Override
+      public void onStarted(Subtree all) {}
+
+      @Override
+      public void onStopping(int flags) {
+        stops++;
+      }
+
+      @Override
+      public void onRankLost(LostRank rank) {
+        lost.add(rank);
+      }
+
+      @Override
+      public void onDone(Task task) {
+        done.add(task);
+      }
+    };
+  }
+
+  Worker worker(int rank) {
+    Worker worker = roles[rank].worker();
+    if (worker == null) {
+      throw new AssertionError("no worker: rank=" + rank);
+    }
+    return worker;
+  }
+
+  /// Ends the task that was started first with `payload`.
+  void finish(int flags, byte[] payload) {
+    Started first = started.remove();
+    worker(first.rank()).onFinished(first.slot(), flags, payload, 1_000);
+  }
+
+  /// One turn of everybody, and everything that was sent to its receiver. Returns the work done.
+  int turn(Meddler meddler) {
+    nowNs += 1_000;
+    int work = 0;
+    for (Role role : roles) {
+      work += Turn.run(role, ports[role.link().rank()], nowNs);
+    }
+    for (TestPort port : ports) {
+      for (TestPort.Sent sent = port.outbox.poll(); sent != null; sent = port.outbox.poll()) {
+        work++;
+        Role receiver = roles[sent.target()];
+        meddler.on(sent, receiver);
+        receiver.link().onMessage(sent.source(), sent.buffer(), sent.bytes().length, nowNs);
+      }
+    }
+    for (TestPort port : ports) {
+      work += transfers(port);
+    }
+    return work;
+  }
+
+  private int transfers(TestPort sender) {
+    int work = 0;
+    for (TestPort.Transfer out : List.copyOf(sender.bulkSends)) {
+      TestPort receiver = ports[out.target()];
+      for (TestPort.Transfer in : List.copyOf(receiver.bulkReceives)) {
+        if (in.source() == out.source()
+            && in.transferId() == out.transferId()
+            && in.memory().byteSize() == out.memory().byteSize()) {
+          work++;
+          sender.bulkSends.remove(out);
+          receiver.bulkReceives.remove(in);
+          in.memory().copyFrom(out.memory());
+          roles[out.target()].link().onBulkReceived(out.source(), out.transferId(), nowNs);
+          roles[out.source()].link().onBulkSent(out.transferId());
+          break;
+        }
+      }
+    }
+    return work;
+  }
+
+  /// Turns until nobody has anything to do.
+  void settle() {
+    for (int turns = 0; turn((_, _) -> {}) > 0; turns++) {
+      if (turns > 10_000) {
+        throw new AssertionError("no end");
+      }
+    }
+  }
+
+  /// Settles, and ends tasks with `payload`, until none is left.
+  void runAll(byte[] payload) {
+    settle();
+    while (!started.isEmpty()) {
+      finish(Frame.SUCCEEDED, payload);
+      settle();
+    }
+  }
+
+  void checkInvariants() {
+    for (Role role : roles) {
+      role.checkInvariants();
+    }
+  }
+
+  static Task task(long id, @Nullable Object... arguments) {
+    return new Task(id, 0, 0, "task" + id, 0, arguments, null);
+  }
+
+  /// A sealed message with one frame, as `source` would send it.
+  static MessageBuffer message(int source, long sequence, byte[] frame) {
+    byte[] bytes = new byte[Header.BYTES + frame.length];
+    MemorySegment s = MemorySegment.ofArray(bytes);
+    System.arraycopy(frame, 0, bytes, Header.BYTES, frame.length);
+    Header.write(s, 1, bytes.length, RUN_ID, source, 0, 0, sequence, 0, 0);
+    MessageBuffer buffer = new MessageBuffer(0, s);
+    Header.seal(buffer, bytes.length, new java.util.zip.CRC32C());
+    return buffer;
+  }
+}

@@ -1,0 +1,89 @@
+package dev.heddle.core;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.graph.Task;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// What a worker weighs: the simulator holds a million of them in 8 GiB.
+class FootprintTest {
+  private static final int COUNT = 100_000;
+  private static final int[] NO_CHILDREN = {};
+
+  private static final Starter STARTER =
+      new Starter() {
+        @Override
+        public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {}
+
+        @Override
+        public void define(int functionId, byte[] definition) {}
+      };
+
+  private static final Events EVENTS =
+      new Events() {
+        @Override
+        public void onStarted(Subtree all) {}
+
+        @Override
+        public void onStopping(int flags) {}
+
+        @Override
+        public void onRankLost(LostRank lost) {}
+
+        @Override
+        public void onDone(Task task) {}
+      };
+
+  @Test
+  void shouldHoldAWorkerInOneKibibyte() {
+    Limits limits = Limits.defaults();
+    ValueCache cache = new ValueCache(0);
+    Upstream upstream =
+        new Upstream() {
+          @Override
+          public boolean offerResult(Outcome outcome) {
+            return true;
+          }
+
+          @Override
+          public void fetch(long valueId) {}
+        };
+    long bytes = bytesEach(rank -> new Worker(rank, 1, limits, STARTER, upstream, cache));
+    assertTrue(bytes <= 1024, "bytes=" + bytes);
+  }
+
+  @Test
+  void shouldHoldAHundredThousandLeavesIn256Megabytes() {
+    Limits limits = Limits.defaults();
+    Subtree self = Subtree.alone(1, 1, "host", "test");
+    TestPort port = new TestPort(1);
+    long bytes =
+        bytesEach(
+            rank -> new Relay(1 + rank, 0, NO_CHILDREN, 1, self, 1, limits, port, STARTER, EVENTS));
+    assertTrue(bytes * COUNT <= 256_000_000, "bytes=" + bytes);
+  }
+
+  private static long bytesEach(IntFunction<Object> make) {
+    Object[] all = new Object[COUNT];
+    long before = usedBytes();
+    for (int i = 0; i < COUNT; i++) {
+      all[i] = make.apply(i);
+    }
+    long bytes = (usedBytes() - before) / COUNT;
+    for (Object one : all) {
+      assertNotNull(one);
+    }
+    assertTrue(bytes > 64, "nothing was measured: bytes=" + bytes);
+    return bytes;
+  }
+
+  private static long usedBytes() {
+    System.gc();
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+}

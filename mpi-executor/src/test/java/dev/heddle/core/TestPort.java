@@ -1,0 +1,106 @@
+package dev.heddle.core;
+
+import dev.heddle.wire.Frame;
+import dev.heddle.wire.Header;
+import dev.heddle.wire.MessageBuffer;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Keeps what a role sends until the test takes it; has as many buffers as the test says.
+final class TestPort implements Port {
+  /// A message as it left.
+  record Sent(int source, int target, byte[] bytes) {
+    MessageBuffer buffer() {
+      return new MessageBuffer(0, MemorySegment.ofArray(bytes));
+    }
+
+    /// The kinds of its frames.
+    List<Integer> kinds() {
+      List<Integer> kinds = new ArrayList<>();
+      MemorySegment s = MemorySegment.ofArray(bytes);
+      for (long at = Header.BYTES; at < bytes.length; at += Frame.length(s, at)) {
+        kinds.add(Frame.kind(s, at));
+      }
+      return kinds;
+    }
+
+    long frameLimit() {
+      return Header.frameLimit(MemorySegment.ofArray(bytes));
+    }
+  }
+
+  /// One side of a transfer that was asked for.
+  record Transfer(int source, int target, int transferId, MemorySegment memory) {}
+
+  static final int EAGER_BYTES_MAX = 1024;
+
+  final int rank;
+  final ArrayDeque<Sent> outbox = new ArrayDeque<>();
+  final List<Transfer> bulkSends = new ArrayList<>();
+  final List<Transfer> bulkReceives = new ArrayList<>();
+  final List<Integer> abandoned = new ArrayList<>();
+  int free = Integer.MAX_VALUE;
+  int claimed;
+
+  TestPort(int rank) {
+    this.rank = rank;
+  }
+
+  /// The only message that was sent since the last call.
+  Sent takeOnly() {
+    if (outbox.size() != 1) {
+      throw new AssertionError("messages=" + outbox.stream().map(Sent::kinds).toList());
+    }
+    return outbox.poll();
+  }
+
+  @Override
+  public int eagerBytesMax() {
+    return EAGER_BYTES_MAX;
+  }
+
+  @Override
+  public @Nullable MessageBuffer claim(int pool) {
+    if (free == 0) {
+      return null;
+    }
+    free--;
+    claimed++;
+    return new MessageBuffer(0, MemorySegment.ofArray(new byte[EAGER_BYTES_MAX]));
+  }
+
+  @Override
+  public void release(MessageBuffer buffer) {
+    free++;
+    claimed--;
+  }
+
+  @Override
+  public void send(MessageBuffer buffer, int bytes, int targetRank) {
+    claimed--;
+    outbox.add(new Sent(rank, targetRank, Frame.getBytes(buffer.segment(), 0, bytes)));
+  }
+
+  @Override
+  public boolean bulkReceive(int sourceRank, int transferId, MemorySegment target) {
+    return bulkReceives.add(new Transfer(sourceRank, rank, transferId, target));
+  }
+
+  @Override
+  public boolean bulkSend(int targetRank, int transferId, MemorySegment source) {
+    return bulkSends.add(new Transfer(rank, targetRank, transferId, source));
+  }
+
+  @Override
+  public int poll(Link link, long nowNs, int messagesMax) {
+    return 0;
+  }
+
+  @Override
+  public void abandon(int lost) {
+    abandoned.add(lost);
+  }
+}

@@ -1,0 +1,173 @@
+package dev.heddle.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.core.Link;
+import dev.heddle.core.Port;
+import dev.heddle.wire.Frame;
+import dev.heddle.wire.Header;
+import dev.heddle.wire.MessageBuffer;
+import java.lang.foreign.MemorySegment;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// The simulator finds bugs that were put in on purpose; a check that can't fail checks nothing.
+class PlantedBugTest {
+  private static final SimConfig CONFIG =
+      SimConfig.of(3, TreePlan.full(7, 2, 2), LoadPlan.free(200, 100_000));
+
+  @Test
+  void shouldFindNothingWithoutABug() {
+    assertEquals(200, Simulation.run(CONFIG, new Watch() {}).succeeded());
+  }
+
+  @Test
+  void shouldFindADroppedCreditMessage() {
+    String found = find(new Dropping(1, 0));
+    assertTrue(
+        found.contains("takes a living one for lost") || found.contains("nothing has moved"),
+        found);
+  }
+
+  @Test
+  void shouldFindADroppedMessageOfResults() {
+    String found = find(new Dropping(4, Frame.RESULT));
+    assertTrue(
+        found.contains("takes a living one for lost") || found.contains("nothing has moved"),
+        found);
+  }
+
+  @Test
+  void shouldFindCreditThatIsTakenOutOfMessages() {
+    String found =
+        find(
+            new Watch() {
+              @Override
+              public void onMessage(
+                  int source, int target, MessageBuffer message, int length, Link link, long now) {
+                if (source == 4 && hasFrame(message.segment(), length, Frame.RESULT)) {
+                  Frame.putLong(message.segment(), 48, 0);
+                  Header.seal(message, length, new CRC32C());
+                }
+              }
+            });
+    assertTrue(found.contains("credit is lost"), found);
+  }
+
+  @Test
+  void shouldFindAResultThatIsTakenOutOfAMessage() {
+    String found =
+        find(
+            new Watch() {
+              private boolean done;
+
+              @Override
+              public void onMessage(
+                  int source, int target, MessageBuffer message, int length, Link link, long now) {
+                if (!done && source == 4) {
+                  done = replaceResult(message, length);
+                }
+              }
+            });
+    assertTrue(found.contains("nothing has moved"), found);
+  }
+
+  /// Puts signs of life in the place of a RESULT: the message stays whole.
+  private static boolean replaceResult(MessageBuffer message, int length) {
+    MemorySegment s = message.segment();
+    for (long at = Header.BYTES; at < length; at += Frame.length(s, at)) {
+      if (Frame.kind(s, at) == Frame.RESULT) {
+        int frames = Frame.length(s, at) / Frame.HEAD_BYTES;
+        for (int i = 0; i < frames; i++) {
+          Frame.head(s, at + 8L * i, Frame.HEARTBEAT, 0, 0, Frame.HEAD_BYTES);
+        }
+        Frame.putShort(s, 10, Header.frames(s) + frames - 1);
+        Header.seal(message, length, new CRC32C());
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasFrame(MemorySegment s, int length, int kind) {
+    for (long at = Header.BYTES; at < length; at += Frame.length(s, at)) {
+      if (Frame.kind(s, at) == kind) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String find(Watch bug) {
+    return String.valueOf(
+        assertThrows(IllegalStateException.class, () -> Simulation.run(CONFIG, bug)).getMessage());
+  }
+
+  /// Drops the first message of a rank with a frame of some kind, or with none.
+  private record Dropping(int rank, int kind) implements Watch {
+    @Override
+    public Port wrap(int of, Port port) {
+      return of == rank ? new DroppingPort(port, kind) : port;
+    }
+  }
+
+  private static final class DroppingPort implements Port {
+    private final Port port;
+    private final int kind;
+    private boolean done;
+
+    DroppingPort(Port port, int kind) {
+      this.port = port;
+      this.kind = kind;
+    }
+
+    @Override
+    public void send(MessageBuffer buffer, int bytes, int targetRank) {
+      boolean isIt = kind == 0 ? bytes == Header.BYTES : hasFrame(buffer.segment(), bytes, kind);
+      if (isIt && !done) {
+        done = true;
+        port.release(buffer);
+      } else {
+        port.send(buffer, bytes, targetRank);
+      }
+    }
+
+    @Override
+    public int eagerBytesMax() {
+      return port.eagerBytesMax();
+    }
+
+    @Override
+    public @Nullable MessageBuffer claim(int pool) {
+      return port.claim(pool);
+    }
+
+    @Override
+    public void release(MessageBuffer buffer) {
+      port.release(buffer);
+    }
+
+    @Override
+    public boolean bulkReceive(int sourceRank, int transferId, MemorySegment target) {
+      return port.bulkReceive(sourceRank, transferId, target);
+    }
+
+    @Override
+    public boolean bulkSend(int targetRank, int transferId, MemorySegment source) {
+      return port.bulkSend(targetRank, transferId, source);
+    }
+
+    @Override
+    public int poll(Link link, long nowNs, int messagesMax) {
+      return port.poll(link, nowNs, messagesMax);
+    }
+
+    @Override
+    public void abandon(int rank) {
+      port.abandon(rank);
+    }
+  }
+}
