@@ -238,16 +238,17 @@ heddle_rank() {
 # `bench` and `simulate` are classes of ours. Their options go to them untouched, except those that are
 # about JVMs and the launcher alone.
 heddle_cli() {
-  local name=$1 options=() passed=() wants_mpi=
+  local name=$1 options=() passed=() wants_mpi='' wants_help=''
   shift
   while [[ $# -gt 0 ]]; do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
       --heap | --worker-heap | --jvm-arg | -cp | --liveness)
         need_value "$@"
         options+=("$1" "$2") && shift
         ;;
-      --tiny | --heap=* | --worker-heap=* | --jvm-arg=* | --liveness=*) options+=("$1") ;;
-      --mpi | --ranks | --slots | --fanout)
+      --tiny) options+=("$1") ;;
+      --mpi | -n | --ranks | --slots | --fanout)
         need_value "$@"
         [[ $1 == --mpi ]] && wants_mpi=1
         passed+=("$1" "$2")
@@ -260,18 +261,36 @@ heddle_cli() {
         [[ $2 == mpi ]] && wants_mpi=1
         passed+=("$1" "$2") && shift
         ;;
+      -h | --help) wants_help=1 passed+=("$1") ;;
       *) passed+=("$1") ;;
     esac
     shift
   done
   parse_run_options ${options[@]+"${options[@]}"} -- dev.heddle.cli.Main "$name" ${passed[@]+"${passed[@]}"}
   # Ranks without MPI are ranks inside one JVM: the harness makes them.
-  if [[ -z $wants_mpi ]]; then
+  if [[ -z $wants_mpi || -n $wants_help ]]; then
     ranks=
-  elif [[ -z $ranks ]]; then
+  elif [[ -z $ranks ]] && ! inside_launcher; then
     refuse "$name over MPI needs the number of ranks: add --ranks N"
   fi
+  [[ $name != bench ]] || note_commit
   start_program
+}
+
+# A number without the code it belongs to is worth nothing.
+note_commit() {
+  local changed
+  unset HEDDLE_COMMIT HEDDLE_DIRTY
+  HEDDLE_COMMIT=$(git -C "$heddle_home" rev-parse HEAD 2>/dev/null) || return 0
+  export HEDDLE_COMMIT HEDDLE_DIRTY=0
+  changed=$(git -C "$heddle_home" status --porcelain --untracked-files=no 2>/dev/null)
+  [[ -z $changed ]] || HEDDLE_DIRTY=1
+}
+
+# Bad input to a class of ours is found before anything starts.
+check_arguments() {
+  "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xmx64m \
+    -cp "$class_path" "$main_class" check "$@" || exit
 }
 
 start_program() {
@@ -295,7 +314,10 @@ start_program() {
   else
     # shellcheck source=libexec/heddle-launch.sh
     . "$heddle_home/libexec/heddle-launch.sh"
-    [[ $main_class != dev.heddle.cli.Main || "${arguments[*]:1:2}" != "bench latency" ]] || measure_ping_pong
+    if [[ $main_class == dev.heddle.cli.Main ]]; then
+      check_arguments "${arguments[@]:1}"
+      [[ " ${arguments[*]:1} " != *" latency "* ]] || measure_ping_pong
+    fi
     launch "${arguments[@]:1}"
   fi
 }

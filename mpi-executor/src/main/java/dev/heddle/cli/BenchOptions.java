@@ -1,0 +1,266 @@
+package dev.heddle.cli;
+
+import dev.heddle.HeddleConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/// What the user of `heddle bench` may choose; filled by picocli, then read only.
+@Command(
+    name = "heddle bench",
+    description = "Measures the executor with tasks that do nothing.",
+    footer = {
+      "",
+      "The heddle command itself takes --heap S, --worker-heap S, --jvm-arg A, --tiny and",
+      "--liveness D: see 'heddle help'. A number is worth what its conditions are worth: close",
+      "other programs, and let no more ranks run than there are cores."
+    },
+    sortOptions = false)
+final class BenchOptions {
+  private static final int MS_PER_S = 1000;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      paramLabel = "NAME",
+      description = "latency, throughput, chain, fanout, fanin or idle.")
+  private Benchmark benchmark = new LatencyBenchmark(null);
+
+  @Option(
+      names = "--transport",
+      paramLabel = "local|mpi",
+      description = "Ranks inside one JVM or under MPI (default: local, with --mpi mpi).")
+  private @Nullable String transport;
+
+  @Option(names = "--mpi", paramLabel = "openmpi|mpich", description = "Which MPI.")
+  private @Nullable String mpi;
+
+  @Option(
+      names = {"-n", "--ranks"},
+      paramLabel = "N",
+      description = "Number of ranks (default: 1, with a slot per core).")
+  private @Nullable Integer ranks;
+
+  @Option(names = "--slots", paramLabel = "K", description = "Tasks at once on each rank.")
+  private @Nullable Integer slots;
+
+  @Option(names = "--fanout", paramLabel = "F", description = "Children of a process at most.")
+  private @Nullable Integer fanout;
+
+  @Option(
+      names = "--tasks",
+      paramLabel = "N",
+      description =
+          "Tasks in a repetition (default: 1,000,000 for throughput, 100,000 for chain and fanout,"
+              + " 10,000 for fanin, 20,000 for latency).")
+  private @Nullable Integer tasks;
+
+  @Option(
+      names = "--warmup",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "Repetitions before those that count (default: ${DEFAULT-VALUE}).")
+  private int warmup;
+
+  @Option(
+      names = "--repetitions",
+      paramLabel = "N",
+      defaultValue = "5",
+      description = "Repetitions; the report has their medians (default: ${DEFAULT-VALUE}).")
+  private int repetitions;
+
+  @Option(
+      names = "--seconds",
+      paramLabel = "S",
+      defaultValue = "5",
+      description = "idle: time of each look, two a repetition (default: ${DEFAULT-VALUE}).")
+  private double seconds;
+
+  @Option(
+      names = "--silence",
+      paramLabel = "S",
+      defaultValue = "1",
+      description =
+          "latency: silence before a first task, in seconds, three a repetition (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double silence;
+
+  @Option(
+      names = "--hlog",
+      paramLabel = "FILE",
+      description = "latency: write the distributions as an HdrHistogram log.")
+  private @Nullable Path hlog;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the result as JSON; - is standard output.")
+  private @Nullable Path json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this and end.")
+  private boolean isHelp;
+
+  private HeddleConfig config = HeddleConfig.builder().build();
+
+  private BenchOptions() {}
+
+  /// Reads and checks the command line. Errors: picocli's exception with one sentence for the user.
+  static BenchOptions parse(String... args) {
+    BenchOptions options = new BenchOptions();
+    new CommandLine(options)
+        .setOverwrittenOptionsAllowed(true)
+        .registerConverter(Benchmark.class, BenchOptions::benchmark)
+        .parseArgs(args);
+    if (!options.isHelp) {
+      options.check();
+    }
+    return options;
+  }
+
+  private static Benchmark benchmark(String name) {
+    Benchmark benchmark = Benchmark.byName(name);
+    if (benchmark == null) {
+      throw new TypeConversionException(
+          "there is no benchmark '" + name + "': there are " + String.join(" ", Benchmark.names()));
+    }
+    return benchmark;
+  }
+
+  private void check() {
+    refuse(
+        transport != null && !transport.equals("local") && !transport.equals("mpi"),
+        "--transport is '" + transport + "', but there are local and mpi");
+    refuse(
+        mpi != null && !mpi.equals("openmpi") && !mpi.equals("mpich"),
+        "unknown MPI '" + mpi + "': it is openmpi or mpich");
+    refuse(
+        mpi != null && Objects.equals(transport, "local"),
+        "--mpi " + mpi + " contradicts --transport local: leave out one of them");
+    refuse(tasks != null && tasks < 1, "--tasks must be at least 1");
+    refuse(
+        tasks != null && benchmark instanceof IdleBenchmark,
+        "--tasks means nothing to idle, which counts no tasks: leave it out");
+    refuse(warmup < 0, "--warmup must not be negative");
+    refuse(repetitions < 1, "--repetitions must be at least 1");
+    refuse(!(seconds >= 0.01 && seconds <= 86_400), "--seconds must be 0.01 to 86400");
+    refuse(!(silence >= 0 && silence <= 3_600), "--silence must be 0 to 3600");
+    refuse(
+        hlog != null && !(benchmark instanceof LatencyBenchmark),
+        "--hlog is for latency alone, which measures a distribution: leave it out");
+    checkFile("--hlog", hlog);
+    if (!isJsonToStdout()) {
+      checkFile("--json", json);
+    }
+    try {
+      config = newConfig();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void checkFile(String option, @Nullable Path file) {
+    if (file == null) {
+      return;
+    }
+    Path parent = file.toAbsolutePath().getParent();
+    refuse(
+        parent == null || Files.isDirectory(file) || !Files.isWritable(parent),
+        option
+            + " "
+            + file
+            + " cannot be written: name a file in a folder that exists and is yours");
+  }
+
+  private HeddleConfig newConfig() {
+    HeddleConfig.Builder builder =
+        HeddleConfig.builder().serializablePackages(BenchOptions.class.getPackageName());
+    if (slots != null) {
+      builder.slots(slots);
+    }
+    if (fanout != null) {
+      builder.fanout(fanout);
+    }
+    if (ranks != null && !wantsMpi()) {
+      builder.localRanks(ranks);
+    }
+    return builder.build();
+  }
+
+  /// Checks that this process is what the options ask for: one of a launcher's, or alone. Errors:
+  /// as of [#parse].
+  void checkPlace(boolean isUnderLauncher) {
+    refuse(
+        wantsMpi() && !isUnderLauncher,
+        "MPI needs its launcher: start it by 'heddle bench NAME --mpi openmpi|mpich --ranks N'");
+    refuse(
+        isUnderLauncher && Objects.equals(transport, "local"),
+        "--transport local is for a process alone, and this one was started by an MPI launcher");
+  }
+
+  private void refuse(boolean isBad, String why) {
+    if (isBad) {
+      throw new ParameterException(spec.commandLine(), why);
+    }
+  }
+
+  private boolean wantsMpi() {
+    return mpi != null || Objects.equals(transport, "mpi");
+  }
+
+  boolean isHelp() {
+    return isHelp;
+  }
+
+  Benchmark benchmark() {
+    return benchmark;
+  }
+
+  HeddleConfig config() {
+    return config;
+  }
+
+  /// 0 for the benchmark's own number.
+  int tasks() {
+    return tasks == null ? 0 : tasks;
+  }
+
+  int warmup() {
+    return warmup;
+  }
+
+  int repetitions() {
+    return repetitions;
+  }
+
+  long secondsMs() {
+    return Math.round(seconds * MS_PER_S);
+  }
+
+  long silenceMs() {
+    return Math.round(silence * MS_PER_S);
+  }
+
+  @Nullable Path hlog() {
+    return hlog;
+  }
+
+  @Nullable Path json() {
+    return json;
+  }
+
+  boolean isJsonToStdout() {
+    return json != null && json.toString().equals("-");
+  }
+}

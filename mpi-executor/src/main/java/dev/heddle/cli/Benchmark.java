@@ -1,0 +1,51 @@
+package dev.heddle.cli;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+
+/// One question to the executor, asked several times.
+///
+/// Threading: everything runs on the body's thread on rank 0.
+interface Benchmark {
+  /// As on the command line and in JSON.
+  String name();
+
+  /// What a repetition measures, in the order of the report.
+  List<Metric> metrics();
+
+  /// Tasks of a repetition where the user names no number.
+  int defaultTasks();
+
+  /// Asks once. A value may be absent; every key is one of [#metrics()].
+  ///
+  /// Errors: [BenchFailure] where nothing could be measured. Wrong results go to [Session#check],
+  /// which lets the others be measured still.
+  Map<String, Double> measure(Session session)
+      throws InterruptedException, ExecutionException, IOException, BenchFailure;
+
+  /// What was found out once and not per repetition, for JSON.
+  default Map<String, @Nullable Object> once() {
+    return Map.of();
+  }
+
+  /// All benchmarks, by their names.
+  static @Nullable Benchmark byName(String name) {
+    return switch (name) {
+      case "latency" -> new LatencyBenchmark(System.getenv("HEDDLE_PINGPONG_US"));
+      case "throughput" -> new ThroughputBenchmark();
+      case "chain" -> new ChainBenchmark();
+      case "fanout" -> new FanoutBenchmark();
+      case "fanin" -> new FaninBenchmark();
+      case "idle" -> new IdleBenchmark();
+      default -> null;
+    };
+  }
+
+  /// The names that [#byName] knows.
+  static List<String> names() {
+    return List.of("latency", "throughput", "chain", "fanout", "fanin", "idle");
+  }
+}

@@ -1,0 +1,42 @@
+package dev.heddle.cli;
+
+import dev.heddle.Heddle;
+import dev.heddle.TaskFuture;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+/// What a task costs that depends on the one before: nothing overlaps but the submitting.
+final class ChainBenchmark implements Benchmark {
+  @Override
+  public String name() {
+    return "chain";
+  }
+
+  @Override
+  public List<Metric> metrics() {
+    return List.of(Metric.us("usPerTask"));
+  }
+
+  @Override
+  public int defaultTasks() {
+    return 100_000;
+  }
+
+  @Override
+  public Map<String, Double> measure(Session session)
+      throws InterruptedException, ExecutionException {
+    Heddle heddle = session.heddle();
+    int tasks = session.tasks();
+    long first = session.firstIndex();
+    long startNs = System.nanoTime();
+    TaskFuture<Long> last = heddle.submit(Work::mix64, first);
+    for (int i = 1; i < tasks; i++) {
+      last = heddle.submit(Work::mix64Plus, first + i, last);
+    }
+    long sum = last.get();
+    long elapsedNs = System.nanoTime() - startNs;
+    session.check(sum, Work.expectedSum(first, tasks));
+    return Map.of("usPerTask", elapsedNs / 1e3 / tasks);
+  }
+}

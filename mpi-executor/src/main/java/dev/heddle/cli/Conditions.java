@@ -1,0 +1,86 @@
+package dev.heddle.cli;
+
+import dev.heddle.Heddle;
+import dev.heddle.runtime.MpiInUse;
+import java.lang.management.ManagementFactory;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Under what conditions the numbers were measured; without these a number says nothing.
+final class Conditions {
+  private Conditions() {}
+
+  /// The conditions of a run that is going on, in the order of the report; what nobody knows is
+  /// null.
+  static Map<String, @Nullable Object> of(Heddle heddle, int treeFanout) {
+    MpiInUse mpi = MpiInUse.current();
+    int cores = Runtime.getRuntime().availableProcessors();
+    Map<String, @Nullable Object> conditions = new LinkedHashMap<>();
+    conditions.put("host", hostName());
+    conditions.put("cores", cores);
+    conditions.put(
+        "os", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
+    conditions.put("jdk", property("java.vm.name") + " " + property("java.vm.version"));
+    conditions.put("jvmArgs", ManagementFactory.getRuntimeMXBean().getInputArguments());
+    conditions.put("mpi", mpi == null ? null : mpi.family());
+    conditions.put("mpiVersion", mpi == null ? null : mpi.version());
+    conditions.put("transport", mpi == null ? "local" : "mpi");
+    conditions.put("ranks", heddle.ranks());
+    conditions.put("slots", heddle.slots());
+    conditions.put("treeFanout", treeFanout);
+    conditions.put("levels", heddle.levels());
+    conditions.put("oversubscribed", isOversubscribed(heddle, cores));
+    conditions.put("commit", environment("HEDDLE_COMMIT"));
+    conditions.put("dirty", isDirty(environment("HEDDLE_DIRTY")));
+    conditions.put("utc", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    return conditions;
+  }
+
+  /// True when this host's ranks or their slots are more than its cores.
+  private static boolean isOversubscribed(Heddle heddle, int cores) {
+    int workers = heddle.progress().workers();
+    long slotsPerRank = workers == 0 ? 1 : Math.max(1, heddle.slots() / workers);
+    return ranksHere(heddle.ranks()) * slotsPerRank > cores;
+  }
+
+  /// Ranks on this host as the launcher tells; all where it doesn't.
+  private static long ranksHere(int ranks) {
+    for (String name : new String[] {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}) {
+      String text = System.getenv(name);
+      if (text != null && text.matches("\\d{1,9}")) {
+        return Long.parseLong(text);
+      }
+    }
+    return ranks;
+  }
+
+  private static @Nullable Boolean isDirty(@Nullable String text) {
+    return text == null ? null : text.equals("1") || text.equals("true");
+  }
+
+  static boolean isUnderMpi() {
+    return MpiInUse.isUnderLauncher();
+  }
+
+  static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException _) {
+      return "localhost";
+    }
+  }
+
+  private static String property(String name) {
+    return System.getProperty(name, "unknown");
+  }
+
+  private static @Nullable String environment(String name) {
+    String value = System.getenv(name);
+    return value == null || value.isBlank() ? null : value;
+  }
+}

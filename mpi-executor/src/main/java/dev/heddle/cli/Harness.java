@@ -1,0 +1,145 @@
+package dev.heddle.cli;
+
+import dev.heddle.Heddle;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogWriter;
+import org.jspecify.annotations.Nullable;
+
+/// Runs a benchmark's warm-up and repetitions, and reports.
+///
+/// Threading: the body's thread on rank 0.
+final class Harness {
+  private static final double NS_PER_US = 1e3;
+
+  private final Benchmark benchmark;
+  private final BenchOptions options;
+  private final PrintStream out;
+  private final PrintStream err;
+
+  /// The report goes to `out`, progress to `err`; with `--json -` the report goes to `err` too, so
+  /// that `out` is JSON and nothing else.
+  Harness(Benchmark benchmark, BenchOptions options, PrintStream out, PrintStream err) {
+    this.benchmark = benchmark;
+    this.options = options;
+    this.out = out;
+    this.err = err;
+  }
+
+  /// The body of the run. Errors: [BenchFailure] after everything is reported, when a checksum is
+  /// wrong.
+  void run(Heddle heddle)
+      throws InterruptedException, ExecutionException, IOException, BenchFailure {
+    int tasks = options.tasks() == 0 ? benchmark.defaultTasks() : options.tasks();
+    String mismatch = null;
+    for (int i = 0; i < options.warmup() && mismatch == null; i++) {
+      tell("warm-up " + (i + 1) + " of " + options.warmup());
+      Session session = new Session(heddle, options, tasks, -1 - i);
+      benchmark.measure(session);
+      mismatch = said("warm-up", i, session.mismatch());
+    }
+    List<Map<String, Double>> runs = new ArrayList<>();
+    List<Histogram> histograms = new ArrayList<>();
+    // Wrong results make further numbers worthless.
+    for (int i = 0; i < options.repetitions() && mismatch == null; i++) {
+      tell("repetition " + (i + 1) + " of " + options.repetitions());
+      Session session = new Session(heddle, options, tasks, i);
+      runs.add(benchmark.measure(session));
+      mismatch = said("repetition", i, session.mismatch());
+      Histogram histogram = session.histogram();
+      if (histogram != null) {
+        histograms.add(histogram);
+      }
+    }
+    writeHistograms(options.hlog(), histograms);
+    Report report =
+        new Report(
+            benchmark.name(),
+            benchmark.metrics(),
+            Conditions.of(heddle, options.config().fanout()),
+            params(tasks),
+            once(),
+            runs,
+            mismatch);
+    PrintStream reader = options.isJsonToStdout() ? err : out;
+    reader.print(report.text());
+    reader.flush();
+    report.writeJson(options.json(), out);
+    if (mismatch != null) {
+      throw new BenchFailure(
+          "bench "
+              + benchmark.name()
+              + ": wrong checksum in "
+              + mismatch
+              + ": tasks were lost, doubled or mixed up, which is a bug in Heddle; please report it");
+    }
+  }
+
+  private void tell(String what) {
+    err.println("bench " + benchmark.name() + ": " + what);
+    err.flush();
+  }
+
+  private static @Nullable String said(String what, int index, @Nullable String mismatch) {
+    return mismatch == null ? null : what + " " + (index + 1) + ", " + mismatch;
+  }
+
+  private Map<String, @Nullable Object> params(int tasks) {
+    Map<String, @Nullable Object> params = new LinkedHashMap<>();
+    params.put("tasks", tasks);
+    params.put("warmup", options.warmup());
+    params.put("repetitions", options.repetitions());
+    if (benchmark instanceof LatencyBenchmark) {
+      params.put("silenceMs", options.silenceMs());
+    }
+    if (benchmark instanceof IdleBenchmark) {
+      params.put("seconds", options.secondsMs() / 1e3);
+    }
+    return params;
+  }
+
+  private Map<String, @Nullable Object> once() throws IOException {
+    Map<String, @Nullable Object> once = new LinkedHashMap<>(benchmark.once());
+    Path status = Path.of("/proc/self/status");
+    long bytes =
+        Files.isReadable(status) ? Processes.peakResidentBytes(Files.readString(status)) : -1;
+    once.put("rssBytes", bytes < 0 ? null : bytes);
+    return once;
+  }
+
+  /// One interval per repetition, in HdrHistogram's own log format; recorded in nanoseconds, the
+  /// maximum beside it shown in microseconds.
+  private static void writeHistograms(@Nullable Path file, List<Histogram> histograms)
+      throws IOException {
+    if (file == null) {
+      return;
+    }
+    Path whole = file.toAbsolutePath();
+    Path part = whole.resolveSibling(whole.getFileName() + ".part");
+    HistogramLogWriter writer = new HistogramLogWriter(part.toFile());
+    try {
+      writer.outputLogFormatVersion();
+      writer.outputComment("[values in nanoseconds, Interval_Max in microseconds]");
+      writer.outputLegend();
+      for (Histogram histogram : histograms) {
+        writer.outputIntervalHistogram(
+            histogram.getStartTimeStamp() / 1e3,
+            histogram.getEndTimeStamp() / 1e3,
+            histogram,
+            NS_PER_US);
+      }
+    } finally {
+      writer.close();
+    }
+    Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+  }
+}

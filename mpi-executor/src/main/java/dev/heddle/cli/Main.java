@@ -1,0 +1,152 @@
+package dev.heddle.cli;
+
+import dev.heddle.Heddle;
+import dev.heddle.runtime.MpiInUse;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.List;
+import java.util.jar.Manifest;
+import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+
+/// The commands behind `heddle` that are written in Java: `bench`, `version`, and for the script
+/// itself `check`, which looks at a command line without doing it.
+///
+/// Under a launcher every rank runs this; rank 0 alone says anything. Exit codes: 0 done, 1 the
+/// measurement failed, 2 bad input.
+public final class Main {
+  static final int DONE = 0;
+  static final int FAILED = 1;
+  static final int REFUSED = 2;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final boolean isUnderLauncher;
+
+  /// Prints to `out` and `err`; `isUnderLauncher` as of [MpiInUse#isUnderLauncher()].
+  Main(PrintStream out, PrintStream err, boolean isUnderLauncher) {
+    this.out = out;
+    this.err = err;
+    this.isUnderLauncher = isUnderLauncher;
+  }
+
+  /// See `heddle help`.
+  @SuppressWarnings("SystemOut") // a command's report belongs to standard output
+  public static void main(String[] args) {
+    boolean isFirst = MpiInUse.launchedRank() == 0;
+    PrintStream silence =
+        new PrintStream(PrintStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+    int code =
+        new Main(
+                isFirst ? System.out : silence,
+                isFirst ? System.err : silence,
+                MpiInUse.isUnderLauncher())
+            .run(args);
+    if (code != DONE) {
+      System.exit(code);
+    }
+  }
+
+  /// Returns the exit code.
+  int run(String... args) {
+    List<String> line = Arrays.asList(args);
+    String command = line.isEmpty() ? "" : line.getFirst();
+    try {
+      return switch (command) {
+        case "bench" -> bench(rest(line));
+        case "check" -> check(rest(line));
+        case "version" -> version();
+        default ->
+            refuse("there is no command '" + command + "' in Java: there are bench and version");
+      };
+    } catch (ParameterException bad) {
+      return refuse(sentence(bad));
+    }
+  }
+
+  private static List<String> rest(List<String> line) {
+    return line.subList(1, line.size());
+  }
+
+  private int bench(List<String> args) {
+    BenchOptions options = BenchOptions.parse(args.toArray(String[]::new));
+    if (options.isHelp()) {
+      CommandLine.usage(options, out);
+      return DONE;
+    }
+    options.checkPlace(isUnderLauncher);
+    return bench(options.benchmark(), options, args);
+  }
+
+  /// Runs a benchmark on all ranks.
+  int bench(Benchmark benchmark, BenchOptions options, List<String> args) {
+    Harness harness = new Harness(benchmark, options, out, err);
+    try {
+      boolean _ = Heddle.run(options.config(), args.toArray(String[]::new), harness::run);
+      return DONE;
+    } catch (Throwable thrown) {
+      if (thrown instanceof BenchFailure failure) {
+        tellFailure(failure);
+        return FAILED;
+      }
+      throw thrown;
+    }
+  }
+
+  /// The `heddle` command shows a run's verdict itself, where there is one.
+  private void tellFailure(BenchFailure failure) {
+    if (System.getenv("HEDDLE_STARTED_FD") == null) {
+      err.println("heddle: " + failure.getMessage());
+      err.flush();
+    }
+  }
+
+  /// Bad input is found before a launcher starts anything.
+  private int check(List<String> line) {
+    if (!line.isEmpty() && line.getFirst().equals("bench")) {
+      BenchOptions _ = BenchOptions.parse(rest(line).toArray(String[]::new));
+    }
+    return DONE;
+  }
+
+  private int version() {
+    out.println("heddle " + ownVersion());
+    out.println("java " + Runtime.version());
+    out.flush();
+    return DONE;
+  }
+
+  /// From the jar's manifest; `dev` where the classes are in a folder.
+  private static String ownVersion() {
+    String version = null;
+    String resource = Main.class.getSimpleName() + ".class";
+    String place = String.valueOf(Main.class.getResource(resource));
+    if (place.startsWith("jar:")) {
+      String manifest = place.substring(0, place.lastIndexOf('!') + 1) + "/META-INF/MANIFEST.MF";
+      try (InputStream in = URI.create(manifest).toURL().openStream()) {
+        version = new Manifest(in).getMainAttributes().getValue("Heddle-Version");
+      } catch (IOException _) {
+        // A jar without a readable manifest has no version, which is what is said then.
+        version = null;
+      }
+    }
+    return version == null ? "dev" : version;
+  }
+
+  private int refuse(String why) {
+    err.println("heddle: " + why + "; see 'heddle bench --help'");
+    err.flush();
+    return REFUSED;
+  }
+
+  /// picocli's messages, in one line; a converter's own sentence stands without its introduction.
+  private static String sentence(ParameterException bad) {
+    String message = String.valueOf(bad.getMessage());
+    int own = message.indexOf("there is no benchmark");
+    return (own < 0 ? message : message.substring(own)).replaceAll("\\s*\\R\\s*", " ");
+  }
+}

@@ -1,0 +1,22 @@
+package dev.heddle.cli;
+
+/// One measured quantity of a benchmark.
+///
+/// @param key name in JSON, which ends in its unit
+/// @param decimals digits behind the point that are worth showing
+record Metric(String key, int decimals) {
+  /// Microseconds, to the nanosecond.
+  static Metric us(String key) {
+    return new Metric(key, 3);
+  }
+
+  /// Tasks per second.
+  static Metric rate(String key) {
+    return new Metric(key, 1);
+  }
+
+  /// A part of one core: 0 is idle, 1 a whole core.
+  static Metric share(String key) {
+    return new Metric(key, 5);
+  }
+}

@@ -1,0 +1,54 @@
+package dev.heddle.cli;
+
+import java.util.List;
+
+/// The tasks of the benchmarks. They do next to nothing, and what they return depends on what they
+/// got, so that a lost, doubled or mixed-up task shows in the sum.
+///
+/// Threading: called on slots of any rank; nothing is shared.
+final class Work {
+  private Work() {}
+
+  /// The no-op task: the finalizer of SplitMix64, of the task's index.
+  static long mix64(long index) {
+    long z = index + 0x9E3779B97F4A7C15L;
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
+  }
+
+  /// The same for a task with one dependency, whose result it adds.
+  static long mix64Plus(long index, long before) {
+    return mix64(index) + before;
+  }
+
+  /// The task at the end of a fan-in.
+  static long sum(List<Long> values) {
+    long sum = 0;
+    for (long value : values) {
+      sum += value;
+    }
+    return sum;
+  }
+
+  /// Occupies a slot for `ms` milliseconds without the processor.
+  static long sleep(long ms) throws InterruptedException {
+    Thread.sleep(ms);
+    return ms;
+  }
+
+  /// Sleeps, and says in which process, as `HOST/PID`: so that each worker is found.
+  static String processAfter(long ms) throws InterruptedException {
+    Thread.sleep(ms);
+    return Conditions.hostName() + "/" + ProcessHandle.current().pid();
+  }
+
+  /// What `count` tasks with the indices from `first` on must return in sum; overflow wraps.
+  static long expectedSum(long first, long count) {
+    long sum = 0;
+    for (long index = first; index < first + count; index++) {
+      sum += mix64(index);
+    }
+    return sum;
+  }
+}
