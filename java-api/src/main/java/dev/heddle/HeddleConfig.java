@@ -2,6 +2,7 @@ package dev.heddle;
 
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -159,12 +160,13 @@ public final class HeddleConfig {
 
   private final Map<String, String> texts;
   private final Map<String, String> sources;
+  private final Map<String, Long> numbers = new HashMap<>();
 
   private HeddleConfig(Map<String, String> texts, Map<String, String> sources) {
     this.texts = texts;
     this.sources = sources;
     for (Option option : OPTIONS.values()) {
-      check(option, text(option.name()));
+      numbers.put(option.name(), check(option, text(option.name())));
     }
   }
 
@@ -202,7 +204,7 @@ public final class HeddleConfig {
 
   /// An option's value as a number: a count, nanoseconds or bytes.
   public long number(String option) {
-    return check(require(OPTIONS.get(option), option), text(option));
+    return require(numbers.get(option), option);
   }
 
   /// An option's value as an `int`.

@@ -103,6 +103,8 @@ final class Engine implements Starter, Events {
   private final MessagePassingQueue<Object> commands;
   private final Thread helper;
   private final boolean isCrowded;
+  private final long parkNsMax;
+  private final long valueBytesMax;
 
   @SuppressWarnings("UnusedVariable") // through HELD
   private volatile int held;
@@ -139,6 +141,8 @@ final class Engine implements Starter, Events {
     this.home = home;
     this.functions = new FunctionTable(loader);
     this.isCrowded = place.isCrowded();
+    this.parkNsMax = config.number("parkMax");
+    this.valueBytesMax = config.number("valueBytesMax");
     this.finished = new MpscAtomicArrayQueue<>(Math.max(2, place.slots()));
     this.commands =
         rank == 0
@@ -223,7 +227,7 @@ final class Engine implements Starter, Events {
   }
 
   long valueBytesMax() {
-    return config.number("valueBytesMax");
+    return valueBytesMax;
   }
 
   boolean isClosed() {
@@ -451,7 +455,7 @@ final class Engine implements Starter, Events {
   void pollUntil(BooleanSupplier done, long deadlineNs, Parker parker) throws InterruptedException {
     tryTurn();
     Thread self = Thread.currentThread();
-    Backoff backoff = new Backoff(isCrowded, config.number("parkMax"));
+    Backoff backoff = new Backoff(isCrowded, parkNsMax);
     while (!done.getAsBoolean()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -501,7 +505,7 @@ final class Engine implements Starter, Events {
 
   /// Sleeps for a moment, for a wait that nothing wakes.
   void nap(long ns) {
-    LockSupport.parkNanos(this, Math.min(ns, config.number("parkMax")));
+    LockSupport.parkNanos(this, Math.min(ns, parkNsMax));
   }
 
   private void leavePoller() {
@@ -518,7 +522,7 @@ final class Engine implements Starter, Events {
       return;
     }
     try {
-      Backoff backoff = new Backoff(isCrowded, config.number("parkMax"));
+      Backoff backoff = new Backoff(isCrowded, parkNsMax);
       while (!slot.hasTask() && !closed) {
         if (tryTurn() > 0) {
           backoff.reset();
@@ -535,7 +539,7 @@ final class Engine implements Starter, Events {
   }
 
   private void help() {
-    Backoff backoff = new Backoff(true, config.number("parkMax"));
+    Backoff backoff = new Backoff(true, parkNsMax);
     int looks = 0;
     while (!closed) {
       if (poller == null) {
@@ -549,7 +553,7 @@ final class Engine implements Starter, Events {
           LockSupport.parkNanos(this, parkNs);
         }
       } else if (++looks < HELPER_LOOKS) {
-        LockSupport.parkNanos(this, config.number("parkMax"));
+        LockSupport.parkNanos(this, parkNsMax);
       } else {
         isHelperDeep = true;
         if (poller != null && !closed) {
