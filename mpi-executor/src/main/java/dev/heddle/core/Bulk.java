@@ -122,7 +122,7 @@ final class Bulk {
     int transferId = Frame.getInt(s, offset + 8);
     boolean right =
         (kind == Frame.TASK || kind == Frame.RESULT || kind == Frame.VALUE)
-            && Link.mayCome(edge, kind)
+            && Admittance.mayCome(edge, kind)
             && length >= Frame.HEAD_BYTES
             && (length & 7) == 0
             && length <= limits.frameBytesMax()

@@ -35,9 +35,6 @@ public final class Link {
   /// [#claim] found no credit: the neighbour will renew it.
   public static final int NO_CREDIT = -2;
 
-  /// Credit that a neighbour can hold at most: a larger grant is damaged or forged.
-  private static final long CREDIT_MAX = 1L << 40;
-
   private static final int FRAMES_PER_MESSAGE_MAX = 0xffff;
 
   /// What the role above an edge decides.
@@ -155,7 +152,7 @@ public final class Link {
   /// Room for a frame of `bytes` in the open batch of `edge`: its offset in [#segment()], or
   /// [#NO_BUFFER], or [#NO_CREDIT].
   int claim(Edge edge, int kind, int bytes) {
-    if (isCounted(kind) && !edge.hasCredit()) {
+    if (Admittance.isCounted(kind) && !edge.hasCredit()) {
       return NO_CREDIT;
     }
     // Nothing overtakes control frames that wait for a buffer: a task that is sent after MISSING,
@@ -195,7 +192,7 @@ public final class Link {
     Edge edge = claimed();
     edge.openBytes += claimedBytes;
     edge.openFrames++;
-    if (isCounted(claimedKind)) {
+    if (Admittance.isCounted(claimedKind)) {
       edge.framesSent++;
       edge.bytesSent += claimedBytes;
     }
@@ -224,10 +221,10 @@ public final class Link {
     MemorySegment source = MemorySegment.ofArray(frame);
     int kind = Frame.kind(source, 0);
     if (!fits(frame.length)) {
-      if (isCounted(kind) && !edge.hasCredit()) {
+      if (Admittance.isCounted(kind) && !edge.hasCredit()) {
         return false;
       }
-      if (isCounted(kind)) {
+      if (Admittance.isCounted(kind)) {
         edge.framesSent++;
         edge.bytesSent += frame.length;
       }
@@ -378,10 +375,6 @@ public final class Link {
     port.send(buffer, edge.openBytes, edge.rank);
   }
 
-  private static boolean isCounted(int kind) {
-    return kind == Frame.TASK || kind == Frame.RESULT;
-  }
-
   private static int pool(Edge edge, int kind) {
     return switch (kind) {
       case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.RESULT ->
@@ -398,7 +391,10 @@ public final class Link {
     Edge edge = edge(sourceRank);
     Refusal refusal = Header.check(message, length, crc);
     if (refusal == Refusal.NONE) {
-      refusal = edge == null || edge.lost ? Refusal.SOURCE : check(edge, message.segment(), length);
+      refusal =
+          edge == null || edge.lost
+              ? Refusal.SOURCE
+              : Admittance.check(edge, message.segment(), length, runId, treeEpoch);
     }
     if (refusal != Refusal.NONE || edge == null) {
       counters.refuse(refusal);
@@ -418,54 +414,6 @@ public final class Link {
     touch(edge);
   }
 
-  private Refusal check(Edge edge, MemorySegment s, int length) {
-    if (Header.runId(s) != runId) {
-      return Refusal.RUN;
-    }
-    if (Header.sourceRank(s) != edge.rank) {
-      return Refusal.SOURCE;
-    }
-    if (Header.treeEpoch(s) != treeEpoch || Header.incarnation(s) != 0) {
-      return Refusal.EPOCH;
-    }
-    if (edge.broken || Header.sequence(s) != edge.sequenceReceived + 1) {
-      return Refusal.SEQUENCE;
-    }
-    if (Header.frameLimit(s) - edge.framesSent > CREDIT_MAX
-        || Header.byteLimit(s) - edge.bytesSent > CREDIT_MAX
-        || Header.frameLimit(s) < 0
-        || Header.byteLimit(s) < 0) {
-      return Refusal.FRAMES;
-    }
-    long offset = Header.BYTES;
-    int frames = 0;
-    long counted = edge.framesReceived;
-    while (offset < length) {
-      if (!Frame.check(s, offset, length) || !mayCome(edge, Frame.kind(s, offset))) {
-        return Refusal.FRAMES;
-      }
-      int kind = Frame.kind(s, offset);
-      if (isCounted(kind) || (kind == Frame.ANNOUNCE && isCounted(Frame.flags(s, offset)))) {
-        counted++;
-      }
-      frames++;
-      offset += Frame.length(s, offset);
-    }
-    return offset == length && frames == Header.frames(s) && counted <= edge.frameGrantTold
-        ? Refusal.NONE
-        : Refusal.FRAMES;
-  }
-
-  /// Which kinds come from above, and which from below.
-  static boolean mayCome(Edge edge, int kind) {
-    return switch (kind) {
-      case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.MISSING, Frame.SHUTDOWN ->
-          edge.isParent();
-      case Frame.RESULT, Frame.FETCH, Frame.HELLO, Frame.BYE, Frame.LOST -> !edge.isParent();
-      default -> true;
-    };
-  }
-
   private void raiseLimits(Edge edge, long frameLimit, long byteLimit) {
     long frames = Math.max(0, frameLimit - edge.frameLimit);
     long bytes = Math.max(0, byteLimit - edge.byteLimit);
@@ -482,13 +430,13 @@ public final class Link {
     switch (kind) {
       case Frame.HEARTBEAT -> {}
       case Frame.ANNOUNCE -> {
-        if (bulk.onAnnounce(edge, s, offset) && isCounted(Frame.flags(s, offset))) {
+        if (bulk.onAnnounce(edge, s, offset) && Admittance.isCounted(Frame.flags(s, offset))) {
           edge.framesReceived++;
         }
       }
       case Frame.GO -> bulk.onGo(edge, Frame.getInt(s, offset + 8));
       default -> {
-        if (isCounted(kind)) {
+        if (Admittance.isCounted(kind)) {
           edge.framesReceived++;
         }
         handler.onFrame(edge, kind, s, offset, length, nowNs);

@@ -206,6 +206,10 @@ public final class Relay implements Role, Link.Handler, Upstream {
 
   @Override
   public boolean offerResult(Outcome outcome) {
+    if (members.phase() == Phase.STOPPED) {
+      // an aborted run doesn't wait for its tasks, and nothing may follow the BYE
+      return true;
+    }
     if (!upward.isEmpty()) {
       return false;
     }

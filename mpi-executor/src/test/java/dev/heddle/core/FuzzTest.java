@@ -132,7 +132,7 @@ class FuzzTest {
               && java.util.Arrays.equals(bytes, 0, length, sent.bytes(), 0, length);
       if (sealed && length >= Header.BYTES) {
         Header.seal(message, length, crc);
-      } else if (isSame || length >= Header.BYTES && isSealed(message, length)) {
+      } else if (isSame || (length >= Header.BYTES && isSealed(message, length))) {
         continue;
       }
       int source = random.nextInt(20) == 0 ? random.nextInt(-1, 6) : sent.source();

@@ -1,0 +1,159 @@
+package dev.heddle.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+
+class FrameTest {
+  private static MemorySegment frame(int kind, int flags, int length) {
+    MemorySegment s = MemorySegment.ofArray(new byte[length]);
+    Frame.head(s, 0, kind, flags, 0, length);
+    return s;
+  }
+
+  /// A TASK with one inline argument of three bytes and one handle.
+  private static MemorySegment task() {
+    MemorySegment s = MemorySegment.ofArray(new byte[72]);
+    Frame.head(s, 0, Frame.TASK, 0, 0x0201, 72);
+    Frame.putLong(s, 8, 0x1112131415161718L);
+    Frame.putInt(s, 16, 0x21222324);
+    Frame.putInt(s, 20, 0x31323334);
+    Frame.putInt(s, 24, -2);
+    Frame.putInt(s, 28, 2);
+    Frame.argument(s, 32, Frame.ARGUMENT_INLINE | Frame.ARGUMENT_CAPTURE, 3);
+    Frame.putBytes(s, 40, "abc".getBytes(StandardCharsets.UTF_8));
+    Frame.argument(s, 48, Frame.ARGUMENT_HANDLE, 16);
+    Frame.putLong(s, 56, 5);
+    Frame.putLong(s, 64, 40_000);
+    return s;
+  }
+
+  @Test
+  void shouldWriteATaskAsItsMapSays() {
+    assertEquals(
+        "0100010248000000"
+            + "1817161514131211"
+            + "2423222134333231"
+            + "feffffff02000000"
+            + "4100000003000000"
+            + "6162630000000000"
+            + "0200000010000000"
+            + "0500000000000000"
+            + "409c000000000000",
+        HexFormat.of().formatHex(Frame.getBytes(task(), 0, 72)));
+    assertTrue(Frame.check(task(), 0, 72));
+  }
+
+  @Test
+  void shouldReadTheHead() {
+    MemorySegment s = frame(Frame.RESULT, 0xff, 48);
+    Frame.head(s, 0, Frame.RESULT, 0xff, 0xffff, 48);
+    assertEquals(Frame.RESULT, Frame.kind(s, 0));
+    assertEquals(0xff, Frame.flags(s, 0));
+    assertEquals(0xffff, Frame.attempt(s, 0));
+    assertEquals(48, Frame.length(s, 0));
+  }
+
+  @Test
+  void shouldRefuseLengthsThatDoNotFit() {
+    for (int length : new int[] {0, 7, 9, 80, -8, Integer.MIN_VALUE, Integer.MAX_VALUE}) {
+      MemorySegment s = task();
+      Frame.putInt(s, 4, length);
+      assertFalse(Frame.check(s, 0, 72), "length=" + length);
+    }
+    for (int end = 0; end < 72; end++) {
+      assertFalse(Frame.check(task(), 0, end), "end=" + end);
+    }
+  }
+
+  @Test
+  void shouldRefuseKindsItDoesNotKnow() {
+    for (int kind = 0; kind < 256; kind++) {
+      if (kind < 1 || kind > Frame.KINDS) {
+        assertFalse(Frame.check(frame(kind, 0, 64), 0, 64), "kind=" + kind);
+      }
+    }
+  }
+
+  @Test
+  void shouldRefuseArgumentsThatDoNotFit() {
+    for (int[] edit :
+        new int[][] {
+          {8, 0}, {12, -1}, {20, -1}, {28, 1}, {28, 3}, {28, -1}, {28, Integer.MAX_VALUE},
+          {32, 3}, {32, 9}, {36, -1}, {36, 1_000}, {36, Integer.MAX_VALUE}, {36, 9}, {52, 8},
+          {68, -1}
+        }) {
+      MemorySegment s = task();
+      if (edit[0] == 8) {
+        Frame.putInt(s, 12, 0);
+      }
+      Frame.putInt(s, edit[0], edit[1]);
+      assertFalse(Frame.check(s, 0, 72), "offset=" + edit[0] + " value=" + edit[1]);
+    }
+  }
+
+  @Test
+  void shouldLimitTheDepthOfLists() {
+    assertTrue(Frame.check(lists(Frame.ARGUMENT_DEPTH_MAX), 0, 32 + 16 * Frame.ARGUMENT_DEPTH_MAX));
+    int deeper = Frame.ARGUMENT_DEPTH_MAX + 1;
+    assertFalse(Frame.check(lists(deeper), 0, 32 + 16 * deeper));
+  }
+
+  private static MemorySegment lists(int depth) {
+    int length = 32 + 16 * depth;
+    MemorySegment s = frame(Frame.TASK, 0, length);
+    Frame.putLong(s, 8, 1);
+    Frame.putInt(s, 28, 1);
+    for (int i = 0; i < depth; i++) {
+      int at = 32 + 16 * i;
+      Frame.argument(s, at, Frame.ARGUMENT_LIST, length - at - 8);
+      Frame.putLong(s, at + 8, i == depth - 1 ? 0 : 1);
+    }
+    return s;
+  }
+
+  @Test
+  void shouldCheckEachFixedLength() {
+    for (int kind : new int[] {Frame.HEARTBEAT, Frame.SHUTDOWN, Frame.BYE}) {
+      assertTrue(Frame.check(frame(kind, 0, 8), 0, 8));
+      assertFalse(Frame.check(frame(kind, 0, 16), 0, 16));
+    }
+    for (int kind : new int[] {Frame.FETCH, Frame.MISSING, Frame.GO}) {
+      assertTrue(Frame.check(frame(kind, 0, 16), 0, 16));
+      assertFalse(Frame.check(frame(kind, 0, 8), 0, 8));
+    }
+    assertTrue(Frame.check(frame(Frame.ANNOUNCE, 0, 24), 0, 24));
+    assertFalse(Frame.check(frame(Frame.ANNOUNCE, 0, 16), 0, 16));
+  }
+
+  @Test
+  void shouldRefuseAFailureWithoutItsHost() {
+    MemorySegment s = frame(Frame.RESULT, Frame.FAILED, 48);
+    Frame.putInt(s, 32, 4);
+    Frame.putShort(s, 40, 2);
+    assertTrue(Frame.check(s, 0, 48));
+    Frame.putShort(s, 40, 3);
+    assertFalse(Frame.check(s, 0, 48));
+    Frame.putInt(s, 32, 1);
+    assertFalse(Frame.check(s, 0, 48));
+    Frame.putInt(s, 32, 9);
+    assertFalse(Frame.check(s, 0, 48));
+    assertFalse(Frame.check(frame(Frame.RESULT, 2, 48), 0, 48));
+  }
+
+  @Test
+  void shouldClearPadding() {
+    byte[] dirty = new byte[16];
+    java.util.Arrays.fill(dirty, (byte) -1);
+    MemorySegment s = MemorySegment.ofArray(dirty);
+    Frame.putBytes(s, 0, new byte[] {1, 2, 3});
+    assertEquals("0102030000000000ffffffffffffffff", HexFormat.of().formatHex(dirty));
+    Frame.putBytes(s, 8, new byte[0]);
+    assertEquals("0102030000000000ffffffffffffffff", HexFormat.of().formatHex(dirty));
+  }
+}
