@@ -94,10 +94,10 @@ public class TaskCostBenchmark {
     @Param({"independent", "chain", "fanout"})
     public String shape = "independent";
 
+    private long doneIds;
     private final TaskGraph graph = new TaskGraph(task -> doneIds += task.id());
     private final byte[] argument = {1};
     private final byte[] result = {2};
-    private long doneIds;
     private long submittedIds;
     private long taskId;
 
