@@ -28,9 +28,9 @@ import org.openjdk.jmh.annotations.Warmup;
 ///
 /// What it does not show: queues between threads, frames, MPI; the caches are warm.
 ///
-/// From the top folder, after `mvn -q -DskipTests package`:
+/// From the top folder, with JDK 25, after `mvn -q -DskipTests package`:
 ///
-///     java --add-opens=java.base/java.lang.invoke=ALL-UNNAMED \
+///     $JAVA_HOME/bin/java --add-opens=java.base/java.lang.invoke=ALL-UNNAMED \
 ///       -cp 'jmh-benchmarks/target/lib/*:jmh-benchmarks/target/classes' \
 ///       org.openjdk.jmh.Main TaskCostBenchmark -prof gc
 @BenchmarkMode(Mode.AverageTime)
