@@ -20,20 +20,24 @@ import picocli.CommandLine.TypeConversionException;
     description = "Measures the executor with tasks that do nothing.",
     footer = {
       "",
-      "The heddle command itself takes --heap S, --worker-heap S, --jvm-arg A, --tiny and",
-      "--liveness D: see 'heddle help'. A number is worth what its conditions are worth: close",
-      "other programs, and let no more ranks run than there are cores."
+      "The heddle command itself takes --heap S, --worker-heap S, --jvm-arg A, --tiny and --liveness"
+          + " D: see 'heddle help'. A number is worth what its conditions are worth: close other"
+          + " programs, and let no more ranks run than there are cores."
     },
     sortOptions = false)
 final class BenchOptions {
   private static final int MS_PER_S = 1000;
 
+  /// As the configuration allows: threads of one process.
+  private static final int LOCAL_RANKS_MAX = 1024;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
+      arity = "0..1",
       paramLabel = "NAME",
       description = "latency, throughput, chain, fanout, fanin or idle.")
-  private Benchmark benchmark = new LatencyBenchmark(null);
+  private @Nullable Benchmark benchmark;
 
   @Option(
       names = "--transport",
@@ -140,6 +144,8 @@ final class BenchOptions {
 
   private void check() {
     refuse(
+        benchmark == null, "no benchmark named: there are " + String.join(" ", Benchmark.names()));
+    refuse(
         transport != null && !transport.equals("local") && !transport.equals("mpi"),
         "--transport is '" + transport + "', but there are local and mpi");
     refuse(
@@ -148,6 +154,9 @@ final class BenchOptions {
     refuse(
         mpi != null && Objects.equals(transport, "local"),
         "--mpi " + mpi + " contradicts --transport local: leave out one of them");
+    refuse(
+        ranks != null && !wantsMpi() && (ranks < 1 || ranks > LOCAL_RANKS_MAX),
+        "--ranks must be 1 to " + LOCAL_RANKS_MAX + " without MPI");
     refuse(tasks != null && tasks < 1, "--tasks must be at least 1");
     refuse(
         tasks != null && benchmark instanceof IdleBenchmark,
@@ -224,7 +233,7 @@ final class BenchOptions {
   }
 
   Benchmark benchmark() {
-    return benchmark;
+    return Objects.requireNonNull(benchmark, "checked");
   }
 
   HeddleConfig config() {

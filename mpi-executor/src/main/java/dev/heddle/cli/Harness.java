@@ -95,7 +95,9 @@ final class Harness {
 
   private Map<String, @Nullable Object> params(int tasks) {
     Map<String, @Nullable Object> params = new LinkedHashMap<>();
-    params.put("tasks", tasks);
+    if (!(benchmark instanceof IdleBenchmark)) {
+      params.put("tasks", tasks);
+    }
     params.put("warmup", options.warmup());
     params.put("repetitions", options.repetitions());
     if (benchmark instanceof LatencyBenchmark) {

@@ -141,7 +141,7 @@ record Report(
         metric.key(),
         String.format(
             Locale.ROOT,
-            "%-18s %s to %s in %d repetitions",
+            "%-18s %s to %s, runs=%d",
             String.format(Locale.ROOT, format, median),
             String.format(Locale.ROOT, format, Arrays.stream(values).min().orElse(median)),
             String.format(Locale.ROOT, format, Arrays.stream(values).max().orElse(median)),

@@ -1,0 +1,282 @@
+package dev.heddle.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.stream.Stream;
+import org.HdrHistogram.EncodableHistogram;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.HistogramLogReader;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// Small runs of every benchmark, on threads and on a tree of ranks in this process.
+final class MainTest {
+  private static final List<String> CONDITIONS =
+      List.of(
+          ("host cores os jdk jvmArgs mpi mpiVersion transport ranks slots treeFanout levels"
+                  + " oversubscribed commit dirty utc")
+              .split(" ", -1));
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Main main = new Main(print(out), print(err), false);
+
+  private static PrintStream print(ByteArrayOutputStream to) {
+    return new PrintStream(to, true, StandardCharsets.UTF_8);
+  }
+
+  private JsonNode json() throws IOException {
+    String text = out.toString(StandardCharsets.UTF_8);
+    assertTrue(text.endsWith("}\n"), text);
+    assertEquals(1, text.lines().count(), text);
+    return new ObjectMapper().readTree(text);
+  }
+
+  static Stream<Arguments> benchmarks() {
+    Map<String, String> options =
+        Map.of(
+            "latency", "--tasks 30 --silence 0.01",
+            "throughput", "--tasks 3000",
+            "chain", "--tasks 300",
+            "fanout", "--tasks 2000",
+            "fanin", "--tasks 1000",
+            "idle", "--seconds 0.05");
+    Map<String, String> metrics =
+        Map.of(
+            "latency", "p50Us p90Us p99Us p999Us maxUs firstAfterIdleUs",
+            "throughput", "tasksPerSecond",
+            "chain", "usPerTask",
+            "fanout", "tasksPerSecond",
+            "fanin", "tasksPerSecond",
+            "idle", "cpuShareMax cpuShareAsleep cpuShareInGet");
+    return Benchmark.names().stream()
+        .flatMap(
+            name ->
+                Stream.of("--ranks 1", "--ranks 4 --fanout 2")
+                    .map(
+                        tree ->
+                            Arguments.of(
+                                name,
+                                tree + " " + String.valueOf(options.get(name)),
+                                String.valueOf(metrics.get(name)))));
+  }
+
+  @ParameterizedTest
+  @MethodSource("benchmarks")
+  void shouldReportWhatTheContractNames(String name, String options, String metrics)
+      throws IOException {
+    List<String> line = new ArrayList<>(List.of("bench", name));
+    line.addAll(List.of(options.split(" ", -1)));
+    line.addAll(List.of("--warmup", "1", "--repetitions", "2", "--json", "-"));
+
+    int code = main.run(line.toArray(String[]::new));
+
+    assertEquals(Main.DONE, code, () -> err.toString(StandardCharsets.UTF_8));
+    JsonNode json = json();
+    assertEquals("heddle.bench/1", json.path("schema").asText());
+    assertEquals(name, json.path("benchmark").asText());
+    assertTrue(json.path("simulated").isBoolean());
+    assertFalse(json.path("simulated").asBoolean());
+    assertTrue(json.path("checksumOk").asBoolean());
+    assertEquals(2, json.path("repetitions").asInt());
+    assertEquals(2, json.path("runs").size());
+    assertEquals(1, json.path("params").path("warmup").asInt());
+    for (String metric : metrics.split(" ", -1)) {
+      boolean isShare = metric.startsWith("cpuShare");
+      assertTrue(json.path(metric).isNumber(), metric);
+      assertTrue(isShare ? json.path(metric).asDouble() >= 0 : json.path(metric).asDouble() > 0);
+      double first = json.path("runs").path(0).path(metric).asDouble();
+      double second = json.path("runs").path(1).path(metric).asDouble();
+      assertEquals((first + second) / 2, json.path(metric).asDouble(), 0.06 + 1e-6 * first, metric);
+    }
+    assertEquals(name.equals("latency"), json.has("pingPongUs"));
+    assertTrue(json.path("rssBytes").isIntegralNumber());
+    checkConditions(json.path("conditions"), options.contains("--ranks 4"));
+    assertFalse(json.toString().contains("NaN"));
+  }
+
+  private static void checkConditions(JsonNode conditions, boolean isTree) {
+    for (String key : CONDITIONS) {
+      assertTrue(conditions.has(key), key);
+    }
+    assertEquals("local", conditions.path("transport").asText());
+    assertTrue(conditions.path("mpi").isNull());
+    assertEquals(isTree ? 4 : 1, conditions.path("ranks").asInt());
+    assertEquals(isTree ? 3 : 1, conditions.path("levels").asInt());
+    assertEquals(isTree ? 2 : 128, conditions.path("treeFanout").asInt());
+    assertTrue(conditions.path("jvmArgs").isArray());
+  }
+
+  @Test
+  void shouldReportToPeopleAndToFiles(@TempDir Path folder) throws IOException {
+    Path json = folder.resolve("r.json");
+    Path hlog = folder.resolve("r.hlog");
+    String[] line = {
+      "bench",
+      "latency",
+      "--tasks",
+      "25",
+      "--warmup",
+      "0",
+      "--repetitions",
+      "3",
+      "--silence",
+      "0",
+      "--json",
+      json.toString(),
+      "--hlog",
+      hlog.toString()
+    };
+
+    assertEquals(Main.DONE, main.run(line), () -> err.toString(StandardCharsets.UTF_8));
+
+    String report = out.toString(StandardCharsets.UTF_8);
+    assertTrue(report.contains("p50Us "), report);
+    assertTrue(report.contains("checksum           ok"), report);
+    assertTrue(report.contains("cores="), report);
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("repetition 3 of 3"));
+    assertEquals(
+        25, new ObjectMapper().readTree(json.toFile()).path("params").path("tasks").asInt());
+    assertEquals(3, intervals(hlog.toFile(), 25));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(2, left.count());
+    }
+  }
+
+  /// Number of intervals in a histogram log, each of which has to hold `samples` values.
+  private static int intervals(File hlog, int samples) throws IOException {
+    int count = 0;
+    try (HistogramLogReader reader = new HistogramLogReader(hlog)) {
+      for (EncodableHistogram next = reader.nextIntervalHistogram();
+          next != null;
+          next = reader.nextIntervalHistogram()) {
+        assertEquals(samples, ((Histogram) next).getTotalCount());
+        count++;
+      }
+    }
+    return count;
+  }
+
+  /// A benchmark in which one of ten tasks gets the index of another.
+  private static final class MixedUp implements Benchmark {
+    @Override
+    public String name() {
+      return "mixed-up";
+    }
+
+    @Override
+    public List<Metric> metrics() {
+      return List.of(Metric.rate("tasksPerSecond"), Metric.us("missingUs"));
+    }
+
+    @Override
+    public int defaultTasks() {
+      return 10;
+    }
+
+    @Override
+    public Map<String, Double> measure(Session session)
+        throws InterruptedException, ExecutionException {
+      long first = session.firstIndex();
+      long sum = 0;
+      for (int i = 0; i < session.tasks(); i++) {
+        sum += session.heddle().submit(Work::mix64, first + (i == 3 ? 4 : i)).get();
+      }
+      session.check(sum, Work.expectedSum(first, session.tasks()));
+      return Map.of("tasksPerSecond", Double.NaN);
+    }
+  }
+
+  @Test
+  void shouldFailWhenTheChecksumIsWrong() throws IOException {
+    BenchOptions options =
+        BenchOptions.parse("throughput", "--warmup", "0", "--json", "-", "--ranks", "1");
+
+    int code = main.bench(new MixedUp(), options, List.of());
+
+    assertEquals(Main.FAILED, code);
+    String message = err.toString(StandardCharsets.UTF_8);
+    assertTrue(message.contains("WRONG: repetition 1, "), message);
+    assertTrue(message.contains("heddle: bench mixed-up: wrong checksum"), message);
+    JsonNode json = json();
+    assertFalse(json.path("checksumOk").asBoolean(true));
+    assertEquals(1, json.path("runs").size());
+    assertTrue(json.path("tasksPerSecond").isNull());
+    assertTrue(json.path("missingUs").isNull());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bench",
+        "bench nosuch",
+        "bench latency --tasks 0",
+        "bench latency --tasks many",
+        "bench latency --bogus",
+        "bench latency --transport pigeon",
+        "bench latency --mpi lam",
+        "bench latency --mpi mpich --transport local",
+        "bench latency --mpi mpich --ranks 2",
+        "bench chain --ranks 0",
+        "bench chain --ranks 2000",
+        "bench chain --slots 99999",
+        "bench chain --fanout 1",
+        "bench chain --warmup -1",
+        "bench chain --repetitions 0",
+        "bench chain --hlog x.hlog",
+        "bench chain --json no/such/folder/x.json",
+        "bench idle --tasks 3",
+        "bench idle --seconds NaN",
+        "bench latency --silence -1",
+        "check bench nosuch",
+        "nosuch"
+      })
+  void shouldRefuseBadInputInOneSentence(String line) {
+    assertEquals(Main.REFUSED, main.run(line.split(" ", -1)));
+    assertEquals("", out.toString(StandardCharsets.UTF_8));
+    String message = err.toString(StandardCharsets.UTF_8);
+    assertEquals(1, message.lines().count(), message);
+    assertTrue(message.startsWith("heddle: "), message);
+  }
+
+  @Test
+  void shouldCheckWithoutRunning() {
+    assertEquals(
+        Main.DONE, main.run("check", "bench", "latency", "--mpi", "openmpi", "--ranks", "2"));
+    assertEquals("", out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void shouldRefuseThreadsUnderALauncher() {
+    Main launched = new Main(print(out), print(err), true);
+    assertEquals(Main.REFUSED, launched.run("bench", "chain", "--transport", "local"));
+  }
+
+  @Test
+  void shouldShowHelpAndVersion() {
+    assertEquals(Main.DONE, main.run("bench", "--help"));
+    assertTrue(out.toString(StandardCharsets.UTF_8).contains("--repetitions"));
+    out.reset();
+    assertEquals(Main.DONE, main.run("version"));
+    assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("heddle "));
+  }
+}
