@@ -23,7 +23,6 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jctools.queues.MessagePassingQueue;
 import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jctools.queues.atomic.MpscChunkedAtomicArrayQueue;
@@ -32,11 +31,8 @@ import org.jspecify.annotations.Nullable;
 /// One rank at work: its role in the protocol, its slots, and whoever moves them on.
 ///
 /// Progress is a role, not a thread. Whoever has it (one compare-and-set on `held`) may take a
-/// turn: poll, act, send. A thread that waits for a future or a slot with nothing to run becomes
-/// the *poller* and takes turn after turn, so that a lone task pays no hand-over between threads;
-/// when it leaves, because its future is done or a task has come, nobody needs to be told: the
-/// *helper* thread looks once a millisecond and takes over. While others poll, the helper sleeps
-/// deeply, and a poller that leaves wakes it. The role is never held while a thread sleeps, so
+/// turn: poll, act, send. So a lone task pays no hand-over between threads: who waits for it moves
+/// it on. [Pollers] says who takes the turns. The role is never held while a thread sleeps, so
 /// whoever comes next finds it free.
 ///
 /// Publication: `held` is acquired and released around each turn, so state of the protocol needs no
@@ -53,22 +49,16 @@ final class Engine implements Starter, Events {
   /// Outcomes of short tasks are collected for this long while further tasks are at hand.
   private static final long TURN_NS_MAX = 20_000;
 
-  /// Looks of the helper at a busy poller before it sleeps deeply.
-  private static final int HELPER_LOOKS = 10;
-
   /// Time for the last messages of a process that ends.
   private static final long FLUSH_NS_MAX = 400_000_000;
 
   private static final int BUSY = -1;
 
   private static final VarHandle HELD;
-  private static final VarHandle POLLER;
 
   static {
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup();
-      HELD = lookup.findVarHandle(Engine.class, "held", int.class);
-      POLLER = lookup.findVarHandle(Engine.class, "poller", Thread.class);
+      HELD = MethodHandles.lookup().findVarHandle(Engine.class, "held", int.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -101,16 +91,12 @@ final class Engine implements Starter, Events {
   private final Slot[] slots;
   private final MpscAtomicArrayQueue<Slot> finished;
   private final MessagePassingQueue<Object> commands;
-  private final Thread helper;
-  private final boolean isCrowded;
-  private final long parkNsMax;
+  private final Pollers pollers;
   private final long valueBytesMax;
 
   @SuppressWarnings("UnusedVariable") // through HELD
   private volatile int held;
 
-  private volatile @Nullable Thread poller;
-  private volatile boolean isHelperDeep;
   private volatile boolean closed;
   private volatile @Nullable End end;
   private volatile @Nullable Subtree all;
@@ -140,8 +126,6 @@ final class Engine implements Starter, Events {
     this.port = transport == null ? new NoPort() : new TransportPort(transport);
     this.home = home;
     this.functions = new FunctionTable(loader);
-    this.isCrowded = place.isCrowded();
-    this.parkNsMax = config.number("parkMax");
     this.valueBytesMax = config.number("valueBytesMax");
     this.finished = new MpscAtomicArrayQueue<>(Math.max(2, place.slots()));
     this.commands =
@@ -183,8 +167,7 @@ final class Engine implements Starter, Events {
     for (int i = 0; i < slots.length; i++) {
       slots[i] = new Slot(this, i, "heddle-" + rank + "-slot-" + i);
     }
-    this.helper =
-        Thread.ofPlatform().daemon().name("heddle-" + rank + "-helper").unstarted(this::help);
+    this.pollers = new Pollers(this, place.isCrowded(), config.number("parkMax"));
   }
 
   /// Starts the threads and says hello.
@@ -199,7 +182,7 @@ final class Engine implements Starter, Events {
     for (Slot slot : slots) {
       slot.startThread();
     }
-    helper.start();
+    pollers.startHelper();
   }
 
   int rank() {
@@ -220,6 +203,10 @@ final class Engine implements Starter, Events {
 
   ValueCodec codec() {
     return codec;
+  }
+
+  Pollers pollers() {
+    return pollers;
   }
 
   FunctionTable functions() {
@@ -446,125 +433,6 @@ final class Engine implements Starter, Events {
     return role.link().isDrained() && (transport == null || transport.isFlushed());
   }
 
-  // ---- waiting
-
-  /// Takes turns until `done`, or `deadlineNs` of [System#nanoTime()] has passed; sleeps through
-  /// `parker` in between.
-  ///
-  /// Threading: platform threads only, none that runs tasks.
-  void pollUntil(BooleanSupplier done, long deadlineNs, Parker parker) throws InterruptedException {
-    tryTurn();
-    Thread self = Thread.currentThread();
-    Backoff backoff = new Backoff(isCrowded, parkNsMax);
-    while (!done.getAsBoolean()) {
-      if (Thread.interrupted()) {
-        throw new InterruptedException();
-      }
-      long leftNs = deadlineNs - System.nanoTime();
-      if (leftNs <= 0) {
-        return;
-      }
-      if (POLLER.compareAndSet(this, null, self)) {
-        try {
-          poll(done, deadlineNs, parker, backoff);
-        } finally {
-          leavePoller();
-        }
-      } else {
-        long parkNs = backoff.idle();
-        if (parkNs > 0) {
-          // another thread polls and will complete what we wait for; look again in case it leaves
-          parker.park(Math.min(leftNs, 50_000_000));
-        }
-      }
-    }
-  }
-
-  private void poll(BooleanSupplier done, long deadlineNs, Parker parker, Backoff backoff) {
-    while (!done.getAsBoolean() && !Thread.currentThread().isInterrupted() && !closed) {
-      if (tryTurn() > 0) {
-        backoff.reset();
-        continue;
-      }
-      long parkNs = backoff.idle();
-      if (parkNs > 0) {
-        long leftNs = deadlineNs - System.nanoTime();
-        if (leftNs <= 0) {
-          return;
-        }
-        parker.park(Math.min(leftNs, parkNs));
-      }
-    }
-  }
-
-  /// How a waiting thread sleeps, so that what it waits for can wake it.
-  @FunctionalInterface
-  interface Parker {
-    void park(long ns);
-  }
-
-  /// Sleeps for a moment, for a wait that nothing wakes.
-  void nap(long ns) {
-    LockSupport.parkNanos(this, Math.min(ns, parkNsMax));
-  }
-
-  private void leavePoller() {
-    poller = null;
-    if (isHelperDeep) {
-      LockSupport.unpark(helper);
-    }
-  }
-
-  /// A slot without a task: polls if nobody does, else sleeps until it has one.
-  void idle(Slot slot) {
-    if (!POLLER.compareAndSet(this, null, slot.thread())) {
-      slot.park(50_000_000);
-      return;
-    }
-    try {
-      Backoff backoff = new Backoff(isCrowded, parkNsMax);
-      while (!slot.hasTask() && !closed) {
-        if (tryTurn() > 0) {
-          backoff.reset();
-          continue;
-        }
-        long parkNs = backoff.idle();
-        if (parkNs > 0) {
-          slot.park(parkNs);
-        }
-      }
-    } finally {
-      leavePoller();
-    }
-  }
-
-  private void help() {
-    Backoff backoff = new Backoff(true, parkNsMax);
-    int looks = 0;
-    while (!closed) {
-      if (poller == null) {
-        looks = 0;
-        if (tryTurn() > 0) {
-          backoff.reset();
-          continue;
-        }
-        long parkNs = backoff.idle();
-        if (parkNs > 0) {
-          LockSupport.parkNanos(this, parkNs);
-        }
-      } else if (++looks < HELPER_LOOKS) {
-        LockSupport.parkNanos(this, parkNsMax);
-      } else {
-        isHelperDeep = true;
-        if (poller != null && !closed) {
-          LockSupport.park(this);
-        }
-        isHelperDeep = false;
-        looks = 0;
-      }
-    }
-  }
-
   // ---- users' commands
 
   /// Hands a task or a command to the coordinator; false when the queue is full.
@@ -593,7 +461,7 @@ final class Engine implements Starter, Events {
     boolean wasInterrupted = false;
     while (true) {
       try {
-        pollUntil(() -> closed || phase == Phase.STOPPED, deadlineNs, this::nap);
+        pollers.pollUntil(() -> closed || phase == Phase.STOPPED, deadlineNs, pollers::nap);
         break;
       } catch (InterruptedException e) {
         wasInterrupted = true;
@@ -627,11 +495,7 @@ final class Engine implements Starter, Events {
     for (Slot slot : slots) {
       LockSupport.unpark(slot.thread());
     }
-    LockSupport.unpark(helper);
-    Thread waiting = poller;
-    if (waiting != null) {
-      LockSupport.unpark(waiting);
-    }
+    pollers.wake();
   }
 
   /// After [#close]: waits for the threads that can end, then closes the transport.
@@ -641,11 +505,20 @@ final class Engine implements Starter, Events {
       for (Slot slot : slots) {
         TimeUnit.NANOSECONDS.timedJoin(slot.thread(), Math.max(1, deadlineNs - System.nanoTime()));
       }
-      TimeUnit.NANOSECONDS.timedJoin(helper, Math.max(1, deadlineNs - System.nanoTime()));
+      pollers.join(Math.max(1, deadlineNs - System.nanoTime()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    if (transport != null && !helper.isAlive()) {
+    // The role is taken and never given back: whoever still comes, a task that did not end or a
+    // user's thread, finds it busy.
+    while (!HELD.compareAndSet(this, 0, 1)) {
+      if (System.nanoTime() - deadlineNs > 0) {
+        Log.LOG.warn("rank {} on {}: a turn did not end; its transport stays open", rank, host);
+        return;
+      }
+      LockSupport.parkNanos(this, 100_000);
+    }
+    if (transport != null) {
       transport.close();
     }
   }

@@ -59,10 +59,12 @@ final class RootRun {
 
   private void awaitStart() throws InterruptedException {
     long timeoutNs = engine.config().number("startTimeout");
-    engine.pollUntil(
-        () -> engine.all() != null || engine.isClosed(),
-        System.nanoTime() + timeoutNs,
-        engine::nap);
+    engine
+        .pollers()
+        .pollUntil(
+            () -> engine.all() != null || engine.isClosed(),
+            System.nanoTime() + timeoutNs,
+            engine.pollers()::nap);
     Subtree all = engine.all();
     if (all == null) {
       throw new IllegalStateException(

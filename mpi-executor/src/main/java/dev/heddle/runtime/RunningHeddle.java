@@ -219,7 +219,9 @@ final class RunningHeddle extends Heddle {
         }
       }
     } else {
-      engine.pollUntil(() -> future.isDone() || engine.isClosed(), deadlineNs, future::park);
+      engine
+          .pollers()
+          .pollUntil(() -> future.isDone() || engine.isClosed(), deadlineNs, future::park);
     }
     if (!future.isDone() && engine.isClosed()) {
       throw ended();
@@ -228,10 +230,12 @@ final class RunningHeddle extends Heddle {
 
   /// Waits until every task that was submitted is done.
   void awaitAll() throws InterruptedException {
-    engine.pollUntil(
-        () -> engine.doneCount() >= taskIds.get() || engine.isClosed(),
-        System.nanoTime() + Long.MAX_VALUE / 2,
-        engine::nap);
+    engine
+        .pollers()
+        .pollUntil(
+            () -> engine.doneCount() >= taskIds.get() || engine.isClosed(),
+            System.nanoTime() + Long.MAX_VALUE / 2,
+            engine.pollers()::nap);
     if (engine.isClosed()) {
       throw ended();
     }

@@ -103,7 +103,7 @@ final class Slot implements Runnable {
         boolean _ = Thread.interrupted();
         engine.finish(this);
       } else {
-        engine.idle(this);
+        engine.pollers().idle(this);
       }
     }
   }
