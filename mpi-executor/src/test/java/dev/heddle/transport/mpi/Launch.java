@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /// Starts JVM ranks under a real launcher, and leaves nothing behind.
-final class Launch {
+public final class Launch {
   /// Small ranks: 64 MB and 0.13 s each to the end of MPI_Init. The direct memory is for the
   /// scenario of 64 MiB.
   private static final List<String> JVM_FLAGS =
@@ -27,11 +27,26 @@ final class Launch {
   private Launch() {}
 
   /// What a run left: its exit code, -1 where it was ended for its time, and all it said.
-  record Result(int code, String output) {}
+  ///
+  /// @param code exit code
+  /// @param output standard output and error of all ranks
+  public record Result(int code, String output) {}
 
   /// Runs `main` on `ranks` ranks; `environment` is added to the ranks' own.
   static Result run(
       String launcher, int ranks, Map<String, String> environment, long timeoutMs, String... main)
+      throws IOException, InterruptedException {
+    return run(launcher, ranks, List.of(), environment, timeoutMs, main);
+  }
+
+  /// The same with further flags of the JVM, which win over the usual ones.
+  public static Result run(
+      String launcher,
+      int ranks,
+      List<String> jvmFlags,
+      Map<String, String> environment,
+      long timeoutMs,
+      String... main)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     if (launcher.equals(MpiLaunch.OPENMPI)) {
@@ -43,6 +58,7 @@ final class Launch {
     command.addAll(List.of("-n", Integer.toString(ranks)));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
+    command.addAll(jvmFlags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(main));
     Path output = Files.createTempFile("heddle-mpi-", ".log");

@@ -1,0 +1,31 @@
+package dev.heddle.behaviour;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Everything that holds on every way to run: on threads, between ranks of one JVM, and under MPI.
+final class Behaviours {
+  private Behaviours() {}
+
+  /// Played inside of a run, alone or one after the other.
+  static List<Scenario> shared() {
+    return Stream.of(
+            ResultBehaviours.scenarios(),
+            FailureBehaviours.scenarios(),
+            WaitingBehaviours.scenarios())
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /// Each starts its own runs.
+  static List<RunScenario> runs() {
+    return RunBehaviours.scenarios();
+  }
+
+  /// Names of all of them.
+  static List<String> names() {
+    return Stream.concat(
+            shared().stream().map(Scenario::name), runs().stream().map(RunScenario::name))
+        .toList();
+  }
+}
