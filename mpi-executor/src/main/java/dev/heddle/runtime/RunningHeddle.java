@@ -208,6 +208,11 @@ final class RunningHeddle extends Heddle {
   /// Waits for a future, at most `timeoutNs`. Errors: [IllegalStateException] when the run can't go
   /// on.
   void await(EngineFuture<?> future, long timeoutNs) throws InterruptedException {
+    if (Slot.isInsideTask()) {
+      throw new IllegalStateException(
+          "a task can't wait for a future, which would hold its slot: pass the future to submit as"
+              + " an argument");
+    }
     long nowNs = System.nanoTime();
     long deadlineNs =
         timeoutNs > Long.MAX_VALUE / 2 ? nowNs + Long.MAX_VALUE / 2 : nowNs + timeoutNs;
@@ -247,6 +252,11 @@ final class RunningHeddle extends Heddle {
   }
 
   private void checkOpen() {
+    if (Slot.isInsideTask()) {
+      throw new IllegalStateException(
+          "tasks can't submit tasks: return a value, and submit what follows in the body of"
+              + " Heddle.run");
+    }
     if (isOver) {
       throw new IllegalStateException("the run is over: submit inside the body of Heddle.run");
     }

@@ -39,8 +39,21 @@ final class Slot implements Runnable {
     this.engine = engine;
     this.index = index;
     this.hostBytes = engine.host().getBytes(StandardCharsets.UTF_8);
-    this.thread = Thread.ofPlatform().daemon().name(name).unstarted(this);
+    this.thread = new TaskThread(this, name);
     thread.setContextClassLoader(engine.loader());
+  }
+
+  /// A thread that runs tasks.
+  private static final class TaskThread extends Thread {
+    TaskThread(Slot slot, String name) {
+      super(slot, name);
+      setDaemon(true);
+    }
+  }
+
+  /// True on a thread that runs tasks, whatever its run.
+  static boolean isInsideTask() {
+    return Thread.currentThread() instanceof TaskThread;
   }
 
   void startThread() {
