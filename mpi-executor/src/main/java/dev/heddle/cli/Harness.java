@@ -39,6 +39,19 @@ final class Harness {
   /// wrong.
   void run(Heddle heddle)
       throws InterruptedException, ExecutionException, IOException, BenchFailure {
+    try {
+      measure(heddle);
+    } catch (OutOfMemoryError _) {
+      throw new BenchFailure(
+          "bench "
+              + benchmark.name()
+              + ": rank 0's heap is too small for so many tasks at a time: give it more with --heap,"
+              + " or measure fewer with --tasks");
+    }
+  }
+
+  private void measure(Heddle heddle)
+      throws InterruptedException, ExecutionException, IOException, BenchFailure {
     int tasks = options.tasks() == 0 ? benchmark.defaultTasks() : options.tasks();
     String mismatch = null;
     for (int i = 0; i < options.warmup() && mismatch == null; i++) {

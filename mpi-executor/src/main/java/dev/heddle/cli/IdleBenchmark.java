@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /// How much processor time a run takes that has nothing to do: the largest share of a core over all
 /// ranks on rank 0's host, once while the body sleeps, once while it waits in `get` for a task that
 /// sleeps.
+///
+/// A warm-up is as long as a repetition: the idle loop turns slowly, so its compilation comes late,
+/// and is no part of being idle.
 final class IdleBenchmark implements Benchmark {
-  /// A warm-up only has to bring everybody to rest.
-  private static final long WARMUP_MS_MAX = 1_000;
-
   private @Nullable Processes processes;
 
   @Override
@@ -49,9 +49,6 @@ final class IdleBenchmark implements Benchmark {
       processes = known;
     }
     long ms = session.options().secondsMs();
-    if (session.isWarmup()) {
-      ms = Math.min(ms, WARMUP_MS_MAX);
-    }
     Window asleep = new Window(known);
     Thread.sleep(ms);
     double asleepShare = asleep.shareMax();

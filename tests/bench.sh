@@ -1,0 +1,114 @@
+#!/bin/bash
+# Tests of `heddle bench` under real MPIs, from outside; small runs, whose numbers mean nothing. Prints
+# "ok NAME", "FAILED NAME" or "skipped NAME" per test.
+#
+#   tests/bench.sh [PATTERN]    all tests, or those whose name matches
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+heddle=${here%/*}/heddle
+# shellcheck source=tests/check.sh
+. "$here/check.sh" "${1-}"
+
+# Nothing of the caller's settings may change the outcome.
+for name in $(compgen -e | grep '^HEDDLE_'); do
+  [[ $name == HEDDLE_JAVA_HOME ]] || unset "$name"
+done
+unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK
+# shellcheck source=libexec/heddle-common.sh
+. "${here%/*}/libexec/heddle-common.sh"
+
+# measured NAME ARGS...: a short run, whose JSON is in `json`.
+measured() {
+  timeout -k 5 120 "$heddle" bench "$@" --warmup 1 --repetitions 2 --json - >json 2>err
+  expect_code $? 0
+  [[ $(wc -l <json) -eq 1 ]] || problem "stdout is not one line: $(<json)"
+  expect_text json '"schema":"heddle.bench/1"'
+  expect_text json "\"benchmark\":\"$1\""
+  expect_text json '"checksumOk":true'
+  expect_text json '"repetitions":2'
+  [[ $problems == '' ]] || problem "stderr: $(<err)"
+}
+
+# expect_number KEY: the JSON has a positive or zero number there.
+expect_number() {
+  grep -qE "\"$1\":[0-9]+(\.[0-9]+)?[,}]" json || problem "$1 is no number: $(<json)"
+}
+
+options_of() {
+  case $1 in
+    latency) printf '%s' '--tasks 50 --silence 0.02' ;;
+    throughput) printf '%s' '--tasks 5000' ;;
+    chain) printf '%s' '--tasks 200' ;;
+    fanout | fanin) printf '%s' '--tasks 1000' ;;
+    idle) printf '%s' '--seconds 0.2' ;;
+  esac
+}
+
+metrics_of() {
+  case $1 in
+    latency) printf '%s' 'p50Us p90Us p99Us p999Us maxUs pingPongUs firstAfterIdleUs' ;;
+    throughput | fanout | fanin) printf '%s' tasksPerSecond ;;
+    chain) printf '%s' usPerTask ;;
+    idle) printf '%s' 'cpuShareMax cpuShareAsleep cpuShareInGet' ;;
+  esac
+}
+
+for mpi in openmpi mpich; do
+  for name in latency throughput chain fanout fanin idle; do
+    if begin "bench $name: $mpi, 2 ranks"; then
+      if ! find_launcher "$mpi"; then
+        skipped "$test_name"
+        continue
+      fi
+      read -ra options < <(options_of "$name"; echo)
+      measured "$name" --mpi "$mpi" --ranks 2 "${options[@]}"
+      for key in $(metrics_of "$name"); do expect_number "$key"; done
+      expect_number rssBytes
+      expect_text json "\"mpi\":\"$mpi\""
+      expect_text json '"transport":"mpi","ranks":2,"slots":1,'
+      grep -qE '"mpiVersion":"[0-9]' json || problem "no version of MPI: $(<json)"
+      end
+    fi
+  done
+
+  if begin "bench fanout: $mpi, 3 levels"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    measured fanout --mpi "$mpi" --ranks 7 --fanout 2 --tiny --tasks 500
+    expect_text json '"ranks":7,"slots":6,"treeFanout":2,"levels":3'
+    end
+  fi
+
+  if begin "bench idle: $mpi, every rank is looked at"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    measured idle --mpi "$mpi" --ranks 4 --tiny --seconds 0.1
+    expect_text json '"ranksMeasured":4'
+    end
+  fi
+
+  if begin "bench: $mpi, bad input starts nothing"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    rm -rf heddle-runs
+    timeout 60 "$heddle" bench chain --mpi "$mpi" --ranks 2 --tasks 0 >out 2>err
+    expect_code $? 2
+    expect_text err '--tasks must be at least 1'
+    [[ ! -s out && ! -e heddle-runs ]] || problem "something was started: $(<out)"
+    end
+  fi
+done
+
+if begin "bench: threads, in-process ranks by --ranks"; then
+  HEDDLE_SLOTS=2 measured fanin --ranks 4 --fanout=2 --tasks 300
+  expect_text json '"transport":"local","ranks":4,"slots":6,"treeFanout":2,"levels":3'
+  end
+fi
+
+summary
