@@ -146,7 +146,7 @@ public final class HeddleConfig {
         "",
         0,
         0,
-        "Packages whose classes may be sent, besides the JDK's; by default the main class's.");
+        "Packages whose classes may be sent, besides the JDK's; by default those of the main class and of the caller.");
     option(
         "runDir", Kind.TEXT, "", 0, 0, "Folder for the run's files; made by the heddle command.");
     option(
@@ -362,7 +362,8 @@ public final class HeddleConfig {
       return set("pendingTasksMax", Integer.toString(tasks));
     }
 
-    /// Packages whose classes may be sent, besides the JDK's; by default the main class's.
+    /// Packages whose classes may be sent, besides the JDK's; by default those of the main class
+    /// and of the caller.
     public Builder serializablePackages(String... packages) {
       return set("serializablePackages", String.join(",", packages));
     }

@@ -2,14 +2,11 @@ package dev.heddle.cli;
 
 import dev.heddle.Heddle;
 import dev.heddle.runtime.MpiInUse;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.heddle.runtime.Versions;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.jar.Manifest;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -114,27 +111,10 @@ public final class Main {
   }
 
   private int version() {
-    out.println("heddle " + ownVersion());
+    out.println("heddle " + Versions.heddle());
     out.println("java " + Runtime.version());
     out.flush();
     return DONE;
-  }
-
-  /// From the jar's manifest; `dev` where the classes are in a folder.
-  private static String ownVersion() {
-    String version = null;
-    String resource = Main.class.getSimpleName() + ".class";
-    String place = String.valueOf(Main.class.getResource(resource));
-    if (place.startsWith("jar:")) {
-      String manifest = place.substring(0, place.lastIndexOf('!') + 1) + "/META-INF/MANIFEST.MF";
-      try (InputStream in = URI.create(manifest).toURL().openStream()) {
-        version = new Manifest(in).getMainAttributes().getValue("Heddle-Version");
-      } catch (IOException _) {
-        // A jar without a readable manifest has no version, which is what is said then.
-        version = null;
-      }
-    }
-    return version == null ? "dev" : version;
   }
 
   private int refuse(String why) {

@@ -36,9 +36,7 @@ final class MpiRun {
     HeddleConfig config = HeddleConfig.fromMap(sent);
     MpiTransport transport = world.connect(config.fanout());
     int slots = transport.runsTasks() ? Math.max(1, config.slots()) : 0;
-    boolean isCrowded =
-        localRanks(world.size()) * (long) Math.max(1, slots)
-            > Runtime.getRuntime().availableProcessors();
+    boolean isCrowded = Cores.areCrowded(localRanks(world.size()), Math.max(1, slots));
     ClassLoader loader = LocalRun.loader();
     Engine engine =
         new Engine(

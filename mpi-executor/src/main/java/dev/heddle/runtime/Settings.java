@@ -1,5 +1,6 @@
 package dev.heddle.runtime;
 
+import dev.heddle.Heddle;
 import dev.heddle.HeddleConfig;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.Limits;
@@ -52,21 +53,35 @@ final class Settings {
       return config;
     }
     Map<String, String> texts = new LinkedHashMap<>(config.toMap());
-    texts.put("serializablePackages", mainPackage());
+    texts.put("serializablePackages", ownPackages());
     return HeddleConfig.fromMap(texts);
   }
 
-  /// The package of the class whose `main` is at the bottom of the calling thread's stack.
-  private static String mainPackage() {
+  /// The packages of the main class and of the class that calls [Heddle#run]: they differ where
+  /// something else started the program, a test or a server.
+  private static String ownPackages() {
     StackTraceElement[] stack = Thread.currentThread().getStackTrace();
-    String name = stack[stack.length - 1].getClassName();
-    for (StackTraceElement element : stack) {
-      if (element.getMethodName().equals("main")) {
-        name = element.getClassName();
+    String main = stack[stack.length - 1].getClassName();
+    String caller = main;
+    for (int i = stack.length - 1; i >= 0; i--) {
+      if (stack[i].getMethodName().equals("main")) {
+        main = stack[i].getClassName();
+        break;
       }
     }
-    int dot = name.lastIndexOf('.');
-    return dot < 0 ? "" : name.substring(0, dot);
+    for (int i = 0; i + 1 < stack.length; i++) {
+      if (stack[i].getClassName().equals(Heddle.class.getName())) {
+        caller = stack[i + 1].getClassName();
+      }
+    }
+    return packageOf(main).equals(packageOf(caller))
+        ? packageOf(main)
+        : packageOf(main) + "," + packageOf(caller);
+  }
+
+  private static String packageOf(String className) {
+    int dot = className.lastIndexOf('.');
+    return dot < 0 ? "" : className.substring(0, dot);
   }
 
   static byte[] toBytes(Map<String, String> texts) {

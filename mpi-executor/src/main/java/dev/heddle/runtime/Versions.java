@@ -1,11 +1,11 @@
 package dev.heddle.runtime;
 
 /// What is running.
-final class Versions {
+public final class Versions {
   private Versions() {}
 
   /// The version of Heddle on this rank's class path, from its jar; `dev` for a folder of classes.
-  static String heddle() {
+  public static String heddle() {
     String version = Versions.class.getPackage().getImplementationVersion();
     return version == null ? "dev" : version;
   }

@@ -36,12 +36,7 @@ public final class ReadMap {
     double elapsedS = (System.nanoTime() - startNs) / 1e9;
     Report report =
         new Report(
-            summary,
-            tasks,
-            heddle.ranks(),
-            heddle.progress().workers(),
-            heddle.levels(),
-            elapsedS);
+            summary, tasks, heddle.ranks(), heddle.progress().workers(), heddle.levels(), elapsedS);
     report.print(options.isJsonToStdout() ? System.err : System.out);
     report.writeJson(options.json());
   }
