@@ -94,7 +94,9 @@ launcher_options() {
       ;;
     mpich)
       if [[ -n ${SLURM_JOB_ID-} ]] && type -P srun >/dev/null; then
-        # Under Slurm, srun goes on when a rank is lost, hydra does not.
+        # Under Slurm, srun goes on when a rank is lost, hydra does not. It no longer takes the cores of a
+        # task from sbatch by itself (Slurm 22.05).
+        [[ -z ${SLURM_CPUS_PER_TASK-} ]] || export SRUN_CPUS_PER_TASK=${SRUN_CPUS_PER_TASK-$SLURM_CPUS_PER_TASK}
         launcher_command=(srun --mpi=pmi2 --kill-on-bad-exit=0 --no-kill -n "$ranks")
       else
         launcher_command=("$launcher" -disable-auto-cleanup -n "$ranks")

@@ -19,6 +19,7 @@ java_command() {
     # 70 % of the host's (or the container's) memory, divided by the ranks there: the JVM knows it best.
     java+=("-XX:MaxRAMPercentage=$((share / 100)).$(printf '%02d' $((share % 100)))")
   fi
+  java+=("-Dlogback.configurationFile=$heddle_home/libexec/logback.xml")
   java+=(${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "$main_class")
 }
 
@@ -36,6 +37,8 @@ local_ranks() {
   count=${count%%[!0-9]*}
   ((${count:-0} > 0)) || count=1
   printf -v local_rank_count '%d' "$count"
+  # So that a rank knows whether it has a core to itself; java reads no scheduler's variables.
+  export HEDDLE_HOST_RANKS=$local_rank_count
 }
 
 # Seconds after which rank 0 must have said what was lost: 2 x liveness + 10.

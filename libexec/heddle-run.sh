@@ -44,6 +44,7 @@ parse_run_options() {
       --jvm-arg) need_value "$@" && jvm_arguments+=("$2") && shift ;;
       -cp | --class-path) need_value "$@" && user_class_path=$2 && shift ;;
       --tiny) export HEDDLE_TINY=1 ;;
+      -h | --help) usage && exit 0 ;;
       --)
         shift
         break
@@ -235,8 +236,8 @@ heddle_rank() {
   run_rank "${arguments[@]:1}"
 }
 
-# `bench` and `simulate` are classes of ours. Their options go to them untouched, except those that are
-# about JVMs and the launcher alone.
+# `bench` is a class of ours. Its options go to it untouched, except those that are about JVMs and the
+# launcher alone.
 heddle_cli() {
   local name=$1 options=() passed=() wants_mpi='' wants_help=''
   shift
@@ -252,8 +253,7 @@ heddle_cli() {
         need_value "$@"
         [[ $1 == --mpi ]] && wants_mpi=1
         passed+=("$1" "$2")
-        # The simulator's slots and fan-out are not those of a run.
-        [[ $name == simulate ]] || options+=("$1" "$2")
+        options+=("$1" "$2")
         shift
         ;;
       --transport)
@@ -273,7 +273,7 @@ heddle_cli() {
   elif [[ -z $ranks ]] && ! inside_launcher; then
     refuse "$name over MPI needs the number of ranks: add --ranks N"
   fi
-  [[ $name != bench ]] || note_commit
+  note_commit
   start_program
 }
 

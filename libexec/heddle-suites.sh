@@ -46,6 +46,7 @@ heddle_test() {
   suite launcher 900 bash "$heddle_home/tests/launcher.sh"
   suite job-templates 300 bash "$heddle_home/tests/job-templates.sh"
   suite bench 600 bash "$heddle_home/tests/bench.sh"
+  suite examples 900 bash "$heddle_home/tests/examples.sh"
   suite maven 1800 maven_verify
   result_table
 }

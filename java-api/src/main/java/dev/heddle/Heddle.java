@@ -76,7 +76,7 @@ public abstract class Heddle {
   /// Completes with the values of `futures`, in their order, when all are done.
   ///
   /// Shape: a list may be an argument of a task as any value; it occupies no slot. Errors: fails
-  /// with the failure of the first that fails.
+  /// as every dependent does, with a [DependencyException] that names the root.
   public abstract <T extends @Nullable Object> TaskFuture<List<T>> all(
       Collection<? extends TaskFuture<? extends T>> futures);
 

@@ -148,8 +148,6 @@ public final class HeddleConfig {
         0,
         "Packages whose classes may be sent, besides the JDK's; by default those of the main class and of the caller.");
     option(
-        "runDir", Kind.TEXT, "", 0, 0, "Folder for the run's files; made by the heddle command.");
-    option(
         "parkMax",
         Kind.DURATION,
         "1ms",

@@ -480,9 +480,7 @@ public final class Link {
       forEachEdge(edge -> edge.lastHeardNs = Math.min(tickNs, edge.lastHeardNs + gapNs));
     }
     lastTickNs = tickNs;
-    if (watching) {
-      forEachEdge(this::watch);
-    }
+    forEachEdge(watching ? this::watch : this::beat);
     return work;
   }
 
@@ -524,17 +522,25 @@ public final class Link {
     if (edge.lost || edge.left) {
       return;
     }
-    if (nowNs - edge.lastSentNs > limits.livenessNs() / 8
+    beat(edge);
+    long silenceNs = nowNs - edge.lastHeardNs;
+    if (silenceNs > silenceNsMax(edge)) {
+      lose(edge);
+      handler.onEdgeLost(edge, silenceNs, nowNs);
+    }
+  }
+
+  /// A sign of life for a neighbour that has given one: a child that is there watches us while we
+  /// still wait for others.
+  private void beat(Edge edge) {
+    if ((edge.sequenceReceived > 0 || watching)
+        && !edge.left
+        && nowNs - edge.lastSentNs > limits.livenessNs() / 8
         && edge.open == null
         && (edge.backlog == null || edge.backlog.isEmpty())) {
       // through the backlog: with fewer buffers than neighbours, the same few would be served
       // every time
       control(edge, Frame.HEARTBEAT, 0);
-    }
-    long silenceNs = nowNs - edge.lastHeardNs;
-    if (silenceNs > silenceNsMax(edge)) {
-      lose(edge);
-      handler.onEdgeLost(edge, silenceNs, nowNs);
     }
   }
 

@@ -21,6 +21,7 @@ import dev.heddle.transport.Transport;
 import dev.heddle.wire.Frame;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jctools.queues.MessagePassingQueue;
@@ -51,6 +52,10 @@ final class Engine implements Starter, Events {
 
   /// Time for the last messages of a process that ends.
   private static final long FLUSH_NS_MAX = 400_000_000;
+
+  /// Time for the last messages of a run that ends well: a send that does not complete by then
+  /// never will.
+  private static final long LEAVE_NS_MAX = 5_000_000_000L;
 
   private static final int BUSY = -1;
 
@@ -108,6 +113,10 @@ final class Engine implements Starter, Events {
   private volatile long failedCount;
   private volatile long launchedCount;
   private volatile Phase phase = Phase.STARTING;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  /// The role has stopped and its last message has left.
+  private volatile boolean isQuiet;
 
   Engine(
       Place place,
@@ -277,6 +286,9 @@ final class Engine implements Starter, Events {
     work += Turn.run(role, port, nowNs);
     lastTurnNs = nowNs;
     publish();
+    if (phase == Phase.STOPPED) {
+      isQuiet = isFlushed();
+    }
     End ending = end;
     if (ending != null && !isEnding) {
       isEnding = true;
@@ -306,6 +318,9 @@ final class Engine implements Starter, Events {
   private void publish() {
     if (phase != role.phase()) {
       phase = role.phase();
+      if (phase == Phase.STOPPED) {
+        stopped.countDown();
+      }
     }
     Coordinator root = coordinator;
     if (root != null) {
@@ -358,28 +373,33 @@ final class Engine implements Starter, Events {
     }
   }
 
+  /// A thread of this rank can't go on; called without the progress role.
+  void onBroken(Throwable broken) {
+    requestEnd(end(broken));
+    int _ = tryTurn();
+  }
+
   /// A broken invariant: nothing on this rank can be trusted any more.
   private void endBy(Throwable broken) {
+    requestEnd(end(broken));
+    if (!isEnding) {
+      isEnding = true;
+      endNow(java.util.Objects.requireNonNull(end));
+    }
+  }
+
+  private End end(Throwable broken) {
     StringBuilder at = new StringBuilder();
     StackTraceElement[] stack = broken.getStackTrace();
     for (int i = 0; i < Math.min(3, stack.length); i++) {
       at.append(i == 0 ? " at " : ", ").append(stack[i]);
     }
-    requestEnd(
-        new End(
-            1,
-            "rank "
-                + rank
-                + " on "
-                + host
-                + " stops: "
-                + broken
-                + at
-                + "; this is a bug of Heddle, please report it"));
-    if (!isEnding) {
-      isEnding = true;
-      endNow(java.util.Objects.requireNonNull(end));
-    }
+    String remedy =
+        broken instanceof OutOfMemoryError
+            ? "; give this rank a larger heap (--heap, --worker-heap), or lower cacheBytesMax,"
+                + " inFlightBulkBytesMax or pendingTasksMax"
+            : "; this is a bug of Heddle, please report it";
+    return new End(1, "rank " + rank + " on " + host + " stops: " + broken + at + remedy);
   }
 
   /// Asks for the end of the process, or of the run where the process outlives it; the first wish
@@ -415,8 +435,9 @@ final class Engine implements Starter, Events {
     try {
       if (root != null) {
         root.shutdown(Frame.FLAG_HALT);
-        flush(System.nanoTime() + FLUSH_NS_MAX);
       }
+      // a relay has passed the SHUTDOWN on in this turn: it must leave before the process does
+      flush(System.nanoTime() + FLUSH_NS_MAX);
     } catch (RuntimeException e) {
       // the reason of the end is known and told; a second one would hide it
       Log.LOG.debug("no shutdown could be sent", e);
@@ -456,42 +477,39 @@ final class Engine implements Starter, Events {
     return awaitStopped(deadlineNs);
   }
 
-  /// Serves until rank 0 has ended the run, and the last messages have left.
+  /// Serves until rank 0 has ended the run, and the last messages have left. Returns false when
+  /// that had not come by `deadlineNs`.
   boolean awaitStopped(long deadlineNs) {
     boolean wasInterrupted = false;
-    while (true) {
+    while (!closed && phase != Phase.STOPPED && System.nanoTime() - deadlineNs < 0) {
       try {
-        pollers.pollUntil(() -> closed || phase == Phase.STOPPED, deadlineNs, pollers::nap);
-        break;
+        if (slots.length == 0 || rank == 0) {
+          pollers.pollUntil(() -> closed || phase == Phase.STOPPED, deadlineNs, pollers::nap);
+        } else {
+          // the slots poll: a thread that never runs a task must not take that from them
+          boolean _ = stopped.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
       } catch (InterruptedException e) {
         wasInterrupted = true;
+      }
+    }
+    boolean isStopped = phase == Phase.STOPPED;
+    long flushDeadlineNs = System.nanoTime() + LEAVE_NS_MAX;
+    while (isStopped && !closed && !isQuiet && System.nanoTime() - flushDeadlineNs < 0) {
+      if (tryTurn() <= 0) {
+        LockSupport.parkNanos(this, 100_000);
       }
     }
     if (wasInterrupted) {
       Thread.currentThread().interrupt();
     }
-    boolean stopped = phase == Phase.STOPPED;
-    while (!closed && !isFlushedInTurn() && System.nanoTime() - deadlineNs < 0) {
-      LockSupport.parkNanos(this, 100_000);
-    }
-    return stopped;
-  }
-
-  private boolean isFlushedInTurn() {
-    if (!HELD.compareAndSet(this, 0, 1)) {
-      return false;
-    }
-    try {
-      turn(System.nanoTime());
-      return isFlushed();
-    } finally {
-      HELD.setRelease(this, 0);
-    }
+    return isStopped;
   }
 
   /// Ends threads and transport; idempotent.
   void close() {
     closed = true;
+    stopped.countDown();
     for (Slot slot : slots) {
       LockSupport.unpark(slot.thread());
     }

@@ -9,6 +9,7 @@ import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
+import dev.heddle.graph.TaskState;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
@@ -104,7 +105,7 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     if (state == CANCELLED) {
       return true;
     }
-    return state == DONE && decode().cause() instanceof CancellationException;
+    return state == DONE && task().state() == TaskState.CANCELLED;
   }
 
   @Override
@@ -158,7 +159,7 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   void park(long ns) {
     Object before = state;
     Thread self = Thread.currentThread();
-    if (!(before instanceof Waiter waiter && waiter.thread() == self)) {
+    if (!isWaiting(self, before)) {
       if (before == DONE
           || before == CANCELLED
           || !STATE.compareAndSet(this, before, new Waiter(self, before))) {
@@ -166,6 +167,16 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
       }
     }
     LockSupport.parkNanos(this, ns);
+  }
+
+  /// One place in the stack per thread, however often it sleeps.
+  private static boolean isWaiting(Thread thread, @Nullable Object waiters) {
+    for (Object at = waiters; at instanceof Waiter waiter; at = waiter.next()) {
+      if (waiter.thread() == thread) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @SuppressWarnings({
@@ -178,7 +189,7 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     }
     Decoded known = decode();
     Throwable cause = known.cause();
-    if (cause instanceof CancellationException) {
+    if (cause instanceof CancellationException && task().state() == TaskState.CANCELLED) {
       throw new CancellationException(cause.getMessage());
     }
     if (cause != null) {

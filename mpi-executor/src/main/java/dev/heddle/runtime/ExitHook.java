@@ -32,6 +32,15 @@ final class ExitHook implements Engine.Home {
     return hook;
   }
 
+  /// Before a further run: rank 0 may take its time until then, and the start of a run blocks in
+  /// MPI, which spins.
+  void awaitNextRun() {
+    MpiWorld known = world;
+    if (known != null) {
+      known.awaitAll();
+    }
+  }
+
   void worldStarted(MpiWorld started) {
     if (world == null) {
       world = started;
@@ -41,6 +50,7 @@ final class ExitHook implements Engine.Home {
 
   void runStarted(Engine engine) {
     active = engine;
+    failure = null;
   }
 
   void runEnded(@Nullable Throwable thrown) {
@@ -85,7 +95,11 @@ final class ExitHook implements Engine.Home {
     if (known == null) {
       return;
     }
-    boolean finished = known.finish(FINISH_NS_MAX);
+    // The others wait for rank 0 as long as it takes: it may have work of its own after the run,
+    // and some launchers end a job
+    // that a rank leaves early. Should rank 0 die there, its launcher or the heddle command ends
+    // them.
+    boolean finished = known.finish(known.rank() == 0 ? FINISH_NS_MAX : Long.MAX_VALUE / 4);
     if (known.rank() == 0) {
       String reason = failure;
       Verdict.write(reason == null ? 0 : 1, reason == null ? "done" : reason);

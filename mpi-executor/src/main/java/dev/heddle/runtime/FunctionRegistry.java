@@ -1,5 +1,6 @@
 package dev.heddle.runtime;
 
+import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.CapturedFunction;
 import dev.heddle.codec.FunctionDefinition;
 import java.util.HashMap;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class FunctionRegistry {
   /// A function with its number.
   record Numbered(int functionId, FunctionDefinition definition) {}
+
+  /// A definition travels in one message, the shortest of which has 3,900 bytes.
+  private static final int DEFINITION_BYTES_MAX = 3_500;
 
   private final RunningHeddle heddle;
   private final ConcurrentHashMap<Class<?>, Numbered> bySite = new ConcurrentHashMap<>();
@@ -39,6 +43,16 @@ final class FunctionRegistry {
     if (known == null) {
       int functionId = byDefinition.size();
       byte[] bytes = definition.toBytes();
+      if (bytes.length > DEFINITION_BYTES_MAX) {
+        throw new TaskSerializationException(
+            definition.label()
+                + " can't be sent: its class, method and parameter names have "
+                + bytes.length
+                + " bytes, at most "
+                + DEFINITION_BYTES_MAX
+                + " fit; shorten them or call it from a lambda",
+            null);
+      }
       heddle.command(root -> root.define(functionId, bytes));
       known = new Numbered(functionId, definition);
       byDefinition.put(definition, known);

@@ -27,7 +27,16 @@ final class MpiRun {
   /// True on rank 0.
   boolean run(String[] args, Heddle.Body body) {
     ExitHook hook = ExitHook.install();
+    hook.awaitNextRun();
     Watchdog watchdog = Watchdog.start(given.number("startTimeout"));
+    try {
+      return run(args, body, hook, watchdog);
+    } finally {
+      watchdog.stop();
+    }
+  }
+
+  private boolean run(String[] args, Heddle.Body body, ExitHook hook, Watchdog watchdog) {
     MpiWorld world = MpiWorld.init(given.number("startTimeout"));
     hook.worldStarted(world);
     Map<String, String> sent = Settings.fromBytes(world.broadcast(Settings.toBytes(proposal())));
@@ -106,7 +115,8 @@ final class MpiRun {
 
   /// Ranks on this host as the launcher tells; all of them where it doesn't.
   private static int localRanks(int size) {
-    for (String name : new String[] {"OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}) {
+    for (String name :
+        new String[] {"HEDDLE_HOST_RANKS", "OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}) {
       String text = System.getenv(name);
       if (text != null && text.matches("\\d{1,9}")) {
         return Integer.parseInt(text);

@@ -28,6 +28,8 @@ final class RootRun {
       stop(Frame.FLAG_ABORT);
       Thread.currentThread().interrupt();
       return new IllegalStateException("interrupted while the ranks were starting", e);
+    } catch (IllegalStateException e) {
+      return e;
     }
     RunningHeddle heddle = new RunningHeddle(engine, args);
     Throwable failure = null;
@@ -44,7 +46,8 @@ final class RootRun {
           ? new IllegalStateException("the run can't go on: " + end.reason())
           : failure;
     }
-    stop(failure == null ? 0 : Frame.FLAG_ABORT);
+    // with all tasks done only cancelled ones can still be running, and nobody waits for those
+    stop(failure == null && !heddle.hasCancelled() ? 0 : Frame.FLAG_ABORT);
     return failure;
   }
 
@@ -67,10 +70,13 @@ final class RootRun {
             engine.pollers()::nap);
     Subtree all = engine.all();
     if (all == null) {
-      throw new IllegalStateException(
+      String reason =
           "not all ranks said hello within startTimeout="
               + engine.config().text("startTimeout")
-              + ": look for the first error on another rank, or raise startTimeout");
+              + ": look for the first error on another rank, or raise startTimeout";
+      engine.requestEnd(new End(1, reason));
+      int _ = engine.tryTurn();
+      throw new IllegalStateException(reason);
     }
     Log.tell(
         "tree: ranks="

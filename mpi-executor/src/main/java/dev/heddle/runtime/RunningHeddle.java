@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// The user's side of a run, on rank 0: encodes on the caller's thread, hands tasks to the
@@ -41,6 +42,7 @@ final class RunningHeddle extends Heddle {
   private final AtomicLong taskIds = new AtomicLong();
   private final AtomicLong valueIds = new AtomicLong();
   private volatile boolean isOver;
+  private volatile boolean hasCancelled;
 
   RunningHeddle(Engine engine, String[] args) {
     this.engine = engine;
@@ -177,23 +179,29 @@ final class RunningHeddle extends Heddle {
   /// Waits until fewer tasks are pending: back-pressure, so that a submitter that is faster than
   /// the machine doesn't fill the heap.
   private void awaitRoom(long taskId) {
+    until(() -> taskId - engine.doneCount() <= pendingTasksMax);
+  }
+
+  /// Takes turns, or sleeps, until `ready`; an interrupt is kept for the caller.
+  private void until(BooleanSupplier ready) {
     boolean mayPoll = !Thread.currentThread().isVirtual();
-    while (taskId - engine.doneCount() > pendingTasksMax) {
+    boolean wasInterrupted = false;
+    while (!ready.getAsBoolean()) {
       checkOpen();
+      wasInterrupted |= Thread.interrupted();
       if (!mayPoll || engine.tryTurn() <= 0) {
         LockSupport.parkNanos(this, 50_000);
       }
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 
   /// Hands a task or an [Engine.Command] to the coordinator.
   private void command(Object command) {
-    boolean mayPoll = !Thread.currentThread().isVirtual();
-    while (!engine.offer(command)) {
-      checkOpen();
-      if (!mayPoll || engine.tryTurn() <= 0) {
-        LockSupport.parkNanos(this, 50_000);
-      }
+    if (!engine.offer(command)) {
+      until(() -> engine.offer(command));
     }
   }
 
@@ -202,6 +210,7 @@ final class RunningHeddle extends Heddle {
   }
 
   void cancel(Task task) {
+    hasCancelled = true;
     command(root -> root.cancel(task));
   }
 
@@ -244,6 +253,11 @@ final class RunningHeddle extends Heddle {
     if (engine.isClosed()) {
       throw ended();
     }
+  }
+
+  /// True when a cancelled task may still be running though all tasks are done.
+  boolean hasCancelled() {
+    return hasCancelled;
   }
 
   /// From now on nothing can be submitted.

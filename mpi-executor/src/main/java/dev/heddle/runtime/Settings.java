@@ -20,15 +20,18 @@ import java.util.Properties;
 final class Settings {
   private Settings() {}
 
-  /// The bounds of the protocol. A frame may be larger than the largest value by its own fields.
+  /// The bounds of the protocol on this rank. A frame may be larger than the largest value by its
+  /// own fields; what a rank keeps is bounded by its share of the heap too, since the configuration
+  /// is rank 0's and heaps differ.
   static Limits limits(HeddleConfig config) {
     Limits defaults = Limits.defaults();
+    long share = Runtime.getRuntime().maxMemory() / 8 / Math.max(1, config.count("localRanks"));
     return new Limits(
         config.livenessNs(),
         Math.min(
             Integer.MAX_VALUE - 16L, config.number("valueBytesMax") + 4096 + Frame.RESULT_BYTES),
-        config.number("inFlightBulkBytesMax"),
-        config.number("cacheBytesMax"),
+        Math.min(share, config.number("inFlightBulkBytesMax")),
+        Math.min(share, config.number("cacheBytesMax")),
         config.count("inlineBytesMax"),
         config.count("prefetchMax"),
         defaults.resultFramesMax(),

@@ -108,16 +108,21 @@ final class Slot implements Runnable {
 
   @Override
   public void run() {
-    while (!engine.isClosed()) {
-      if (hasTask) {
-        hasTask = false;
-        execute();
-        // an interrupt was meant for the task, not for the next one
+    try {
+      while (!engine.isClosed()) {
+        // an interrupt was meant for the task that ran, not for the next one, nor for a rest
         boolean _ = Thread.interrupted();
-        engine.finish(this);
-      } else {
-        engine.pollers().idle(this);
+        if (hasTask) {
+          hasTask = false;
+          execute();
+          engine.finish(this);
+        } else {
+          engine.pollers().idle(this);
+        }
       }
+    } catch (Throwable broken) {
+      // without its thread the slot's task would never end, and nobody would know
+      engine.onBroken(broken);
     }
   }
 

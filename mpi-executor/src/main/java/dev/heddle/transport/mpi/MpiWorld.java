@@ -207,6 +207,11 @@ public final class MpiWorld {
     }
   }
 
+  /// Waits, without spinning, until all ranks have come here. Collective.
+  public void awaitAll() {
+    boolean _ = barrier(Long.MAX_VALUE / 4);
+  }
+
   /// Waits for all ranks by polling; false when they did not come in time.
   private boolean barrier(long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
