@@ -119,8 +119,7 @@ class ArchitectureTest {
         .map(
             room ->
                 DynamicTest.dynamicTest(
-                    room + " -> " + DOORS.get(room),
-                    () -> doors(room).check(CLASSES)));
+                    room + " -> " + DOORS.get(room), () -> doors(room).check(CLASSES)));
   }
 
   @Test
