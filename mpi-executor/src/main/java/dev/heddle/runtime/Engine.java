@@ -5,6 +5,7 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.Failures;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.Coordinator;
+import dev.heddle.core.Counters;
 import dev.heddle.core.Events;
 import dev.heddle.core.LostRank;
 import dev.heddle.core.Phase;
@@ -216,6 +217,11 @@ final class Engine implements Starter, Events {
 
   Pollers pollers() {
     return pollers;
+  }
+
+  /// What this rank has seen, roughly.
+  Counters counters() {
+    return role.link().counters();
   }
 
   FunctionTable functions() {

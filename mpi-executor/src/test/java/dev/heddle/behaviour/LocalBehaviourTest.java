@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 /// The behaviours inside one JVM: on threads, and on trees of ranks.
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class LocalBehaviourTest {
-  private static final Duration TIME_MAX = Duration.ofSeconds(90);
+  private static final Duration TIME_MAX = Duration.ofSeconds(60);
 
   @TestFactory
   Stream<DynamicTest> threads() {

@@ -1,0 +1,199 @@
+package dev.heddle.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import dev.heddle.Heddle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/// The rooms of the house have one-way doors, and the core knows no clock, thread or I/O.
+class ArchitectureTest {
+  /// Which rooms a room may use, itself and what is no room of ours aside.
+  private static final Map<String, List<String>> DOORS = new LinkedHashMap<>();
+
+  static {
+    DOORS.put("wire", List.of());
+    DOORS.put("graph", List.of("api"));
+    DOORS.put("core", List.of("graph", "wire"));
+    DOORS.put("transport", List.of("wire"));
+    DOORS.put("codec", List.of("api"));
+    DOORS.put("runtime", List.of("core", "transport", "codec", "graph", "wire", "api"));
+    DOORS.put("sim", List.of("core", "transport", "graph", "wire"));
+    DOORS.put("cli", List.of("runtime", "sim", "api"));
+  }
+
+  /// Whatever differs from one execution to the next, or reaches out of the process.
+  private static final Set<String> RESTLESS_CLASSES =
+      Set.of(
+          "java.lang.Thread",
+          "java.lang.ThreadLocal",
+          "java.lang.Process",
+          "java.lang.ProcessBuilder",
+          "java.lang.ProcessHandle",
+          "java.lang.Runtime",
+          "java.util.Random",
+          "java.util.SplittableRandom",
+          "java.util.UUID",
+          "java.util.Timer",
+          "java.util.IdentityHashMap",
+          "java.util.WeakHashMap",
+          "java.util.Scanner");
+
+  private static final List<String> RESTLESS_PACKAGES =
+      List.of(
+          "java.io",
+          "java.net",
+          "java.nio.file",
+          "java.nio.channels",
+          "java.time",
+          "java.util.random",
+          "java.util.concurrent",
+          "java.security");
+
+  private static final Set<String> RESTLESS_METHODS =
+      Set.of(
+          "java.lang.System.nanoTime",
+          "java.lang.System.currentTimeMillis",
+          "java.lang.System.identityHashCode",
+          "java.lang.System.getenv",
+          "java.lang.System.getProperty",
+          "java.lang.Math.random",
+          "java.util.Set.of",
+          "java.util.Set.copyOf",
+          "java.util.Map.of",
+          "java.util.Map.copyOf",
+          "java.util.Map.ofEntries",
+          "java.util.Collections.shuffle");
+
+  /// Ours and the API's, from folders or jars.
+  private static final JavaClasses CLASSES =
+      new ClassFileImporter()
+          .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+          .importPackages("dev.heddle");
+
+  private static String[] packages(String room) {
+    return room.equals("api")
+        ? new String[] {"dev.heddle", "dev.heddle.spi"}
+        : new String[] {"dev.heddle." + room + ".."};
+  }
+
+  private static ArchRule doors(String room) {
+    List<String> allowed = new ArrayList<>(DOORS.get(room));
+    allowed.add(room);
+    String[] open =
+        allowed.stream().flatMap(one -> Arrays.stream(packages(one))).toArray(String[]::new);
+    return noClasses()
+        .that()
+        .resideInAPackage("dev.heddle." + room + "..")
+        .should()
+        .dependOnClassesThat(resideInAnyPackage("dev.heddle..").and(resideOutsideOfPackages(open)));
+  }
+
+  @TestFactory
+  Stream<DynamicTest> shouldKeepOneWayDoors() {
+    return DOORS.keySet().stream()
+        .map(
+            room ->
+                DynamicTest.dynamicTest(
+                    room + " -> " + DOORS.get(room), () -> doors(room).check(CLASSES)));
+  }
+
+  @Test
+  void shouldKnowEveryRoom() {
+    Set<String> rooms =
+        CLASSES.stream()
+            .map(JavaClass::getPackageName)
+            .filter(
+                name -> name.matches("dev\\.heddle\\.[a-z]+.*") && !name.equals("dev.heddle.spi"))
+            .map(name -> name.split("\\.", -1)[2])
+            .collect(Collectors.toCollection(TreeSet::new));
+    rooms.removeAll(DOORS.keySet());
+    assertEquals(Set.of(), rooms, "rooms without a rule: add them to DOORS and to the design");
+  }
+
+  @Test
+  void shouldDependOnTheJdkAndSlf4jOnlyInTheApi() {
+    assertTrue(CLASSES.contain(Heddle.class));
+    classes()
+        .that()
+        .resideInAnyPackage("dev.heddle", "dev.heddle.spi")
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(
+                "dev.heddle", "dev.heddle.spi", "java..", "org.slf4j..", "org.jspecify.."))
+        .check(CLASSES);
+  }
+
+  @Test
+  void shouldCallNoClockThreadOrChanceInCoreAndGraph() {
+    restful("dev.heddle.core..", "dev.heddle.graph..").check(CLASSES);
+  }
+
+  private static ArchRule restful(String... packages) {
+    return noClasses()
+        .that()
+        .resideInAnyPackage(packages)
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "have a clock, a thread, chance or I/O", ArchitectureTest::isRestless))
+        .orShould()
+        .accessTargetWhere(
+            DescribedPredicate.describe(
+                "a method that gives something else each time",
+                (JavaAccess<?> access) ->
+                    RESTLESS_METHODS.contains(
+                        access.getTargetOwner().getName() + "." + access.getTarget().getName())));
+  }
+
+  private static boolean isRestless(JavaClass type) {
+    String inPackage = type.getPackageName();
+    return RESTLESS_CLASSES.contains(type.getName())
+        || RESTLESS_PACKAGES.stream()
+            .anyMatch(one -> inPackage.equals(one) || inPackage.startsWith(one + "."));
+  }
+
+  /// The rules can fail: the runtime is full of clocks and threads, and uses the core.
+  @Test
+  void shouldSeeWhatItForbids() {
+    AssertionError error =
+        assertThrows(AssertionError.class, () -> restful("dev.heddle.runtime..").check(CLASSES));
+    String text = String.valueOf(error.getMessage());
+    assertTrue(text.contains("nanoTime") && text.contains("java.lang.Thread"), text);
+    assertThrows(
+        AssertionError.class,
+        () ->
+            noClasses()
+                .that()
+                .resideInAPackage("dev.heddle.runtime..")
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("dev.heddle.core.."))
+                .check(CLASSES));
+    assertFalse(
+        CLASSES.contain("dev.heddle.architecture.ArchitectureTest"), "tests are not judged");
+  }
+}
