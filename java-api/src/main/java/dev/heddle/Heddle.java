@@ -75,8 +75,8 @@ public abstract class Heddle {
 
   /// Completes with the values of `futures`, in their order, when all are done.
   ///
-  /// Shape: a list may be an argument of a task as any value; it occupies no slot. Errors: fails
-  /// as every dependent does, with a [DependencyException] that names the root.
+  /// Shape: a list may be an argument of a task as any value; it occupies no slot. Errors: fails as
+  /// every dependent does, with a [DependencyException] that names the root.
   public abstract <T extends @Nullable Object> TaskFuture<List<T>> all(
       Collection<? extends TaskFuture<? extends T>> futures);
 

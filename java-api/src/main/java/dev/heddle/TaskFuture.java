@@ -18,10 +18,11 @@ public interface TaskFuture<T extends @Nullable Object> extends Future<T> {
   /// The task's id, unique in the run.
   long taskId();
 
-  /// Gives the task up: the future is cancelled at once, its dependents fail, and a result that still comes is dropped. Returns false when it was
-  /// done already.
+  /// Gives the task up: the future is cancelled at once, its dependents fail, and a result that
+  /// still comes is dropped. Returns false when it was done already.
   ///
-  /// A task that is running is not interrupted before the end of the run, whatever `mayInterruptIfRunning` says.
+  /// A task that is running is not interrupted before the end of the run, whatever
+  /// `mayInterruptIfRunning` says.
   @Override
   boolean cancel(boolean mayInterruptIfRunning);
 
