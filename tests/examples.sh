@@ -49,7 +49,12 @@ start_hold() {
   set +m
   local tries=0
   until grep -q '^holding:' out || ((++tries > 600)); do sleep 0.1; done
-  grep -q '^holding:' out || problem "it never held: $(<err)"
+  grep -q '^holding:' out || problem "it never held: $(<err) $(ours | xargs -r ps -o pid,ppid,stat,wchan:20,args -p | cut -c1-200)"
+}
+
+# Every process of these tests, separated by commas.
+ours() {
+  grep -lszx "HEDDLE_TEST_MARK=$HEDDLE_TEST_MARK" /proc/[0-9]*/environ | tr -dc '0-9\n' | paste -sd,
 }
 
 # pid_of PATTERN VARIABLES...: the process of ours whose command matches and whose environment has one of the variables.
