@@ -125,7 +125,10 @@ nothing_left() {
   done < <(grep -lszx "HEDDLE_TEST_MARK=$HEDDLE_TEST_MARK" /proc/[0-9]*/environ)
   for file in /dev/shm/* "${TMPDIR:-/tmp}"/{heddle-,ompi.}*; do
     [[ -e $file && $file -nt test-begun ]] || continue
-    of_another_run "$file" || problem "$file is left"
+    # Another run on this machine may be removing its own at this moment.
+    local tries=0
+    until [[ ! -e $file ]] || of_another_run "$file" || ((++tries > 30)); do sleep 0.1; done
+    [[ ! -e $file ]] || of_another_run "$file" || problem "$file is left"
   done
 }
 

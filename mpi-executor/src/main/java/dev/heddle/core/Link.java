@@ -24,10 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// Credit. Only tasks (downwards) and results (upwards) need it; everything else is bounded by what
 /// causes it. A frame beyond what we have granted makes its message refused: the sender can't fill
 /// our memory, by mistake or otherwise.
-///
-/// Deadlines are aware of pauses: when a tick comes late, the input that waited is handled first
-/// and every deadline moves by the gap, since a process that was stopped itself can't tell who was
-/// silent meanwhile.
 public final class Link {
   /// [#claim] found no send buffer: try again in a later turn.
   public static final int NO_BUFFER = -1;
@@ -63,6 +59,7 @@ public final class Link {
   private final Edge[] children;
   private final Edge[] touched;
   private final Bulk bulk;
+  private final Liveness liveness;
   private final int treeEpoch;
   private int touchedCount;
 
@@ -71,8 +68,6 @@ public final class Link {
   private int claimedBytes;
 
   private long nowNs;
-  private long lastTickNs;
-  private boolean watching;
 
   /// Edges of `rank` to `parentRank` (-1 for none) and `childRanks`.
   public Link(
@@ -95,6 +90,7 @@ public final class Link {
     }
     this.touched = new Edge[childRanks.length + 1];
     this.treeEpoch = 0;
+    this.liveness = new Liveness(this, limits.livenessNs());
     this.bulk = new Bulk(this, port, limits, counters);
   }
 
@@ -470,38 +466,22 @@ public final class Link {
   int onTick(long tickNs) {
     nowNs = tickNs;
     int work = bulk.pump();
-    long periodNs = limits.livenessNs() / 30;
-    long gapNs = tickNs - lastTickNs;
-    if (gapNs < periodNs) {
-      return work;
-    }
-    if (watching && gapNs > limits.livenessNs() / 4) {
-      // never beyond now: what was heard in this turn isn't newer than that
-      forEachEdge(edge -> edge.lastHeardNs = Math.min(tickNs, edge.lastHeardNs + gapNs));
-    }
-    lastTickNs = tickNs;
-    forEachEdge(watching ? this::watch : this::beat);
+    liveness.onTick(tickNs);
     return work;
   }
 
   /// Watches the neighbours even if not all have come: a run that ends before it has begun must not
   /// wait for ever.
   void watchAnyway() {
-    if (!watching) {
-      startWatching(nowNs);
+    if (!liveness.isWatching()) {
+      liveness.startWatching(nowNs);
     }
   }
 
   /// Starts to watch the neighbours: from now on each must give signs of life.
   void startWatching(long startNs) {
-    watching = true;
-    lastTickNs = startNs;
     nowNs = startNs;
-    forEachEdge(
-        edge -> {
-          edge.lastHeardNs = startNs;
-          edge.lastSentNs = startNs;
-        });
+    liveness.startWatching(startNs);
   }
 
   /// The neighbour has said its last word, or we have said ours: its silence means nothing any
@@ -518,37 +498,10 @@ public final class Link {
     bulk.abandonOutgoing(edge);
   }
 
-  private void watch(Edge edge) {
-    if (edge.lost || edge.left) {
-      return;
-    }
-    beat(edge);
-    long silenceNs = nowNs - edge.lastHeardNs;
-    if (silenceNs > silenceNsMax(edge)) {
-      lose(edge);
-      handler.onEdgeLost(edge, silenceNs, nowNs);
-    }
-  }
-
-  /// A sign of life for a neighbour that has given one: a child that is there watches us while we
-  /// still wait for others.
-  private void beat(Edge edge) {
-    if ((edge.sequenceReceived > 0 || watching)
-        && !edge.left
-        && nowNs - edge.lastSentNs > limits.livenessNs() / 8
-        && edge.open == null
-        && (edge.backlog == null || edge.backlog.isEmpty())) {
-      // through the backlog: with fewer buffers than neighbours, the same few would be served
-      // every time
-      control(edge, Frame.HEARTBEAT, 0);
-    }
-  }
-
-  /// A child is given up in time for the report to leave within `livenessNs`. A parent is waited
-  /// for longer: it may be the coordinator in a debugger or a stopped job, and leaving it would end
-  /// the run.
-  private long silenceNsMax(Edge edge) {
-    return edge.isParent() ? limits.livenessNs() * 4 : limits.livenessNs() * 2 / 3;
+  /// Nothing was heard of the neighbour for too long.
+  void onSilence(Edge edge, long silenceNs) {
+    lose(edge);
+    handler.onEdgeLost(edge, silenceNs, nowNs);
   }
 
   private void lose(Edge edge) {
@@ -562,11 +515,13 @@ public final class Link {
     port.abandon(edge.rank);
   }
 
-  private interface EdgeAction {
+  /// Something to do for each neighbour.
+  interface EdgeAction {
     void on(Edge edge);
   }
 
-  private void forEachEdge(EdgeAction action) {
+  /// The parent first, then the children.
+  void forEachEdge(EdgeAction action) {
     if (parent != null) {
       action.on(parent);
     }
