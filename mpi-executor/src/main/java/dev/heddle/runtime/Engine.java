@@ -446,7 +446,7 @@ final class Engine implements Starter, Events {
       flush(System.nanoTime() + FLUSH_NS_MAX);
     } catch (RuntimeException e) {
       // the reason of the end is known and told; a second one would hide it
-      Log.LOG.debug("no shutdown could be sent", e);
+      Log.log().debug("no shutdown could be sent", e);
     }
   }
 
@@ -537,7 +537,7 @@ final class Engine implements Starter, Events {
     // user's thread, finds it busy.
     while (!HELD.compareAndSet(this, 0, 1)) {
       if (System.nanoTime() - deadlineNs > 0) {
-        Log.LOG.warn("rank {} on {}: a turn did not end; its transport stays open", rank, host);
+        Log.log().warn("rank {} on {}: a turn did not end; its transport stays open", rank, host);
         return;
       }
       LockSupport.parkNanos(this, 100_000);

@@ -105,7 +105,7 @@ final class ExitHook implements Engine.Home {
       Verdict.write(reason == null ? 0 : 1, reason == null ? "done" : reason);
     }
     if (!finished) {
-      Log.LOG.debug("left without MPI_Finalize");
+      Log.log().debug("left without MPI_Finalize");
     }
   }
 }

@@ -90,7 +90,7 @@ final class LocalRun {
   /// The process outlives the run: whoever waits for a future hears of the end there.
   private static void onEnd(End end) {
     if (end.code() != 0) {
-      Log.LOG.error("{}", end.reason());
+      Log.log().error("{}", end.reason());
     }
   }
 

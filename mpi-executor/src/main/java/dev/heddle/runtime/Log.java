@@ -5,9 +5,17 @@ import org.slf4j.LoggerFactory;
 
 /// The log of the runtime, and what users must see whether or not they have set up logging.
 final class Log {
-  static final Logger LOG = LoggerFactory.getLogger("dev.heddle");
+  /// Made when first used: a logging back end takes a tenth of a second to start, on every rank.
+  private static final class Lazy {
+    static final Logger LOGGER = LoggerFactory.getLogger("dev.heddle");
+  }
 
   private Log() {}
+
+  /// The logger.
+  static Logger log() {
+    return Lazy.LOGGER;
+  }
 
   /// One line on standard error.
   @SuppressWarnings("SystemOut") // the user must see it without a logging back end
