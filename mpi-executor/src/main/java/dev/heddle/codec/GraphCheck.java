@@ -207,8 +207,16 @@ final class GraphCheck {
     for (Place p = place; p != null && !p.step.isEmpty(); p = p.from) {
       path.insert(0, p.step + " -> ");
     }
+    String advice = String.valueOf(remedy);
+    if (path.isEmpty()) {
+      // the value itself, where there is no field
+      advice =
+          advice
+              .replace(", or make the field transient", "")
+              .replace("make the field transient", "make it inside the task");
+    }
     return new TaskSerializationException(
-        what + ": " + path + place.value.getClass().getName() + " can't be sent: " + remedy, null);
+        what + ": " + path + place.value.getClass().getName() + " can't be sent: " + advice, null);
   }
 
   private String notAdmitted(String className) {

@@ -34,7 +34,14 @@ final class Sentences {
         text.append(" and ").append(lost.tasks() - shown).append(" more");
       }
     }
-    return text.append("; whether they ran to their end is unknown, and the run stops").toString();
+    if (lost.tasks() == 0) {
+      return text.append("; the run stops").toString();
+    }
+    return text.append(
+            lost.tasks() == 1
+                ? "; whether it ran to its end is unknown, and the run stops"
+                : "; whether they ran to their end is unknown, and the run stops")
+        .toString();
   }
 
   /// A rank has lost its parent.

@@ -158,9 +158,29 @@ final class Slot implements Runnable {
   private static final byte[] NOTHING = {};
 
   private void fail(Throwable failure) {
-    byte[] encoded = Failures.encode(failure, engine.codec());
+    byte[] encoded = Failures.encode(portable(failure), engine.codec());
     payload = failurePayload(hostBytes, encoded);
     flags = Frame.FAILED;
+  }
+
+  /// What the JVM makes by itself doesn't travel whole: the message of a NullPointerException is
+  /// worked out where it was thrown, and its errors take no suppressed exceptions, so no
+  /// [dev.heddle.TaskOrigin]. A copy has both.
+  private static Throwable portable(Throwable failure) {
+    Class<?> type = failure.getClass();
+    Throwable copy =
+        type == NullPointerException.class
+            ? new NullPointerException(failure.getMessage())
+            : type == StackOverflowError.class
+                ? new StackOverflowError(failure.getMessage())
+                : type == OutOfMemoryError.class
+                    ? new OutOfMemoryError(failure.getMessage())
+                    : null;
+    if (copy == null || failure.getCause() != null || failure.getSuppressed().length > 0) {
+      return failure;
+    }
+    copy.setStackTrace(failure.getStackTrace());
+    return copy;
   }
 
   private static byte[] failurePayload(byte[] host, byte[] failure) {
