@@ -180,7 +180,11 @@ final class FailureBehaviours {
   }
 
   private static void errors(Heddle heddle) throws Exception {
-    Expect.failure(StackOverflowError.class, heddle.submit(Tasks::recurse, 0));
+    Expect.origin(Expect.failure(StackOverflowError.class, heddle.submit(Tasks::recurse, 0)));
+    NullPointerException missing =
+        Expect.failure(NullPointerException.class, heddle.submit(Tasks::readNothing, 1));
+    Expect.origin(missing);
+    Expect.contains(missing, "Cannot load from int array");
     TaskFuture<Integer> future =
         heddle
             .with("by hand")
