@@ -190,7 +190,7 @@ refused "no such example" "no example 'examples/nothing'" run examples/nothing
 refused "arguments for doctor" "takes no arguments" doctor now
 cp plain.jar closed.jar && chmod 000 closed.jar
 # Root reads what nobody may read, unless it gives that right up.
-[[ $EUID -ne 0 ]] || as_user=(setpriv --bounding-set=-dac_override,-dac_read_search --)
+[[ $EUID -ne 0 ]] || as_user=(setpriv '--bounding-set=-dac_override,-dac_read_search' --)
 refused "unreadable jar" "cannot be read" run closed.jar
 as_user=()
 
