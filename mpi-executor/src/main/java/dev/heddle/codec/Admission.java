@@ -111,6 +111,9 @@ final class Admission {
           "java.util.concurrent.atomic.AtomicReference",
           "java.util.regex.Pattern");
 
+  /// Heddle's own values.
+  private static final Set<String> OWN_VALUES = Set.of("dev.heddle.WorkerLocal");
+
   private final List<String> packages;
 
   Admission(List<String> packages) {
@@ -129,6 +132,7 @@ final class Admission {
       name = name.substring(1, name.endsWith(";") ? name.length() - 1 : name.length());
     }
     return JDK_VALUES.contains(name)
+        || OWN_VALUES.contains(name)
         || name.startsWith("java.time.")
         || name.startsWith("java.math.Big")
         || admitsPackageOf(name);

@@ -17,6 +17,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// A function as a user gave it: its definition, equal on all call sites of one method, and what it
@@ -27,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 /// Ownership: `captures()` may be shared between calls; don't write into it. Threading: immutable.
 public final class CapturedFunction {
   private static final @Nullable Object[] NO_CAPTURES = {};
+
+  /// Heddle's functional interfaces: they come first.
+  private static final Pattern OWN_INTERFACES =
+      Pattern.compile("dev\\.heddle\\.(Fn\\d+|Proc\\d+|SerializableCallable|SerializableRunnable)");
+
   private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
 
   /*
@@ -197,7 +203,8 @@ public final class CapturedFunction {
               .toList();
       if (abstracts.size() == 1) {
         Method only = abstracts.getFirst();
-        if (only.getDeclaringClass().getName().matches("dev\\.heddle\\.Fn\\d+")) {
+        if (OWN_INTERFACES.matcher(candidate.getName()).matches()
+            || OWN_INTERFACES.matcher(only.getDeclaringClass().getName()).matches()) {
           return only;
         }
         if (isCallable(only.getDeclaringClass()) && !candidates.contains(only)) {
@@ -217,7 +224,7 @@ public final class CapturedFunction {
               + " can't be used as a task's function: it implements "
               + candidates.size()
               + " functional interfaces; use a lambda, a method reference or one of dev.heddle.Fn0"
-              + " to Fn3",
+              + " to Fn5 and Proc0 to Proc5",
           null);
     }
     return candidates.getFirst();

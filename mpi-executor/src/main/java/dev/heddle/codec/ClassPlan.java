@@ -7,6 +7,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// How instances of one class are written: found once per class, kept in a `ClassValue`.
@@ -40,6 +42,10 @@ final class ClassPlan {
           Map.entry("java.util.Collections$CopiesList", Tags.UNMODIFIABLE_LIST),
           Map.entry("java.util.Arrays$ArrayList", Tags.FIXED_LIST),
           Map.entry("java.util.LinkedList", Tags.LINKED_LIST),
+          Map.entry("java.util.concurrent.CopyOnWriteArrayList", Tags.COPY_ON_WRITE_LIST),
+          Map.entry("java.util.concurrent.ConcurrentLinkedQueue", Tags.CONCURRENT_LINKED_QUEUE),
+          Map.entry("java.util.Collections$SynchronizedList", Tags.SYNCHRONIZED_LIST),
+          Map.entry("java.util.Collections$SynchronizedRandomAccessList", Tags.SYNCHRONIZED_LIST),
           Map.entry("java.util.ArrayDeque", Tags.ARRAY_DEQUE),
           Map.entry("java.util.Collections$EmptyList", Tags.EMPTY_LIST),
           Map.entry("java.util.Collections$SingletonList", Tags.SINGLETON_LIST),
@@ -59,6 +65,8 @@ final class ClassPlan {
           Map.entry("java.util.ImmutableCollections$Map1", Tags.IMMUTABLE_MAP),
           Map.entry("java.util.ImmutableCollections$MapN", Tags.IMMUTABLE_MAP),
           Map.entry("java.util.Collections$UnmodifiableMap", Tags.UNMODIFIABLE_MAP),
+          Map.entry("java.util.Collections$SynchronizedMap", Tags.SYNCHRONIZED_MAP),
+          Map.entry("java.util.EnumMap", Tags.ENUM_MAP),
           Map.entry("java.util.concurrent.ConcurrentHashMap", Tags.CONCURRENT_HASH_MAP),
           Map.entry("java.util.Collections$EmptyMap", Tags.EMPTY_MAP),
           Map.entry("java.util.Collections$SingletonMap", Tags.SINGLETON_MAP),
@@ -124,6 +132,11 @@ final class ClassPlan {
     }
     if (travelling(type).isEnum()) {
       return ofEnum(travelling(type), admission);
+    }
+    if (Future.class.isAssignableFrom(type)) {
+      return plain(
+          type,
+          CompletableFuture.class.isAssignableFrom(type) ? Tags.COMPLETABLE_FUTURE : Tags.FUTURE);
     }
     if (type.isRecord()) {
       return admission.admits(type.getName()) ? ofRecord(type) : plain(type, Tags.REFUSED);

@@ -51,8 +51,13 @@ final class ForyBridge {
         .buildThreadSafeFory();
   }
 
-  /// The encoding of `value` behind its tag.
+  /// The encoding of `value`, without a tag.
   byte[] encode(Object value) {
+    return small.serialize(value);
+  }
+
+  /// The encoding of `value` behind its tag.
+  byte[] encodeTagged(Object value) {
     byte[] encoded = small.serialize(value);
     byte[] tagged = new byte[encoded.length + 1];
     tagged[0] = Tags.FORY;

@@ -1,8 +1,6 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
-import java.io.Closeable;
-import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Field;
 import java.lang.reflect.InaccessibleObjectException;
@@ -11,13 +9,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.IdentityHashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Future;
-import java.util.concurrent.locks.Lock;
-import java.util.stream.BaseStream;
 import org.jspecify.annotations.Nullable;
 
 /// Walks an object graph before Fory gets it, so that what can't be sent is named by its path.
@@ -40,16 +34,36 @@ final class GraphCheck {
 
   private final ValueCodec codec;
   private final String what;
+  private final Remedies remedies;
   private final IdentityHashMap<Object, Boolean> seen = new IdentityHashMap<>();
   private final ArrayDeque<Place> open = new ArrayDeque<>();
 
-  GraphCheck(ValueCodec codec, String what) {
+  /// Ordinary objects in the value's containers and records, to look into after those: what is
+  /// found in here is Fory's, and Fory knows no futures.
+  private final ArrayDeque<Place> ordinary = new ArrayDeque<>();
+
+  private boolean isFutureWelcome;
+  private boolean hasFutures;
+
+  GraphCheck(ValueCodec codec, String what, boolean isFutureWelcome) {
     this.codec = codec;
     this.what = what;
+    this.isFutureWelcome = isFutureWelcome;
+    this.remedies = new Remedies(codec.admission(), what, isFutureWelcome);
   }
 
-  void check(Object root) {
+  /// True if there are futures, all in places where they may be.
+  boolean check(Object root) {
     push(root, null, "");
+    visitOpen();
+    isFutureWelcome = false;
+    seen.clear(); // a container in an ordinary object may be one that is known from outside
+    open.addAll(ordinary);
+    visitOpen();
+    return hasFutures;
+  }
+
+  private void visitOpen() {
     for (Place place = open.poll(); place != null; place = open.poll()) {
       visit(place);
     }
@@ -92,7 +106,13 @@ final class GraphCheck {
       throw cannot(place, e.getMessage());
     }
     switch (plan.tag) {
-      case Tags.REFUSED -> throw cannot(place, remedy(value, type));
+      case Tags.REFUSED -> throw cannot(place, remedies.of(value, type));
+      case Tags.FUTURE, Tags.COMPLETABLE_FUTURE -> {
+        if (!isFutureWelcome) {
+          throw cannot(place, remedies.of(value, type));
+        }
+        hasFutures = true;
+      }
       case Tags.RECORD -> {
         for (int i = 0; i < plan.accessors.length; i++) {
           push(component(plan, i, value), place, name + "." + plan.componentNames[i]);
@@ -101,6 +121,10 @@ final class GraphCheck {
       case Tags.LAMBDA -> visitLambda(place);
       case Tags.OPTIONAL -> push(((Optional<?>) value).orElse(null), place, "Optional");
       default -> {
+        if (plan.tag == Tags.ORDINARY && isFutureWelcome) {
+          ordinary.add(place);
+          return;
+        }
         if (value instanceof Collection<?> elements) {
           int i = 0;
           for (Object element : elements) {
@@ -150,7 +174,8 @@ final class GraphCheck {
     }
     String capturing = form.getCapturingClass().replace('/', '.');
     if (!codec.admission().admitsPackageOf(capturing)) {
-      throw cannot(place, "it is a lambda of " + capturing + ", which" + notAdmitted(capturing));
+      throw cannot(
+          place, "it is a lambda of " + capturing + ", which" + remedies.notAdmitted(capturing));
     }
     for (int i = 0; i < form.getCapturedArgCount(); i++) {
       push(form.getCapturedArg(i), place, "capture " + i + " of a lambda of " + capturing);
@@ -217,43 +242,5 @@ final class GraphCheck {
     }
     return new TaskSerializationException(
         what + ": " + path + place.value.getClass().getName() + " can't be sent: " + advice, null);
-  }
-
-  private String notAdmitted(String className) {
-    int dot = className.lastIndexOf('.');
-    return " is not below serializablePackages="
-        + codec.admission()
-        + "; add "
-        + (dot < 0 ? "the unnamed package (\"\")" : className.substring(0, dot))
-        + " to heddle.serializablePackages";
-  }
-
-  private String remedy(Object value, Class<?> type) {
-    if (type.isHidden()) {
-      return "it is a lambda that is not serializable: let its interface extend"
-          + " java.io.Serializable, or cast it with \"(Comparator<T> & Serializable)\"";
-    }
-    return switch (value) {
-      case Closeable _ ->
-          "it is open on this rank only; send the name and open it in the task, or make the field"
-              + " transient";
-      case Thread _ -> "a thread belongs to this process; make the field transient";
-      case Lock _ -> "a lock belongs to this process; make the field transient";
-      case ClassLoader _ -> "class loaders don't travel; make the field transient";
-      case dev.heddle.Heddle _ ->
-          "tasks can't submit tasks; use values and futures instead of the executor (does the"
-              + " lambda use a field of an object that holds it?)";
-      case Future<?> _ ->
-          "a future inside a value is not seen as a dependency; pass it as an argument of its own,"
-              + " or several by heddle.all(...)";
-      case BaseStream<?, ?> _ -> "a stream can be used once and here only; collect it to a list";
-      case Iterator<?> _ -> "an iterator belongs to its collection; send the collection";
-      default ->
-          type.getModule() == Object.class.getModule()
-              ? "this class of the JDK is not a value"
-                  + (value instanceof Serializable ? " that Heddle knows" : "")
-                  + "; send what it is made from, or make the field transient"
-              : "its class" + notAdmitted(type.getName()) + ", or make the field transient";
-    };
   }
 }

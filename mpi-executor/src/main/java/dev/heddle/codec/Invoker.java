@@ -29,9 +29,15 @@ public final class Invoker {
 
   /// Finds the method through `loader`.
   ///
-  /// Errors: [TaskSerializationException] that names class and method if this rank's class path
-  /// lacks them, or the `opens` that is needed.
+  /// Errors: [TaskSerializationException] that names class and method if the class path lacks them,
+  /// or the `opens` that is needed.
   public static Invoker resolve(FunctionDefinition definition, ClassLoader loader) {
+    return resolve(definition, loader, "this rank");
+  }
+
+  /// As [#resolve(FunctionDefinition, ClassLoader)]; messages name the place `where`, as in `rank 3
+  /// on n2`.
+  public static Invoker resolve(FunctionDefinition definition, ClassLoader loader, String where) {
     String name = definition.implClass() + "." + definition.implMethod();
     try {
       Class<?> type = Class.forName(definition.implClass(), false, loader);
@@ -47,7 +53,9 @@ public final class Invoker {
       throw new TaskSerializationException(
           "function "
               + definition.label()
-              + ": the class path of this rank lacks class "
+              + ": the class path of "
+              + where
+              + " lacks class "
               + missingClass(e, definition)
               + " (needed for method "
               + name
@@ -60,14 +68,24 @@ public final class Invoker {
               + definition.label()
               + ": class "
               + definition.implClass()
-              + " on this rank has no method "
+              + " on "
+              + where
+              + " has no method "
               + definition.implMethod()
               + definition.implDescriptor()
               + ": another version is on the class path; give all ranks the same",
           e);
     } catch (IllegalAccessException | LinkageError | IllegalArgumentException e) {
       throw new TaskSerializationException(
-          "function " + definition.label() + ": " + name + " can't be called here: " + e, e);
+          "function "
+              + definition.label()
+              + ": "
+              + name
+              + " can't be called on "
+              + where
+              + ": "
+              + e,
+          e);
     }
   }
 

@@ -14,6 +14,8 @@ final class Opening {
   /// Errors: [TaskSerializationException] that says which `opens` to write.
   static MethodHandles.Lookup into(Class<?> type, String what) {
     try {
+      // A lookup into a module wants us to read it; the module need not know of us.
+      Opening.class.getModule().addReads(type.getModule());
       return MethodHandles.privateLookupIn(type, OWN);
     } catch (IllegalAccessException e) {
       throw new TaskSerializationException(what + ": " + remedy(type), e);

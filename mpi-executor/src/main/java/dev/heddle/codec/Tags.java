@@ -67,6 +67,7 @@ final class Tags {
   static final int EMPTY_LIST = 46;
   static final int SINGLETON_LIST = 47;
   static final int UNMODIFIABLE_COLLECTION = 48;
+  static final int COPY_ON_WRITE_LIST = 49;
   static final int HASH_SET = 50;
   static final int LINKED_HASH_SET = 51;
 
@@ -81,14 +82,21 @@ final class Tags {
 
   static final int EMPTY_SET = 56;
   static final int SINGLETON_SET = 57;
+  static final int SYNCHRONIZED_LIST = 58;
+  static final int CONCURRENT_LINKED_QUEUE = 59;
   static final int HASH_MAP = 60;
   static final int LINKED_HASH_MAP = 61;
   static final int TREE_MAP = 62;
   static final int IMMUTABLE_MAP = 63;
   static final int UNMODIFIABLE_MAP = 64;
+  static final int SYNCHRONIZED_MAP = 65;
   static final int CONCURRENT_HASH_MAP = 66;
   static final int EMPTY_MAP = 67;
   static final int SINGLETON_MAP = 68;
+
+  /// Count, class, then varint ordinal and value of each entry; at least one.
+  static final int ENUM_MAP = 69;
+
   static final int OPTIONAL = 70;
   static final int OPTIONAL_INT = 71;
   static final int OPTIONAL_LONG = 72;
@@ -100,6 +108,18 @@ final class Tags {
 
   /// A throwable, as [Failures] writes it: varint count of bytes, the bytes.
   static final int THROWABLE = 81;
+
+  /// A value with futures in it: 32-bit count of futures, then the value; at the root only.
+  static final int TEMPLATE = 82;
+
+  /// A future: varint index below the template's count.
+  static final int FUTURE = 83;
+
+  /// As [#FUTURE], for one that must arrive as a `CompletableFuture`.
+  static final int COMPLETABLE_FUTURE = 84;
+
+  /// An ordinary object within a template: 32-bit count of bytes, then Fory's bytes.
+  static final int FORY_PART = 85;
 
   /// The rest of the input is Fory's; at the root only.
   static final int FORY = 90;

@@ -7,6 +7,8 @@ import java.nio.ByteOrder;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /// Arguments, captures and results to bytes and back.
@@ -14,9 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// Shape: the first byte is a tag ([Tags]). Boxes, strings, primitive arrays, records, enums and
 /// the JDK's containers of these are written by Heddle itself, as a tree: an object reached twice
 /// arrives as two. As soon as an ordinary object is in it, the whole value goes to Apache Fory,
-/// which keeps shared references and cycles. Containers arrive with the same behaviour (an
-/// immutable list stays immutable, a `TreeMap` sorted); views such as `keySet()` and `subList`
-/// arrive as copies.
+/// which keeps shared references and cycles. A value with futures in it (a *template*) is the
+/// exception: Heddle writes its containers, records and futures, and Fory each ordinary object in
+/// them on its own, so that objects shared between two of these arrive as two. Containers arrive
+/// with the same behaviour (an immutable list stays immutable, a `TreeMap` sorted); views such as
+/// `keySet()` and `subList` arrive as copies.
 ///
 /// Threading: thread-safe; user code (accessors, constructors, `compareTo`) runs on the caller's
 /// thread. Errors: [TaskSerializationException] that names path, type and remedy, or the class that
@@ -35,23 +39,67 @@ public final class ValueCodec {
 
   private final ClassLoader loader;
   private final Admission admission;
-  private final ConcurrentHashMap<String, Class<?>> classes = new ConcurrentHashMap<>();
-  private final Object foryLock = new Object();
-  private volatile @Nullable ForyBridge fory;
+  private final String where;
+  private final ConcurrentHashMap<String, Class<?>> classes;
+  private final LazyFory lazyFory;
+  private final ClassValue<ClassPlan> plans;
 
-  private final ClassValue<ClassPlan> plans =
-      new ClassValue<>() {
-        @Override
-        protected ClassPlan computeValue(Class<?> type) {
-          return ClassPlan.of(type, admission);
+  /// Fory for the first value that needs it.
+  private static final class LazyFory {
+    private volatile @Nullable ForyBridge bridge;
+
+    ForyBridge get(ValueCodec codec) {
+      ForyBridge known = bridge;
+      if (known == null) {
+        synchronized (this) {
+          known = bridge;
+          if (known == null) {
+            known = new ForyBridge(codec.loader, codec.admission);
+            bridge = known;
+          }
         }
-      };
+      }
+      return known;
+    }
+  }
 
   /// A codec that loads classes by `loader` and lets through JDK values and what lies in
   /// `serializablePackages` or below; `""` stands for the unnamed package.
   public ValueCodec(ClassLoader loader, List<String> serializablePackages) {
     this.loader = loader;
-    this.admission = new Admission(serializablePackages);
+    Admission admitted = new Admission(serializablePackages);
+    this.admission = admitted;
+    this.where = "this rank";
+    this.classes = new ConcurrentHashMap<>();
+    this.lazyFory = new LazyFory();
+    this.plans =
+        new ClassValue<>() {
+          @Override
+          protected ClassPlan computeValue(Class<?> type) {
+            return ClassPlan.of(type, admitted);
+          }
+        };
+  }
+
+  private ValueCodec(ValueCodec other, String where) {
+    this.loader = other.loader;
+    this.admission = other.admission;
+    this.where = where;
+    this.classes = other.classes;
+    this.lazyFory = other.lazyFory;
+    this.plans = other.plans;
+  }
+
+  /// The same codec, whose messages name another place, as in `rank 3 on n2`.
+  ///
+  /// Shape: everything known of classes is shared, so that many ranks in one JVM find it out once.
+  public ValueCodec at(String place) {
+    return new ValueCodec(this, place);
+  }
+
+  /// The place that messages name; `this rank` if none was given.
+  public String where() {
+    return where;
   }
 
   Admission admission() {
@@ -71,7 +119,9 @@ public final class ValueCodec {
   /// Shape: the array is exactly as long as the encoding. Ownership: the caller's.
   public byte[] encode(@Nullable Object value, String what) {
     byte[] bytes = encodeScalar(value);
-    return bytes != null ? bytes : encodeComposite(Objects.requireNonNull(value), what, -1, null);
+    return bytes != null
+        ? bytes
+        : encodeComposite(Objects.requireNonNull(value), what, -1, null, null);
   }
 
   /// As [#encode(Object, String)] with the path `ROLE INDEX of LABEL`, put together only if it is
@@ -83,7 +133,28 @@ public final class ValueCodec {
     byte[] bytes = encodeScalar(value);
     return bytes != null
         ? bytes
-        : encodeComposite(Objects.requireNonNull(value), role, index, definition);
+        : encodeComposite(Objects.requireNonNull(value), role, index, definition, null);
+  }
+
+  /// As [#encode(Object, String, int, FunctionDefinition)], for a value that may hold futures: in
+  /// lists, sets, maps, records, `Optional`, `Map.Entry` and arrays, at any depth, or be one.
+  ///
+  /// Shape: with futures in it the result is a template ([#futureCount] tells), which
+  /// [#decode(byte[], int, int, IntFunction)] reads; otherwise it is what the other methods give,
+  /// and `futures` is not called. Any `Future` counts, done or not. A `CompletableFuture` arrives
+  /// as one; all others as what the reader's source gives.
+  ///
+  /// Errors: [TaskSerializationException] for a future in a field of an ordinary object too.
+  public byte[] encode(
+      @Nullable Object value,
+      String role,
+      int index,
+      FunctionDefinition definition,
+      FutureSink futures) {
+    byte[] bytes = encodeScalar(value);
+    return bytes != null
+        ? bytes
+        : encodeComposite(Objects.requireNonNull(value), role, index, definition, futures);
   }
 
   private static byte @Nullable [] encodeScalar(@Nullable Object value) {
@@ -112,9 +183,13 @@ public final class ValueCodec {
   }
 
   private byte[] encodeComposite(
-      Object value, String role, int index, @Nullable FunctionDefinition definition) {
+      Object value,
+      String role,
+      int index,
+      @Nullable FunctionDefinition definition,
+      @Nullable FutureSink futures) {
     try {
-      ValueWriter writer = new ValueWriter(this, expectedBytes(value));
+      ValueWriter writer = new ValueWriter(this, expectedBytes(value), futures, false);
       writer.write(value);
       return writer.result();
     } catch (Refusal refusal) {
@@ -122,7 +197,7 @@ public final class ValueCodec {
       if (refusal.isTooDeep) {
         throw tooDeep(what, value, null);
       }
-      return encodeByFory(value, what);
+      return encodeByFory(value, what, futures);
     } catch (TaskSerializationException e) {
       throw new TaskSerializationException(
           what(role, index, definition) + ": " + e.getMessage(), e.getCause());
@@ -156,10 +231,16 @@ public final class ValueCodec {
         what + ": " + value.getClass().getName() + " can't be sent: " + e, e);
   }
 
-  private byte[] encodeByFory(Object value, String what) {
+  private byte[] encodeByFory(Object value, String what, @Nullable FutureSink futures) {
     try {
-      new GraphCheck(this, what).check(value);
-      return fory().encode(value);
+      if (!new GraphCheck(this, what, futures != null).check(value)) {
+        return fory().encodeTagged(value);
+      }
+      ValueWriter writer = new ValueWriter(this, expectedBytes(value), futures, true);
+      writer.write(value);
+      return writer.result();
+    } catch (Refusal refusal) {
+      throw tooDeep(what, value, null);
     } catch (TaskSerializationException e) {
       throw e;
     } catch (StackOverflowError e) {
@@ -173,18 +254,8 @@ public final class ValueCodec {
     }
   }
 
-  private ForyBridge fory() {
-    ForyBridge bridge = fory;
-    if (bridge == null) {
-      synchronized (foryLock) {
-        bridge = fory;
-        if (bridge == null) {
-          bridge = new ForyBridge(loader, admission);
-          fory = bridge;
-        }
-      }
-    }
-    return bridge;
+  ForyBridge fory() {
+    return lazyFory.get(this);
   }
 
   /// Exact sizes where they are known: a large array must not be copied while its buffer grows.
@@ -211,6 +282,65 @@ public final class ValueCodec {
   /// bytes that are damaged, a class that is missing here, or one that may not be received; memory
   /// taken stays in proportion to `length`.
   public @Nullable Object decode(byte[] bytes, int offset, int length) {
+    return decoded(bytes, offset, length, null);
+  }
+
+  /// As [#decode(byte[], int, int)], for a value that may be a template: its future number `i`
+  /// becomes `futures.apply(i)`, asked once for each.
+  ///
+  /// Shape: the futures must be done where the value holds `CompletableFuture`s, which are
+  /// completed from them.
+  public @Nullable Object decode(
+      byte[] bytes, int offset, int length, IntFunction<? extends Future<?>> futures) {
+    return decoded(bytes, offset, length, futures);
+  }
+
+  /// The number of futures in an encoded value, 0 for all but templates.
+  ///
+  /// Errors: [TaskSerializationException] if it is more than the bytes can hold.
+  public static int futureCount(byte[] bytes, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    if (length == 0 || bytes[offset] != Tags.TEMPLATE) {
+      return 0;
+    }
+    int head = ValueWriter.TEMPLATE_HEAD_BYTES;
+    int count = length < head ? 0 : (int) INT.get(bytes, offset + 1);
+    // A future takes two bytes or more.
+    if (count < 1 || count > (length - head) / 2) {
+      throw new TaskSerializationException(
+          "a value's bytes are damaged: futures=" + count + " bytes=" + length, null);
+    }
+    return count;
+  }
+
+  /// An encoding that is the same for equal values, to make a key from, or null where there is none
+  /// ([#unhashable] says why).
+  ///
+  /// Shape: elements of hash sets and hash maps are in the order of their bytes; linked sets and
+  /// maps, and wrappers and views that may hide one, keep their order. Values of different classes
+  /// differ, and so do versions of a class. It can't be decoded. Ownership: the caller's.
+  ///
+  /// Errors: [TaskSerializationException] for damaged bytes.
+  public static byte @Nullable [] canonical(byte[] bytes, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    return Canonical.of(bytes, offset, length);
+  }
+
+  /// Why an encoded value has no canonical form, as in `it holds a lambda`, or null if it has one.
+  ///
+  /// Shape: objects of ordinary classes have none, nor have lambdas, exceptions and futures.
+  public static @Nullable String unhashable(byte[] bytes, int offset, int length) {
+    Objects.checkFromIndexSize(offset, length, bytes.length);
+    return Canonical.reason(bytes, offset, length);
+  }
+
+  /// Whether [#canonical] has an answer.
+  public static boolean isHashable(byte[] bytes, int offset, int length) {
+    return unhashable(bytes, offset, length) == null;
+  }
+
+  private @Nullable Object decoded(
+      byte[] bytes, int offset, int length, @Nullable IntFunction<? extends Future<?>> futures) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     if (length == 9 && bytes[offset] == Tags.LONG) {
       return (long) LONG.get(bytes, offset + 1);
@@ -221,7 +351,7 @@ public final class ValueCodec {
     try {
       return bytes[offset] == Tags.FORY
           ? fory().decode(bytes, offset + 1, length - 1)
-          : new ValueReader(this, bytes, offset, length).readAll();
+          : new ValueReader(this, bytes, offset, length, futures).readAll();
     } catch (TaskSerializationException e) {
       throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
@@ -237,7 +367,9 @@ public final class ValueCodec {
       // By name: this class must not load Fory for bytes that don't need it.
       if (cause.getClass().getName().equals("org.apache.fory.exception.InsecureException")) {
         return new TaskSerializationException(
-            "a value may not be received: "
+            "a value may not be received on "
+                + where
+                + ": "
                 + cause.getMessage()
                 + " serializablePackages="
                 + admission,
@@ -245,12 +377,17 @@ public final class ValueCodec {
       }
     }
     return new TaskSerializationException(
-        "a value can't be decoded (bytes damaged, or classes that differ between ranks): " + e, e);
+        "a value can't be decoded on "
+            + where
+            + " (bytes damaged, or classes that differ between ranks): "
+            + e,
+        e);
   }
 
-  private static TaskSerializationException missing(String className, Throwable e) {
+  private TaskSerializationException missing(String className, Throwable e) {
     return new TaskSerializationException(
-        "class " + className + " is missing on this rank: give all ranks the same class path", e);
+        "class " + className + " is missing on " + where + ": give all ranks the same class path",
+        e);
   }
 
   /// Loads a class by the name that `Class.getName()` gives, without initializing it.

@@ -25,6 +25,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -42,7 +43,12 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,8 +74,17 @@ final class ValueReader {
   private int depth;
   private Class<?>[] classes = {};
   private int classCount;
+  private final @Nullable IntFunction<? extends Future<?>> source;
+  private @Nullable Future<?>[] futures = {};
+  private @Nullable CompletableFuture<?>[] completables = {};
 
-  ValueReader(ValueCodec codec, byte[] bytes, int offset, int length) {
+  ValueReader(
+      ValueCodec codec,
+      byte[] bytes,
+      int offset,
+      int length,
+      @Nullable IntFunction<? extends Future<?>> source) {
+    this.source = source;
     this.codec = codec;
     this.bytes = bytes;
     this.position = offset;
@@ -83,11 +98,78 @@ final class ValueReader {
 
   /// Reads the whole input as one value.
   @Nullable Object readAll() {
+    if (position < end && bytes[position] == Tags.TEMPLATE) {
+      openTemplate();
+    }
     Object value = read();
     if (position != end) {
       throw malformed("bytes left over=" + (end - position));
     }
     return value;
+  }
+
+  private void openTemplate() {
+    int count = ValueCodec.futureCount(bytes, position, end - position);
+    if (source == null) {
+      throw new TaskSerializationException(
+          "a value holds futures where none may be: futures=" + count, null);
+    }
+    position += ValueWriter.TEMPLATE_HEAD_BYTES;
+    futures = new @Nullable Future<?>[count];
+  }
+
+  private Future<?> readFuture() {
+    int index = getVarint();
+    if (source == null || index >= futures.length) {
+      throw malformed("future number=" + index + " of " + futures.length);
+    }
+    Future<?> future = futures[index];
+    if (future == null) {
+      future = Objects.requireNonNull(source.apply(index), "a future");
+      futures[index] = future;
+    }
+    return future;
+  }
+
+  /// A completed copy where the source gives another kind of future: static types must hold.
+  private Future<?> readCompletableFuture() {
+    int start = position;
+    Future<?> future = readFuture();
+    if (future instanceof CompletableFuture<?>) {
+      return future;
+    }
+    position = start;
+    int index = getVarint();
+    if (completables.length == 0) {
+      completables = new @Nullable CompletableFuture<?>[futures.length];
+    }
+    CompletableFuture<?> completable = completables[index];
+    if (completable == null) {
+      completable = completed(future);
+      completables[index] = completable;
+    }
+    return completable;
+  }
+
+  private static CompletableFuture<?> completed(Future<?> future) {
+    CompletableFuture<@Nullable Object> completable = new CompletableFuture<>();
+    switch (future.state()) {
+      case SUCCESS -> completable.complete(future.resultNow());
+      case FAILED -> completable.completeExceptionally(future.exceptionNow());
+      case CANCELLED -> completable.cancel(false);
+      case RUNNING -> throw new IllegalStateException("a future that is not done: " + future);
+    }
+    return completable;
+  }
+
+  private @Nullable Object readPart() {
+    int length = getInt();
+    if (length < 0) {
+      throw malformed("bytes of an object=" + length);
+    }
+    need(length);
+    position += length;
+    return codec.fory().decode(bytes, position - length, length);
   }
 
   private void need(long count) {
@@ -228,6 +310,10 @@ final class ValueReader {
       case Tags.ENTRY -> new AbstractMap.SimpleImmutableEntry<>(read(), read());
       case Tags.LAMBDA -> readLambda();
       case Tags.THROWABLE -> Failures.decode(getBytes(), codec);
+      case Tags.FUTURE -> readFuture();
+      case Tags.COMPLETABLE_FUTURE -> readCompletableFuture();
+      case Tags.FORY_PART -> readPart();
+      case Tags.ENUM_MAP -> readEnumMap(getPlan(Tags.ENUM));
       case Tags.OPTIONAL -> Optional.ofNullable(read());
       case Tags.OPTIONAL_INT ->
           read() instanceof Integer i ? OptionalInt.of(i) : OptionalInt.empty();
@@ -318,12 +404,16 @@ final class ValueReader {
     String name = getString();
     int fingerprint = getInt();
     Class<?> type = codec.load(name);
-    int own = codec.plan(type).fingerprint;
-    if (fingerprint != 0 && own != 0 && own != fingerprint) {
+    int components = getVarint();
+    ClassPlan plan = codec.plan(type);
+    if (fingerprint != 0
+        && plan.fingerprint != 0
+        && (plan.fingerprint != fingerprint || plan.accessors.length != components)) {
       throw new TaskSerializationException(
           type.getName()
-              + " differs between the rank that wrote it and this one: its components or constants"
-              + " are not the same; give all ranks one version of it",
+              + " differs between the rank that wrote it and "
+              + codec.where()
+              + ": its components or constants are not the same; give all ranks one version of it",
           null);
     }
     if (classCount == classes.length) {
@@ -380,6 +470,17 @@ final class ValueReader {
     return set;
   }
 
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  private Object readEnumMap(ClassPlan plan) {
+    int count = getElementCount();
+    EnumMap map = new EnumMap((Class) plan.type);
+    for (int i = 0; i < count; i++) {
+      Object key = constant(plan);
+      map.put((Enum) key, read());
+    }
+    return map;
+  }
+
   @SuppressWarnings("unchecked")
   private @Nullable Comparator<Object> readComparator() {
     int kind = getByte();
@@ -422,6 +523,11 @@ final class ValueReader {
       case Tags.FIXED_LIST -> Arrays.asList(fill(new Object[count]));
       case Tags.LINKED_LIST -> addTo(new LinkedList<>(), count);
       case Tags.ARRAY_DEQUE -> addTo(new ArrayDeque<>(count), count);
+      case Tags.COPY_ON_WRITE_LIST ->
+          new CopyOnWriteArrayList<>(addTo(new ArrayList<>(count), count));
+      case Tags.SYNCHRONIZED_LIST ->
+          Collections.synchronizedList(addTo(new ArrayList<>(count), count));
+      case Tags.CONCURRENT_LINKED_QUEUE -> addTo(new ConcurrentLinkedQueue<>(), count);
       case Tags.EMPTY_LIST -> Collections.emptyList();
       case Tags.SINGLETON_LIST -> Collections.singletonList(read());
       case Tags.HASH_SET -> addTo(HashSet.newHashSet(count), count);
@@ -455,6 +561,8 @@ final class ValueReader {
       case Tags.IMMUTABLE_MAP -> Map.copyOf(putInto(LinkedHashMap.newLinkedHashMap(count), count));
       case Tags.UNMODIFIABLE_MAP ->
           Collections.unmodifiableMap(putInto(LinkedHashMap.newLinkedHashMap(count), count));
+      case Tags.SYNCHRONIZED_MAP ->
+          Collections.synchronizedMap(putInto(LinkedHashMap.newLinkedHashMap(count), count));
       case Tags.CONCURRENT_HASH_MAP -> putInto(new ConcurrentHashMap<>(count), count);
       case Tags.EMPTY_MAP -> Collections.emptyMap();
       case Tags.SINGLETON_MAP -> {

@@ -20,6 +20,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -29,15 +30,20 @@ import java.util.OptionalLong;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.UUID;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one value into a growing array, in the layout of [Tags].
 ///
-/// Shape: a tree; an object reached twice is written twice. Threading: one encode, one thread.
-/// Errors: [Refusal] where our format ends.
+/// Shape: a tree; an object reached twice is written twice. Futures become indexes if there is a
+/// sink for them; then the result is a template. Threading: one encode, one thread. Errors:
+/// [Refusal] where our format ends.
 final class ValueWriter {
   /// Deepest nesting: at about 600 bytes of stack per level, a thread of 256 KiB still holds it.
   static final int DEPTH_MAX = 256;
+
+  /// What stands before the value of a template: its tag and the count of futures.
+  static final int TEMPLATE_HEAD_BYTES = 5;
 
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -55,13 +61,27 @@ final class ValueWriter {
   private int depth;
   private Class<?>[] classes = {};
   private int classCount;
+  private final @Nullable FutureSink futures;
+  private int futureCount;
+  private final boolean withParts;
 
-  ValueWriter(ValueCodec codec, int bytesExpected) {
+  /// With `withParts`, ordinary objects go to Fory one by one instead of ending our format.
+  ValueWriter(
+      ValueCodec codec, int bytesExpected, @Nullable FutureSink futures, boolean withParts) {
     this.codec = codec;
     this.bytes = new byte[bytesExpected];
+    this.futures = futures;
+    this.withParts = withParts;
   }
 
   byte[] result() {
+    if (futureCount > 0) {
+      byte[] template = new byte[Math.addExact(TEMPLATE_HEAD_BYTES, position)];
+      template[0] = Tags.TEMPLATE;
+      INT.set(template, 1, futureCount);
+      System.arraycopy(bytes, 0, template, TEMPLATE_HEAD_BYTES, position);
+      return template;
+    }
     return position == bytes.length ? bytes : Arrays.copyOf(bytes, position);
   }
 
@@ -280,7 +300,8 @@ final class ValueWriter {
     }
   }
 
-  /// Writes a class: its number within this value, or 0, its name and its fingerprint.
+  /// Writes a class: its number within this value, or 0, its name, its fingerprint and its count of
+  /// record components.
   private void putClass(Class<?> type) {
     for (int i = 0; i < classCount; i++) {
       if (classes[i] == type) {
@@ -294,10 +315,14 @@ final class ValueWriter {
     classes[classCount++] = type;
     putCount(0);
     writeString(type.getName());
-    putInt(
-        type.isArray() || type.isPrimitive() || type.isInterface()
-            ? 0
-            : codec.plan(type).fingerprint);
+    if (type.isArray() || type.isPrimitive() || type.isInterface()) {
+      putInt(0);
+      putCount(0);
+    } else {
+      ClassPlan plan = codec.plan(type);
+      putInt(plan.fingerprint);
+      putCount(plan.accessors.length);
+    }
   }
 
   private void writePlanned(Object value, ClassPlan plan) {
@@ -331,6 +356,17 @@ final class ValueWriter {
         writeComparator(((SortedSet<?>) value).comparator());
         writeElements((Collection<?>) value);
       }
+      case Tags.COPY_ON_WRITE_LIST, Tags.CONCURRENT_LINKED_QUEUE -> {
+        putByte(plan.tag);
+        // others may add meanwhile: as of one moment
+        writeElements(Arrays.asList(((Collection<?>) value).toArray()));
+      }
+      case Tags.SYNCHRONIZED_LIST -> {
+        putByte(plan.tag);
+        synchronized (value) {
+          writeElements((Collection<?>) value);
+        }
+      }
       case Tags.ENUM_SET -> writeEnumSet((EnumSet<?>) value);
       case Tags.HASH_MAP,
           Tags.LINKED_HASH_MAP,
@@ -342,6 +378,13 @@ final class ValueWriter {
         putByte(plan.tag);
         writeEntries((Map<?, ?>) value);
       }
+      case Tags.SYNCHRONIZED_MAP -> {
+        putByte(plan.tag);
+        synchronized (value) {
+          writeEntries((Map<?, ?>) value);
+        }
+      }
+      case Tags.ENUM_MAP -> writeEnumMap((EnumMap<?, ?>) value);
       case Tags.TREE_MAP -> {
         putByte(Tags.TREE_MAP);
         writeComparator(((SortedMap<?, ?>) value).comparator());
@@ -357,9 +400,32 @@ final class ValueWriter {
         putByte(Tags.THROWABLE);
         putBytes(Failures.encode((Throwable) value, codec));
       }
-      case Tags.ORDINARY, Tags.REFUSED -> throw new Refusal(false);
+      case Tags.FUTURE, Tags.COMPLETABLE_FUTURE -> writeFuture((Future<?>) value, plan.tag);
+      case Tags.ORDINARY, Tags.REFUSED -> leaveToFory(value);
       default -> writeJdkValue(value, plan.tag);
     }
+  }
+
+  private void writeFuture(Future<?> future, int tag) {
+    if (futures == null) {
+      throw new Refusal(false);
+    }
+    int index = futures.add(future);
+    futureCount = Math.max(futureCount, index + 1);
+    putByte(tag);
+    putCount(index);
+  }
+
+  private void leaveToFory(Object value) {
+    if (!withParts) {
+      throw new Refusal(false);
+    }
+    byte[] part = codec.fory().encode(value);
+    putByte(Tags.FORY_PART);
+    putInt(part.length);
+    reserve(part.length);
+    System.arraycopy(part, 0, bytes, position, part.length);
+    position += part.length;
   }
 
   // An ordinal is short and safe here: the fingerprint of all constants travels with the class.
@@ -425,18 +491,32 @@ final class ValueWriter {
   private void writeEnumSet(EnumSet<?> set) {
     // The class of an empty set shows in its complement only.
     Object sample = set.isEmpty() ? first(EnumSet.complementOf(set)) : first(set);
-    if (sample == null) {
-      throw new Refusal(false);
-    }
-    Class<?> type = ((Enum<?>) sample).getDeclaringClass();
-    if (codec.plan(type).tag != Tags.ENUM) {
-      throw new Refusal(false);
+    Class<?> type = sample == null ? null : ((Enum<?>) sample).getDeclaringClass();
+    if (type == null || codec.plan(type).tag != Tags.ENUM) {
+      leaveToFory(set);
+      return;
     }
     putByte(Tags.ENUM_SET);
     putClass(type);
     putCount(set.size());
     for (Enum<?> element : set) {
       putCount(number(element));
+    }
+  }
+
+  private void writeEnumMap(EnumMap<?, ?> map) {
+    // An empty one doesn't show its class.
+    Class<?> type = map.isEmpty() ? null : map.keySet().iterator().next().getDeclaringClass();
+    if (type == null || codec.plan(type).tag != Tags.ENUM) {
+      leaveToFory(map);
+      return;
+    }
+    putByte(Tags.ENUM_MAP);
+    putClass(type);
+    putCount(map.size());
+    for (Map.Entry<? extends Enum<?>, ?> entry : map.entrySet()) {
+      putCount(number(entry.getKey()));
+      write(entry.getValue());
     }
   }
 
@@ -462,7 +542,8 @@ final class ValueWriter {
   private void writeLambda(Object value) {
     SerializedLambda form = Lambdas.serializedForm(value);
     if (!codec.admission().admitsPackageOf(form.getCapturingClass().replace('/', '.'))) {
-      throw new Refusal(false);
+      leaveToFory(value);
+      return;
     }
     putByte(Tags.LAMBDA);
     putByte(form.getImplMethodKind());

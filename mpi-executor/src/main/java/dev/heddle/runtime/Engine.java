@@ -135,7 +135,7 @@ final class Engine implements Starter, Events {
     this.transport = transport;
     this.port = transport == null ? new NoPort() : new TransportPort(transport);
     this.home = home;
-    this.functions = new FunctionTable(loader);
+    this.functions = new FunctionTable(loader, codec.where());
     this.valueBytesMax = config.number("valueBytesMax");
     this.finished = new MpscAtomicArrayQueue<>(Math.max(2, place.slots()));
     this.commands =

@@ -24,10 +24,13 @@ final class FunctionTable {
   record Function(FunctionDefinition definition, Invoker invoker) {}
 
   private final ClassLoader loader;
+  private final String where;
   private volatile @Nullable Entry[] entries = new Entry[16];
 
-  FunctionTable(ClassLoader loader) {
+  /// `where` is what messages call this rank, as in `rank 3 on n2`.
+  FunctionTable(ClassLoader loader, String where) {
     this.loader = loader;
+    this.where = where;
   }
 
   void define(int functionId, byte[] definition) {
@@ -46,12 +49,12 @@ final class FunctionTable {
     Entry entry = functionId < known.length ? known[functionId] : null;
     if (entry == null) {
       throw new TaskSerializationException(
-          "function " + functionId + " is not known on this rank", null);
+          "function " + functionId + " is not known on " + where, null);
     }
     Function function = entry.function;
     if (function == null) {
       FunctionDefinition definition = FunctionDefinition.fromBytes(entry.definition);
-      function = new Function(definition, Invoker.resolve(definition, loader));
+      function = new Function(definition, Invoker.resolve(definition, loader, where));
       entry.function = function;
     }
     return function;

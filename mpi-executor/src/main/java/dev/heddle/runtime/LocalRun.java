@@ -84,7 +84,8 @@ final class LocalRun {
   }
 
   private Engine engine(Place place, long runId, ValueCodec codec, @Nullable Transport transport) {
-    return new Engine(place, config, runId, codec, loader, transport, LocalRun::onEnd);
+    return new Engine(
+        place, config, runId, codec.at(place.name()), loader, transport, LocalRun::onEnd);
   }
 
   /// The process outlives the run: whoever waits for a future hears of the end there.

@@ -47,18 +47,20 @@ final class MpiRun {
     int slots = transport.runsTasks() ? Math.max(1, config.slots()) : 0;
     boolean isCrowded = Cores.areCrowded(localRanks(world.size()), Math.max(1, slots));
     ClassLoader loader = LocalRun.loader();
+    Place place =
+        new Place(
+            world.rank(),
+            transport.parentRank(),
+            transport.childRanks(),
+            slots,
+            world.host(),
+            isCrowded);
     Engine engine =
         new Engine(
-            new Place(
-                world.rank(),
-                transport.parentRank(),
-                transport.childRanks(),
-                slots,
-                world.host(),
-                isCrowded),
+            place,
             config,
             runId,
-            Settings.codec(config, loader),
+            Settings.codec(config, loader).at(place.name()),
             loader,
             transport,
             hook);

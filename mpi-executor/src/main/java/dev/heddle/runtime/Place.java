@@ -9,4 +9,10 @@ package dev.heddle.runtime;
 /// @param host its machine
 /// @param isCrowded true when its machine has more ranks than cores
 record Place(
-    int rank, int parentRank, int[] childRanks, int slots, String host, boolean isCrowded) {}
+    int rank, int parentRank, int[] childRanks, int slots, String host, boolean isCrowded) {
+
+  /// As messages name it.
+  String name() {
+    return "rank " + rank + " on " + host;
+  }
+}

@@ -75,7 +75,7 @@ class PathTest {
     assertRefused(
         sample,
         "Sample.table -> Map1[\"future\"] -> java.util.concurrent.CompletableFuture",
-        "heddle.all(...)");
+        "futures may be arguments");
     Runnable lambda = () -> {};
     assertRefused(
         new Nested(lambda), "Nested.value -> " + lambda.getClass().getName(), "Serializable");

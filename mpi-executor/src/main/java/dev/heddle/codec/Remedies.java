@@ -1,0 +1,108 @@
+package dev.heddle.codec;
+
+import dev.heddle.Heddle;
+import java.io.Closeable;
+import java.io.Serializable;
+import java.lang.ref.Reference;
+import java.util.Iterator;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.Lock;
+import java.util.random.RandomGenerator;
+import java.util.stream.BaseStream;
+
+/// What a user can do about an object that can't be sent.
+///
+/// Shape: half a sentence, after `... can't be sent: `. Threading: immutable.
+final class Remedies {
+  /// What belongs to the executor itself, whatever `serializablePackages` says.
+  private static final Set<String> OWN_PACKAGES =
+      Set.of("dev.heddle", "dev.heddle.runtime", "dev.heddle.core");
+
+  private final Admission admission;
+  private final boolean isResult;
+  private final boolean isFutureWelcome;
+
+  /// `what` is the value, as in `result of Chem.energy`.
+  Remedies(Admission admission, String what, boolean isFutureWelcome) {
+    this.admission = admission;
+    this.isResult = what.startsWith("result");
+    this.isFutureWelcome = isFutureWelcome;
+  }
+
+  String notAdmitted(String className) {
+    int dot = className.lastIndexOf('.');
+    return " is not below serializablePackages="
+        + admission
+        + "; add "
+        + (dot < 0 ? "the unnamed package (\"\")" : className.substring(0, dot))
+        + " to heddle.serializablePackages";
+  }
+
+  private String ofFuture() {
+    if (isResult) {
+      return "a result can't hold a future; return the value itself (a function that returns futures"
+          + " is for heddle.join or heddle.joinAll)";
+    }
+    return isFutureWelcome
+        ? "futures may be in lists, sets, maps, records, arrays and Optional, not in the fields of"
+            + " other objects, nor in other collections; make it one of those, or pass the future as"
+            + " an argument of its own"
+        : "futures may be arguments, or in lists, sets, maps and records that are arguments, and"
+            + " nowhere else; pass it as an argument of its own";
+  }
+
+  String of(Object value, Class<?> type) {
+    if (type.isHidden()) {
+      return "it is a lambda that is not serializable: let its interface extend"
+          + " java.io.Serializable, or cast it with \"(Comparator<T> & Serializable)\"";
+    }
+    return switch (value) {
+      case Heddle _ ->
+          "tasks can't submit tasks; use values and futures instead of the executor (does the"
+              + " lambda use a field of an object that holds it?)";
+      case Future<?> _ -> ofFuture();
+      case BaseStream<?, ?> _ -> "a stream can be used once and here only; collect it to a list";
+      case Executor _ ->
+          "an executor's threads belong to this process; make it inside the task, or make the field"
+              + " transient";
+      case Closeable _ ->
+          "it is open on this rank only; send the name and open it in the task, or make the field"
+              + " transient";
+      case Thread _ -> "a thread belongs to this process; make the field transient";
+      case ThreadGroup _ -> "threads belong to this process; make the field transient";
+      case ThreadLocal<?> _ ->
+          "a ThreadLocal has a value per thread of this process; send the value, or make the field"
+              + " transient";
+      case Lock _ -> "a lock belongs to this process; make the field transient";
+      case Semaphore _, CountDownLatch _, CyclicBarrier _ ->
+          "it holds up threads of this process only; make the field transient";
+      case Reference<?> _ ->
+          "a reference holds for this process only; send what it refers to, or make the field"
+              + " transient";
+      case ClassLoader _ -> "class loaders don't travel; make the field transient";
+      case Class<?> _ -> "a class travels by name only; send its name";
+      case Process _ -> "a process belongs to this host; send its output or its number";
+      case RandomGenerator _ -> "send its seed and make the generator in the task";
+      case Iterator<?> _ -> "an iterator belongs to its collection; send the collection";
+      case AutoCloseable _ ->
+          "it is open on this rank only; open it in the task, or make the field transient";
+      default -> ofOther(value, type);
+    };
+  }
+
+  private String ofOther(Object value, Class<?> type) {
+    if (OWN_PACKAGES.contains(type.getPackageName())) {
+      return "it belongs to Heddle on this rank; use values and futures instead";
+    }
+    return type.getModule() == Object.class.getModule()
+        ? "this class of the JDK is not a value"
+            + (value instanceof Serializable ? " that Heddle knows" : "")
+            + "; send what it is made from, or make the field transient"
+        : "its class" + notAdmitted(type.getName()) + ", or make the field transient";
+  }
+}
