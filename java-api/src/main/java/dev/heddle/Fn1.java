@@ -8,8 +8,15 @@ import org.jspecify.annotations.Nullable;
 /// Shape: a static or instance method reference or a lambda; what it captures is encoded with every
 /// task, so it must be serializable. Threading: called on a slot's thread of any rank. Errors:
 /// whatever it throws fails the task.
+///
+/// @param <A> type of argument a
+/// @param <R> type of the result
 @FunctionalInterface
 public interface Fn1<A extends @Nullable Object, R extends @Nullable Object> extends Serializable {
   /// Computes the task's result.
+  ///
+  /// @param a value of argument 0
+  /// @return the result
+  /// @throws Exception anything: it fails the task
   R call(A a) throws Exception;
 }

@@ -8,6 +8,11 @@ import org.jspecify.annotations.Nullable;
 /// Shape: a static or instance method reference or a lambda; what it captures is encoded with every
 /// task, so it must be serializable. Threading: called on a slot's thread of any rank. Errors:
 /// whatever it throws fails the task.
+///
+/// @param <A> type of argument a
+/// @param <B> type of argument b
+/// @param <C> type of argument c
+/// @param <R> type of the result
 @FunctionalInterface
 public interface Fn3<
         A extends @Nullable Object,
@@ -16,5 +21,11 @@ public interface Fn3<
         R extends @Nullable Object>
     extends Serializable {
   /// Computes the task's result.
+  ///
+  /// @param a value of argument 0
+  /// @param b value of argument 1
+  /// @param c value of argument 2
+  /// @return the result
+  /// @throws Exception anything: it fails the task
   R call(A a, B b, C c) throws Exception;
 }

@@ -5,16 +5,24 @@ import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
 import java.util.ServiceLoader;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Runs a dynamic graph of tasks on the ranks of an MPI job, or on the threads of this JVM.
 ///
-/// Tasks are submitted with values and with futures of other tasks; a future passed as an argument
-/// is a dependency. Arguments and results are encoded on every way to run, threads too: a task
-/// never shares an object with its caller.
+/// Tasks are submitted with values and with futures; a future passed as an argument, alone or
+/// inside a list, set, map or record, is a dependency. Arguments and results are encoded on every
+/// way to run, threads too: a task never shares an object with its caller.
 ///
-/// Threading: every method may be called from any thread, virtual ones too. Errors: a call after
-/// the end of the run throws [IllegalStateException].
+/// There are two forms. `submit(fn, args...)` takes method references that are not overloaded;
+/// `with(args...).submit(fn)` infers lambdas and overloaded methods from their arguments.
+///
+/// Threading: every method may be called from any thread, virtual ones too, but not inside a task.
+/// Where `pendingTasksMax` tasks are pending, `submit` waits; on a thread of Heddle's own (inside a
+/// join, in a callback) it is refused with [java.util.concurrent.RejectedExecutionException]
+/// instead. Errors: a call after the end of the run throws [IllegalStateException], as does a call
+/// inside a task.
 ///
 /// {@snippet :
 /// Heddle.run(args, heddle -> {
@@ -23,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 ///   System.out.println(heddle.with(a, b).submit((x, y) -> x + y).get());
 /// });
 /// }
-public abstract class Heddle {
+public abstract class Heddle extends WithOverloads {
 
   /// For executors only.
   protected Heddle() {}
@@ -31,23 +39,34 @@ public abstract class Heddle {
   /// What a user's program does with a [Heddle]; it runs on rank 0 only.
   @FunctionalInterface
   public interface Body {
-    /// Submits tasks and uses their results; may throw anything.
+    /// Submits tasks and uses their results.
+    ///
+    /// @param heddle runs them; of no use after the body
+    /// @throws Throwable anything: [Heddle#run(String\[\], Body)] rethrows it
     void run(Heddle heddle) throws Throwable;
   }
 
   /// Runs `body` on rank 0 and serves its tasks on all other ranks, with the configuration of
   /// properties and environment.
   ///
-  /// Shape: returns `true` on rank 0 after the body, and `false` on every other rank after
-  /// shutdown. Runs in sequence are allowed. Threading: one run at a time in a process. Errors:
-  /// what the body throws is rethrown after shutdown; a second run at the same time throws
+  /// Runs in sequence are allowed. Threading: one run at a time in a process. Errors: what the body
+  /// throws is rethrown after shutdown; a second run at the same time throws
   /// [IllegalStateException]; wrong configuration throws [IllegalArgumentException] that names
   /// option, value and bound.
+  ///
+  /// @param args handed to the body untouched
+  /// @param body runs on rank 0
+  /// @return true on rank 0, after the body; false on every other rank, after shutdown
   public static boolean run(String[] args, Body body) {
     return run(HeddleConfig.builder().build(), args, body);
   }
 
   /// As [#run(String\[\], Body)] with a configuration made in code.
+  ///
+  /// @param config rank 0's counts for all
+  /// @param args handed to the body untouched
+  /// @param body runs on rank 0
+  /// @return true on rank 0, after the body; false on every other rank, after shutdown
   public static boolean run(HeddleConfig config, String[] args, Body body) {
     return ServiceLoader.load(ExecutorProvider.class)
         .findFirst()
@@ -58,245 +77,167 @@ public abstract class Heddle {
         .run(config, args, body);
   }
 
-  /// The arguments given to [#run], untouched.
+  // ---- the run
+
+  /// The arguments given to [#run(String\[\], Body)], untouched.
+  ///
+  /// @return the same array
   public abstract String[] args();
 
-  /// Number of slots in the whole run: tasks that can execute at the same time.
+  /// Tasks that can execute at the same time in the whole run.
+  ///
+  /// @return number of slots
   public abstract long slots();
 
-  /// Number of ranks in the run, the coordinator included.
+  /// Processes of the run, the coordinator included.
+  ///
+  /// @return number of ranks
   public abstract int ranks();
 
-  /// Ranks on the longest path of the tree, both ends counted; 1 when rank 0 is alone.
+  /// Ranks on the longest path of the tree, both ends counted.
+  ///
+  /// @return 1 when rank 0 is alone
   public abstract int levels();
 
-  /// A snapshot of the run's counters, for progress displays.
+  /// The run's counters now, for progress displays.
+  ///
+  /// @return a snapshot
   public abstract Progress progress();
 
-  /// Completes with the values of `futures`, in their order, when all are done.
+  // ---- tasks
+
+  /// Submits a function without arguments.
   ///
-  /// Shape: a list may be an argument of a task as any value; it occupies no slot. Errors: fails as
-  /// every dependent does, with a [DependencyException] that names the root.
-  public abstract <T extends @Nullable Object> TaskFuture<List<T>> all(
-      Collection<? extends TaskFuture<? extends T>> futures);
-
-  /// Submits a function with arguments that are values or [TaskFuture]s, matched by the callers
-  /// above.
-  protected abstract <R extends @Nullable Object> TaskFuture<R> submitTask(
-      Serializable function, @Nullable Object... arguments);
-
-  /// Submits a function without arguments. The future's value is what it returns.
+  /// @param <R> type of the result
+  /// @param function runs on a worker
+  /// @return the future of its result
   public final <R extends @Nullable Object> TaskFuture<R> submit(Fn0<R> function) {
     return submitTask(function);
   }
 
-  /// Submits a function of one argument, given by value.
+  /// Submits a function that takes nothing and returns nothing. With arguments: `with(a,
+  /// b).run(fn)`.
   ///
-  /// Shape: the argument is encoded now; a later change of the object is not seen by the task.
-  public final <A extends @Nullable Object, R extends @Nullable Object> TaskFuture<R> submit(
-      Fn1<A, R> function, A a) {
-    return submitTask(function, a);
+  /// @param procedure runs on a worker
+  /// @return a future whose value is null
+  public final TaskFuture<@Nullable Void> submit(Proc0 procedure) {
+    return submitTask(procedure);
   }
 
-  /// As above, waiting for: `a`.
-  public final <A extends @Nullable Object, R extends @Nullable Object> TaskFuture<R> submit(
-      Fn1<A, R> function, TaskFuture<? extends A> a) {
-    return submitTask(function, a);
+  /// The same heddle for tasks called `label`, in messages, logs and [TaskContext#label()].
+  ///
+  /// @param label what people call the task, up to 200 characters; by default the function's class
+  ///   and method
+  /// @return a view that is cheap to make and may be kept
+  public abstract Heddle label(String label);
+
+  /// The same heddle for tasks of another priority.
+  ///
+  /// @param priority -128 to 127, by default 0; of ready tasks the highest is launched first, and
+  ///   equal ones in the order in which they became ready
+  /// @return a view that is cheap to make and may be kept
+  public abstract Heddle priority(int priority);
+
+  /// The same heddle for tasks that run once per function and arguments.
+  ///
+  /// Shape: a task with the same function, captures and arguments as an earlier memoized one of
+  /// this run gets that one's outcome, a failure too; one that is still under way is waited for.
+  /// Captures and arguments are compared as they are encoded. Results are kept up to
+  /// `memoBytesMax`. Errors: an argument of an ordinary class has no order of fields and identities
+  /// that could be compared: the task's future fails and names it; pass a record instead.
+  ///
+  /// @return a view that is cheap to make and may be kept
+  public abstract Heddle memoized();
+
+  /// A part of the program whose tasks end with it.
+  ///
+  /// @param onLeave what becomes of tasks that are not done when the body has returned
+  /// @return to be given a body
+  public abstract Scope scope(OnLeave onLeave);
+
+  /// This heddle as the JDK knows it.
+  ///
+  /// @return a service of its own: shutting it down leaves this heddle as it is
+  public abstract TaskExecutorService asExecutorService();
+
+  // ---- several futures
+
+  /// Waits for all of `futures`: this is how fan-in is written.
+  ///
+  /// Shape: occupies no slot. Errors: fails as every dependent does, with a [DependencyException]
+  /// that names the root.
+  ///
+  /// @param <T> type of the values
+  /// @param futures of this run, or of anything else
+  /// @return the future of their values, in their order
+  public abstract <T extends @Nullable Object> TaskFuture<List<T>> all(
+      Collection<? extends Future<? extends T>> futures);
+
+  /// Waits for the first of `futures` that succeeds; the others go on.
+  ///
+  /// Errors: fails when all have failed, with a [JoinException] that has their failures;
+  /// [IllegalArgumentException] for no futures.
+  ///
+  /// @param <T> type of the values
+  /// @param futures of this run, or of anything else; at least one
+  /// @return the future of the first value
+  public abstract <T extends @Nullable Object> TaskFuture<T> any(
+      Collection<? extends Future<? extends T>> futures);
+
+  /// The futures in the order in which they are done, failed and cancelled ones too.
+  ///
+  /// Shape: lazy; each step of the stream waits until one more is done. Threading: one thread at a
+  /// time; an interrupt ends the wait with a [java.util.concurrent.CancellationException] and stays
+  /// set.
+  ///
+  /// @param <T> type of the values
+  /// @param futures of this run
+  /// @return a sequential stream of done futures, as many as were given
+  public abstract <T extends @Nullable Object> Stream<TaskFuture<T>> completed(
+      Collection<? extends TaskFuture<T>> futures);
+
+  // ---- joins
+
+  /// Submits a function that itself submits, and returns a future: it runs on rank 0, on a thread
+  /// of its own, and occupies no worker.
+  ///
+  /// Shape: joins may join, to a depth of `joinDepthMax`. The function isn't sent anywhere and may
+  /// capture what it likes; its arguments are copies as with every task. Errors: what the function
+  /// throws, or what the returned future failed with. With arguments: `with(a, b).join(fn)`.
+  ///
+  /// @param <R> type of the result
+  /// @param function runs on rank 0 and returns a future, never null
+  /// @return a future that ends as the returned one does
+  public final <R extends @Nullable Object> TaskFuture<R> join(
+      Fn0<? extends Future<? extends R>> function) {
+    return joinTask(function, false);
   }
 
-  /// Submits a function of 2 arguments.
-  public final <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
-      TaskFuture<R> submit(Fn2<A, B, R> function, A a, B b) {
-    return submitTask(function, a, b);
+  /// As [#join(Fn0)] for a function that returns any number of futures.
+  ///
+  /// Errors: waits for all, and fails with a [JoinException] that has the failure of each one that
+  /// failed.
+  ///
+  /// @param <R> type of each result
+  /// @param function runs on rank 0 and returns futures, never null
+  /// @return the future of the list of their values
+  public final <R extends @Nullable Object> TaskFuture<List<R>> joinAll(
+      Fn0<? extends Collection<? extends Future<? extends R>>> function) {
+    return joinTask(function, true);
   }
 
-  /// As above, waiting for: `a`.
-  public final <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
-      TaskFuture<R> submit(Fn2<A, B, R> function, TaskFuture<? extends A> a, B b) {
-    return submitTask(function, a, b);
-  }
+  /// Runs a function on rank 0 as soon as its arguments are there, and follows what it returns.
+  ///
+  /// @param <R> type of the result
+  /// @param function one of the interfaces [Fn0] to [Fn5]
+  /// @param isList whether it returns a collection of futures
+  /// @param arguments as many as it takes
+  /// @return the future of what comes out
+  protected abstract <R extends @Nullable Object> TaskFuture<R> joinTask(
+      Serializable function, boolean isList, @Nullable Object... arguments);
 
-  /// As above, waiting for: `b`.
-  public final <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
-      TaskFuture<R> submit(Fn2<A, B, R> function, A a, TaskFuture<? extends B> b) {
-    return submitTask(function, a, b);
-  }
-
-  /// As above, waiting for: `a`, `b`.
-  public final <A extends @Nullable Object, B extends @Nullable Object, R extends @Nullable Object>
-      TaskFuture<R> submit(
-          Fn2<A, B, R> function, TaskFuture<? extends A> a, TaskFuture<? extends B> b) {
-    return submitTask(function, a, b);
-  }
-
-  /// Submits a function of 3 arguments.
-  public final <
-          A extends @Nullable Object,
-          B extends @Nullable Object,
-          C extends @Nullable Object,
-          R extends @Nullable Object>
-      TaskFuture<R> submit(Fn3<A, B, C, R> function, A a, B b, C c) {
-    return submitTask(function, a, b, c);
-  }
-
-  /// As above, waiting for: `a`.
-  public final <
-          A extends @Nullable Object,
-          B extends @Nullable Object,
-          C extends @Nullable Object,
-          R extends @Nullable Object>
-      TaskFuture<R> submit(Fn3<A, B, C, R> function, TaskFuture<? extends A> a, B b, C c) {
-    return submitTask(function, a, b, c);
-  }
-
-  /// As above, waiting for: `b`.
-  public final <
-          A extends @Nullable Object,
-          B extends @Nullable Object,
-          C extends @Nullable Object,
-          R extends @Nullable Object>
-      TaskFuture<R> submit(Fn3<A, B, C, R> function, A a, TaskFuture<? extends B> b, C c) {
-    return submitTask(function, a, b, c);
-  }
-
-  /// As above, waiting for: `a`, `b`.
-  public final <
-          A extends @Nullable Object,
-          B extends @Nullable Object,
-          C extends @Nullable Object,
-          R extends @Nullable Object>
-      TaskFuture<R> submit(
-          Fn3<A, B, C, R> function, TaskFuture<? extends A> a, TaskFuture<? extends B> b, C c) {
-    return submitTask(function, a, b, c);
-  }
-
-  /// As above, waiting for: `c`.
-  public final <
-          A extends @Nullable Object,
-          B extends @Nullable Object,
-          C extends @Nullable Object,
-          R extends @Nullable Object>
-      TaskFuture<R> submit(Fn3<A, B, C, R> function, A a, B b, TaskFuture<? extends C> c) {
-    return submitTask(function, a, b, c);
-  }
-
-  /// As above, waiting for: `a`, `c`.
-  public final <
-          A extends @Nullable Object,
-          B extends @Nullable Object,
-          C extends @Nullable Object,
-          R extends @Nullable Object>
-      TaskFuture<R> submit(
-          Fn3<A, B, C, R> function, TaskFuture<? extends A> a, B b, TaskFuture<? extends C> c) {
-    return submitTask(function, a, b, c);
-  }
-
-  /// As above, waiting for: `b`, `c`.
-  public final <
-          A extends @Nullable Object,
-          B extends @Nullable Object,
-          C extends @Nullable Object,
-          R extends @Nullable Object>
-      TaskFuture<R> submit(
-          Fn3<A, B, C, R> function, A a, TaskFuture<? extends B> b, TaskFuture<? extends C> c) {
-    return submitTask(function, a, b, c);
-  }
-
-  /// As above, waiting for: `a`, `b`, `c`.
-  public final <
-          A extends @Nullable Object,
-          B extends @Nullable Object,
-          C extends @Nullable Object,
-          R extends @Nullable Object>
-      TaskFuture<R> submit(
-          Fn3<A, B, C, R> function,
-          TaskFuture<? extends A> a,
-          TaskFuture<? extends B> b,
-          TaskFuture<? extends C> c) {
-    return submitTask(function, a, b, c);
-  }
-
-  /// Fixes 1 argument of a task, so that a lambda or an overloaded method can be inferred from it.
-  public final <A extends @Nullable Object> With1<A> with(A a) {
-    return new With1<>(this, a);
-  }
-
-  /// As above, waiting for: `a`.
-  public final <A extends @Nullable Object> With1<A> with(TaskFuture<? extends A> a) {
-    return new With1<>(this, a);
-  }
-
-  /// Fixes 2 arguments of a task, so that a lambda or an overloaded method can be inferred from
-  /// them.
-  public final <A extends @Nullable Object, B extends @Nullable Object> With2<A, B> with(A a, B b) {
-    return new With2<>(this, a, b);
-  }
-
-  /// As above, waiting for: `a`.
-  public final <A extends @Nullable Object, B extends @Nullable Object> With2<A, B> with(
-      TaskFuture<? extends A> a, B b) {
-    return new With2<>(this, a, b);
-  }
-
-  /// As above, waiting for: `b`.
-  public final <A extends @Nullable Object, B extends @Nullable Object> With2<A, B> with(
-      A a, TaskFuture<? extends B> b) {
-    return new With2<>(this, a, b);
-  }
-
-  /// As above, waiting for: `a`, `b`.
-  public final <A extends @Nullable Object, B extends @Nullable Object> With2<A, B> with(
-      TaskFuture<? extends A> a, TaskFuture<? extends B> b) {
-    return new With2<>(this, a, b);
-  }
-
-  /// Fixes 3 arguments of a task, so that a lambda or an overloaded method can be inferred from
-  /// them.
-  public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
-      With3<A, B, C> with(A a, B b, C c) {
-    return new With3<>(this, a, b, c);
-  }
-
-  /// As above, waiting for: `a`.
-  public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
-      With3<A, B, C> with(TaskFuture<? extends A> a, B b, C c) {
-    return new With3<>(this, a, b, c);
-  }
-
-  /// As above, waiting for: `b`.
-  public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
-      With3<A, B, C> with(A a, TaskFuture<? extends B> b, C c) {
-    return new With3<>(this, a, b, c);
-  }
-
-  /// As above, waiting for: `a`, `b`.
-  public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
-      With3<A, B, C> with(TaskFuture<? extends A> a, TaskFuture<? extends B> b, C c) {
-    return new With3<>(this, a, b, c);
-  }
-
-  /// As above, waiting for: `c`.
-  public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
-      With3<A, B, C> with(A a, B b, TaskFuture<? extends C> c) {
-    return new With3<>(this, a, b, c);
-  }
-
-  /// As above, waiting for: `a`, `c`.
-  public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
-      With3<A, B, C> with(TaskFuture<? extends A> a, B b, TaskFuture<? extends C> c) {
-    return new With3<>(this, a, b, c);
-  }
-
-  /// As above, waiting for: `b`, `c`.
-  public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
-      With3<A, B, C> with(A a, TaskFuture<? extends B> b, TaskFuture<? extends C> c) {
-    return new With3<>(this, a, b, c);
-  }
-
-  /// As above, waiting for: `a`, `b`, `c`.
-  public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
-      With3<A, B, C> with(
-          TaskFuture<? extends A> a, TaskFuture<? extends B> b, TaskFuture<? extends C> c) {
-    return new With3<>(this, a, b, c);
+  @Override
+  final Heddle self() {
+    return this;
   }
 }

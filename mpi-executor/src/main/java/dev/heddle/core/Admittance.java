@@ -54,7 +54,7 @@ final class Admittance {
   /// Which kinds come from above, and which from below.
   static boolean mayCome(Edge edge, int kind) {
     return switch (kind) {
-      case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.MISSING, Frame.SHUTDOWN ->
+      case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.MISSING, Frame.SHUTDOWN, Frame.CANCEL ->
           edge.isParent();
       case Frame.RESULT, Frame.FETCH, Frame.HELLO, Frame.BYE, Frame.LOST -> !edge.isParent();
       default -> true;

@@ -58,7 +58,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       FailureEncoder failures,
       Events events) {
     this.link = new Link(0, -1, childRanks, runId, limits, port, this);
-    this.graph = new TaskGraph(events::onDone);
+    this.graph = new TaskGraph(completions(events), limits.memoBytesMax());
     this.worker =
         slots == 0 ? null : new Worker(0, slots, limits, starter, this, new ValueCache(0));
     this.children = new Children(link, worker);
@@ -68,6 +68,20 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     this.failures = failures;
     this.host = self.host();
     this.bytesReceived = new long[childRanks.length];
+  }
+
+  private static TaskGraph.Completions completions(Events events) {
+    return new TaskGraph.Completions() {
+      @Override
+      public void onDone(Task task) {
+        events.onDone(task);
+      }
+
+      @Override
+      public void onLocal(Task task) {
+        events.onLocal(task);
+      }
+    };
   }
 
   @Override
@@ -140,12 +154,27 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     graph.submit(task);
   }
 
-  /// Gives a task up; false when it is done.
-  public boolean cancel(Task task) {
+  /// Gives a task up; false when it is done. Whoever has it is told, and asked to interrupt it if
+  /// `interrupt`.
+  public boolean cancel(Task task, boolean interrupt) {
     if (task.state() == TaskState.LAUNCHED) {
       releaseValues(task);
+      int flags = interrupt ? Frame.FLAG_INTERRUPT : 0;
+      if (task.child() < link.children().length) {
+        link.control(link.children()[task.child()], cancelFrame(task.id(), flags));
+      } else if (worker != null) {
+        worker.onCancel(task.id(), interrupt);
+      }
     }
     return graph.cancel(task);
+  }
+
+  private static byte[] cancelFrame(long taskId, int flags) {
+    byte[] frame = new byte[16];
+    MemorySegment s = MemorySegment.ofArray(frame);
+    Frame.head(s, 0, Frame.CANCEL, flags, 0, frame.length);
+    Frame.putLong(s, 8, taskId);
+    return frame;
   }
 
   /// Ends the run; `flags` are those of SHUTDOWN.
@@ -289,10 +318,11 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     }
     int payload = Frame.getInt(s, offset + 32);
     long at = offset + Frame.RESULT_BYTES;
-    if (Frame.flags(s, offset) == Frame.SUCCEEDED) {
-      succeed(task, Frame.getBytes(s, at, payload));
-    } else {
-      fail(task, Frame.getInt(s, offset + 20), Frame.getBytes(s, at, payload));
+    switch (Frame.flags(s, offset)) {
+      case Frame.SUCCEEDED -> succeed(task, Frame.getBytes(s, at, payload));
+      case Frame.FAILED -> fail(task, Frame.getInt(s, offset + 20), Frame.getBytes(s, at, payload));
+      // only we give tasks up, and that one we have not
+      default -> link.counters().strayFrames++;
     }
   }
 
@@ -321,7 +351,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   @Override
   public boolean offerResult(Outcome outcome) {
     Task task = graph.find(outcome.taskId(), outcome.slot(), outcome.attempt());
-    if (task == null) {
+    if (task == null || outcome.flags() == Frame.CANCELLED) {
       link.counters().staleResults++;
     } else if (outcome.flags() == Frame.SUCCEEDED) {
       succeed(task, outcome.payload());

@@ -16,4 +16,9 @@ public interface Events {
 
   /// A task is done. On rank 0 only.
   void onDone(Task task);
+
+  /// The part of `task` on the coordinator begins, outside of the progress role. On rank 0 only.
+  default void onLocal(Task task) {
+    throw new IllegalStateException("no user's code runs here: taskId=" + task.id());
+  }
 }

@@ -13,6 +13,7 @@ package dev.heddle.core;
 /// @param resultBytesMax the same in bytes; the last result may pass it
 /// @param taskBytesMax bytes of tasks that wait in one worker; the last task may pass it
 /// @param functionsMax functions of one run
+/// @param memoBytesMax bytes of memoized results kept on rank 0
 public record Limits(
     long livenessNs,
     long frameBytesMax,
@@ -23,7 +24,8 @@ public record Limits(
     int resultFramesMax,
     long resultBytesMax,
     long taskBytesMax,
-    int functionsMax) {
+    int functionsMax,
+    long memoBytesMax) {
 
   /// Bounds that hold memory per child at about a quarter of a megabyte in each direction.
   public static Limits defaults() {
@@ -37,7 +39,8 @@ public record Limits(
         8192,
         256L << 10,
         256L << 10,
-        1 << 16);
+        1 << 16,
+        64L << 20);
   }
 
   /// The same with another liveness time.
@@ -52,6 +55,7 @@ public record Limits(
         resultFramesMax,
         resultBytesMax,
         taskBytesMax,
-        functionsMax);
+        functionsMax,
+        memoBytesMax);
   }
 }

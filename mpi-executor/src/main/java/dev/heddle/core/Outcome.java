@@ -9,9 +9,9 @@ import java.lang.foreign.MemorySegment;
 /// @param slot the coordinator's slot, echoed
 /// @param attempt the execution, from 0
 /// @param rank where it ran
-/// @param flags [Frame#SUCCEEDED] or [Frame#FAILED]
+/// @param flags [Frame#SUCCEEDED], [Frame#FAILED] or [Frame#CANCELLED]
 /// @param durationNs time on the worker's slot, decoding and encoding included
-/// @param payload the encoded value, or host and failure
+/// @param payload the encoded value, or host and failure, or nothing
 public record Outcome(
     long taskId, int slot, int attempt, int rank, int flags, long durationNs, byte[] payload) {
 

@@ -4,6 +4,7 @@ import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ public final class Relay implements Role, Link.Handler, Upstream {
   private final long[] bytesForwarded;
   private long childFrames;
   private long childBytes;
+
+  // What was taken out again before it was passed on: it used no credit below.
+  private long framesGivenUp;
+  private long bytesGivenUp;
 
   /// Questions open at the same time; more than credit can cause, so more is forged.
   private static final int FETCHING_MAX = 1 << 16;
@@ -121,6 +126,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
           sayHello(nowNs);
         }
       }
+      case Frame.CANCEL -> onCancel(s, offset, length);
       case Frame.SHUTDOWN -> onShutdown(Frame.flags(s, offset));
       case Frame.BYE -> members.onBye(edge);
       case Frame.LOST -> link.control(parent, Frame.getBytes(s, offset, length));
@@ -154,6 +160,40 @@ public final class Relay implements Role, Link.Handler, Upstream {
       inFlight.put(Frame.getLong(s, offset + 8), child);
     }
     return sent;
+  }
+
+  private void onCancel(MemorySegment s, long offset, int length) {
+    long taskId = Frame.getLong(s, offset + 8);
+    int child = inFlight.get(taskId);
+    if (child >= 0) {
+      link.control(link.children()[child], Frame.getBytes(s, offset, length));
+      return;
+    }
+    for (Iterator<byte[]> i = downward.iterator(); i.hasNext(); ) {
+      byte[] frame = i.next();
+      MemorySegment task = MemorySegment.ofArray(frame);
+      if (Frame.getLong(task, 8) == taskId) {
+        i.remove();
+        framesGivenUp++;
+        bytesGivenUp += frame.length;
+        Outcome outcome =
+            new Outcome(
+                taskId,
+                Frame.getInt(task, 16),
+                Frame.attempt(task, 0),
+                link.rank(),
+                Frame.CANCELLED,
+                0,
+                new byte[0]);
+        byte[] result = new byte[outcome.frameBytes()];
+        outcome.write(MemorySegment.ofArray(result), 0);
+        upward.add(new Upward(result, -1));
+        return;
+      }
+    }
+    if (worker != null) {
+      worker.onCancel(taskId, (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0);
+    }
   }
 
   private void onFunction(MemorySegment s, long offset, int length) {
@@ -318,8 +358,8 @@ public final class Relay implements Role, Link.Handler, Upstream {
   @Override
   public void refreshGrants(Edge edge) {
     if (edge == parent) {
-      edge.frameGrant = childFrames + (worker == null ? 0 : worker.frameGrant());
-      edge.byteGrant = childBytes + (worker == null ? 0 : worker.byteGrant());
+      edge.frameGrant = childFrames + framesGivenUp + (worker == null ? 0 : worker.frameGrant());
+      edge.byteGrant = childBytes + bytesGivenUp + (worker == null ? 0 : worker.byteGrant());
     } else {
       edge.frameGrant = framesForwarded[edge.child] + link.limits().resultFramesMax();
       edge.byteGrant = bytesForwarded[edge.child] + link.limits().resultBytesMax();
@@ -413,7 +453,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       worker.checkInvariants();
     }
     if (downward.size() + inFlight.size()
-        > childFrames + (worker == null ? 0 : worker.frameGrant())) {
+        > childFrames + framesGivenUp + (worker == null ? 0 : worker.frameGrant())) {
       throw new IllegalStateException(
           "more tasks than granted: rank=" + link.rank() + " waiting=" + downward.size());
     }

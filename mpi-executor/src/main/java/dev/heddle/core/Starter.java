@@ -11,6 +11,10 @@ public interface Starter {
   /// are no handles.
   void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values);
 
+  /// Nobody wants the outcome of the task in `slot` any more; it still has to end by
+  /// [Worker#onFinished]. `interrupt` asks for its thread to be interrupted.
+  default void cancel(int slot, boolean interrupt) {}
+
   /// A function's definition has arrived, before any task that uses it.
   void define(int functionId, byte[] definition);
 }

@@ -4,6 +4,7 @@ import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /// TASK frames from the coordinator's tasks, and what workers need of them.
@@ -27,6 +28,9 @@ final class TaskFrame {
       if (bytes > bytesMax) {
         break;
       }
+    }
+    if (task.isLabelled()) {
+      bytes += Frame.HEAD_BYTES + Frame.padded(utf8(task.label()).length);
     }
     return bytes >= TOO_DEEP ? TOO_DEEP : bytes;
   }
@@ -60,11 +64,20 @@ final class TaskFrame {
     Frame.putInt(s, offset + 16, task.slot());
     Frame.putInt(s, offset + 20, task.functionId());
     Frame.putInt(s, offset + 24, task.priority());
-    Frame.putInt(s, offset + 28, task.arguments().length);
+    Frame.putInt(s, offset + 28, task.arguments().length + (task.isLabelled() ? 1 : 0));
     long at = offset + Frame.TASK_BYTES;
     for (int i = 0; i < task.arguments().length; i++) {
       at = write(task.arguments()[i], i < task.captureCount() ? Frame.ARGUMENT_CAPTURE : 0, s, at);
     }
+    if (task.isLabelled()) {
+      byte[] label = utf8(task.label());
+      Frame.argument(s, at, Frame.ARGUMENT_LABEL, label.length);
+      Frame.putBytes(s, at + Frame.HEAD_BYTES, label);
+    }
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   private static long write(@Nullable Object argument, int bit, MemorySegment s, long at) {

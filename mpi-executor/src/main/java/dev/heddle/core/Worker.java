@@ -5,6 +5,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -187,8 +188,13 @@ public final class Worker {
             flags,
             durationNs,
             payload);
+    taskIds[slot] = 0;
     freeSlots[freeCount++] = slot;
     meanNs = meanNs < 0 ? durationNs : meanNs + (durationNs - meanNs) / 8;
+    offer(outcome);
+  }
+
+  private void offer(Outcome outcome) {
     if ((finished == null || finished.isEmpty()) && upstream.offerResult(outcome)) {
       outcomesOffered++;
       return;
@@ -197,6 +203,50 @@ public final class Worker {
       finished = new ArrayDeque<>(2);
     }
     finished.add(outcome);
+  }
+
+  /// Nobody wants the outcome of this task any more: it doesn't start, or, if it runs, is told so.
+  /// Its end is told in any case, since ranks above still wait for it.
+  void onCancel(long taskId, boolean interrupt) {
+    for (int slot = 0; slot < slots; slot++) {
+      if (taskIds[slot] == taskId) {
+        starter.cancel(slot, interrupt);
+        return;
+      }
+    }
+    for (Iterator<Object> i = ready.iterator(); i.hasNext(); ) {
+      Object next = i.next();
+      byte[] frame = next instanceof Waiting task ? task.frame() : (byte[]) next;
+      if (Frame.getLong(MemorySegment.ofArray(frame), 8) == taskId) {
+        i.remove();
+        giveUp(frame);
+        return;
+      }
+    }
+    if (waiting != null) {
+      waiting.removeIf(
+          task -> {
+            boolean isIt = Frame.getLong(MemorySegment.ofArray(task.frame()), 8) == taskId;
+            if (isIt) {
+              giveUp(task.frame());
+            }
+            return isIt;
+          });
+    }
+  }
+
+  private void giveUp(byte[] frame) {
+    MemorySegment s = MemorySegment.ofArray(frame);
+    bytesStarted += frame.length;
+    offer(
+        new Outcome(
+            Frame.getLong(s, 8),
+            Frame.getInt(s, 16),
+            Frame.attempt(s, 0),
+            rank,
+            Frame.CANCELLED,
+            0,
+            new byte[0]));
   }
 
   /// Offers what has ended and starts what is ready, the slot freed last first. Returns the work

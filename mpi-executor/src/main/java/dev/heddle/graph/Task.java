@@ -13,11 +13,30 @@ public final class Task {
   /// for the list of their values.
   public static final int LIST = -1;
 
+  /// `functionId` of a node that never goes to a worker: when its dependencies have succeeded, its
+  /// part on the coordinator begins.
+  public static final int LOCAL = -2;
+
+  /// `functionId` of a node without a function: it has the value of the first of its dependencies
+  /// that succeeds.
+  public static final int ANY = -3;
+
+  /// Flag: `label` was chosen by the user, so the worker is told.
+  public static final int LABELLED = 1;
+
+  /// Flag: before it is ready, its part on the coordinator finds out whether it has run before.
+  public static final int MEMOIZED = 2;
+
   private static final Object[] NONE = {};
 
   final long id;
   private final int functionId;
-  private final int priority;
+  private final byte priority;
+  private final byte flags;
+
+  /// How it follows other tasks, while it does.
+  byte following;
+
   private final String label;
   private final @Nullable Object attachment;
 
@@ -41,8 +60,9 @@ public final class Task {
 
   private int dependentCount;
 
-  /// `byte[]`, [BigValue], [Failure], or the root [Task] of a failed dependency; for a list the
-  /// tasks in it.
+  /// Of a success `byte[]`, [BigValue], or for a list the tasks in it. Of a failure [Failure], a
+  /// [Throwable] of the coordinator's process, the [Task] whose failure it shares, or the tasks
+  /// that failed; of a failed dependency its root [Task]. While it follows others, these.
   private @Nullable Object outcome;
 
   /// A task of `arguments`, the first `captureCount` of which belong to the function object.
@@ -56,9 +76,33 @@ public final class Task {
       int captureCount,
       @Nullable Object[] arguments,
       @Nullable Object attachment) {
+    this(id, functionId, priority, 0, label, captureCount, arguments, attachment);
+  }
+
+  /// As above with `flags`: [#LABELLED], [#MEMOIZED]. Errors: [IllegalArgumentException] for a
+  /// priority out of range.
+  public Task(
+      long id,
+      int functionId,
+      int priority,
+      int flags,
+      String label,
+      int captureCount,
+      @Nullable Object[] arguments,
+      @Nullable Object attachment) {
+    if (priority != (byte) priority) {
+      throw new IllegalArgumentException(
+          "priority="
+              + priority
+              + " is out of range: "
+              + ReadyQueue.PRIORITY_MIN
+              + " to "
+              + ReadyQueue.PRIORITY_MAX);
+    }
     this.id = id;
     this.functionId = functionId;
-    this.priority = priority;
+    this.priority = (byte) priority;
+    this.flags = (byte) flags;
     this.label = label;
     this.captureCount = captureCount;
     this.arguments = arguments;
@@ -78,6 +122,16 @@ public final class Task {
   /// Higher runs first.
   public int priority() {
     return priority;
+  }
+
+  /// Whether the user chose the label.
+  public boolean isLabelled() {
+    return (flags & LABELLED) != 0;
+  }
+
+  /// Whether a part on the coordinator comes first.
+  boolean isMemoized() {
+    return (flags & MEMOIZED) != 0;
   }
 
   /// What people call it.
@@ -127,10 +181,24 @@ public final class Task {
 
   /// The tasks of a list that has succeeded.
   public Task[] listed() {
-    if (functionId == LIST && outcome instanceof Task[] tasks) {
+    if (state == TaskState.SUCCEEDED && outcome instanceof Task[] tasks) {
       return tasks;
     }
     throw new IllegalStateException("no list of tasks: taskId=" + id + " state=" + state);
+  }
+
+  /// Waits for `tasks` from now on.
+  void follow(Task[] tasks, byte how) {
+    outcome = tasks;
+    following = how;
+  }
+
+  /// What it waits for while it follows.
+  Task[] followed() {
+    if (state == TaskState.JOINING && outcome instanceof Task[] tasks) {
+      return tasks;
+    }
+    throw new IllegalStateException("follows nothing: taskId=" + id + " state=" + state);
   }
 
   void finish(TaskState last, @Nullable Object result) {

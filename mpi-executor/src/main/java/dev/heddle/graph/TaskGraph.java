@@ -1,6 +1,7 @@
 package dev.heddle.graph;
 
 import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// All tasks that are submitted and not done: who waits for whom, who is ready, who is out.
@@ -20,10 +21,23 @@ public final class TaskGraph {
   public interface Completions {
     /// `task` is done.
     void onDone(Task task);
+
+    /// The part of `task` on the coordinator begins; it ends by [TaskGraph#succeedLocal],
+    /// [TaskGraph#failLocal], [TaskGraph#follow], [TaskGraph#followAll] or [TaskGraph#memoize].
+    default void onLocal(Task task) {
+      throw new IllegalStateException("nobody runs local tasks: taskId=" + task.id());
+    }
   }
 
-  private final Completions completions;
+  /// Ends as the one task does.
+  private static final byte FOLLOW_ONE = 1;
+
+  /// Has the list of all values, or of all failures.
+  private static final byte FOLLOW_ALL = 2;
+
+  private final Completions events;
   private final ReadyQueue ready = new ReadyQueue();
+  private final Memo memo;
 
   private @Nullable Task[] launched = new Task[16];
   private int[] freeSlots = new int[16];
@@ -38,23 +52,24 @@ public final class TaskGraph {
   private @Nullable Task workFirst;
   private @Nullable Task workLast;
 
-  /// An empty graph.
-  public TaskGraph(Completions completions) {
-    this.completions = completions;
+  /// An empty graph that remembers no results.
+  public TaskGraph(Completions events) {
+    this(events, 0);
+  }
+
+  /// An empty graph that keeps up to `memoBytesMax` of memoized results.
+  public TaskGraph(Completions events, long memoBytesMax) {
+    this.events = events;
+    this.memo = new Memo(memoBytesMax);
   }
 
   /// Takes a task in; it becomes ready, waits, or is done at once if a dependency has failed.
   public void submit(Task task) {
-    if (task.priority() < ReadyQueue.PRIORITY_MIN || task.priority() > ReadyQueue.PRIORITY_MAX) {
-      throw new IllegalArgumentException(
-          "priority="
-              + task.priority()
-              + " is out of range: "
-              + ReadyQueue.PRIORITY_MIN
-              + " to "
-              + ReadyQueue.PRIORITY_MAX);
-    }
     submittedCount++;
+    if (task.functionId() == Task.ANY) {
+      submitAny(task);
+      return;
+    }
     Task culprit = null;
     int unmet = 0;
     for (Object argument : task.arguments()) {
@@ -84,6 +99,157 @@ public final class TaskGraph {
     release(task);
     settleAll();
   }
+
+  private void submitAny(Task task) {
+    int unmet = 0;
+    for (Object argument : task.arguments()) {
+      Task dependency = (Task) Objects.requireNonNull(argument);
+      if (dependency.state == TaskState.SUCCEEDED) {
+        finishAs(task, dependency);
+        settleAll();
+        return;
+      }
+      unmet += dependency.state.isDone() ? 0 : 1;
+    }
+    task.unmetCount = unmet;
+    if (unmet == 0) {
+      failWith(task, task.arguments());
+      settleAll();
+      return;
+    }
+    for (Object argument : task.arguments()) {
+      if (argument instanceof Task dependency && !dependency.state.isDone()) {
+        dependency.addDependent(task);
+      }
+    }
+  }
+
+  // ---- tasks with a part on the coordinator
+
+  /// The part of `task` on the coordinator has come to a value: `byte[]` or [BigValue]. Returns
+  /// false where the task was done before, given up by the user.
+  public boolean succeedLocal(Task task, Object value) {
+    return endLocal(task, TaskState.SUCCEEDED, value);
+  }
+
+  /// The part of `task` on the coordinator has failed: a [Throwable] or a [Failure].
+  public boolean failLocal(Task task, Object failure) {
+    return endLocal(task, TaskState.FAILED, failure);
+  }
+
+  private boolean endLocal(Task task, TaskState last, Object outcome) {
+    if (!isLocal(task)) {
+      return false;
+    }
+    task.finish(last, outcome);
+    settle(task);
+    settleAll();
+    return true;
+  }
+
+  private static boolean isLocal(Task task) {
+    if (task.state != TaskState.JOINING && !task.state.isDone()) {
+      throw new IllegalStateException(
+          "not on the coordinator: taskId=" + task.id + " state=" + task.state);
+    }
+    return !task.state.isDone();
+  }
+
+  /// The part of `task` on the coordinator is over and it ends as `other` does, success or failure.
+  public void follow(Task task, Task other) {
+    follow(task, new Task[] {other}, FOLLOW_ONE);
+  }
+
+  /// The part of `task` on the coordinator is over: it waits until all of `others` are done, and
+  /// has the list of their values or of their failures.
+  public void followAll(Task task, Task[] others) {
+    follow(task, others, FOLLOW_ALL);
+  }
+
+  private void follow(Task task, Task[] others, byte how) {
+    if (!isLocal(task)) {
+      return;
+    }
+    task.follow(others, how);
+    int unmet = 0;
+    for (Task other : others) {
+      if (!other.state.isDone()) {
+        unmet++;
+        other.addDependent(task);
+      }
+    }
+    task.unmetCount = unmet;
+    if (unmet == 0) {
+      finishFollowing(task);
+      settleAll();
+    }
+  }
+
+  /// The part of `task` on the coordinator has found its key: it has the outcome of the task that
+  /// had it first, or is that task.
+  public void memoize(Task task, MemoKey key) {
+    if (!isLocal(task)) {
+      return;
+    }
+    Task first = memo.find(key);
+    if (first == null || first.state == TaskState.CANCELLED) {
+      memo.put(key, task);
+      makeReady(task);
+    } else {
+      follow(task, first);
+    }
+  }
+
+  private void finishFollowing(Task task) {
+    Task[] others = task.followed();
+    if (task.following == FOLLOW_ONE) {
+      if (others[0].state == TaskState.CANCELLED && task.isMemoized()) {
+        // giving up one call is no answer to the other: it goes its own way
+        events.onLocal(task);
+      } else {
+        finishAs(task, others[0]);
+      }
+      return;
+    }
+    for (Task other : others) {
+      if (other.state != TaskState.SUCCEEDED) {
+        failWith(task, others);
+        return;
+      }
+    }
+    task.finish(TaskState.SUCCEEDED, others);
+    settle(task);
+  }
+
+  /// Ends `task` as `other` has ended.
+  private void finishAs(Task task, Task other) {
+    if (other.state == TaskState.SUCCEEDED) {
+      task.finish(TaskState.SUCCEEDED, other.outcome());
+    } else {
+      // straight to where the failure is, so that joins in joins make no chain of these
+      Task source =
+          other.state == TaskState.FAILED && other.outcome() instanceof Task shared
+              ? shared
+              : other;
+      task.finish(TaskState.FAILED, source);
+    }
+    settle(task);
+  }
+
+  /// Fails `task` with those of `tasks` that did not succeed.
+  private void failWith(Task task, @Nullable Object[] tasks) {
+    Task[] failed = new Task[tasks.length];
+    int count = 0;
+    for (Object one : tasks) {
+      if (one instanceof Task other && other.state != TaskState.SUCCEEDED) {
+        failed[count++] = other;
+      }
+    }
+    task.finish(TaskState.FAILED, Arrays.copyOf(failed, count));
+    settle(task);
+  }
+
+  // ---- launching
 
   /// The task to launch next, left where it is.
   public @Nullable Task peekReady() {
@@ -148,7 +314,7 @@ public final class TaskGraph {
     task.finish(TaskState.CANCELLED, null);
     doneCount++;
     failedCount++;
-    completions.onDone(task);
+    events.onDone(task);
     releaseDependents(task);
     settleAll();
     return true;
@@ -163,9 +329,12 @@ public final class TaskGraph {
 
   /// The task whose failure is at the root of `task`'s.
   public static Task root(Task task) {
-    return task.state == TaskState.DEPENDENCY_FAILED && task.outcome() instanceof Task root
-        ? root
-        : task;
+    Task at = task;
+    while ((at.state == TaskState.DEPENDENCY_FAILED || at.state == TaskState.FAILED)
+        && at.outcome() instanceof Task root) {
+      at = root;
+    }
+    return at;
   }
 
   /// Calls `visitor` for every launched task, in the order of slots.
@@ -217,16 +386,27 @@ public final class TaskGraph {
 
   private void release(Task task) {
     if (task.functionId() == Task.LIST) {
-      Task[] listed = new Task[task.arguments().length];
-      for (int i = 0; i < listed.length; i++) {
-        listed[i] = (Task) java.util.Objects.requireNonNull(task.arguments()[i]);
-      }
-      task.finish(TaskState.SUCCEEDED, listed);
-      settle(task);
+      finishAsList(task);
+    } else if (task.functionId() == Task.LOCAL || task.isMemoized()) {
+      task.state = TaskState.JOINING;
+      events.onLocal(task);
     } else {
-      task.state = TaskState.READY;
-      ready.add(task);
+      makeReady(task);
     }
+  }
+
+  private void makeReady(Task task) {
+    task.state = TaskState.READY;
+    ready.add(task);
+  }
+
+  private void finishAsList(Task task) {
+    Task[] listed = new Task[task.arguments().length];
+    for (int i = 0; i < listed.length; i++) {
+      listed[i] = (Task) Objects.requireNonNull(task.arguments()[i]);
+    }
+    task.finish(TaskState.SUCCEEDED, listed);
+    settle(task);
   }
 
   /// Tells about a task that is done, now; its dependents follow in [#settleAll].
@@ -235,7 +415,7 @@ public final class TaskGraph {
     if (task.state != TaskState.SUCCEEDED) {
       failedCount++;
     }
-    completions.onDone(task);
+    events.onDone(task);
     if (task.dependentCount() > 0) {
       if (workLast == null) {
         workFirst = task;
@@ -260,17 +440,28 @@ public final class TaskGraph {
   private void releaseDependents(Task task) {
     for (int i = 0; i < task.dependentCount(); i++) {
       Task dependent = task.dependent(i);
-      if (dependent.state != TaskState.PENDING) {
-        continue;
-      }
-      if (task.state != TaskState.SUCCEEDED) {
-        dependent.finish(TaskState.DEPENDENCY_FAILED, root(task));
-        settle(dependent);
-      } else if (--dependent.unmetCount == 0) {
-        release(dependent);
+      if (dependent.state == TaskState.PENDING) {
+        if (dependent.functionId() == Task.ANY) {
+          oneOfAnyIsDone(dependent, task);
+        } else if (task.state != TaskState.SUCCEEDED) {
+          dependent.finish(TaskState.DEPENDENCY_FAILED, root(task));
+          settle(dependent);
+        } else if (--dependent.unmetCount == 0) {
+          release(dependent);
+        }
+      } else if (dependent.state == TaskState.JOINING && --dependent.unmetCount == 0) {
+        finishFollowing(dependent);
       }
     }
     task.dropDependents();
+  }
+
+  private void oneOfAnyIsDone(Task any, Task dependency) {
+    if (dependency.state == TaskState.SUCCEEDED) {
+      finishAs(any, dependency);
+    } else if (--any.unmetCount == 0) {
+      failWith(any, any.arguments());
+    }
   }
 
   /// Walks over everything that is launched or ready; for tests and the simulator.

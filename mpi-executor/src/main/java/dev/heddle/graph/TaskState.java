@@ -8,6 +8,9 @@ public enum TaskState {
   READY,
   /// Handed to a child of the coordinator; it may have run.
   LAUNCHED,
+  /// Its part on the coordinator is under way: a function there, something outside of the run, or
+  /// the futures that it follows.
+  JOINING,
   /// Its value is known.
   SUCCEEDED,
   /// Its function threw, or it could not be run.
@@ -19,6 +22,6 @@ public enum TaskState {
 
   /// True for the last state of a task.
   public boolean isDone() {
-    return compareTo(LAUNCHED) > 0;
+    return compareTo(JOINING) > 0;
   }
 }

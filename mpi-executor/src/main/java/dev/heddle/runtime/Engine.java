@@ -98,6 +98,8 @@ final class Engine implements Starter, Events {
   private final MpscAtomicArrayQueue<Slot> finished;
   private final MessagePassingQueue<Object> commands;
   private final Pollers pollers;
+  private final Sleepers sleepers = new Sleepers(this::isClosed);
+  private final WorkerLocals workerLocals = new WorkerLocals();
   private final long valueBytesMax;
 
   @SuppressWarnings("UnusedVariable") // through HELD
@@ -140,8 +142,7 @@ final class Engine implements Starter, Events {
     this.finished = new MpscAtomicArrayQueue<>(Math.max(2, place.slots()));
     this.commands =
         rank == 0
-            ? new MpscChunkedAtomicArrayQueue<>(
-                1024, Math.max(2048, config.count("pendingTasksMax") + 1024))
+            ? new MpscChunkedAtomicArrayQueue<>(1024, commandsMax(config.number("pendingTasksMax")))
             : new MpscAtomicArrayQueue<>(2);
     Subtree self =
         Subtree.alone(place.slots(), ProcessHandle.current().pid(), host, Versions.heddle());
@@ -178,6 +179,13 @@ final class Engine implements Starter, Events {
       slots[i] = new Slot(this, i, "heddle-" + rank + "-slot-" + i);
     }
     this.pollers = new Pollers(this, place.isCrowded(), config.number("parkMax"));
+  }
+
+  /// Each pending task may have one command of its own on the way besides itself.
+  private static int commandsMax(long pendingTasksMax) {
+    return (int)
+        Math.min(
+            1 << 30, Math.max(2048, pendingTasksMax + Session.reserve(pendingTasksMax) + 1024));
   }
 
   /// Starts the threads and says hello.
@@ -217,6 +225,14 @@ final class Engine implements Starter, Events {
 
   Pollers pollers() {
     return pollers;
+  }
+
+  Sleepers sleepers() {
+    return sleepers;
+  }
+
+  WorkerLocals workerLocals() {
+    return workerLocals;
   }
 
   /// What this rank has seen, roughly.
@@ -520,6 +536,7 @@ final class Engine implements Starter, Events {
       LockSupport.unpark(slot.thread());
     }
     pollers.wake();
+    sleepers.wakeAll();
   }
 
   /// After [#close]: waits for the threads that can end, then closes the transport.
@@ -530,6 +547,7 @@ final class Engine implements Starter, Events {
         TimeUnit.NANOSECONDS.timedJoin(slot.thread(), Math.max(1, deadlineNs - System.nanoTime()));
       }
       pollers.join(Math.max(1, deadlineNs - System.nanoTime()));
+      workerLocals.close();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -552,6 +570,11 @@ final class Engine implements Starter, Events {
   @Override
   public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
     slots[slot].start(frame, values);
+  }
+
+  @Override
+  public void cancel(int slot, boolean interrupt) {
+    slots[slot].cancel(interrupt);
   }
 
   @Override
@@ -603,6 +626,13 @@ final class Engine implements Starter, Events {
   public void onDone(Task task) {
     if (task.attachment() instanceof EngineFuture<?> future) {
       future.complete();
+    }
+  }
+
+  @Override
+  public void onLocal(Task task) {
+    if (task.attachment() instanceof EngineFuture<?> future) {
+      future.begin();
     }
   }
 }

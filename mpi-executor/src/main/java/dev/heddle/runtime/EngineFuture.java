@@ -2,20 +2,19 @@ package dev.heddle.runtime;
 
 import dev.heddle.DependencyException;
 import dev.heddle.Fn1;
+import dev.heddle.JoinException;
 import dev.heddle.TaskFuture;
 import dev.heddle.TaskOrigin;
 import dev.heddle.codec.Failures;
-import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
-import dev.heddle.graph.TaskGraph;
 import dev.heddle.graph.TaskState;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,17 +27,29 @@ import org.jspecify.annotations.Nullable;
 /// `CANCELLED`; that write publishes the task's outcome. Decoding is the caller's work, done once
 /// in the usual case and harmless when done twice.
 @SuppressWarnings("ReferenceEquality") // states are told apart by identity
-final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
+class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   private static final Object DONE = new Object();
   private static final Object CANCELLED = new Object();
 
-  private record Waiter(Thread thread, @Nullable Object next) {}
+  /// Something to do when the task is done, besides waking threads.
+  private sealed interface Node permits Waiter, Listener {
+    @Nullable Object next();
+  }
+
+  private record Waiter(Thread thread, @Nullable Object next) implements Node {}
+
+  private record Listener(Runnable action, @Nullable Object next) implements Node {}
+
+  /// More names make no message clearer.
+  private static final int FAILURES_NAMED_MAX = 10;
 
   private static final VarHandle STATE;
+  private static final VarHandle DECODED;
 
   static {
     try {
       STATE = MethodHandles.lookup().findVarHandle(EngineFuture.class, "state", Object.class);
+      DECODED = MethodHandles.lookup().findVarHandle(EngineFuture.class, "decoded", Decoded.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -51,7 +62,7 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   /// The value once it has been decoded, or the cause of failure; null before.
   private volatile @Nullable Decoded decoded;
 
-  private record Decoded(@Nullable Object value, @Nullable Throwable cause) {}
+  record Decoded(@Nullable Object value, @Nullable Throwable cause) {}
 
   EngineFuture(RunningHeddle heddle) {
     this.heddle = heddle;
@@ -81,17 +92,53 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
       before = state;
     }
     wake(before);
-  }
-
-  private static void wake(@Nullable Object waiters) {
-    for (Object at = waiters; at instanceof Waiter waiter; at = waiter.next()) {
-      LockSupport.unpark(waiter.thread());
+    OpenTasks scope = heddle.scope();
+    if (scope != null) {
+      scope.remove(this);
     }
   }
+
+  private static void wake(@Nullable Object nodes) {
+    Object at = nodes;
+    while (at instanceof Node node) {
+      switch (node) {
+        case Waiter waiter -> LockSupport.unpark(waiter.thread());
+        case Listener listener -> listener.action().run();
+      }
+      at = node.next();
+    }
+  }
+
+  /// Has `action` run once when this is done, at once if it is. Threading: mostly in the progress
+  /// role, so it must be quick, and no user's code.
+  void onDone(Runnable action) {
+    Object before = state;
+    while (before != DONE && before != CANCELLED) {
+      if (STATE.compareAndSet(this, before, new Listener(action, before))) {
+        return;
+      }
+      before = state;
+    }
+    action.run();
+  }
+
+  /// The task's part on rank 0 begins: it is looked up among those that ran before. Called in the
+  /// progress role.
+  void begin() {
+    MemoWork.begin(this);
+  }
+
+  /// Asks the task's part on rank 0 to end.
+  void interruptLocal() {}
 
   @Override
   public long taskId() {
     return task().id();
+  }
+
+  @Override
+  public String label() {
+    return task().label();
   }
 
   @Override
@@ -114,7 +161,10 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     while (before != CANCELLED && before != DONE) {
       if (STATE.compareAndSet(this, before, CANCELLED)) {
         wake(before);
-        heddle.cancel(task());
+        heddle.session().cancel(task(), mayInterruptIfRunning);
+        if (mayInterruptIfRunning) {
+          interruptLocal();
+        }
         return true;
       }
       before = state;
@@ -125,7 +175,7 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   @Override
   public T get() throws InterruptedException, ExecutionException {
     if (!isDone()) {
-      heddle.await(this, Long.MAX_VALUE);
+      heddle.session().await(this::isDone, Long.MAX_VALUE, this::park);
     }
     return report();
   }
@@ -134,7 +184,7 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
     if (!isDone()) {
-      heddle.await(this, unit.toNanos(timeout));
+      heddle.session().await(this::isDone, unit.toNanos(timeout), this::park);
     }
     if (!isDone()) {
       throw new TimeoutException(
@@ -155,6 +205,36 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     return heddle.submitThen(function, this);
   }
 
+  @Override
+  public <P extends @Nullable Object> TaskFuture<P> part(Fn1<? super T, P> accessor) {
+    return heddle.submitPart(accessor, this);
+  }
+
+  @Override
+  public CompletableFuture<T> toCompletableFuture() {
+    CompletableFuture<T> copy = new CompletableFuture<>();
+    if (isDone()) {
+      copyTo(copy);
+    } else {
+      // what is chained to the copy is user's code
+      onDone(
+          () -> {
+            Thread _ = heddle.session().callbacks().start(Callbacks.depth(), () -> copyTo(copy));
+          });
+    }
+    return copy;
+  }
+
+  private void copyTo(CompletableFuture<T> copy) {
+    try {
+      copy.complete(report());
+    } catch (ExecutionException e) {
+      copy.completeExceptionally(java.util.Objects.requireNonNull(e.getCause()));
+    } catch (CancellationException e) {
+      copy.completeExceptionally(e);
+    }
+  }
+
   /// Sleeps until woken or `ns` have passed; may wake early.
   void park(long ns) {
     Object before = state;
@@ -171,8 +251,8 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
 
   /// One place in the stack per thread, however often it sleeps.
   private static boolean isWaiting(Thread thread, @Nullable Object waiters) {
-    for (Object at = waiters; at instanceof Waiter waiter; at = waiter.next()) {
-      if (waiter.thread() == thread) {
+    for (Object at = waiters; at instanceof Node node; at = node.next()) {
+      if (node instanceof Waiter waiter && waiter.thread() == thread) {
         return true;
       }
     }
@@ -183,7 +263,7 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     "unchecked",
     "NullAway"
   }) // the function's result type is T, null where T allows it
-  private T report() throws ExecutionException {
+  T report() throws ExecutionException {
     if (state == CANCELLED) {
       throw new CancellationException("cancelled: task=" + taskId() + " label=" + task().label());
     }
@@ -198,11 +278,13 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     return (T) known.value();
   }
 
+  /// The value or the cause of failure, decoded once: whoever asks gets the same.
   private Decoded decode() {
     Decoded known = decoded;
     if (known == null) {
-      known = decode(task());
-      decoded = known;
+      Decoded mine = decode(task());
+      known = (Decoded) DECODED.compareAndExchange(this, null, mine);
+      known = known == null ? mine : known;
     }
     return known;
   }
@@ -211,46 +293,71 @@ final class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     return switch (done.state()) {
       case SUCCEEDED -> {
         try {
-          yield new Decoded(value(done.outcome()), null);
+          yield new Decoded(GraphValues.decode(heddle.session().codec(), done.outcome()), null);
         } catch (RuntimeException e) {
           // the value came, but can't be made here
           yield new Decoded(null, e);
         }
       }
       case FAILED, DEPENDENCY_FAILED, CANCELLED -> new Decoded(null, cause(done));
-      case PENDING, READY, LAUNCHED ->
+      case PENDING, READY, LAUNCHED, JOINING ->
           throw new IllegalStateException("not done: task=" + done.id() + " state=" + done.state());
     };
   }
 
-  private @Nullable Object value(@Nullable Object outcome) {
-    return switch (outcome) {
-      case byte[] bytes -> heddle.codec().decode(bytes, 0, bytes.length);
-      case BigValue large -> heddle.codec().decode(large.bytes(), large.offset(), large.length());
-      case Task[] list -> {
-        List<@Nullable Object> values = new ArrayList<>(list.length);
-        for (Task one : list) {
-          values.add(value(one.outcome()));
-        }
-        yield Collections.unmodifiableList(values);
+  /// The failure of `task`, the same object for all that share it.
+  private static Throwable causeOf(Task task) {
+    if (task.attachment() instanceof EngineFuture<?> future) {
+      Throwable cause = future.decode().cause();
+      if (cause != null) {
+        return cause;
       }
-      case null, default -> throw new IllegalStateException("no value: " + outcome);
-    };
+    }
+    throw new IllegalStateException("no failure: task=" + task.id() + " state=" + task.state());
   }
 
   private Throwable cause(Task done) {
+    if (done.state() == TaskState.DEPENDENCY_FAILED && done.outcome() instanceof Task root) {
+      return new DependencyException(root.id(), root.label(), causeOf(root));
+    }
     return switch (done.outcome()) {
       case Failure failure -> {
-        Throwable original = Failures.decode(failure.bytes(), heddle.codec());
+        Throwable original = Failures.decode(failure.bytes(), heddle.session().codec());
         original.addSuppressed(
             new TaskOrigin(
                 done.id(), done.label(), failure.attempt(), failure.rank(), failure.host()));
         yield original;
       }
-      case Task root ->
-          new DependencyException(root.id(), root.label(), cause(TaskGraph.root(root)));
+      case Throwable here -> {
+        here.addSuppressed(
+            new TaskOrigin(done.id(), done.label(), 0, 0, heddle.session().engine().host()));
+        yield here;
+      }
+      case Task shared -> causeOf(shared);
+      case Task[] failed -> several(done, failed);
       case null, default ->
           new CancellationException("cancelled: task=" + done.id() + " label=" + done.label());
     };
+  }
+
+  private static Throwable several(Task done, Task[] failed) {
+    long[] ids = new long[failed.length];
+    List<Throwable> failures = new ArrayList<>();
+    StringBuilder names = new StringBuilder();
+    for (int i = 0; i < failed.length; i++) {
+      ids[i] = failed[i].id();
+      failures.add(causeOf(failed[i]));
+      if (i < FAILURES_NAMED_MAX) {
+        names.append(i == 0 ? "task=" : ", task=").append(ids[i]);
+        names.append(" label=").append(failed[i].label());
+      }
+    }
+    if (failed.length > FAILURES_NAMED_MAX) {
+      names.append(" and ").append(failed.length - FAILURES_NAMED_MAX).append(" more");
+    }
+    return new JoinException(
+        failed.length + " failed of those that " + done.label() + " waits for: " + names,
+        ids,
+        failures);
   }
 }

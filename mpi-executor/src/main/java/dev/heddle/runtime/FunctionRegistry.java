@@ -21,12 +21,12 @@ final class FunctionRegistry {
   /// A definition travels in one message, the shortest of which has 3,900 bytes.
   private static final int DEFINITION_BYTES_MAX = 3_500;
 
-  private final RunningHeddle heddle;
+  private final Session session;
   private final ConcurrentHashMap<Class<?>, Numbered> bySite = new ConcurrentHashMap<>();
   private final Map<FunctionDefinition, Numbered> byDefinition = new HashMap<>();
 
-  FunctionRegistry(RunningHeddle heddle) {
-    this.heddle = heddle;
+  FunctionRegistry(Session session) {
+    this.session = session;
   }
 
   /// The number of `function`, whose object is of class `site`.
@@ -53,7 +53,7 @@ final class FunctionRegistry {
                 + " fit; shorten them or call it from a lambda",
             null);
       }
-      heddle.command(root -> root.define(functionId, bytes));
+      session.command(root -> root.define(functionId, bytes));
       known = new Numbered(functionId, definition);
       byDefinition.put(definition, known);
     }

@@ -31,15 +31,15 @@ final class RootRun {
     } catch (IllegalStateException e) {
       return e;
     }
-    RunningHeddle heddle = new RunningHeddle(engine, args);
+    Session session = new Session(engine, args);
     Throwable failure = null;
     try {
-      body.run(heddle);
-      heddle.awaitAll();
+      body.run(session.root());
+      session.awaitAll();
     } catch (Throwable thrown) {
       failure = thrown;
     }
-    heddle.over();
+    session.over();
     End end = engine.end();
     if (end != null) {
       return failure == null
@@ -52,7 +52,7 @@ final class RootRun {
       Log.tell("heddle: " + failed + " of " + engine.doneCount() + " tasks did not succeed");
     }
     // with all tasks done only cancelled ones can still be running, and nobody waits for those
-    stop(failure == null && !heddle.hasCancelled() ? 0 : Frame.FLAG_ABORT);
+    stop(failure == null && !session.hasCancelled() ? 0 : Frame.FLAG_ABORT);
     return failure;
   }
 

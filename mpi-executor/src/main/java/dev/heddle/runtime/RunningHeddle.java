@@ -1,65 +1,65 @@
 package dev.heddle.runtime;
 
-import dev.heddle.Fn1;
 import dev.heddle.Heddle;
+import dev.heddle.OnLeave;
 import dev.heddle.Progress;
+import dev.heddle.Scope;
+import dev.heddle.TaskExecutorService;
 import dev.heddle.TaskFuture;
-import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.CapturedFunction;
 import dev.heddle.codec.FunctionDefinition;
-import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.Subtree;
-import dev.heddle.core.ValueFrame;
 import dev.heddle.graph.Task;
 import java.io.Serializable;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// The user's side of a run, on rank 0: encodes on the caller's thread, hands tasks to the
-/// coordinator, waits.
+/// What the user sees of a run on rank 0: a view of the [Session] with the label, priority and
+/// scope of the tasks that are submitted through it.
 ///
-/// Threading: any thread. The only thing that submitters share is a queue and a counter.
+/// Threading: any; immutable.
 final class RunningHeddle extends Heddle {
-  /// Bit that tells the ids of large arguments from those of tasks and of large results.
-  private static final long ARGUMENT_VALUE_ID = 1L << 61;
+  private static final int LABEL_CHARS_MAX = 200;
 
-  /// A submitter moves the run on itself once in so many tasks: on few cores it is the thread that
-  /// is awake.
-  private static final int TASKS_PER_TURN = 64;
+  private final Session session;
+  private final @Nullable String label;
+  private final int priority;
+  private final boolean isMemoized;
+  private final @Nullable OpenTasks scope;
 
-  private final Engine engine;
-  private final String[] args;
-  private final ValueCodec codec;
-  private final int inlineBytesMax;
-  private final long valueBytesMax;
-  private final long pendingTasksMax;
-  private final FunctionRegistry functions = new FunctionRegistry(this);
-  private final AtomicLong taskIds = new AtomicLong();
-  private final AtomicLong valueIds = new AtomicLong();
-  private volatile boolean isOver;
-  private volatile boolean hasCancelled;
-
-  RunningHeddle(Engine engine, String[] args) {
-    this.engine = engine;
-    this.args = args;
-    this.codec = engine.codec();
-    this.inlineBytesMax = engine.config().count("inlineBytesMax");
-    this.valueBytesMax = engine.config().number("valueBytesMax");
-    this.pendingTasksMax = engine.config().number("pendingTasksMax");
+  RunningHeddle(Session session) {
+    this(session, null, 0, false, null);
   }
 
-  ValueCodec codec() {
-    return codec;
+  private RunningHeddle(
+      Session session,
+      @Nullable String label,
+      int priority,
+      boolean isMemoized,
+      @Nullable OpenTasks scope) {
+    this.session = session;
+    this.label = label;
+    this.priority = priority;
+    this.isMemoized = isMemoized;
+    this.scope = scope;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  /// The tasks that belong to a scope, or null for those of the whole run.
+  @Nullable OpenTasks scope() {
+    return scope;
   }
 
   @Override
   public String[] args() {
-    return args;
+    return session.args();
   }
 
   @Override
@@ -78,212 +78,177 @@ final class RunningHeddle extends Heddle {
   }
 
   private Subtree everybody() {
-    return Objects.requireNonNull(engine.all(), "the run has not started");
+    return Objects.requireNonNull(session.engine().all(), "the run has not started");
   }
 
   @Override
   public Progress progress() {
-    long done = engine.doneCount();
-    return new Progress(
-        Math.max(done, taskIds.get()),
-        done,
-        engine.failedCount(),
-        engine.launchedCount(),
-        everybody().workers(),
-        everybody().slots());
+    return session.progress();
+  }
+
+  // ---- views
+
+  @Override
+  public Heddle label(String text) {
+    if (text.isBlank() || text.length() > LABEL_CHARS_MAX) {
+      throw new IllegalArgumentException(
+          "a label has 1 to "
+              + LABEL_CHARS_MAX
+              + " characters, not only blanks; given="
+              + text.length());
+    }
+    return new RunningHeddle(session, text, priority, isMemoized, scope);
   }
 
   @Override
-  public <T extends @Nullable Object> TaskFuture<List<T>> all(
-      Collection<? extends TaskFuture<? extends T>> futures) {
-    checkOpen();
-    @Nullable Object[] tasks = new @Nullable Object[futures.size()];
-    int count = 0;
-    for (TaskFuture<? extends T> future : futures) {
-      tasks[count++] = taskOf(future, "all");
+  public Heddle priority(int value) {
+    if (value != (byte) value) {
+      throw new IllegalArgumentException("priority=" + value + " is out of range: -128 to 127");
     }
-    return submit(Task.LIST, "all", 0, tasks);
+    return new RunningHeddle(session, label, value, isMemoized, scope);
+  }
+
+  @Override
+  public Heddle memoized() {
+    return new RunningHeddle(session, label, priority, true, scope);
+  }
+
+  @Override
+  public Scope scope(OnLeave onLeave) {
+    checkOpen();
+    return new RunningScope(this, Objects.requireNonNull(onLeave, "onLeave"));
+  }
+
+  RunningHeddle inScope(OpenTasks open) {
+    return new RunningHeddle(session, label, priority, isMemoized, open);
+  }
+
+  /// For what follows a task: of the same scope and priority, with a label of its own.
+  private RunningHeddle plain() {
+    return label == null && !isMemoized
+        ? this
+        : new RunningHeddle(session, null, priority, false, scope);
+  }
+
+  @Override
+  public TaskExecutorService asExecutorService() {
+    checkOpen();
+    return new HeddleExecutorService(this);
+  }
+
+  // ---- tasks
+
+  private void checkOpen() {
+    session.checkOpen();
+    if (scope != null) {
+      scope.checkOpen();
+    }
   }
 
   @Override
   protected <R extends @Nullable Object> TaskFuture<R> submitTask(
       Serializable function, @Nullable Object... arguments) {
+    return submitTask(new EngineFuture<>(this), function, arguments);
+  }
+
+  /// As above, with the future that is to have the result.
+  <R extends @Nullable Object> TaskFuture<R> submitTask(
+      EngineFuture<R> future, Serializable function, @Nullable Object... arguments) {
     checkOpen();
     Objects.requireNonNull(function, "function");
     CapturedFunction captured = CapturedFunction.of(function);
     FunctionDefinition definition = captured.definition();
     @Nullable Object[] captures = captured.captures();
-    @Nullable Object[] encoded = new @Nullable Object[captures.length + arguments.length];
-    for (int i = 0; i < captures.length; i++) {
-      encoded[i] = value(codec.encode(captures[i], "capture", i, definition), definition);
-    }
-    for (int i = 0; i < arguments.length; i++) {
-      encoded[captures.length + i] =
-          arguments[i] instanceof TaskFuture<?> future
-              ? taskOf(future, definition.label())
-              : value(codec.encode(arguments[i], "argument", i, definition), definition);
-    }
-    int functionId = functions.number(function.getClass(), captured).functionId();
-    return submit(functionId, definition.label(), captures.length, encoded);
+    @Nullable Object[] encoded = session.encoder().encode(definition, captures, arguments);
+    int functionId = session.functions().number(function.getClass(), captured).functionId();
+    int flags = (label == null ? 0 : Task.LABELLED) | (isMemoized ? Task.MEMOIZED : 0);
+    return session.submit(
+        future,
+        functionId,
+        priority,
+        flags,
+        label == null ? definition.label() : label,
+        captures.length,
+        encoded);
   }
 
   /// For [TaskFuture#then].
-  <A extends @Nullable Object, R extends @Nullable Object> TaskFuture<R> submitThen(
-      Fn1<A, R> function, TaskFuture<?> argument) {
-    return submitTask(function, argument);
+  <R extends @Nullable Object> TaskFuture<R> submitThen(
+      Serializable function, TaskFuture<?> argument) {
+    return plain().submitTask(function, argument);
   }
 
-  private Object value(byte[] encoded, FunctionDefinition definition) {
-    if (encoded.length <= inlineBytesMax) {
-      return encoded;
-    }
-    if (encoded.length > valueBytesMax) {
-      throw new TaskSerializationException(
-          "an argument of "
-              + definition.label()
-              + " has "
-              + encoded.length
-              + " bytes; at most "
-              + valueBytesMax
-              + " can be sent: raise valueBytesMax or pass less",
-          null);
-    }
-    return ValueFrame.of(
-        ARGUMENT_VALUE_ID | valueIds.incrementAndGet(), encoded, 0, encoded.length);
+  @Override
+  protected <R extends @Nullable Object> TaskFuture<R> joinTask(
+      Serializable function, boolean isList, @Nullable Object... arguments) {
+    checkOpen();
+    Objects.requireNonNull(function, "function");
+    FunctionDefinition definition = CapturedFunction.of(function).definition();
+    int depth = Callbacks.depth() + 1;
+    session.checkJoinDepth(depth, definition.label());
+    return submitLocal(
+        new JoinWork(function, isList),
+        depth,
+        label == null ? definition.label() : label,
+        session.encoder().encode(definition, NOTHING, arguments));
   }
 
-  private Task taskOf(TaskFuture<?> future, String what) {
-    if (future instanceof EngineFuture<?> ours && ours.heddle() == this) {
-      return ours.task();
-    }
-    throw new IllegalArgumentException(
-        "a future given to " + what + " is of another run: " + future + "; pass its value instead");
+  private static final @Nullable Object[] NOTHING = {};
+
+  /// For [TaskFuture#part].
+  <P extends @Nullable Object> TaskFuture<P> submitPart(
+      Serializable accessor, EngineFuture<?> whole) {
+    checkOpen();
+    FunctionDefinition definition = CapturedFunction.of(accessor).definition();
+    return submitLocal(
+        new PartWork(accessor, definition),
+        Callbacks.depth(),
+        definition.label(),
+        new @Nullable Object[] {whole.task()});
   }
 
-  private <R extends @Nullable Object> TaskFuture<R> submit(
-      int functionId, String label, int captureCount, @Nullable Object[] encoded) {
-    long taskId = taskIds.incrementAndGet();
-    EngineFuture<R> future = new EngineFuture<>(this);
-    Task task = new Task(taskId, functionId, 0, label, captureCount, encoded, future);
-    future.of(task);
-    if (taskId - engine.doneCount() > pendingTasksMax) {
-      awaitRoom(taskId);
-    }
-    command(task);
-    if (taskId % TASKS_PER_TURN == 0 && !Thread.currentThread().isVirtual()) {
-      int _ = engine.tryTurn();
-    }
-    return future;
+  private <R extends @Nullable Object> TaskFuture<R> submitLocal(
+      LocalWork work, int depth, String localLabel, @Nullable Object[] encoded) {
+    return session.submit(
+        new LocalFuture<>(this, work, depth), Task.LOCAL, 0, 0, localLabel, 0, encoded);
   }
 
-  /// Waits until fewer tasks are pending: back-pressure, so that a submitter that is faster than
-  /// the machine doesn't fill the heap.
-  private void awaitRoom(long taskId) {
-    until(() -> taskId - engine.doneCount() <= pendingTasksMax);
+  // ---- several futures
+
+  @Override
+  public <T extends @Nullable Object> TaskFuture<List<T>> all(
+      Collection<? extends Future<? extends T>> futures) {
+    checkOpen();
+    return session.submit(
+        new EngineFuture<>(this), Task.LIST, 0, 0, "all", 0, tasks(futures, "all"));
   }
 
-  /// Takes turns, or sleeps, until `ready`; an interrupt is kept for the caller.
-  private void until(BooleanSupplier ready) {
-    boolean mayPoll = !Thread.currentThread().isVirtual();
-    boolean wasInterrupted = false;
-    while (!ready.getAsBoolean()) {
-      checkOpen();
-      wasInterrupted |= Thread.interrupted();
-      if (!mayPoll || engine.tryTurn() <= 0) {
-        LockSupport.parkNanos(this, 50_000);
-      }
+  @Override
+  public <T extends @Nullable Object> TaskFuture<T> any(
+      Collection<? extends Future<? extends T>> futures) {
+    checkOpen();
+    if (futures.isEmpty()) {
+      throw new IllegalArgumentException("any of no futures: it could never be done");
     }
-    if (wasInterrupted) {
-      Thread.currentThread().interrupt();
-    }
+    return session.submit(
+        new EngineFuture<>(this), Task.ANY, 0, 0, "any", 0, tasks(futures, "any"));
   }
 
-  /// Hands a task or an [Engine.Command] to the coordinator.
-  private void command(Object command) {
-    if (!engine.offer(command)) {
-      until(() -> engine.offer(command));
+  private @Nullable Object[] tasks(Collection<? extends Future<?>> futures, String what) {
+    @Nullable Object[] tasks = new @Nullable Object[futures.size()];
+    int count = 0;
+    for (Future<?> future : futures) {
+      tasks[count++] =
+          session.dependency(
+              Objects.requireNonNull(future, "a future given to " + what + " is null"), what);
     }
+    return tasks;
   }
 
-  void command(Engine.Command command) {
-    command((Object) command);
-  }
-
-  void cancel(Task task) {
-    hasCancelled = true;
-    command(root -> root.cancel(task));
-  }
-
-  /// Waits for a future, at most `timeoutNs`. Errors: [IllegalStateException] when the run can't go
-  /// on.
-  void await(EngineFuture<?> future, long timeoutNs) throws InterruptedException {
-    if (Slot.isInsideTask()) {
-      throw new IllegalStateException(
-          "a task can't wait for a future, which would hold its slot: pass the future to submit as"
-              + " an argument");
-    }
-    long nowNs = System.nanoTime();
-    long deadlineNs =
-        timeoutNs > Long.MAX_VALUE / 2 ? nowNs + Long.MAX_VALUE / 2 : nowNs + timeoutNs;
-    if (Thread.currentThread().isVirtual()) {
-      while (!future.isDone() && !engine.isClosed() && deadlineNs - System.nanoTime() > 0) {
-        future.park(Math.min(100_000_000, deadlineNs - System.nanoTime()));
-        if (Thread.interrupted()) {
-          throw new InterruptedException();
-        }
-      }
-    } else {
-      engine
-          .pollers()
-          .pollUntil(() -> future.isDone() || engine.isClosed(), deadlineNs, future::park);
-    }
-    if (!future.isDone() && engine.isClosed()) {
-      throw ended();
-    }
-  }
-
-  /// Waits until every task that was submitted is done.
-  void awaitAll() throws InterruptedException {
-    engine
-        .pollers()
-        .pollUntil(
-            () -> engine.doneCount() >= taskIds.get() || engine.isClosed(),
-            System.nanoTime() + Long.MAX_VALUE / 2,
-            engine.pollers()::nap);
-    if (engine.isClosed()) {
-      throw ended();
-    }
-  }
-
-  /// True when a cancelled task may still be running though all tasks are done.
-  boolean hasCancelled() {
-    return hasCancelled;
-  }
-
-  /// From now on nothing can be submitted.
-  void over() {
-    isOver = true;
-  }
-
-  private void checkOpen() {
-    if (Slot.isInsideTask()) {
-      throw new IllegalStateException(
-          "tasks can't submit tasks: return a value, and submit what follows in the body of"
-              + " Heddle.run");
-    }
-    if (isOver) {
-      throw new IllegalStateException("the run is over: submit inside the body of Heddle.run");
-    }
-    if (engine.isClosed()) {
-      throw ended();
-    }
-  }
-
-  private IllegalStateException ended() {
-    End end = engine.end();
-    return new IllegalStateException(
-        end == null
-            ? "the run is over: its futures that were not done never will be"
-            : "the run can't go on: " + end.reason());
+  @Override
+  public <T extends @Nullable Object> Stream<TaskFuture<T>> completed(
+      Collection<? extends TaskFuture<T>> futures) {
+    checkOpen();
+    return CompletedOrder.stream(session, futures);
   }
 }

@@ -37,7 +37,8 @@ final class Settings {
         defaults.resultFramesMax(),
         defaults.resultBytesMax(),
         defaults.taskBytesMax(),
-        defaults.functionsMax());
+        defaults.functionsMax(),
+        Math.min(share, config.number("memoBytesMax")));
   }
 
   /// A codec for the JDK's values and the packages of the configuration.

@@ -1,15 +1,15 @@
 package dev.heddle.runtime;
 
+import dev.heddle.TaskContext;
 import dev.heddle.TaskSerializationException;
+import dev.heddle.WorkerLocal;
 import dev.heddle.codec.Failures;
-import dev.heddle.core.ValueFrame;
+import dev.heddle.spi.CurrentTask;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /// Threading: `start` is called by the holder of the progress role while the slot is idle; the
 /// volatile `hasTask` hands frame and values over. The outcome is read by the holder after
 /// [Engine#finish].
-final class Slot implements Runnable {
+final class Slot implements Runnable, CurrentTask {
   private final Engine engine;
   private final int index;
   private final Thread thread;
@@ -29,6 +29,11 @@ final class Slot implements Runnable {
   private byte @Nullable [] @Nullable [] values;
   private volatile boolean hasTask;
   private volatile boolean isParked;
+
+  // Of the task that runs; read by the task's own thread, cancelled by the role.
+  private volatile boolean isCancelled;
+  private FunctionTable.@Nullable Function function;
+  private boolean hasLogged;
 
   // The outcome of the task that ran last.
   private int flags;
@@ -87,8 +92,20 @@ final class Slot implements Runnable {
   void start(byte[] taskFrame, byte @Nullable [] @Nullable [] taskValues) {
     frame = taskFrame;
     values = taskValues;
+    if (isCancelled) {
+      isCancelled = false;
+    }
     hasTask = true;
     wake();
+  }
+
+  /// Nobody wants the outcome of what runs here any more. Called by the holder of the progress role
+  /// between [#start] and the outcome.
+  void cancel(boolean interrupt) {
+    isCancelled = true;
+    if (interrupt) {
+      thread.interrupt();
+    }
   }
 
   /// Wakes the thread if it sleeps; an unpark of a running thread would cost microseconds.
@@ -108,11 +125,14 @@ final class Slot implements Runnable {
 
   @Override
   public void run() {
+    CurrentTask.bind(this);
     try {
       while (!engine.isClosed()) {
-        // an interrupt was meant for the task that ran, not for the next one, nor for a rest
+        // an interrupt was meant for the task that ran, not for a rest
         boolean _ = Thread.interrupted();
         if (hasTask) {
+          // nor for the next one; its own can't come without isCancelled
+          boolean _ = Thread.interrupted();
           hasTask = false;
           execute();
           engine.finish(this);
@@ -129,8 +149,12 @@ final class Slot implements Runnable {
   private void execute() {
     long startNs = System.nanoTime();
     try {
+      if (isCancelled) {
+        throw new CancellationException("cancelled before it began");
+      }
       MemorySegment s = MemorySegment.ofArray(frame);
       FunctionTable.Function function = engine.functions().get(Frame.getInt(s, 20));
+      this.function = function;
       @Nullable Object[] arguments = arguments(s, function);
       Object result = function.invoker().invoke(arguments);
       payload = engine.codec().encode(result, "result", -1, function.definition());
@@ -151,6 +175,10 @@ final class Slot implements Runnable {
     } finally {
       frame = NOTHING;
       values = null;
+      if (hasLogged) {
+        hasLogged = false;
+        RunningTask.forget();
+      }
       durationNs = System.nanoTime() - startNs;
     }
   }
@@ -193,67 +221,44 @@ final class Slot implements Runnable {
     return bytes;
   }
 
-  private @Nullable Object[] arguments(MemorySegment s, FunctionTable.Function function) {
-    int count = Frame.getInt(s, 28);
-    if (count != function.invoker().parameterCount()) {
-      throw new TaskSerializationException(
-          function.definition().label()
-              + " takes "
-              + function.invoker().parameterCount()
-              + " values, captures included, but "
-              + count
-              + " were sent: is the same jar on all ranks?",
-          null);
-    }
-    return new Arguments(s, frame, values).read(Frame.argumentsOffset(Frame.flags(s, 0)), count);
+  private @Nullable Object[] arguments(MemorySegment s, FunctionTable.Function called) {
+    return new FrameArguments(engine.codec(), s, frame, values)
+        .read(called.invoker().parameterCount(), called.definition().label());
   }
 
-  /// Reads the arguments of one frame, handles in their order.
-  private final class Arguments {
-    private final MemorySegment s;
-    private final byte[] bytes;
-    private final byte @Nullable [] @Nullable [] large;
-    private int largeIndex;
+  // ---- what the task sees
 
-    Arguments(MemorySegment s, byte[] bytes, byte @Nullable [] @Nullable [] large) {
-      this.s = s;
-      this.bytes = bytes;
-      this.large = large;
+  @Override
+  public TaskContext context() {
+    MemorySegment s = MemorySegment.ofArray(frame);
+    FunctionTable.Function called = function;
+    if (frame.length == 0 || called == null) {
+      throw new IllegalStateException("no task runs on this thread now");
     }
+    String label = FrameArguments.label(s);
+    return new RunningTask(
+        Frame.getLong(s, 8),
+        label == null ? called.definition().label() : label,
+        Frame.attempt(s, 0),
+        engine.rank(),
+        engine.host(),
+        index,
+        this);
+  }
 
-    @Nullable Object[] read(int offset, int count) {
-      @Nullable Object[] read = new @Nullable Object[count];
-      int at = offset;
-      for (int i = 0; i < count; i++) {
-        read[i] = one(at);
-        at += Frame.HEAD_BYTES + Frame.padded(Frame.getInt(s, at + 4));
-      }
-      return read;
-    }
+  @Override
+  public <T extends @Nullable Object> T workerLocal(WorkerLocal<T> local) throws Exception {
+    return engine.workerLocals().get(local);
+  }
 
-    private @Nullable Object one(int at) {
-      return switch (Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE) {
-        case Frame.ARGUMENT_INLINE ->
-            engine.codec().decode(bytes, at + Frame.HEAD_BYTES, Frame.getInt(s, at + 4));
-        case Frame.ARGUMENT_HANDLE -> large(Frame.getLong(s, at + Frame.HEAD_BYTES));
-        case Frame.ARGUMENT_LIST -> {
-          List<@Nullable Object> list =
-              new ArrayList<>(Arrays.asList(read(at + 16, Frame.getInt(s, at + 8))));
-          yield Collections.unmodifiableList(list);
-        }
-        default ->
-            throw new TaskSerializationException(
-                "an argument of unknown tag=" + Frame.getInt(s, at), null);
-      };
-    }
+  /// Whether `taskId` runs here and was given up.
+  boolean isCancelled(long taskId) {
+    byte[] now = frame;
+    return isCancelled && now.length > 0 && Frame.getLong(MemorySegment.ofArray(now), 8) == taskId;
+  }
 
-    private @Nullable Object large(long valueId) {
-      byte[] value = large == null ? null : large[largeIndex++];
-      if (value == null) {
-        throw new TaskSerializationException(
-            "a large argument is gone: valueId=" + valueId + "; its owner no longer has it", null);
-      }
-      return engine.codec().decode(value, ValueFrame.OFFSET, ValueFrame.length(value));
-    }
+  /// The task has put its names on the thread.
+  void onLogger() {
+    hasLogged = true;
   }
 }

@@ -185,7 +185,7 @@ final class Load {
         int victim = random.nextInt(submitted);
         if (!tasks[victim].state().isDone()) {
           cancelled[victim] = true;
-          if (!coordinator.cancel(tasks[victim])) {
+          if (!coordinator.cancel(tasks[victim], random.nextBoolean())) {
             throw new IllegalStateException("not cancelled: " + tasks[victim].label());
           }
         }
@@ -220,7 +220,7 @@ final class Load {
                 && (root.state() == TaskState.FAILED || root.state() == TaskState.CANCELLED);
           }
           case CANCELLED -> cancelled[i];
-          case PENDING, READY, LAUNCHED -> false;
+          case PENDING, READY, LAUNCHED, JOINING -> false;
         };
     if (!right) {
       throw new IllegalStateException(

@@ -67,7 +67,8 @@ public record SimConfig(
             pick(random, 1, 2, 3, 16, 8192),
             pick(random, 1, 100, 4_000, 256 << 10),
             pick(random, 1, 100, 4_000, 256 << 10),
-            1 << 16);
+            1 << 16,
+            0);
     long latency = pick(random, 1, 500, 10_000, 200_000);
     NetworkPlan network =
         new NetworkPlan(

@@ -15,9 +15,11 @@ import java.nio.charset.StandardCharsets;
 ///               [timeout ns i64 if TIMEOUT] [array from i64, to i64 if ARRAY] [4 ranks to avoid i32 if AVOID] | arguments
 ///     argument  0 tag u8 | 1..3 zero | 4 body length i32 without padding | body, padded
 ///               INLINE: a value; HANDLE: value id i64, value length i64; RESULT_OF: task id i64; LIST: arguments;
+///               LABEL: UTF-8, what the user calls the task, for TaskContext; not an argument of the function, and the last;
 ///               CAPTURE is a bit beside the tag: the argument belongs to the function object
 ///     RESULT    8 task id i64 | 16 slot i32 | 20 rank i32 | 24 duration ns i64 | 32 payload length i32 | 36 zero | 40 payload
-///               flags = outcome; payload: the value, or host (length u16, UTF-8) and encoded failure
+///               flags = outcome; payload: the value, or host (length u16, UTF-8) and encoded failure, or nothing
+///     CANCEL    8 task id i64, flags INTERRUPT: nobody wants its result
 ///     FUNCTION  8 function i32 | 12 definition length i32 | 16 definition
 ///     VALUE     8 value id i64 | 16 value length i64 | 24 value         MISSING, FETCH  8 value id i64
 ///     HELLO     8 ranks i32 | 12 workers i32 | 16 relays i32 | 20 levels i32 | 24 slots i64 | 32 process id i64 |
@@ -69,8 +71,11 @@ public final class Frame {
   /// A rank below was lost.
   public static final int LOST = 13;
 
+  /// A task's result is not wanted any more.
+  public static final int CANCEL = 15;
+
   /// Highest kind.
-  public static final int KINDS = LOST;
+  public static final int KINDS = CANCEL;
 
   /// Bytes of the common head, and alignment of everything.
   public static final int HEAD_BYTES = 8;
@@ -84,6 +89,9 @@ public final class Frame {
   /// TASK flag: ranks to avoid follow.
   public static final int FLAG_AVOID = 4;
 
+  /// CANCEL flag: interrupt it if it is running.
+  public static final int FLAG_INTERRUPT = 1;
+
   /// SHUTDOWN flag: do not wait for what is running.
   public static final int FLAG_ABORT = 1;
 
@@ -96,6 +104,9 @@ public final class Frame {
   /// RESULT flags: the task threw, or could not be run; host and failure follow.
   public static final int FAILED = 1;
 
+  /// RESULT flags: the task was given up; nothing follows.
+  public static final int CANCELLED = 2;
+
   /// Argument: the value itself.
   public static final int ARGUMENT_INLINE = 1;
 
@@ -107,6 +118,9 @@ public final class Frame {
 
   /// Argument: a list of arguments.
   public static final int ARGUMENT_LIST = 4;
+
+  /// Argument: the task's label.
+  public static final int ARGUMENT_LABEL = 5;
 
   /// Bit beside an argument's tag.
   public static final int ARGUMENT_CAPTURE = 0x40;
@@ -262,7 +276,7 @@ public final class Frame {
           length >= 16 && getInt(s, offset + 8) >= 0 && fits(getInt(s, offset + 12), length - 16);
       case VALUE ->
           length >= 24 && getLong(s, offset + 16) >= 0 && getLong(s, offset + 16) <= length - 24;
-      case FETCH, MISSING -> length == 16;
+      case FETCH, MISSING, CANCEL -> length == 16;
       case HEARTBEAT, SHUTDOWN, BYE -> length == HEAD_BYTES;
       case HELLO ->
           length >= 48 && getShort(s, offset + 40) + getShort(s, offset + 42) <= length - 44;
@@ -281,6 +295,7 @@ public final class Frame {
     int payload = getInt(s, offset + 32);
     return switch (flags(s, offset)) {
       case SUCCEEDED -> true;
+      case CANCELLED -> payload == 0;
       case FAILED -> payload >= 2 && 2 + getShort(s, offset + RESULT_BYTES) <= payload;
       default -> false;
     };
@@ -311,7 +326,7 @@ public final class Frame {
       }
       boolean right =
           switch (getInt(s, at) & ~ARGUMENT_CAPTURE) {
-            case ARGUMENT_INLINE -> true;
+            case ARGUMENT_INLINE, ARGUMENT_LABEL -> true;
             case ARGUMENT_HANDLE -> body == HANDLE_BYTES && getLong(s, at + 16) >= 0;
             case ARGUMENT_RESULT_OF -> body == 8;
             case ARGUMENT_LIST ->

@@ -127,8 +127,8 @@ class FamilyTest {
       Task task = Family.task(round);
       family.root.submit(task);
       family.settle();
-      assertTrue(family.root.cancel(task));
-      assertFalse(family.root.cancel(task));
+      assertTrue(family.root.cancel(task, true));
+      assertFalse(family.root.cancel(task, true));
       family.runAll(new byte[0]);
       assertEquals(TaskState.CANCELLED, task.state());
     }
@@ -166,7 +166,7 @@ class FamilyTest {
     Task task = Family.task(1, ValueFrame.of(77, new byte[50_000], 0, 50_000));
     family.root.submit(task);
     turn(0);
-    family.root.cancel(task);
+    family.root.cancel(task, true);
     deliver(family.ports[0].takeOnly());
     family.settle();
     byte @Nullable [] @Nullable [] values = family.started.element().values();
@@ -214,7 +214,7 @@ class FamilyTest {
     Family small =
         new Family(
             new Limits(
-                15_000_000_000L, 4_096, 1 << 16, 1 << 16, 1 << 16, 1, 8, 1 << 16, 1 << 16, 8));
+                15_000_000_000L, 4_096, 1 << 16, 1 << 16, 1 << 16, 1, 8, 1 << 16, 1 << 16, 8, 0));
     small.settle();
     small.root.define(0, new byte[1]);
     Task task = Family.task(1, new byte[5_000]);

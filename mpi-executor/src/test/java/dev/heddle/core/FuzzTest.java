@@ -21,7 +21,8 @@ class FuzzTest {
   private static final int PER_MESSAGE = 8;
 
   private static final Limits LIMITS =
-      new Limits(15_000_000_000L, 1 << 16, 1 << 16, 1 << 20, 2_000, 64, 64, 1 << 16, 1 << 16, 256);
+      new Limits(
+          15_000_000_000L, 1 << 16, 1 << 16, 1 << 20, 2_000, 64, 64, 1 << 16, 1 << 16, 256, 0);
 
   /// One frame in bulk, what may be under way beside it, and the copies of a message's frames.
   private static final long ALLOCATED_MAX = 3L * (1 << 16) + 256 * TestPort.EAGER_BYTES_MAX;

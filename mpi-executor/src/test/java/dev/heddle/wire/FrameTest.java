@@ -143,7 +143,17 @@ class FrameTest {
     assertFalse(Frame.check(s, 0, 48));
     Frame.putInt(s, 32, 9);
     assertFalse(Frame.check(s, 0, 48));
-    assertFalse(Frame.check(frame(Frame.RESULT, 2, 48), 0, 48));
+    assertFalse(Frame.check(frame(Frame.RESULT, 3, 48), 0, 48));
+  }
+
+  @Test
+  void shouldRefuseAPayloadOfATaskThatWasGivenUp() {
+    MemorySegment s = frame(Frame.RESULT, Frame.CANCELLED, 48);
+    assertTrue(Frame.check(s, 0, 48));
+    Frame.putInt(s, 32, 8);
+    assertFalse(Frame.check(s, 0, 48));
+    assertTrue(Frame.check(frame(Frame.CANCEL, Frame.FLAG_INTERRUPT, 16), 0, 16));
+    assertFalse(Frame.check(frame(Frame.CANCEL, 0, 8), 0, 8));
   }
 
   @Test

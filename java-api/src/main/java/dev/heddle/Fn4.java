@@ -1,0 +1,34 @@
+package dev.heddle;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/// A task's function of four arguments.
+///
+/// Shape: a static or instance method reference or a lambda; what it captures is encoded with every
+/// task, so it must be serializable. Threading: called on a slot's thread of any rank. Errors:
+/// whatever it throws fails the task.
+///
+/// @param <A> type of argument a
+/// @param <B> type of argument b
+/// @param <C> type of argument c
+/// @param <D> type of argument d
+/// @param <R> type of the result
+@FunctionalInterface
+public interface Fn4<
+        A extends @Nullable Object,
+        B extends @Nullable Object,
+        C extends @Nullable Object,
+        D extends @Nullable Object,
+        R extends @Nullable Object>
+    extends Serializable {
+  /// Computes the task's result.
+  ///
+  /// @param a value of argument 0
+  /// @param b value of argument 1
+  /// @param c value of argument 2
+  /// @param d value of argument 3
+  /// @return the result
+  /// @throws Exception anything: it fails the task
+  R call(A a, B b, C c, D d) throws Exception;
+}

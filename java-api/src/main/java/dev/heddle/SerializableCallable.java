@@ -1,0 +1,12 @@
+package dev.heddle;
+
+import java.io.Serializable;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/// A [Callable] that can be sent; what a bare lambda becomes in [TaskExecutorService].
+///
+/// @param <V> type of the result
+@FunctionalInterface
+public interface SerializableCallable<V extends @Nullable Object>
+    extends Callable<V>, Serializable {}

@@ -1,0 +1,53 @@
+package dev.heddle;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/// An [ExecutorService] whose tasks run on workers; made by [Heddle#asExecutorService].
+///
+/// Its overloads take serializable functions, and a bare lambda picks them. Through the plain
+/// interface a [Callable] or [Runnable] that can't be sent is refused at submit with
+/// [TaskSerializationException] that says what to do; nothing ever runs on rank 0 instead.
+///
+/// Shape: `shutdown` and what follows from it concern tasks of this service only. `shutdownNow`
+/// returns what had not been handed to a worker. Threading and errors: as [ExecutorService] says;
+/// after shutdown [java.util.concurrent.RejectedExecutionException]. At the end of the run it is
+/// shut down.
+public interface TaskExecutorService extends ExecutorService {
+
+  /// Submits a function.
+  ///
+  /// @param <T> type of the result
+  /// @param task runs on a worker
+  /// @return the future of its result
+  <T extends @Nullable Object> TaskFuture<T> submit(SerializableCallable<T> task);
+
+  /// Submits a function that returns nothing.
+  ///
+  /// @param task runs on a worker
+  /// @return a future whose value is null
+  TaskFuture<?> submit(SerializableRunnable task);
+
+  /// Submits a function that returns nothing, with the value its future is to have.
+  ///
+  /// @param <T> type of the value
+  /// @param task runs on a worker
+  /// @param result isn't sent
+  /// @return a future whose value is `result`
+  <T extends @Nullable Object> TaskFuture<T> submit(SerializableRunnable task, T result);
+
+  /// Submits a function without asking for its future; what it throws is logged.
+  ///
+  /// @param task runs on a worker
+  void execute(SerializableRunnable task);
+
+  @Override
+  <T extends @Nullable Object> TaskFuture<T> submit(Callable<T> task);
+
+  @Override
+  TaskFuture<?> submit(Runnable task);
+
+  @Override
+  <T extends @Nullable Object> TaskFuture<T> submit(Runnable task, T result);
+}

@@ -1,0 +1,84 @@
+package dev.heddle;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/// The four arguments of a task to be, values or futures; made by [Heddle#with].
+///
+/// Threading: immutable; may be submitted any number of times.
+///
+/// @param <A> type of argument a
+/// @param <B> type of argument b
+/// @param <C> type of argument c
+/// @param <D> type of argument d
+public final class With4<
+    A extends @Nullable Object,
+    B extends @Nullable Object,
+    C extends @Nullable Object,
+    D extends @Nullable Object> {
+  private final Heddle heddle;
+  private final @Nullable Object a;
+  private final @Nullable Object b;
+  private final @Nullable Object c;
+  private final @Nullable Object d;
+
+  With4(
+      Heddle heddle,
+      @Nullable Object a,
+      @Nullable Object b,
+      @Nullable Object c,
+      @Nullable Object d) {
+    this.heddle = heddle;
+    this.a = a;
+    this.b = b;
+    this.c = c;
+    this.d = d;
+  }
+
+  /// Submits `function` with these arguments.
+  ///
+  /// @param <R> type of the result
+  /// @param function runs on a worker
+  /// @return the future of its result
+  public <R extends @Nullable Object> TaskFuture<R> submit(
+      Fn4<? super A, ? super B, ? super C, ? super D, R> function) {
+    return heddle.submitTask(function, a, b, c, d);
+  }
+
+  /// Submits a function that returns nothing.
+  ///
+  /// @param procedure runs on a worker
+  /// @return a future whose value is null
+  public TaskFuture<@Nullable Void> run(
+      Proc4<? super A, ? super B, ? super C, ? super D> procedure) {
+    return heddle.submitTask(procedure, a, b, c, d);
+  }
+
+  /// As [Heddle#join(Fn0)] with these arguments.
+  ///
+  /// @param <R> type of the result
+  /// @param function runs on rank 0 and returns a future
+  /// @return a future that ends as the returned one does
+  public <R extends @Nullable Object> TaskFuture<R> join(
+      Fn4<? super A, ? super B, ? super C, ? super D, ? extends Future<? extends R>> function) {
+    return heddle.joinTask(function, false, a, b, c, d);
+  }
+
+  /// As [Heddle#joinAll(Fn0)] with these arguments.
+  ///
+  /// @param <R> type of each result
+  /// @param function runs on rank 0 and returns futures
+  /// @return the future of the list of their values
+  public <R extends @Nullable Object> TaskFuture<List<R>> joinAll(
+      Fn4<
+              ? super A,
+              ? super B,
+              ? super C,
+              ? super D,
+              ? extends Collection<? extends Future<? extends R>>>
+          function) {
+    return heddle.joinTask(function, true, a, b, c, d);
+  }
+}

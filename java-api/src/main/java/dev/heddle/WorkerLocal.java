@@ -1,0 +1,53 @@
+package dev.heddle;
+
+import dev.heddle.spi.CurrentTask;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/// State that is made once on each rank and used by all tasks there: a model, a connection, an open
+/// file.
+///
+/// It may be captured by a task's function, be passed as an argument, or be a static field of a
+/// class. The state is made when the first task asks, and lives until the end of the run; then it
+/// is closed if it is [AutoCloseable].
+///
+/// Threading: a rank with several slots shares the state among tasks that run at the same time, so
+/// it must be safe for that. It is made by one task; others that ask at the same moment wait.
+/// Errors: what `maker` throws fails the task that asked first and those that waited; the next task
+/// tries again.
+///
+/// {@snippet :
+/// WorkerLocal<Model> model = WorkerLocal.of(() -> Model.load("weights.bin"));
+/// heddle.with(sample).submit(s -> model.get().predict(s));
+/// }
+///
+/// @param id tells this state from others on every rank
+/// @param maker makes the state, on the rank that needs it
+/// @param <T> type of the state
+public record WorkerLocal<T extends @Nullable Object>(UUID id, Fn0<? extends T> maker) {
+
+  /// Checks that nothing is null.
+  public WorkerLocal {
+    Objects.requireNonNull(id, "id");
+    Objects.requireNonNull(maker, "maker");
+  }
+
+  /// State of its own.
+  ///
+  /// @param <T> type of the state
+  /// @param maker makes it, on the rank that needs it
+  /// @return to be used inside tasks
+  public static <T extends @Nullable Object> WorkerLocal<T> of(Fn0<? extends T> maker) {
+    return new WorkerLocal<>(UUID.randomUUID(), maker);
+  }
+
+  /// This rank's state.
+  ///
+  /// @return made by the first task here that asked
+  /// @throws IllegalStateException outside of tasks
+  /// @throws Exception what the maker threw
+  public T get() throws Exception {
+    return CurrentTask.require("WorkerLocal.get()").workerLocal(this);
+  }
+}

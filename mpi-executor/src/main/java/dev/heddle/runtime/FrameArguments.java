@@ -1,0 +1,135 @@
+package dev.heddle.runtime;
+
+import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.ValueCodec;
+import dev.heddle.core.ValueFrame;
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The arguments of one TASK frame, decoded; large values in the order of their handles.
+///
+/// Shape: a container that had futures in it is followed by the values of these, and a label, if
+/// there is one, comes last. Threading: one slot's.
+final class FrameArguments {
+  private final ValueCodec codec;
+  private final MemorySegment s;
+  private final byte[] bytes;
+  private final byte @Nullable [] @Nullable [] large;
+  private int largeIndex;
+  private int at;
+  private int left;
+
+  FrameArguments(
+      ValueCodec codec, MemorySegment s, byte[] bytes, byte @Nullable [] @Nullable [] large) {
+    this.codec = codec;
+    this.s = s;
+    this.bytes = bytes;
+    this.large = large;
+  }
+
+  /// The values for a function of `parameters`, captures included, which `label` names.
+  @Nullable Object[] read(int parameters, String label) {
+    @Nullable Object[] values = new @Nullable Object[parameters];
+    at = Frame.argumentsOffset(Frame.flags(s, 0));
+    left = Frame.getInt(s, 28);
+    int count = 0;
+    while (left > 0 && tag() != Frame.ARGUMENT_LABEL) {
+      if (count == parameters) {
+        throw wrongCount(parameters, label);
+      }
+      values[count++] = next();
+    }
+    if (count != parameters) {
+      throw wrongCount(parameters, label);
+    }
+    return values;
+  }
+
+  private static TaskSerializationException wrongCount(int parameters, String label) {
+    return new TaskSerializationException(
+        label
+            + " takes "
+            + parameters
+            + " values, captures included, but others were sent: is the same jar on all ranks?",
+        null);
+  }
+
+  private int tag() {
+    return Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE;
+  }
+
+  /// The value at `at`, with the futures that follow it; moves on.
+  private @Nullable Object next() {
+    int start = at;
+    int length = Frame.getInt(s, start + 4);
+    at += Frame.HEAD_BYTES + Frame.padded(length);
+    left--;
+    return switch (Frame.getInt(s, start) & ~Frame.ARGUMENT_CAPTURE) {
+      case Frame.ARGUMENT_INLINE -> value(bytes, start + Frame.HEAD_BYTES, length);
+      case Frame.ARGUMENT_HANDLE -> large(Frame.getLong(s, start + Frame.HEAD_BYTES));
+      case Frame.ARGUMENT_LIST -> list(start);
+      default ->
+          throw new TaskSerializationException(
+              "an argument of unknown tag=" + Frame.getInt(s, start), null);
+    };
+  }
+
+  private @Nullable Object value(byte[] from, int offset, int length) {
+    int futures = ValueCodec.futureCount(from, offset, length);
+    if (futures == 0) {
+      return codec.decode(from, offset, length);
+    }
+    if (futures > left) {
+      throw new TaskSerializationException(
+          "an argument waits for " + futures + " futures and " + left + " values were sent", null);
+    }
+    List<DoneFuture<@Nullable Object>> done = new ArrayList<>(futures);
+    for (int i = 0; i < futures; i++) {
+      done.add(new DoneFuture<>(0, "argument", next()));
+    }
+    return codec.decode(from, offset, length, done::get);
+  }
+
+  private @Nullable Object list(int start) {
+    int next = at;
+    int leftAfter = left;
+    at = start + Frame.HEAD_BYTES + 8;
+    left = Frame.getInt(s, start + Frame.HEAD_BYTES);
+    @Nullable Object[] values = new @Nullable Object[left];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = next();
+    }
+    at = next;
+    left = leftAfter;
+    List<@Nullable Object> list = new ArrayList<>(Arrays.asList(values));
+    return Collections.unmodifiableList(list);
+  }
+
+  private @Nullable Object large(long valueId) {
+    byte[] value = large == null ? null : large[largeIndex++];
+    if (value == null) {
+      throw new TaskSerializationException(
+          "a large argument is gone: valueId=" + valueId + "; its owner no longer has it", null);
+    }
+    return value(value, ValueFrame.OFFSET, ValueFrame.length(value));
+  }
+
+  /// What the user called the task of a frame, or null.
+  static @Nullable String label(MemorySegment s) {
+    int at = Frame.argumentsOffset(Frame.flags(s, 0));
+    for (int left = Frame.getInt(s, 28); left > 0; left--) {
+      int length = Frame.getInt(s, at + 4);
+      if (Frame.getInt(s, at) == Frame.ARGUMENT_LABEL) {
+        return new String(Frame.getBytes(s, at + Frame.HEAD_BYTES, length), StandardCharsets.UTF_8);
+      }
+      at += Frame.HEAD_BYTES + Frame.padded(length);
+    }
+    return null;
+  }
+}
