@@ -157,7 +157,7 @@ public final class CapturedFunction {
     if (fields.length != count) {
       return null;
     }
-    MethodHandles.Lookup lookup = Opening.into(type, type.getName());
+    MethodHandles.Lookup lookup = Opening.into(type, Lambdas.nameOf(type));
     MethodHandle[] getters = new MethodHandle[count];
     try {
       for (int i = 0; i < count; i++) {

@@ -170,7 +170,11 @@ final class ClassPlan {
   }
 
   private static ClassPlan ofRecord(Class<?> type) {
-    MethodHandles.Lookup lookup = Opening.into(type, type.getName());
+    // Heddle's own records are public: its module is open to nobody.
+    MethodHandles.Lookup lookup =
+        type.getPackageName().equals("dev.heddle")
+            ? MethodHandles.publicLookup()
+            : Opening.into(type, type.getName());
     RecordComponent[] components = type.getRecordComponents();
     MethodHandle[] accessors = new MethodHandle[components.length];
     String[] names = new String[components.length];

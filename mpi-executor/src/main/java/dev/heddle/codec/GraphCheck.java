@@ -148,6 +148,9 @@ final class GraphCheck {
   }
 
   private void visitFields(Place place, Class<?> type) {
+    if (!Opening.isOpen(type)) {
+      throw cannot(place, Opening.remedy(type));
+    }
     Field[] fields;
     try {
       fields = FIELDS.get(type);

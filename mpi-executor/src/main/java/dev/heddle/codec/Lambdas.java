@@ -17,6 +17,14 @@ final class Lambdas {
 
   private Lambdas() {}
 
+  /// A hidden class by the class that holds its code: its own name is made up by the JVM.
+  static String nameOf(Class<?> type) {
+    int cut = type.getName().indexOf("$$");
+    return type.isHidden() && cut > 0
+        ? "a lambda of " + type.getName().substring(0, cut)
+        : type.getName();
+  }
+
   /// The serialized form of a lambda or method reference.
   ///
   /// Errors: [TaskSerializationException] if it isn't one, or its module isn't open.
@@ -25,7 +33,7 @@ final class Lambdas {
     Object form;
     try {
       MethodHandle handle =
-          Opening.into(type, type.getName())
+          Opening.into(type, nameOf(type))
               .findVirtual(type, "writeReplace", WRITE_REPLACE)
               .asType(MethodType.methodType(Object.class, Object.class));
       form = (Object) handle.invokeExact(lambda);

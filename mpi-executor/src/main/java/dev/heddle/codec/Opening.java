@@ -22,6 +22,11 @@ final class Opening {
     }
   }
 
+  /// Whether Heddle may reach into `type`.
+  static boolean isOpen(Class<?> type) {
+    return type.getModule().isOpen(type.getPackageName(), Opening.class.getModule());
+  }
+
   /// What to write so that Heddle may reach into `type`.
   static String remedy(Class<?> type) {
     String module = type.getModule().getName();

@@ -428,7 +428,9 @@ final class ValueReader {
     if (plan.tag != tag) {
       throw new TaskSerializationException(
           plan.type.getName()
-              + " may not be received: it is not "
+              + " may not be received on "
+              + codec.where()
+              + ": it is not "
               + (tag == Tags.ENUM ? "an enum" : "a record")
               + " below serializablePackages="
               + codec.admission(),
@@ -586,7 +588,9 @@ final class ValueReader {
       throw new TaskSerializationException(
           "a lambda of "
               + capturingName
-              + " may not be received: it is not below serializablePackages="
+              + " may not be received on "
+              + codec.where()
+              + ": it is not below serializablePackages="
               + codec.admission(),
           null);
     }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Fn1;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.Samples.Color;
+import dev.heddle.codec.Samples.Nested;
 import dev.heddle.codec.Samples.Node;
 import dev.heddle.codec.Samples.Point;
 import dev.heddle.codec.Samples.Wide;
@@ -13,6 +14,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +23,11 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /// Damaged and forged input: refused by [TaskSerializationException] or read as another value, and
@@ -85,6 +91,26 @@ class ForgedBytesTest {
     return bytes;
   }
 
+  /// With futures, and ordinary objects beside them.
+  private static List<byte[]> templates() {
+    FunctionDefinition definition =
+        CapturedFunction.of((Fn1<Integer, Integer>) x -> x).definition();
+    Future<?> a = new FutureTask<>(() -> 1);
+    Future<?> b = new CompletableFuture<>();
+    Node node = new Node("n");
+    List<Object> values =
+        List.of(
+            List.of(a, 1, b, a),
+            new HashMap<>(Map.of("a", a, "b", Set.of(b))),
+            new Object[] {new Nested(a), Optional.of(b), new Future<?>[] {a, b}},
+            new EnumMap<>(Map.of(Color.RED, a)),
+            Collections.synchronizedList(new ArrayList<>(List.of(a, node, new Nested(node)))),
+            Collections.synchronizedMap(new HashMap<>(Map.of(a, new CopyOnWriteArrayList<>()))));
+    return values.stream()
+        .map(v -> CODEC.encode(v, "argument", 0, definition, f -> f instanceof FutureTask ? 0 : 1))
+        .toList();
+  }
+
   private static void fuzz(List<byte[]> seeds, int rounds, long firstSeed) {
     int refused = 0;
     for (int round = 0; round < rounds; round++) {
@@ -92,7 +118,7 @@ class ForgedBytesTest {
       SplittableRandom random = new SplittableRandom(seed);
       byte[] bytes = mutate(seeds.get(random.nextInt(seeds.size())), random);
       try {
-        CODEC.decode(bytes, 0, bytes.length);
+        CODEC.decode(bytes, 0, bytes.length, CompletableFuture::completedFuture);
       } catch (TaskSerializationException e) {
         refused++;
       } catch (Throwable e) {
@@ -113,6 +139,11 @@ class ForgedBytesTest {
   }
 
   @Test
+  void shouldRefuseMutatedTemplates() {
+    fuzz(templates(), 60_000, 2_000_000);
+  }
+
+  @Test
   void shouldRefuseRandomBytes() {
     for (int seed = 0; seed < 50_000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
@@ -120,7 +151,7 @@ class ForgedBytesTest {
       random.nextBytes(bytes);
       bytes[0] = (byte) random.nextInt(Tags.FORY); // a tag that may exist
       try {
-        CODEC.decode(bytes, 0, bytes.length);
+        CODEC.decode(bytes, 0, bytes.length, CompletableFuture::completedFuture);
       } catch (TaskSerializationException e) {
         // refused
       } catch (Throwable e) {

@@ -244,6 +244,9 @@ class FunctionTest {
         () -> Invoker.resolve(definition, bare),
         "Chem.energy",
         "lacks class dev.heddle.codec.FunctionTest$Chem");
+    assertMessage(
+        () -> Invoker.resolve(definition, bare, "rank 3 on n2"),
+        "function Chem.energy: the class path of rank 3 on n2 lacks class");
     FunctionDefinition renamed =
         new FunctionDefinition(
             definition.implClass(),
@@ -257,13 +260,16 @@ class FunctionTest {
             definition.label());
     assertMessage(() -> Invoker.resolve(renamed, LOADER), "no method enthalpy", "another version");
     assertMessage(
+        () -> Invoker.resolve(renamed, LOADER, "rank 3 on n2"), "on rank 3 on n2 has no method");
+    assertMessage(
         () -> Invoker.resolve(definition, LOADER).invoke(new Object[] {1, 2}),
         "takes 1",
         "given=2");
     assertMessage(
         () -> CapturedFunction.of(new ArrayList<>(List.of(1))),
         "ArrayList",
-        "functional interfaces");
+        "functional interfaces",
+        "Fn0 to Fn5 and Proc0 to Proc5");
   }
 
   private static void assertMessage(

@@ -350,6 +350,16 @@ class ValueCodecTest {
                   .getMessage());
       assertTrue(message.contains("dev.heddle.codec.Samples$"), message);
       assertTrue(message.contains("missing on this rank"), message);
+      ValueCodec third = lacking.at("rank 3 on n2");
+      message =
+          String.valueOf(
+              assertThrows(
+                      TaskSerializationException.class, () -> third.decode(bytes, 0, bytes.length))
+                  .getMessage());
+      assertTrue(message.contains("Samples$"), message);
+      assertTrue(
+          message.endsWith("is missing on rank 3 on n2: give all ranks the same class path"),
+          message);
     }
     Thread.currentThread().setContextClassLoader(getClass().getClassLoader());
     ValueCodec strict =
@@ -361,7 +371,25 @@ class ValueCodecTest {
                       TaskSerializationException.class, () -> strict.decode(bytes, 0, bytes.length))
                   .getMessage());
       assertTrue(message.contains("serializablePackages=none"), message);
+      assertTrue(message.contains("may not be received on this rank"), message);
     }
+  }
+
+  @Test
+  void shouldShareWhatItKnowsOfClassesBetweenRanks() {
+    ValueCodec one = CODEC.at("rank 1 on n1");
+    assertEquals("rank 1 on n1", one.where());
+    assertSame(CODEC.plan(Point.class), one.plan(Point.class));
+    assertSame(CODEC.fory(), one.fory());
+    byte[] bytes = one.encode(new Point(1, 2, "a"), "x");
+    // Another fingerprint: behind the tag, a number, a tag, a length and the name.
+    bytes[4 + Point.class.getName().length()]++;
+    String message =
+        String.valueOf(
+            assertThrows(TaskSerializationException.class, () -> one.decode(bytes, 0, bytes.length))
+                .getMessage());
+    assertTrue(
+        message.contains("differs between the rank that wrote it and rank 1 on n1"), message);
   }
 
   @Test
