@@ -65,6 +65,12 @@ find_jdk() {
     jdk=$HEDDLE_JAVA_HOME
     return 0
   fi
+  # It was asked for: another one in its place would be a surprise. Ranks on other hosts were not asked.
+  if [[ -n ${HEDDLE_JAVA_HOME-} ]] && ! inside_launcher; then
+    jdk_passed_over="HEDDLE_JAVA_HOME=$HEDDLE_JAVA_HOME has no bin/java"
+    ! jdk_major "$HEDDLE_JAVA_HOME" || jdk_passed_over="HEDDLE_JAVA_HOME=$HEDDLE_JAVA_HOME is version $jdk_found_version"
+    return 1
+  fi
   while read -r home; do
     if ! jdk_major "$home"; then
       [[ $home == "${HEDDLE_JAVA_HOME-}" || $home == "${JAVA_HOME-}" ]] &&
@@ -83,7 +89,10 @@ find_jdk() {
 }
 
 need_jdk() {
-  find_jdk || refuse "no JDK $jdk_version_min or newer found${jdk_passed_over:+ ($jdk_passed_over)}:" \
+  find_jdk && return
+  [[ $jdk_passed_over != HEDDLE_JAVA_HOME=* ]] ||
+    refuse "$jdk_passed_over, but Heddle needs a JDK $jdk_version_min or newer: correct it, or unset it to use the JDK that is found"
+  refuse "no JDK $jdk_version_min or newer found${jdk_passed_over:+ ($jdk_passed_over)}:" \
     "install one (https://adoptium.net, package temurin-$jdk_version_min-jdk) or set HEDDLE_JAVA_HOME to its folder"
 }
 

@@ -7,6 +7,11 @@ need_value() {
   [[ $# -ge 2 ]] || refuse "$1 needs a value: see 'heddle help'"
 }
 
+# Sets `given` to what the user wrote for a variable: its option, or its name.
+given() {
+  given=${option_given[$1]-$1}
+}
+
 check_size() {
   [[ $2 =~ ^[1-9][0-9]*[kKmMgGtT]?$ ]] || refuse "$1 is '$2', but a size is a whole number with k, m or g, such as 256m"
 }
@@ -22,6 +27,7 @@ check_count() {
 parse_run_options() {
   mpi=${HEDDLE_MPI-} ranks=${HEDDLE_RANKS-} user_class_path=${HEDDLE_CP-} mpi_option='' ranks_option=''
   jvm_arguments=() arguments=()
+  declare -gA option_given=()
   local option value
   while [[ $# -gt 0 ]]; do
     option=$1
@@ -36,11 +42,13 @@ parse_run_options() {
     case $option in
       --mpi) need_value "$@" && mpi=$2 mpi_option=1 && shift ;;
       -n | -np | --ranks) need_value "$@" && ranks=$2 ranks_option=1 && shift ;;
-      --slots) need_value "$@" && export HEDDLE_SLOTS=$2 && shift ;;
-      --fanout) need_value "$@" && export HEDDLE_FANOUT=$2 && shift ;;
-      --liveness) need_value "$@" && export HEDDLE_LIVENESS=$2 && shift ;;
-      --heap) need_value "$@" && export HEDDLE_HEAP=$2 && shift ;;
-      --worker-heap) need_value "$@" && export HEDDLE_WORKER_HEAP=$2 && shift ;;
+      --slots | --fanout | --liveness | --heap | --worker-heap)
+        need_value "$@"
+        value=${option#--} value=${value^^} value=HEDDLE_${value//-/_}
+        export "$value=$2"
+        option_given[$value]=$option
+        shift
+        ;;
       --jvm-arg) need_value "$@" && jvm_arguments+=("$2") && shift ;;
       -cp | --class-path) need_value "$@" && user_class_path=$2 && shift ;;
       --tiny) export HEDDLE_TINY=1 ;;
@@ -59,14 +67,23 @@ parse_run_options() {
 }
 
 check_run_options() {
-  [[ -z $mpi || $mpi == openmpi || $mpi == mpich ]] || refuse "unknown MPI '$mpi': it is openmpi or mpich"
-  [[ -z $ranks && -z $ranks_option ]] || check_count "-n" "$ranks" 1 1000000
-  [[ -z ${HEDDLE_SLOTS+set} ]] || check_count "--slots" "$HEDDLE_SLOTS" 0 4096
-  [[ -z ${HEDDLE_FANOUT+set} ]] || check_count "--fanout" "$HEDDLE_FANOUT" 2 4096
-  [[ -z ${HEDDLE_HEAP-} ]] || check_size --heap "$HEDDLE_HEAP"
-  [[ -z ${HEDDLE_WORKER_HEAP-} ]] || check_size --worker-heap "$HEDDLE_WORKER_HEAP"
-  [[ -z ${HEDDLE_LIVENESS+set} || $HEDDLE_LIVENESS =~ ^[1-9][0-9]*(ns|us|ms|s|m|h)?$ ]] ||
-    refuse "--liveness is '$HEDDLE_LIVENESS', but a duration is a whole number with a unit, such as 15s or 500ms"
+  local given
+  [[ -z $mpi_option ]] && given=HEDDLE_MPI || given=--mpi
+  [[ -z $mpi || $mpi == openmpi || $mpi == mpich ]] || refuse "unknown MPI '$mpi' ($given): it is openmpi or mpich"
+  [[ -z $ranks_option ]] && given=HEDDLE_RANKS || given=-n
+  [[ -z $ranks && -z $ranks_option ]] || check_count "$given" "$ranks" 1 1000000
+  # On a rank everything was checked outside.
+  if [[ $command != rank ]]; then
+    # shellcheck source=libexec/heddle-options.sh
+    . "$heddle_home/libexec/heddle-options.sh"
+    check_options
+  fi
+  given HEDDLE_HEAP
+  [[ -z ${HEDDLE_HEAP-} ]] || check_size "$given" "$HEDDLE_HEAP"
+  given HEDDLE_WORKER_HEAP
+  [[ -z ${HEDDLE_WORKER_HEAP-} ]] || check_size "$given" "$HEDDLE_WORKER_HEAP"
+  [[ -z ${HEDDLE_BUILD-} || $HEDDLE_BUILD == never ]] ||
+    refuse "HEDDLE_BUILD is '$HEDDLE_BUILD', but there is only 'never': leave it out to build what is out of date"
   [[ ${#arguments[@]} -gt 0 && -n ${arguments[0]} ]] ||
     refuse "no program named: say 'heddle run MAIN', where MAIN is a .jar, examples/NAME or a class"
   # An MPI in the environment is a preference; as an option it means ranks.
@@ -293,9 +310,37 @@ check_arguments() {
     -cp "$class_path" "$main_class" check "$@" || exit
 }
 
+# heddle config [--json FILE|-] [OPTIONS of run]: starts no rank, so it needs no MPI.
+heddle_config() {
+  local options=() passed=() variable given_names=''
+  while [[ $# -gt 0 ]]; do
+    [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
+    case $1 in
+      --json | --slots | --fanout | --liveness | --jvm-arg)
+        need_value "$@"
+        if [[ $1 == --json ]]; then passed+=("$1" "$2"); else options+=("$1" "$2"); fi
+        shift 2
+        ;;
+      -h | --help) usage && exit 0 ;;
+      *) refuse "unknown option '$1' of config: it takes --json, --slots, --fanout, --liveness and --jvm-arg" ;;
+    esac
+  done
+  parse_run_options ${options[@]+"${options[@]}"} -- dev.heddle.cli.Main config ${passed[@]+"${passed[@]}"}
+  for variable in "${!option_given[@]}"; do given_names+=,${option_name[$variable]}; done
+  need_jdk
+  if [[ ${HEDDLE_BUILD-} != never ]]; then
+    # shellcheck source=libexec/heddle-build.sh
+    . "$heddle_home/libexec/heddle-build.sh"
+    build_java
+  fi
+  resolve_program
+  exec "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xmx64m \
+    ${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "${arguments[@]}" --given "${given_names#,}"
+}
+
 start_program() {
   inside_launcher || [[ -z $ranks ]] || choose_mpi
-  find_jdk || need_jdk
+  need_jdk
   export HEDDLE_JAVA_HOME=$jdk
   check_program
   if ! inside_launcher && [[ ${HEDDLE_BUILD-} != never ]]; then

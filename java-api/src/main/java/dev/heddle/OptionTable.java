@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Every option there is, and every other name that begins as options do.
@@ -52,12 +53,15 @@ final class OptionTable {
           "HEDDLE_TMP",
           "HEDDLE_WORKER_HEAP");
 
+  private static final String PROPERTY = "heddle.";
+  private static final String VARIABLE = "HEDDLE_";
+
   /// What begins so belongs to tests.
   private static final String TEST_PROPERTIES = "heddle.test.";
 
   private static final String TEST_VARIABLES = "HEDDLE_TEST_";
 
-  /// A name further away is another name, not a misspelt one.
+  /// One slip, and one more for so many letters, is a misspelt name; more is another name.
   private static final int LETTERS_PER_SLIP = 3;
 
   static {
@@ -187,50 +191,52 @@ final class OptionTable {
     Option option = OPTIONS.get(name);
     if (option == null) {
       throw new IllegalArgumentException(
-          "unknown option: " + name + advice(nearest(name, OPTIONS.keySet())));
+          "unknown option: " + name + advice("", nearest(name, OPTIONS.keySet())));
     }
     return option;
   }
 
   /// Errors: [IllegalArgumentException] where the name begins as our properties do and is none.
   static void checkProperty(String name, @Nullable Object value) {
-    if (!name.startsWith("heddle.")
+    if (!name.startsWith(PROPERTY)
         || name.startsWith(TEST_PROPERTIES)
         || OTHER_PROPERTIES.contains(name)
-        || OPTIONS.containsKey(name.substring("heddle.".length()))) {
+        || OPTIONS.containsKey(name.substring(PROPERTY.length()))) {
       return;
     }
-    List<String> known = OPTIONS.values().stream().map(Option::property).toList();
+    String nearest = nearest(name.substring(PROPERTY.length()), OPTIONS.keySet());
     throw new IllegalArgumentException(
-        "unknown option: -D" + name + "=" + value + advice(nearest(name, known)));
+        "unknown option: -D" + name + "=" + value + advice(PROPERTY, nearest));
   }
 
   /// Errors: [IllegalArgumentException] where the name begins as our variables do and is none.
   static void checkVariable(String name, String value) {
-    if (!name.startsWith("HEDDLE_")
-        || name.startsWith(TEST_VARIABLES)
-        || OTHER_VARIABLES.contains(name)) {
+    if (!name.startsWith("HEDDLE_") || name.startsWith(TEST_VARIABLES)) {
       return;
     }
-    List<String> known = OPTIONS.values().stream().map(Option::environment).toList();
-    if (!known.contains(name)) {
+    List<String> known =
+        Stream.concat(OPTIONS.values().stream().map(Option::environment), OTHER_VARIABLES.stream())
+            .map(one -> one.substring(VARIABLE.length()))
+            .toList();
+    String own = name.substring(VARIABLE.length());
+    if (!known.contains(own)) {
       throw new IllegalArgumentException(
-          "unknown option: " + name + "=" + value + advice(nearest(name, known)));
+          "unknown option: " + name + "=" + value + advice(VARIABLE, nearest(own, known)));
     }
   }
 
-  private static String advice(@Nullable String nearest) {
+  private static String advice(String prefix, @Nullable String nearest) {
     return nearest == null
         ? "; 'heddle config' lists all that there are"
-        : "; did you mean " + nearest + "?";
+        : "; did you mean " + prefix + nearest + "?";
   }
 
-  /// The name that was probably meant: one that begins or ends so, else the one with the fewest
-  /// slips; null where all are too far away.
+  /// The name that was probably meant, the one with the fewest slips; null where all are too far
+  /// away.
   static @Nullable String nearest(String name, Collection<String> known) {
     String wanted = name.toLowerCase(Locale.ROOT);
     String best = null;
-    int slipsMin = Math.max(1, wanted.length() / LETTERS_PER_SLIP) + 1;
+    int slipsMin = wanted.length() / LETTERS_PER_SLIP + 2;
     for (String one : known) {
       int slips = slips(wanted, one.toLowerCase(Locale.ROOT));
       if (slips < slipsMin) {

@@ -175,7 +175,7 @@ class HeddleConfigTest {
     assertEquals(
         "unknown option: zzzzzzzz; 'heddle config' lists all that there are",
         refusal("zzzzzzzz", "4"));
-    assertNull(OptionTable.nearest("HEDDLE_COLOUR_OF_THE_SKY", List.of("HEDDLE_FANOUT")));
+    assertNull(OptionTable.nearest("QWERTZ", List.of("FANOUT", "DIRTY")));
   }
 
   @Test

@@ -116,7 +116,7 @@ final class BenchOptions {
       description = "Show this and end.")
   private boolean isHelp;
 
-  private HeddleConfig config = HeddleConfig.builder().build();
+  private @Nullable HeddleConfig config;
 
   private BenchOptions() {}
 
@@ -237,7 +237,7 @@ final class BenchOptions {
   }
 
   HeddleConfig config() {
-    return config;
+    return Objects.requireNonNull(config, "checked");
   }
 
   /// 0 for the benchmark's own number.

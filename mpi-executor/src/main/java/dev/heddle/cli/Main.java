@@ -3,6 +3,7 @@ package dev.heddle.cli;
 import dev.heddle.Heddle;
 import dev.heddle.runtime.MpiInUse;
 import dev.heddle.runtime.Versions;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -10,8 +11,8 @@ import java.util.List;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/// The commands behind `heddle` that are written in Java: `bench`, `version`, and for the script
-/// itself `check`, which looks at a command line without doing it.
+/// The commands behind `heddle` that are written in Java: `bench`, `config`, `version`, and for the
+/// script itself `check`, which looks at a command line without doing it.
 ///
 /// Under a launcher every rank runs this; rank 0 alone says anything. Exit codes: 0 done, 1 the
 /// measurement failed, 2 bad input.
@@ -55,10 +56,14 @@ public final class Main {
     try {
       return switch (command) {
         case "bench" -> bench(rest(line));
+        case "config" -> config(rest(line));
         case "check" -> check(rest(line));
         case "version" -> version();
         default ->
-            refuse("there is no command '" + command + "' in Java: there are bench and version");
+            refuse(
+                "there is no command '"
+                    + command
+                    + "' in Java: there are bench, config and version");
       };
     } catch (ParameterException bad) {
       return refuse(sentence(bad));
@@ -102,6 +107,17 @@ public final class Main {
     }
   }
 
+  private int config(List<String> args) {
+    try {
+      new ConfigCommand(args).run(out);
+      return DONE;
+    } catch (IllegalArgumentException bad) {
+      return tell(REFUSED, String.valueOf(bad.getMessage()));
+    } catch (IOException e) {
+      return tell(REFUSED, "the options could not be written: " + e);
+    }
+  }
+
   /// Bad input is found before a launcher starts anything.
   private int check(List<String> line) {
     if (!line.isEmpty() && line.getFirst().equals("bench")) {
@@ -118,9 +134,13 @@ public final class Main {
   }
 
   private int refuse(String why) {
-    err.println("heddle: " + why + "; see 'heddle bench --help'");
+    return tell(REFUSED, why + "; see 'heddle bench --help'");
+  }
+
+  private int tell(int code, String why) {
+    err.println("heddle: " + why);
     err.flush();
-    return REFUSED;
+    return code;
   }
 
   /// picocli's messages, in one line; a converter's own sentence stands without its introduction.

@@ -105,7 +105,11 @@ record Report(
     if (file == null) {
       return;
     }
-    byte[] bytes = json().getBytes(StandardCharsets.UTF_8);
+    write(json().getBytes(StandardCharsets.UTF_8), file, out);
+  }
+
+  /// Writes to `file`, whole or not at all; `-` is `out`.
+  static void write(byte[] bytes, Path file, PrintStream out) throws IOException {
     if (file.toString().equals("-")) {
       out.write(bytes);
       out.flush();

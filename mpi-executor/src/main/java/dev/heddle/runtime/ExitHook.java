@@ -73,6 +73,22 @@ final class ExitHook implements Engine.Home {
     Runtime.getRuntime().halt(end.code());
   }
 
+  /// All ranks have agreed that this run can't begin, and call this together: they end with exit
+  /// code 1, and rank 0 says why. Does not return.
+  void refuse(String reason) {
+    MpiWorld known = world;
+    if (known != null) {
+      if (known.rank() == 0) {
+        Verdict.write(1, reason);
+        if (!Launch.isSupervised()) {
+          Log.tell("heddle: " + reason);
+        }
+      }
+      boolean _ = known.finish(FINISH_NS_MAX);
+    }
+    Runtime.getRuntime().halt(1);
+  }
+
   private static void takeTurns(Engine engine) {
     long deadlineNs = System.nanoTime() + TELL_NS_MAX;
     while (!engine.isClosed() && System.nanoTime() - deadlineNs < 0) {

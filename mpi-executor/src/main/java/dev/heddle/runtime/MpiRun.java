@@ -14,7 +14,6 @@ import java.util.Map;
 /// rank that doesn't come holds up all others for ever otherwise. Rank 0's configuration is
 /// everybody's, since launchers do not carry the environment to other hosts.
 final class MpiRun {
-  private static final String VERSION = "heddle.version";
   private static final String RUN_ID = "heddle.runId";
   private static final long JOIN_NS_MAX = 1_000_000_000L;
 
@@ -37,10 +36,17 @@ final class MpiRun {
   }
 
   private boolean run(String[] args, Heddle.Body body, ExitHook hook, Watchdog watchdog) {
+    StartCheck.begin(given);
     MpiWorld world = MpiWorld.init(given.number("startTimeout"));
     hook.worldStarted(world);
-    Map<String, String> sent = Settings.fromBytes(world.broadcast(Settings.toBytes(proposal())));
-    checkVersion(world, sent.remove(VERSION));
+    byte[] proposal = world.rank() == 0 ? Settings.toBytes(proposal(world)) : new byte[0];
+    Map<String, String> sent = Settings.fromBytes(world.broadcast(proposal));
+    String ours = StartCheck.difference(sent, world.rank(), world.host());
+    String difference = world.agree(ours);
+    if (difference != null) {
+      // All ranks know and end in order: nobody waits for one that has left.
+      hook.refuse(difference);
+    }
     long runId = Long.parseLong(String.valueOf(sent.remove(RUN_ID)));
     HeddleConfig config = HeddleConfig.fromMap(sent);
     MpiTransport transport = world.connect(config.fanout());
@@ -92,27 +98,11 @@ final class MpiRun {
     hook.runEnded(failure);
   }
 
-  private Map<String, String> proposal() {
+  private Map<String, String> proposal(MpiWorld world) {
     Map<String, String> texts = new LinkedHashMap<>(Settings.completed(given).toMap());
-    texts.put(VERSION, Versions.heddle());
+    texts.putAll(StartCheck.describe(given, world.host()));
     texts.put(RUN_ID, Long.toString(new SecureRandom().nextLong()));
     return texts;
-  }
-
-  private static void checkVersion(
-      MpiWorld world, @org.jspecify.annotations.Nullable String version) {
-    if (!Versions.heddle().equals(version)) {
-      throw new IllegalStateException(
-          "rank 0 runs Heddle "
-              + version
-              + " and rank "
-              + world.rank()
-              + " on "
-              + world.host()
-              + " runs "
-              + Versions.heddle()
-              + ": give all ranks the same jars");
-    }
   }
 
   /// Ranks on this host as the launcher tells; all of them where it doesn't.

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heddle.HeddleConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.File;
 import java.io.IOException;
@@ -248,6 +249,9 @@ final class MainTest {
         "bench idle --seconds NaN",
         "bench latency --silence -1",
         "check bench nosuch",
+        "config --json",
+        "config --bogus x",
+        "config --json no/such/folder/x.json",
         "nosuch"
       })
   void shouldRefuseBadInputInOneSentence(String line) {
@@ -269,6 +273,38 @@ final class MainTest {
   void shouldRefuseThreadsUnderALauncher() {
     Main launched = new Main(print(out), print(err), true);
     assertEquals(Main.REFUSED, launched.run("bench", "chain", "--transport", "local"));
+  }
+
+  @Test
+  void shouldPrintEveryOption() throws IOException {
+    assertEquals(Main.DONE, main.run("config"));
+    List<String> lines = out.toString(StandardCharsets.UTF_8).lines().toList();
+    List<HeddleConfig.Option> options = HeddleConfig.options();
+    assertEquals(options.size() + 1, lines.size());
+    int meaningAt = lines.getFirst().indexOf("meaning");
+    for (int i = 0; i < options.size(); i++) {
+      HeddleConfig.Option option = options.get(i);
+      String line = lines.get(i + 1);
+      String[] words = line.split(" {2,}", -1);
+      String shown = option.defaultText().isEmpty() ? "-" : option.defaultText();
+      String bounds = option.bounds().isEmpty() ? "-" : option.bounds();
+      assertEquals(
+          List.of(option.name(), shown, shown, option.unit(), "default", bounds),
+          List.of(words).subList(0, 6));
+      assertEquals(option.meaning(), line.substring(meaningAt));
+    }
+    out.reset();
+
+    assertEquals(Main.DONE, main.run("config", "--json", "-"));
+    JsonNode json = json();
+    assertEquals("heddle.config/1", json.path("schema").asText());
+    assertEquals(options.size(), json.path("options").size());
+    JsonNode first = json.path("options").path(0);
+    assertEquals("fanout", first.path("option").asText());
+    assertEquals("128", first.path("value").asText());
+    assertEquals("HEDDLE_FANOUT", first.path("environment").asText());
+    assertEquals("heddle.fanout", first.path("property").asText());
+    assertEquals("2 to 4096", first.path("bounds").asText());
   }
 
   @Test

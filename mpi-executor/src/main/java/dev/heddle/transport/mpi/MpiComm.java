@@ -46,7 +46,12 @@ record MpiComm(int number, int rank, int size) {
 
   /// Fills `bytes` on every rank with rank 0's.
   void broadcast(MemorySegment bytes) {
-    MpiCalls.cold("heddle_bcast", number, bytes, Math.toIntExact(bytes.byteSize()), 0);
+    broadcast(bytes, 0);
+  }
+
+  /// Fills `bytes` on every rank with those of rank `root`.
+  void broadcast(MemorySegment bytes, int root) {
+    MpiCalls.cold("heddle_bcast", number, bytes, Math.toIntExact(bytes.byteSize()), root);
   }
 
   /// The sums of everybody's values.

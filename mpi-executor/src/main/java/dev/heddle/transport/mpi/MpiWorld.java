@@ -8,6 +8,7 @@ import dev.heddle.transport.TreeTotals;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// MPI in this process: initialised once, finalised once, by the same thread.
 ///
 /// Threading: `init` and `finish` from any thread; everything else from one thread at a time.
-/// `connect` and `broadcast` are collective and block inside MPI; after them nothing does.
+/// `connect`, `broadcast` and `agree` are collective and block inside MPI; after them nothing does.
 public final class MpiWorld {
   private static final int TEXT_BYTES_MAX = 8192;
   private static final int THREAD_SERIALIZED = 2;
@@ -133,15 +134,30 @@ public final class MpiWorld {
 
   /// Returns rank 0's bytes on every rank; what the others pass is ignored. Collective.
   public byte[] broadcast(byte[] fromRank0) {
+    return broadcast(fromRank0, 0);
+  }
+
+  /// Returns the text of the lowest rank that has one, on every rank; null where none has.
+  /// Collective.
+  public @Nullable String agree(@Nullable String ours) {
+    long first = control.max(ours == null ? 0 : size() - rank())[0];
+    if (first == 0) {
+      return null;
+    }
+    byte[] bytes = ours == null ? new byte[0] : ours.getBytes(StandardCharsets.UTF_8);
+    return new String(broadcast(bytes, size() - Math.toIntExact(first)), StandardCharsets.UTF_8);
+  }
+
+  private byte[] broadcast(byte[] fromRoot, int root) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, fromRank0.length);
-      control.broadcast(length);
+      MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, fromRoot.length);
+      control.broadcast(length, root);
       int count = length.get(JAVA_INT, 0);
       MemorySegment bytes = arena.allocate(Math.max(1, count));
-      if (control.rank() == 0) {
-        MemorySegment.copy(fromRank0, 0, bytes, ValueLayout.JAVA_BYTE, 0, count);
+      if (control.rank() == root) {
+        MemorySegment.copy(fromRoot, 0, bytes, ValueLayout.JAVA_BYTE, 0, count);
       }
-      control.broadcast(bytes);
+      control.broadcast(bytes, root);
       return bytes.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE);
     }
   }
