@@ -263,9 +263,9 @@ final class FailureBehaviours {
         assertThrows(TaskSerializationException.class, () -> heddle.submit(() -> future.get() + 1)),
         "capture 0 of ",
         "pass it as an argument of its own");
+    TaskFuture<@Nullable Object> same = heddle.submit(Tasks::same, (Object) List.of(future));
     Expect.contains(
-        Expect.failure(
-            TaskSerializationException.class, heddle.submit(Tasks::same, (Object) List.of(future))),
+        Expect.failure(TaskSerializationException.class, same),
         "result of ",
         "[0] -> ",
         "a result can't hold a future");
