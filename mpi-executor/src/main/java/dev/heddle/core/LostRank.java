@@ -7,12 +7,15 @@ import java.lang.foreign.MemorySegment;
 ///
 /// @param rank the lost one
 /// @param host its host
-/// @param silenceNs how long nothing was heard of it
+/// @param silenceNs how long nothing was heard of it, or [#LEFT]
 /// @param ranksBelow further ranks that hang below it
 /// @param tasks how many tasks had been handed to it, for itself and those below it
 /// @param taskIds the first of them, at most [#LISTED_MAX]
 public record LostRank(
     int rank, String host, long silenceNs, int ranksBelow, int tasks, long[] taskIds) {
+  /// In place of a silence: the rank has said itself that its process ends.
+  public static final long LEFT = -1;
+
   /// Tasks listed one by one at most.
   public static final int LISTED_MAX = 32;
 
@@ -22,6 +25,17 @@ public record LostRank(
         edge.host,
         silenceNs,
         edge.ranksBelow - 1,
+        taskIds.length,
+        java.util.Arrays.copyOf(taskIds, Math.min(LISTED_MAX, taskIds.length)));
+  }
+
+  /// A rank that ends its process, with the tasks it takes along.
+  static LostRank left(int rank, String host, int ranksBelow, long[] taskIds) {
+    return new LostRank(
+        rank,
+        host,
+        LEFT,
+        ranksBelow,
         taskIds.length,
         java.util.Arrays.copyOf(taskIds, Math.min(LISTED_MAX, taskIds.length)));
   }

@@ -384,6 +384,21 @@ public final class Relay implements Role, Link.Handler, Upstream {
     events.onRankLost(lost);
   }
 
+  /// This process ends in the middle of the run: the ranks above needn't wait for its silence.
+  public void depart() {
+    if (members.phase() == Phase.RUNNING) {
+      Subtree below = members.subtree();
+      link.control(
+          parent,
+          LostRank.left(
+                  link.rank(),
+                  below.host(),
+                  below.ranks() - 1,
+                  worker == null ? new long[0] : worker.running())
+              .toFrame());
+    }
+  }
+
   private void onShutdown(int flags) {
     if (members.phase().compareTo(Phase.STOPPING) >= 0 && (flags & Frame.FLAG_HALT) == 0) {
       return;

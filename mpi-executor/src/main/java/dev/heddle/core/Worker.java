@@ -289,6 +289,11 @@ public final class Worker {
         && (finished == null || finished.isEmpty());
   }
 
+  /// The tasks in its slots.
+  long[] running() {
+    return Arrays.stream(taskIds).filter(id -> id != 0).toArray();
+  }
+
   /// Tasks that could start now and do not.
   public int readyCount() {
     return ready.size();

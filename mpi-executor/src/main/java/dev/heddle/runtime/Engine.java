@@ -58,6 +58,9 @@ final class Engine implements Starter, Events {
   /// never will.
   private static final long LEAVE_NS_MAX = 5_000_000_000L;
 
+  /// A signal to the whole job reaches some ranks before rank 0, whose own end then says more.
+  private static final long DEPARTURE_NS = 1_000_000_000L;
+
   private static final int BUSY = -1;
 
   private static final VarHandle HELD;
@@ -110,6 +113,11 @@ final class Engine implements Starter, Events {
   private volatile @Nullable Subtree all;
   private volatile boolean isLeaving;
   private boolean isEnding;
+
+  /// Why the run ends when [#departureDeadlineNs] has passed.
+  private @Nullable End departure;
+
+  private long departureDeadlineNs;
   private long lastTurnNs;
 
   private volatile long doneCount;
@@ -311,6 +319,9 @@ final class Engine implements Starter, Events {
     if (phase == Phase.STOPPED) {
       isQuiet = isFlushed();
     }
+    if (departure != null && nowNs - departureDeadlineNs >= 0) {
+      requestEnd(departure);
+    }
     End ending = end;
     if (ending != null && !isEnding) {
       isEnding = true;
@@ -457,6 +468,8 @@ final class Engine implements Starter, Events {
     try {
       if (root != null) {
         root.shutdown(Frame.FLAG_HALT);
+      } else if (isLeaving && role instanceof Relay relay) {
+        relay.depart();
       }
       // a relay has passed the SHUTDOWN on in this turn: it must leave before the process does
       flush(System.nanoTime() + FLUSH_NS_MAX);
@@ -601,7 +614,13 @@ final class Engine implements Starter, Events {
   @Override
   public void onRankLost(LostRank lost) {
     if (rank == 0) {
-      requestEnd(new End(1, Sentences.lost(lost, this::label)));
+      End ending = new End(1, Sentences.lost(lost, this::label));
+      if (lost.silenceNs() != LostRank.LEFT) {
+        requestEnd(ending);
+      } else if (departure == null) {
+        departure = ending;
+        departureDeadlineNs = System.nanoTime() + DEPARTURE_NS;
+      }
     } else if (role.link().isParent(lost.rank())) {
       requestEnd(new End(1, Sentences.orphaned(rank, host, lost)));
     }

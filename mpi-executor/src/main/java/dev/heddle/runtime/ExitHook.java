@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// After its runs a process waits for the others and finalises MPI: some launchers end the whole
 /// job when one rank leaves without. A process that ends in the middle of a run (`System.exit`, a
-/// signal) tells the others, if it is rank 0, and leaves without finalising, since that would wait
-/// for them. A lost rank makes MPI_Finalize hang, so then too. Threading: any.
+/// signal) tells the ranks below, if it is rank 0, or above, and leaves without finalising, since
+/// that would wait for them. A lost rank makes MPI_Finalize hang, so then too. Threading: any.
 final class ExitHook implements Engine.Home {
   private static final long FINISH_NS_MAX = 30_000_000_000L;
   private static final long TELL_NS_MAX = 600_000_000L;
@@ -102,10 +102,8 @@ final class ExitHook implements Engine.Home {
     Engine engine = active;
     MpiWorld known = world;
     if (engine != null) {
-      if (engine.rank() == 0) {
-        engine.leave();
-        takeTurns(engine);
-      }
+      engine.leave();
+      takeTurns(engine);
       return;
     }
     if (known == null) {

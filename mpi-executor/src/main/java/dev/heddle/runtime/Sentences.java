@@ -17,10 +17,14 @@ final class Sentences {
     if (lost.ranksBelow() > 0) {
       text.append(" and the ").append(lost.ranksBelow()).append(" ranks below it");
     }
-    text.append(" gave no sign of life for ")
-        .append(String.format(Locale.ROOT, "%.1f s", lost.silenceNs() / 1e9))
-        .append(lost.ranksBelow() > 0 ? " and are lost" : " and is lost")
-        .append(" with ");
+    if (lost.silenceNs() == LostRank.LEFT) {
+      text.append(" ended in the middle of the run (System.exit in a task, or a signal) with ");
+    } else {
+      text.append(" gave no sign of life for ")
+          .append(String.format(Locale.ROOT, "%.1f s", lost.silenceNs() / 1e9))
+          .append(lost.ranksBelow() > 0 ? " and are lost" : " and is lost")
+          .append(" with ");
+    }
     if (lost.tasks() == 0) {
       text.append("no tasks");
     } else {

@@ -12,14 +12,17 @@ final class Behaviours {
     return Stream.of(
             ResultBehaviours.scenarios(),
             FailureBehaviours.scenarios(),
-            WaitingBehaviours.scenarios())
+            WaitingBehaviours.scenarios(),
+            MistakeBehaviours.scenarios())
         .flatMap(List::stream)
         .toList();
   }
 
   /// Each starts its own runs.
   static List<RunScenario> runs() {
-    return RunBehaviours.scenarios();
+    return Stream.of(RunBehaviours.scenarios(), MistakeBehaviours.runs())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /// Names of all of them.
