@@ -43,7 +43,6 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,8 +74,7 @@ final class ValueReader {
   private Class<?>[] classes = {};
   private int classCount;
   private final @Nullable IntFunction<? extends Future<?>> source;
-  private @Nullable Future<?>[] futures = {};
-  private @Nullable CompletableFuture<?>[] completables = {};
+  private @Nullable ArrivingFutures futures;
 
   ValueReader(
       ValueCodec codec,
@@ -115,51 +113,14 @@ final class ValueReader {
           "a value holds futures where none may be: futures=" + count, null);
     }
     position += ValueWriter.TEMPLATE_HEAD_BYTES;
-    futures = new @Nullable Future<?>[count];
+    futures = new ArrivingFutures(source, count);
   }
 
-  private Future<?> readFuture() {
-    int index = getVarint();
-    if (source == null || index >= futures.length) {
-      throw malformed("future number=" + index + " of " + futures.length);
+  private ArrivingFutures futures() {
+    if (futures == null) {
+      throw malformed("a future outside of a template");
     }
-    Future<?> future = futures[index];
-    if (future == null) {
-      future = Objects.requireNonNull(source.apply(index), "a future");
-      futures[index] = future;
-    }
-    return future;
-  }
-
-  /// A completed copy where the source gives another kind of future: static types must hold.
-  private Future<?> readCompletableFuture() {
-    int start = position;
-    Future<?> future = readFuture();
-    if (future instanceof CompletableFuture<?>) {
-      return future;
-    }
-    position = start;
-    int index = getVarint();
-    if (completables.length == 0) {
-      completables = new @Nullable CompletableFuture<?>[futures.length];
-    }
-    CompletableFuture<?> completable = completables[index];
-    if (completable == null) {
-      completable = completed(future);
-      completables[index] = completable;
-    }
-    return completable;
-  }
-
-  private static CompletableFuture<?> completed(Future<?> future) {
-    CompletableFuture<@Nullable Object> completable = new CompletableFuture<>();
-    switch (future.state()) {
-      case SUCCESS -> completable.complete(future.resultNow());
-      case FAILED -> completable.completeExceptionally(future.exceptionNow());
-      case CANCELLED -> completable.cancel(false);
-      case RUNNING -> throw new IllegalStateException("a future that is not done: " + future);
-    }
-    return completable;
+    return futures;
   }
 
   private @Nullable Object readPart() {
@@ -310,8 +271,8 @@ final class ValueReader {
       case Tags.ENTRY -> new AbstractMap.SimpleImmutableEntry<>(read(), read());
       case Tags.LAMBDA -> readLambda();
       case Tags.THROWABLE -> Failures.decode(getBytes(), codec);
-      case Tags.FUTURE -> readFuture();
-      case Tags.COMPLETABLE_FUTURE -> readCompletableFuture();
+      case Tags.FUTURE -> futures().at(getVarint());
+      case Tags.COMPLETABLE_FUTURE -> futures().completableAt(getVarint());
       case Tags.FORY_PART -> readPart();
       case Tags.ENUM_MAP -> readEnumMap(getPlan(Tags.ENUM));
       case Tags.OPTIONAL -> Optional.ofNullable(read());

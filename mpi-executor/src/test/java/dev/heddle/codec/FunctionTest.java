@@ -11,7 +11,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Fn0;
 import dev.heddle.Fn1;
 import dev.heddle.Fn2;
+import dev.heddle.Proc1;
+import dev.heddle.Proc2;
+import dev.heddle.SerializableCallable;
+import dev.heddle.SerializableRunnable;
 import dev.heddle.TaskSerializationException;
+import dev.heddle.WorkerLocal;
 import dev.heddle.codec.Samples.Color;
 import dev.heddle.codec.Samples.Point;
 import java.io.IOException;
@@ -22,6 +27,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -233,6 +239,38 @@ class FunctionTest {
     String label = CapturedFunction.of(lambda).definition().label();
     assertTrue(
         label.startsWith("FunctionTest.shouldShareDefinitionsBetweenCallSites:lambda"), label);
+  }
+
+  /// Two functional interfaces: Heddle's own decides.
+  private record Counting(int[] calls) implements Proc1<Integer>, LongSupplier {
+    @Override
+    public void run(Integer by) {
+      calls[0] += by;
+    }
+
+    @Override
+    public long getAsLong() {
+      return calls[0];
+    }
+  }
+
+  @Test
+  void shouldCallObjectsByProceduresAndSendWorkerLocals() throws Throwable {
+    int[] calls = {0};
+    assertNull(call(new Counting(calls), 5));
+    Proc2<int[], Integer> lambda = (counter, by) -> counter[0] += by;
+    assertNull(call(lambda, calls, 6));
+    SerializableRunnable runnable = () -> {};
+    assertNull(call(runnable));
+    SerializableCallable<Integer> callable = () -> 7;
+    assertEquals(7, call(callable));
+    ValueCodec strict = new ValueCodec(LOADER, List.of("dev.heddle.codec"));
+    WorkerLocal<Integer> local = WorkerLocal.of(() -> 3);
+    byte[] bytes = strict.encode(local, "x");
+    WorkerLocal<?> copy =
+        (WorkerLocal<?>) Objects.requireNonNull(strict.decode(bytes, 0, bytes.length));
+    assertEquals(local.id(), copy.id());
+    assertEquals(3, copy.maker().call());
   }
 
   @Test

@@ -9,14 +9,12 @@ import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -69,22 +67,9 @@ class ModuleTest {
   @TempDir Path directory;
 
   private ClassLoader load(String directives) throws Exception {
-    Path sources = directory.resolve("src");
-    List<String> arguments = new ArrayList<>();
-    Path classes = directory.resolve("classes");
-    arguments.addAll(List.of("-d", classes.toString()));
-    Files.createDirectories(sources);
-    Path module = sources.resolve("module-info.java");
-    Files.writeString(module, "module sample { exports sample.data; " + directives + "}");
-    arguments.add(module.toString());
-    for (Map.Entry<String, String> source : SOURCES.entrySet()) {
-      Path file = sources.resolve(source.getKey());
-      Files.createDirectories(Objects.requireNonNull(file.getParent()));
-      Files.writeString(file, source.getValue());
-      arguments.add(file.toString());
-    }
-    ToolProvider compiler = ToolProvider.findFirst("javac").orElseThrow();
-    assertEquals(0, compiler.run(System.out, System.err, arguments.toArray(String[]::new)));
+    Map<String, String> sources = new HashMap<>(SOURCES);
+    sources.put("module-info.java", "module sample { exports sample.data; " + directives + "}");
+    Path classes = Compiled.compile(directory, sources);
     Configuration configuration =
         ModuleLayer.boot()
             .configuration()
