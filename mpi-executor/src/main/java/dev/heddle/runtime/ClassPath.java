@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
 /// can be read in the time of a start are no entries. The native part is not on the class path.
 ///
 /// CRC32C and length rather than SHA-256: this is about stale copies, not about forgers, and the
-/// JVM has CRC32C as an instruction from its first moment. 9.6 MB in 17 jars take 13 ms of a core in
-/// a new JVM, and 50 to 100 ms with SHA-256.
+/// JVM has CRC32C as an instruction from its first moment. 9.6 MB in 17 jars take 13 ms of a core
+/// in a new JVM, and 50 to 100 ms with SHA-256.
 ///
 /// @param entries in the order of the class path
 record ClassPath(List<Entry> entries) {
