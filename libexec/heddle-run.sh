@@ -232,9 +232,27 @@ resolve_program() {
     main_class=$main
   fi
   class_path=${own_jar:+$own_jar:}${program:+$program:}${user_class_path:+$user_class_path:}$own_libraries
+  expand_class_path
   class_on_path "$main_class" "$class_path" ||
     refuse "there is no class $main_class in ${program:+$program or }${user_class_path:-the class path}:" \
       "check its full name, and name its folder or jar with -cp"
+}
+
+# Names the jars of wildcards in `class_path` in a fixed order: java takes them as the folder lists
+# them, which differs from host to host.
+expand_class_path() {
+  local entry entries jar expanded='' LC_ALL=C
+  IFS=: read -ra entries <<<"$class_path"
+  for entry in ${entries[@]+"${entries[@]}"}; do
+    if [[ $entry == */\* || $entry == \* ]]; then
+      for jar in "${entry%\*}"*.[jJ][aA][rR]; do
+        [[ ! -e $jar ]] || expanded+=:$jar
+      done
+    else
+      expanded+=:$entry
+    fi
+  done
+  class_path=${expanded#:}
 }
 
 heddle_run() {

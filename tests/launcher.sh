@@ -171,10 +171,11 @@ refused "-n is negative" "-n is '-3'" run --mpi openmpi -n -3 -cp program Probe 
 refused "unknown MPI" "unknown MPI 'lam'" run --mpi lam -n 2 -cp program Probe x
 refused "MPI without ranks" "add -n N" run --mpi openmpi -cp program Probe x
 refused "both MPIs and no choice" "openmpi and mpich" run -n 2 -cp program Probe x
-refused "fan-out 1" "--fanout is '1'" run --fanout 1 -cp program Probe x
-refused "slots out of range" "--slots is '5000'" run --slots=5000 -cp program Probe x
+refused "fan-out 1" "--fanout=1 is out of range: 2 to 4096" run --fanout 1 -cp program Probe x
+refused "slots out of range" "--slots=5000 is out of range: 0 to 4096" run --slots=5000 -cp program Probe x
+HEDDLE_RANKS=x refused "a variable is called by its name" "HEDDLE_RANKS is 'x'" run --mpi openmpi -cp program Probe
 refused "heap without number" "--heap is 'big'" run --heap big -cp program Probe x
-refused "liveness without number" "--liveness is 'soon'" run --liveness soon -cp program Probe x
+refused "liveness without number" "--liveness=soon is not a duration" run --liveness soon -cp program Probe x
 refused "no such class, on threads" "no class Prober" run -cp program Prober x
 refused "no such class, under openmpi" "no class Prober" run --mpi openmpi -n 2 -cp program Prober x
 refused "no such class, under mpich" "no class a.b.Prober" run --mpi mpich -n 2 -cp program a.b.Prober x
@@ -226,6 +227,20 @@ fi
 if begin "JDK: HEDDLE_JAVA_HOME comes first"; then
   with_jdks "$PWD/other/jdk-26" "$PWD/newer/jdk-25" "$PWD/newer"
   expect_text out "fake 26.0.1"
+  end
+fi
+if begin "JDK: an older HEDDLE_JAVA_HOME is refused"; then
+  with_jdks "$PWD/jvm/jdk-17" "$PWD/newer/jdk-25" "$PWD/newer"
+  expect_code "$code" 2
+  expect_text err "heddle: HEDDLE_JAVA_HOME=$PWD/jvm/jdk-17 is version 17, but Heddle needs a JDK 25 or newer"
+  [[ ! -s out ]] || problem "another one was started: $(<out)"
+  end
+fi
+if begin "JDK: a HEDDLE_JAVA_HOME without java is refused"; then
+  with_jdks "$PWD/nowhere" "$PWD/newer/jdk-25" "$PWD/newer"
+  expect_code "$code" 2
+  expect_text err "heddle: HEDDLE_JAVA_HOME=$PWD/nowhere has no bin/java"
+  [[ ! -s out ]] || problem "another one was started: $(<out)"
   end
 fi
 if begin "JDK: JAVA_HOME comes before the system's folders"; then
