@@ -162,6 +162,14 @@ for mpi in openmpi mpich; do
     end
   fi
 
+  if begin "hold --exit-rank 2, told at once: $mpi"; then
+    hold 1 --mpi "$mpi" -n 4 --tiny --liveness 10m examples/hold --exit-rank 2
+    grep -qE 'rank 2 on .* ended in the middle of the run \(System.exit in a task, or a signal\) with [0-9]+ tasks?: [0-9]+ \(Hold\.endIfOn' err ||
+      problem "no sentence about rank 2: $(<err)"
+    nothing_left
+    end
+  fi
+
   if begin "rank 0 stopped for longer than the liveness time: $mpi"; then
     start_hold --mpi "$mpi" -n 4 --tiny --liveness 3s examples/hold --seconds 9
     rank_0=$(pid_of '^[^ ]*/java .*examples' OMPI_COMM_WORLD_RANK=0 PMI_RANK=0)

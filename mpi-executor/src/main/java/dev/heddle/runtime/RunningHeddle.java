@@ -220,7 +220,13 @@ final class RunningHeddle extends Heddle {
       Collection<? extends Future<? extends T>> futures) {
     checkOpen();
     return session.submit(
-        new EngineFuture<>(this), Task.LIST, 0, 0, "all", 0, tasks(futures, "all"));
+        new EngineFuture<>(this),
+        Task.LIST,
+        0,
+        0,
+        label == null ? "all" : label,
+        0,
+        tasks(futures, "all"));
   }
 
   @Override
@@ -231,7 +237,13 @@ final class RunningHeddle extends Heddle {
       throw new IllegalArgumentException("any of no futures: it could never be done");
     }
     return session.submit(
-        new EngineFuture<>(this), Task.ANY, 0, 0, "any", 0, tasks(futures, "any"));
+        new EngineFuture<>(this),
+        Task.ANY,
+        0,
+        0,
+        label == null ? "any" : label,
+        0,
+        tasks(futures, "any"));
   }
 
   private @Nullable Object[] tasks(Collection<? extends Future<?>> futures, String what) {

@@ -27,18 +27,21 @@ public final class Hold {
 
   /// The body, on rank 0 only.
   static void run(Heddle heddle, Options options) throws InterruptedException, ExecutionException {
-    Integer killRank = options.killRank();
-    if (killRank != null && killRank >= heddle.ranks()) {
+    Integer endedRank = options.endedRank();
+    if (endedRank != null && endedRank >= heddle.ranks()) {
       throw new IllegalArgumentException(
-          "--kill-rank must be below the number of ranks: " + killRank + " of " + heddle.ranks());
+          "the rank to end must be below the number of ranks: "
+              + endedRank
+              + " of "
+              + heddle.ranks());
     }
     // A task that comes back is the sign that tasks run; the sleepers cannot say so themselves.
     heddle.submit(Hold::sleep, 0L).get();
     long tasks = options.tasks(heddle.slots());
     List<TaskFuture<Long>> sleepers = new ArrayList<>();
-    if (killRank != null) {
+    if (endedRank != null) {
       for (long i = 0; i < KILLERS_PER_SLOT * heddle.slots(); i++) {
-        sleepers.add(heddle.submit(Hold::killIfOn, killRank));
+        sleepers.add(heddle.submit(Hold::endIfOn, endedRank, options.isKilled()));
       }
     }
     for (long i = 0; i < tasks; i++) {
@@ -70,10 +73,13 @@ public final class Hold {
     return sleepMs;
   }
 
-  /// The other task: kills its own process if that is rank `rank`.
-  static long killIfOn(int rank) throws InterruptedException, IOException {
+  /// The other task: ends its own process if that is rank `rank`.
+  static long endIfOn(int rank, boolean isKilled) throws InterruptedException, IOException {
     Integer own = Options.launcherRank();
     if (own != null && own == rank) {
+      if (!isKilled) {
+        System.exit(9);
+      }
       // A process may not destroy itself by ProcessHandle, and a real SIGKILL is what is wanted.
       String pid = Long.toString(ProcessHandle.current().pid());
       new ProcessBuilder("kill", "-KILL", pid).inheritIO().start().waitFor();

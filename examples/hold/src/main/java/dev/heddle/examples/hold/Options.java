@@ -50,6 +50,12 @@ final class Options {
         paramLabel = "R",
         description = "A task on rank R, at least 1, kills its process by SIGKILL.")
     private @Nullable Integer killRank;
+
+    @Option(
+        names = "--exit-rank",
+        paramLabel = "R",
+        description = "A task on rank R, at least 1, calls System.exit(9).")
+    private @Nullable Integer exitRank;
   }
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -87,17 +93,18 @@ final class Options {
     Options options = new Options();
     new CommandLine(options).registerConverter(Wait.class, Wait::of).parseArgs(args);
     if (!options.isHelp) {
-      Integer killRank = options.ending.killRank;
+      Integer endedRank = options.endedRank();
+      String endedBy = options.ending.killRank == null ? "--exit-rank" : "--kill-rank";
       Integer exitCode = options.ending.exitCode;
       options.refuse(options.tasks != null && options.tasks < 0, "--tasks must not be negative");
       options.refuse(
           !(options.seconds >= 0 && options.seconds <= 1e9), "--seconds must be 0 to 1e9");
       options.refuse(
           exitCode != null && (exitCode < 0 || exitCode > 255), "--exit must be 0 to 255");
-      options.refuse(killRank != null && killRank < 1, "--kill-rank must be at least 1");
+      options.refuse(endedRank != null && endedRank < 1, endedBy + " must be at least 1");
       options.refuse(
-          killRank != null && launcherRank == null,
-          "--kill-rank needs processes of its own: start it under MPI, as heddle run -n 4 does");
+          endedRank != null && launcherRank == null,
+          endedBy + " needs processes of its own: start it under MPI, as heddle run -n 4 does");
     }
     return options;
   }
@@ -163,7 +170,13 @@ final class Options {
     return ending.isThrowing;
   }
 
-  @Nullable Integer killRank() {
-    return ending.killRank;
+  /// The rank whose process a task ends, or null.
+  @Nullable Integer endedRank() {
+    return ending.killRank == null ? ending.exitRank : ending.killRank;
+  }
+
+  /// Whether it is ended by SIGKILL, else by `System.exit`.
+  boolean isKilled() {
+    return ending.killRank != null;
   }
 }

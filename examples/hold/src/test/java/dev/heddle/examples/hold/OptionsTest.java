@@ -20,7 +20,7 @@ final class OptionsTest {
     assertEquals(3_600_000, options.sleepMs());
     assertEquals(Options.Wait.GET, options.waiting());
     assertNull(options.exitCode());
-    assertNull(options.killRank());
+    assertNull(options.endedRank());
     assertFalse(options.isThrowing());
   }
 
@@ -33,7 +33,7 @@ final class OptionsTest {
     assertEquals(Options.Wait.SLEEP, options.waiting());
     assertEquals(7, options.exitCode());
     assertTrue(Options.parse(0, "--throw").isThrowing());
-    assertEquals(2, Options.parse(0, "--kill-rank", "2").killRank());
+    assertEquals(2, Options.parse(0, "--kill-rank", "2").endedRank());
   }
 
   @ParameterizedTest
@@ -45,6 +45,8 @@ final class OptionsTest {
         "--wait never",
         "--exit 256",
         "--kill-rank 0",
+        "--exit-rank 0",
+        "--exit-rank 1 --kill-rank 2",
         "--throw --exit 7",
         "extra"
       })
