@@ -15,6 +15,10 @@ public final class DependencyException extends RuntimeException {
   private final String rootLabel;
 
   /// For executors only.
+  ///
+  /// @param rootTaskId the task that failed first
+  /// @param rootLabel its label
+  /// @param cause what it failed with, where that is known
   public DependencyException(long rootTaskId, String rootLabel, @Nullable Throwable cause) {
     super("a dependency failed: root task=" + rootTaskId + " label=" + rootLabel, cause);
     this.rootTaskId = rootTaskId;
@@ -22,11 +26,15 @@ public final class DependencyException extends RuntimeException {
   }
 
   /// The task that failed first.
+  ///
+  /// @return its number, as [TaskFuture#taskId()]
   public long rootTaskId() {
     return rootTaskId;
   }
 
-  /// Its label: the function's class and method.
+  /// Its label: the function's class and method, or what it was submitted with.
+  ///
+  /// @return as [TaskFuture#label()]
   public String rootLabel() {
     return rootLabel;
   }

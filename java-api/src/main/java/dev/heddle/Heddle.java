@@ -24,13 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// instead. Errors: a call after the end of the run throws [IllegalStateException], as does a call
 /// inside a task.
 ///
-/// {@snippet :
-/// Heddle.run(args, heddle -> {
-///   TaskFuture<Double> a = heddle.submit(Chem::energy, "H2O");
-///   TaskFuture<Double> b = heddle.submit(Chem::energy, "CO2");
-///   System.out.println(heddle.with(a, b).submit((x, y) -> x + y).get());
-/// });
-/// }
+/// {@snippet file="dev/heddle/ApiSnippets.java" region="run"}
 public abstract class Heddle extends WithOverloads {
 
   /// For executors only.

@@ -38,16 +38,22 @@ public final class HeddleConfig {
       List<String> choices,
       String meaning) {
     /// Name of the environment variable.
+    ///
+    /// @return `HEDDLE_` and the name in capitals: `HEDDLE_PARK_MAX` for `parkMax`
     public String environment() {
       return "HEDDLE_" + name.replaceAll("([A-Z])", "_$1").toUpperCase(Locale.ROOT);
     }
 
     /// Name of the system property.
+    ///
+    /// @return `heddle.` and the name
     public String property() {
       return "heddle." + name;
     }
 
-    /// What is allowed, for people: `200ms to 1h`, `collect, files, inherit`; empty for free text.
+    /// What is allowed, for people.
+    ///
+    /// @return as in `200ms to 1h` or `collect, files, inherit`; empty for free text
     public String bounds() {
       return OptionText.bounds(this);
     }
@@ -78,17 +84,25 @@ public final class HeddleConfig {
     this.numbers = numbers;
   }
 
-  /// All options in the order of the documentation.
+  /// All options.
+  ///
+  /// @return in the order of the documentation
   public static List<Option> options() {
     return List.copyOf(OptionTable.all());
   }
 
   /// A builder over the properties and the environment of this process.
+  ///
+  /// @return with nothing set
   public static Builder builder() {
     return new Builder(System.getProperties(), System.getenv());
   }
 
   /// The configuration that another rank sent by [#toMap()].
+  ///
+  /// @param texts what it sent
+  /// @return the same configuration
+  /// @throws IllegalArgumentException for an option that isn't known here, or a wrong value
   public static HeddleConfig fromMap(Map<String, String> texts) {
     Builder builder = new Builder(new Properties(), Map.of());
     texts.forEach(builder::set);
@@ -96,41 +110,66 @@ public final class HeddleConfig {
   }
 
   /// Every option's text, for another rank.
+  ///
+  /// @return unmodifiable, by name
   public Map<String, String> toMap() {
     return Collections.unmodifiableMap(texts);
   }
 
-  /// Where an option's value comes from: `builder`, `property`, `environment` or `default`.
+  /// Where an option's value comes from.
+  ///
+  /// @param option its name, such as `parkMax`
+  /// @return `builder`, `property`, `environment` or `default`
+  /// @throws IllegalArgumentException where there is no such option
   public String source(String option) {
     return of(sources, option);
   }
 
   /// An option's value as text.
+  ///
+  /// @param option its name, such as `parkMax`
+  /// @return as it was given
+  /// @throws IllegalArgumentException where there is no such option
   public String text(String option) {
     return of(texts, option);
   }
 
-  /// An option's value as a number: a count, nanoseconds, bytes, or the index of a choice.
+  /// An option's value as a number.
+  ///
+  /// @param option its name, such as `parkMax`
+  /// @return a count, nanoseconds, bytes, or the index of a choice
+  /// @throws IllegalArgumentException where there is no such option
   public long number(String option) {
     return of(numbers, option);
   }
 
   /// An option's value as an `int`.
+  ///
+  /// @param option its name, such as `fanout`
+  /// @return as [#number(String)]
+  /// @throws IllegalArgumentException where there is no such option
+  /// @throws ArithmeticException where the value needs a `long`
   public int count(String option) {
     return Math.toIntExact(number(option));
   }
 
   /// Most children of one process.
+  ///
+  /// @return 2 to 4,096
   public int fanout() {
     return count("fanout");
   }
 
-  /// Slots per rank, 0 for the default of the way to run.
+  /// Slots per rank.
+  ///
+  /// @return 0 for the default of the way to run
   public int slots() {
     return count("slots");
   }
 
-  /// Time after which a silent rank is reported, in nanoseconds.
+  /// Time after which a silent rank is reported.
+  ///
+  /// @return nanoseconds
   public long livenessNs() {
     return number("liveness");
   }
@@ -154,108 +193,169 @@ public final class HeddleConfig {
       this.environment = environment;
     }
 
-    /// Sets an option by its name and text. Errors: [IllegalArgumentException] where there is no
-    /// such option, with the name that is nearest.
+    /// Sets an option by its name and text.
+    ///
+    /// @param option its name, such as `parkMax`
+    /// @param text its value, written as in a property
+    /// @return this builder
+    /// @throws IllegalArgumentException where there is no such option; names the nearest one
     public Builder set(String option, String text) {
       set.put(OptionTable.get(option).name(), text);
       return this;
     }
 
     /// Most children of one process, 2 to 4,096; default 128.
+    ///
+    /// @param fanout number of children
+    /// @return this builder
     public Builder fanout(int fanout) {
       return set("fanout", Integer.toString(fanout));
     }
 
     /// Tasks at the same time on one rank, up to 4,096; 0, the default, is the number of cores
     /// without MPI and 1 with it.
+    ///
+    /// @param slots number of tasks
+    /// @return this builder
     public Builder slots(int slots) {
       return set("slots", Integer.toString(slots));
     }
 
     /// Ranks inside this JVM when there is no MPI launcher, up to 1,024; default 1.
+    ///
+    /// @param ranks number of ranks
+    /// @return this builder
     public Builder localRanks(int ranks) {
       return set("localRanks", Integer.toString(ranks));
     }
 
     /// Time within which a lost rank is reported, 200 ms to 1 h; default 15 s.
+    ///
+    /// @param liveness time span
+    /// @return this builder
     public Builder liveness(Duration liveness) {
       return set("liveness", OptionText.text(liveness));
     }
 
     /// Time after which a start-up is given up, 1 s to 24 h; default 120 s.
+    ///
+    /// @param timeout time span
+    /// @return this builder
     public Builder startTimeout(Duration timeout) {
       return set("startTimeout", OptionText.text(timeout));
     }
 
     /// Whether hosts whose class path differs from rank 0's are refused at the start; default true.
+    ///
+    /// @param isOn false leaves the comparison out
+    /// @return this builder
     public Builder classCheck(boolean isOn) {
       return set("classCheck", isOn ? "on" : "off");
     }
 
     /// Tasks submitted and not done, 1 to 2^30; default 1,000,000.
+    ///
+    /// @param tasks number of tasks
+    /// @return this builder
     public Builder pendingTasksMax(int tasks) {
       return set("pendingTasksMax", Integer.toString(tasks));
     }
 
     /// Bytes of a value that travels with each task that uses it, 256 to 1 MiB; default 32 KiB.
+    ///
+    /// @param bytes number of bytes
+    /// @return this builder
     public Builder inlineBytesMax(long bytes) {
       return set("inlineBytesMax", Long.toString(bytes));
     }
 
     /// Bytes of the largest argument or result, 1 KiB to 2 GiB; default 1 GiB.
+    ///
+    /// @param bytes number of bytes
+    /// @return this builder
     public Builder valueBytesMax(long bytes) {
       return set("valueBytesMax", Long.toString(bytes));
     }
 
     /// Bytes of large messages that a rank receives at the same time, 64 KiB to 1 TiB; default 256
     /// MiB.
+    ///
+    /// @param bytes number of bytes
+    /// @return this builder
     public Builder inFlightBulkBytesMax(long bytes) {
       return set("inFlightBulkBytesMax", Long.toString(bytes));
     }
 
     /// Bytes of large values that a rank keeps for further tasks, up to 1 TiB; default 256 MiB.
+    ///
+    /// @param bytes number of bytes
+    /// @return this builder
     public Builder cacheBytesMax(long bytes) {
       return set("cacheBytesMax", Long.toString(bytes));
     }
 
     /// Bytes of results that rank 0 keeps for memoized calls, up to 1 TiB; default 64 MiB.
+    ///
+    /// @param bytes number of bytes
+    /// @return this builder
     public Builder memoBytesMax(long bytes) {
       return set("memoBytesMax", Long.toString(bytes));
     }
 
     /// Short tasks that a worker holds beyond its slots, up to 65,536; default 1,024.
+    ///
+    /// @param tasks number of tasks
+    /// @return this builder
     public Builder prefetchMax(int tasks) {
       return set("prefetchMax", Integer.toString(tasks));
     }
 
     /// Depth of joins in joins, 1 to 10,000,000; default 100,000.
+    ///
+    /// @param joins number of joins
+    /// @return this builder
     public Builder joinDepthMax(int joins) {
       return set("joinDepthMax", Integer.toString(joins));
     }
 
     /// What becomes of what tasks print: `collect`, the default, `files` or `inherit`.
+    ///
+    /// @param choice `collect`, `files` or `inherit`
+    /// @return this builder
     public Builder taskOutput(String choice) {
       return set("taskOutput", choice);
     }
 
     /// Bytes of tasks' output that one rank sends to rank 0, up to 1 GiB; default 1 MiB.
+    ///
+    /// @param bytes number of bytes
+    /// @return this builder
     public Builder taskOutputBytesMax(long bytes) {
       return set("taskOutputBytesMax", Long.toString(bytes));
     }
 
     /// Packages whose classes may be sent, besides the JDK's; by default those of the main class
     /// and of the caller.
+    ///
+    /// @param packages their names; classes in packages below count too
+    /// @return this builder
     public Builder serializablePackages(String... packages) {
       return set("serializablePackages", String.join(",", packages));
     }
 
     /// Longest sleep of an idle rank, 10 µs to 1 s; default 1 ms.
+    ///
+    /// @param park time span
+    /// @return this builder
     public Builder parkMax(Duration park) {
       return set("parkMax", OptionText.text(park));
     }
 
-    /// Checks every option and freezes them. Errors: [IllegalArgumentException] names option, value
-    /// and bounds, or a property or variable that is no option but begins as options do.
+    /// Checks every option and freezes them.
+    ///
+    /// @return every option with its value
+    /// @throws IllegalArgumentException names option, value and bounds, or a property or variable
+    ///   that is no option but begins as options do
     public HeddleConfig build() {
       for (String name : properties.stringPropertyNames()) {
         OptionTable.checkProperty(name, properties.getProperty(name));

@@ -13,6 +13,11 @@ public final class RemoteException extends RuntimeException {
   private final String remoteClassName;
 
   /// For executors only.
+  ///
+  /// @param remoteClassName name of the class thrown on the other rank
+  /// @param message its message
+  /// @param stack its stack trace
+  /// @param cause its cause, a [RemoteException] too where that class doesn't load
   public RemoteException(
       String remoteClassName,
       @Nullable String message,
@@ -24,6 +29,8 @@ public final class RemoteException extends RuntimeException {
   }
 
   /// Name of the class thrown on the other rank.
+  ///
+  /// @return as [Class#getName()] there
   public String remoteClassName() {
     return remoteClassName;
   }

@@ -14,10 +14,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threading: immutable; may be used any number of times.
 ///
-/// {@snippet :
-/// double first = heddle.scope(OnLeave.CANCEL).call(s ->
-///     s.any(List.of(s.submit(Chem::fast), s.submit(Chem::careful))).get());
-/// }
+/// {@snippet file="dev/heddle/ApiSnippets.java" region="scope"}
 public abstract class Scope {
 
   /// For executors only.

@@ -22,6 +22,12 @@ public final class TaskOrigin extends Exception {
   private final String host;
 
   /// For executors only.
+  ///
+  /// @param taskId the task's number
+  /// @param label what people call the task
+  /// @param attempt the execution that failed, counted from 0
+  /// @param rank the rank it ran on
+  /// @param host the host of that rank
   public TaskOrigin(long taskId, String label, int attempt, int rank, String host) {
     super(
         "task="
@@ -43,22 +49,30 @@ public final class TaskOrigin extends Exception {
     this.host = host;
   }
 
-  /// The task's id.
+  /// The task's number.
+  ///
+  /// @return unique in the run, as [TaskFuture#taskId()]
   public long taskId() {
     return taskId;
   }
 
-  /// The execution that failed, counted from 0.
+  /// The execution that failed.
+  ///
+  /// @return counted from 0
   public int attempt() {
     return attempt;
   }
 
-  /// The rank the task ran on; 0 for a failure on the coordinator.
+  /// The rank the task ran on.
+  ///
+  /// @return 0 for a failure on the coordinator
   public int rank() {
     return rank;
   }
 
   /// The host of that rank.
+  ///
+  /// @return its name
   public String host() {
     return host;
   }

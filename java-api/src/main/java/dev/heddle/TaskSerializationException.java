@@ -8,7 +8,10 @@ import org.jspecify.annotations.Nullable;
 public final class TaskSerializationException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
-  /// `message` names path, type and remedy.
+  /// For executors only.
+  ///
+  /// @param message names path, type and remedy
+  /// @param cause what the encoder met, if there is more to say
   public TaskSerializationException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }

@@ -17,10 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// Errors: what `maker` throws fails the task that asked first and those that waited; the next task
 /// tries again.
 ///
-/// {@snippet :
-/// WorkerLocal<Model> model = WorkerLocal.of(() -> Model.load("weights.bin"));
-/// heddle.with(sample).submit(s -> model.get().predict(s));
-/// }
+/// {@snippet file="dev/heddle/ApiSnippets.java" region="workerLocal"}
 ///
 /// @param id tells this state from others on every rank
 /// @param maker makes the state, on the rank that needs it

@@ -7,5 +7,10 @@ import dev.heddle.HeddleConfig;
 public interface ExecutorProvider {
 
   /// Does what [Heddle#run(HeddleConfig, String\[\], Heddle.Body)] says.
+  ///
+  /// @param config rank 0's counts for all
+  /// @param args handed to the body untouched
+  /// @param body runs on rank 0
+  /// @return true on rank 0, after the body; false on every other rank, after shutdown
   boolean run(HeddleConfig config, String[] args, Heddle.Body body);
 }
