@@ -74,19 +74,14 @@ public final class Frame {
   /// A rank below was lost.
   public static final int LOST = 13;
 
-<<<<<<< HEAD
+  /// What a task printed.
+  public static final int OUTPUT = 14;
+
   /// A task's result is not wanted any more.
   public static final int CANCEL = 15;
 
   /// Highest kind.
   public static final int KINDS = CANCEL;
-=======
-  /// What a task printed.
-  public static final int OUTPUT = 14;
-
-  /// Highest kind.
-  public static final int KINDS = OUTPUT;
->>>>>>> e0cd31c (runtime: collect what tasks print on rank 0, or keep it in a file per host)
 
   /// Bytes of the common head, and alignment of everything.
   public static final int HEAD_BYTES = 8;
@@ -115,10 +110,9 @@ public final class Frame {
   /// RESULT flags: the task threw, or could not be run; host and failure follow.
   public static final int FAILED = 1;
 
-<<<<<<< HEAD
   /// RESULT flags: the task was given up; nothing follows.
   public static final int CANCELLED = 2;
-=======
+
   /// OUTPUT flags: a line for standard output.
   public static final int OUTPUT_OUT = 0;
 
@@ -136,7 +130,6 @@ public final class Frame {
 
   /// Bytes of an OUTPUT's text at most: with its head it fits into every MPI's short messages.
   public static final int OUTPUT_TEXT_BYTES_MAX = 1_536;
->>>>>>> e0cd31c (runtime: collect what tasks print on rank 0, or keep it in a file per host)
 
   /// Argument: the value itself.
   public static final int ARGUMENT_INLINE = 1;
