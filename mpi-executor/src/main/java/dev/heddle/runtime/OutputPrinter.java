@@ -34,6 +34,9 @@ final class OutputPrinter {
   /// The end of a run waits as long as something is read, and this long when nothing is.
   private static final long STALL_NS_MAX = TimeUnit.SECONDS.toNanos(5);
 
+  /// A process that ends in the middle of a run waits this long for what is to be printed.
+  private static final long EXIT_NS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
+
   /// Ranks whose dropped bytes are counted and told one by one.
   private static final int RANKS_SHOWN = 8;
 
@@ -47,6 +50,7 @@ final class OutputPrinter {
   private final AtomicBoolean isStarted = new AtomicBoolean();
   private final Thread thread =
       Thread.ofPlatform().daemon().name("heddle-0-output").unstarted(this::print);
+  private final Thread exitHook = new Thread(() -> awaitPrinted(EXIT_NS_MAX), "heddle-0-printed");
   private final byte[] chunk = new byte[CHUNK_BYTES];
 
   private volatile TaskStreams.@Nullable Originals target;
@@ -96,8 +100,25 @@ final class OutputPrinter {
     lines.add(new Line(isErr, text));
     if (!isStarted.get() && isStarted.compareAndSet(false, true)) {
       thread.start();
+      hookExit();
     } else if (isParked) {
       LockSupport.unpark(thread);
+    }
+  }
+
+  private void hookExit() {
+    try {
+      Runtime.getRuntime().addShutdownHook(exitHook);
+    } catch (IllegalStateException _) {
+      // the process is ending already
+    }
+  }
+
+  private void unhookExit() {
+    try {
+      boolean _ = Runtime.getRuntime().removeShutdownHook(exitHook);
+    } catch (IllegalStateException _) {
+      // the process is ending: the hook runs
     }
   }
 
@@ -211,6 +232,7 @@ final class OutputPrinter {
         deadlineNs = System.nanoTime() + stallNsMax;
       }
     }
+    unhookExit();
     if (thread.isAlive()) {
       dropWaiting();
     }

@@ -2,11 +2,10 @@ package dev.heddle.runtime;
 
 import dev.heddle.core.Relay;
 import dev.heddle.wire.Frame;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import org.jctools.queues.MessagePassingQueue;
-import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 
 /// OUTPUT frames of one rank, from its slots to its relay.
 ///
@@ -16,13 +15,14 @@ import org.jctools.queues.atomic.MpscUnboundedAtomicArrayQueue;
 /// there is room again. Threading: slots' threads put, the holder of the progress role drains.
 final class OutputQueue {
   private static final long WAIT_NS_MAX = TimeUnit.SECONDS.toNanos(1);
-  private static final int CHUNK = 64;
 
   /// The usual bound.
   static final long BYTES_MAX = 4L << 20;
 
   private final long bytesMax;
-  private final MessagePassingQueue<byte[]> frames = new MpscUnboundedAtomicArrayQueue<>(CHUNK);
+  // Not an array queue: there a thread that is about to put hides what others have put behind it,
+  // and an outcome would overtake what its task has printed.
+  private final ConcurrentLinkedQueue<byte[]> frames = new ConcurrentLinkedQueue<>();
   private final AtomicLong putBytes = new AtomicLong();
   private volatile long sentBytes;
   private volatile boolean isStuck;
@@ -63,7 +63,7 @@ final class OutputQueue {
   /// Hands all frames to `relay`. Returns their number.
   int drain(Relay relay) {
     int count = 0;
-    for (byte[] frame = frames.relaxedPoll(); frame != null; frame = frames.relaxedPoll()) {
+    for (byte[] frame = frames.poll(); frame != null; frame = frames.poll()) {
       relay.offerOutput(frame);
       count++;
     }
