@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// more than tasks that may be sent on, and what waits here is bounded. Outcomes wait here only
 /// while the parent grants no credit, at most a window per child.
 public final class Relay implements Role, Link.Handler, Upstream {
-  /// An outcome or output; `child` is the child that waits for it to leave, or -1 for this rank.
+  /// In place of a child: this rank's tasks have printed it.
+  private static final int OWN_OUTPUT = -2;
+
+  /// An outcome or output; `child` is the child that waits for it to leave, -1 for this rank's
+  /// worker, or [#OWN_OUTPUT].
   private record Upward(byte[] frame, int child) {}
 
   private final Link link;
@@ -247,7 +251,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       framesForwarded[child]++;
       bytesForwarded[child] += bytes;
       link.touch(link.children()[child]);
-    } else {
+    } else if (child == OWN_OUTPUT) {
       outputBytesSent += bytes;
     }
   }
@@ -294,7 +298,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       outputBytesSent += frame.length;
       return;
     }
-    passUp(-1, MemorySegment.ofArray(frame), 0, frame.length);
+    passUp(OWN_OUTPUT, MemorySegment.ofArray(frame), 0, frame.length);
   }
 
   /// Bytes of [#offerOutput] that wait here no more, cumulative.

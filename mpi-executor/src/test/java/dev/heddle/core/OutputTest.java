@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 /// What tasks print, on its way up a family of four.
 class OutputTest {
   private static final Limits LIMITS =
-      new Limits(15_000_000_000L, 1 << 16, 1 << 16, 1 << 20, 2_000, 64, 8, 1 << 16, 1 << 16, 256);
+      new Limits(
+          15_000_000_000L, 1 << 16, 1 << 16, 1 << 20, 2_000, 64, 8, 1 << 16, 1 << 16, 256, 0);
 
   private final Family family = new Family(LIMITS);
 
