@@ -56,13 +56,14 @@ final class Admittance {
     return switch (kind) {
       case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.MISSING, Frame.SHUTDOWN, Frame.CANCEL ->
           edge.isParent();
-      case Frame.RESULT, Frame.FETCH, Frame.HELLO, Frame.BYE, Frame.LOST -> !edge.isParent();
+      case Frame.RESULT, Frame.FETCH, Frame.HELLO, Frame.BYE, Frame.LOST, Frame.OUTPUT ->
+          !edge.isParent();
       default -> true;
     };
   }
 
   /// Which kinds need credit.
   static boolean isCounted(int kind) {
-    return kind == Frame.TASK || kind == Frame.RESULT;
+    return kind == Frame.TASK || kind == Frame.RESULT || kind == Frame.OUTPUT;
   }
 }

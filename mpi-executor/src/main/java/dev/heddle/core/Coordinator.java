@@ -296,6 +296,10 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         bytesReceived[edge.child] += length;
         onResult(edge.child, s, offset);
       }
+      case Frame.OUTPUT -> {
+        bytesReceived[edge.child] += length;
+        OutputFrame.tell(s, offset, events);
+      }
       case Frame.FETCH -> onFetch(edge, Frame.getLong(s, offset + 8));
       case Frame.HELLO -> {
         if (members.onHello(edge, s, offset)) {

@@ -21,4 +21,8 @@ public interface Events {
   default void onLocal(Task task) {
     throw new IllegalStateException("no user's code runs here: taskId=" + task.id());
   }
+
+  /// What a task on `rank` printed, one line, or what the rank says about it; `kind` and `dropped`
+  /// are those of OUTPUT. On rank 0 only. The text is the receiver's.
+  default void onOutput(int rank, int kind, long dropped, byte[] text) {}
 }

@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /// visible: all that follow it are refused, the edge counts as silent, and the neighbour as lost. A
 /// message refused for its checksum, or a stray one, takes no number and harms nobody.
 ///
-/// Credit. Only tasks (downwards) and results (upwards) need it; everything else is bounded by what
-/// causes it. A frame beyond what we have granted makes its message refused: the sender can't fill
-/// our memory, by mistake or otherwise.
+/// Credit. Only tasks (downwards), results and tasks' output (upwards) need it; everything else is
+/// bounded by what causes it. A frame beyond what we have granted makes its message refused: the
+/// sender can't fill our memory, by mistake or otherwise.
 public final class Link {
   /// [#claim] found no send buffer: try again in a later turn.
   public static final int NO_BUFFER = -1;
@@ -373,7 +373,7 @@ public final class Link {
 
   private static int pool(Edge edge, int kind) {
     return switch (kind) {
-      case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.RESULT ->
+      case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.RESULT, Frame.OUTPUT ->
           edge.isParent() ? Port.POOL_UP : Port.POOL_DOWN;
       default -> Port.POOL_CONTROL;
     };

@@ -21,7 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// more than tasks that may be sent on, and what waits here is bounded. Outcomes wait here only
 /// while the parent grants no credit, at most a window per child.
 public final class Relay implements Role, Link.Handler, Upstream {
-  /// `child` is the child that waits for it to leave, or -1 for this rank's worker.
+  /// In place of a child: this rank's tasks have printed it.
+  private static final int OWN_OUTPUT = -2;
+
+  /// An outcome or output; `child` is the child that waits for it to leave, -1 for this rank's
+  /// worker, or [#OWN_OUTPUT].
   private record Upward(byte[] frame, int child) {}
 
   private final Link link;
@@ -38,6 +42,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
   private final ArrayDeque<Upward> upward = new ArrayDeque<>(1);
   private final long[] framesForwarded;
   private final long[] bytesForwarded;
+  private long outputBytesSent;
   private long childFrames;
   private long childBytes;
 
@@ -117,6 +122,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     switch (kind) {
       case Frame.TASK -> onTask(s, offset, length);
       case Frame.RESULT -> onResult(edge, s, offset, length);
+      case Frame.OUTPUT -> onOutput(edge, s, offset, length);
       case Frame.FUNCTION -> onFunction(s, offset, length);
       case Frame.FETCH -> onFetch(edge.child, Frame.getLong(s, offset + 8));
       case Frame.VALUE -> onValue(ValueFrame.array(s, offset, length));
@@ -216,18 +222,22 @@ public final class Relay implements Role, Link.Handler, Upstream {
       return;
     }
     inFlight.remove(taskId);
+    passUp(edge.child, s, offset, length);
+  }
+
+  private void passUp(int child, MemorySegment s, long offset, int length) {
     if (upward.isEmpty() && forward(s, offset, length)) {
-      forwarded(edge.child, length);
+      forwarded(child, length);
       return;
     }
-    upward.add(new Upward(Frame.getBytes(s, offset, length), edge.child));
+    upward.add(new Upward(Frame.getBytes(s, offset, length), child));
   }
 
   private boolean forward(MemorySegment s, long offset, int length) {
     if (!link.fits(length)) {
       return link.send(parent, ValueFrame.array(s, offset, length));
     }
-    int at = link.claim(parent, Frame.RESULT, length);
+    int at = link.claim(parent, Frame.kind(s, offset), length);
     if (at < 0) {
       return false;
     }
@@ -241,6 +251,8 @@ public final class Relay implements Role, Link.Handler, Upstream {
       framesForwarded[child]++;
       bytesForwarded[child] += bytes;
       link.touch(link.children()[child]);
+    } else if (child == OWN_OUTPUT) {
+      outputBytesSent += bytes;
     }
   }
 
@@ -251,6 +263,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       return true;
     }
     if (!upward.isEmpty()) {
+      // nor may it overtake what its task has printed
       return false;
     }
     int bytes = outcome.frameBytes();
@@ -266,6 +279,31 @@ public final class Relay implements Role, Link.Handler, Upstream {
     outcome.write(link.segment(), at);
     link.commit();
     return true;
+  }
+
+  // ---- what tasks print, upwards
+
+  private void onOutput(Edge edge, MemorySegment s, long offset, int length) {
+    if (members.phase() == Phase.STOPPED) {
+      return;
+    }
+    passUp(edge.child, s, offset, length);
+  }
+
+  /// Sends an OUTPUT frame of this rank's tasks, ahead of their outcomes that are offered later;
+  /// without credit it waits here. Shape: the caller bounds what waits, by [#outputBytesSent].
+  public void offerOutput(byte[] frame) {
+    if (members.phase() == Phase.STOPPED || !link.fits(frame.length)) {
+      // nothing may follow the BYE
+      outputBytesSent += frame.length;
+      return;
+    }
+    passUp(OWN_OUTPUT, MemorySegment.ofArray(frame), 0, frame.length);
+  }
+
+  /// Bytes of [#offerOutput] that wait here no more, cumulative.
+  public long outputBytesSent() {
+    return outputBytesSent;
   }
 
   // ---- large values
@@ -415,7 +453,8 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
     if ((flags & Frame.FLAG_ABORT) != 0) {
       aborting = true;
-      upward.clear();
+      // whoever looks for the reason of the end may find it in what tasks have printed
+      upward.removeIf(next -> Frame.kind(MemorySegment.ofArray(next.frame()), 0) != Frame.OUTPUT);
     }
     events.onStopping(flags);
   }

@@ -104,6 +104,7 @@ final class Engine implements Starter, Events {
   private final Sleepers sleepers = new Sleepers(this::isClosed);
   private final WorkerLocals workerLocals = new WorkerLocals();
   private final long valueBytesMax;
+  private final @Nullable TaskOutput output;
 
   @SuppressWarnings("UnusedVariable") // through HELD
   private volatile int held;
@@ -147,6 +148,7 @@ final class Engine implements Starter, Events {
     this.home = home;
     this.functions = new FunctionTable(loader, codec.where());
     this.valueBytesMax = config.number("valueBytesMax");
+    this.output = TaskOutput.of(config, rank, host);
     this.finished = new MpscAtomicArrayQueue<>(Math.max(2, place.slots()));
     this.commands =
         rank == 0
@@ -198,6 +200,9 @@ final class Engine implements Starter, Events {
 
   /// Starts the threads and says hello.
   void start() {
+    if (output != null) {
+      output.open();
+    }
     // nobody else is there yet, so the role is free
     HELD.setVolatile(this, 1);
     try {
@@ -256,6 +261,11 @@ final class Engine implements Starter, Events {
     return valueBytesMax;
   }
 
+  /// What tasks print, or null when nobody asked for it.
+  @Nullable TaskOutput taskOutput() {
+    return output;
+  }
+
   boolean isClosed() {
     return closed;
   }
@@ -306,9 +316,10 @@ final class Engine implements Starter, Events {
   private int turn(long nowNs) {
     int work = 0;
     for (Slot slot = finished.relaxedPoll(); slot != null; slot = finished.relaxedPoll()) {
-      worker().onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs());
+      take(slot);
       work++;
     }
+    work += sendOutput();
     Coordinator root = coordinator;
     if (root != null) {
       work += drainCommands(root);
@@ -378,6 +389,20 @@ final class Engine implements Starter, Events {
     return worker;
   }
 
+  /// Takes a slot's outcome in, behind what its task has printed.
+  private Worker take(Slot slot) {
+    if (slot.hasPrinted()) {
+      sendOutput();
+    }
+    Worker worker = worker();
+    worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs());
+    return worker;
+  }
+
+  private int sendOutput() {
+    return output != null && role instanceof Relay relay ? output.send(relay) : 0;
+  }
+
   /// Takes a slot's outcome in, with a turn or, while more tasks are at hand and the last turn is
   /// young, without.
   void finish(Slot slot) {
@@ -390,8 +415,7 @@ final class Engine implements Starter, Events {
       return;
     }
     try {
-      Worker worker = worker();
-      worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs());
+      Worker worker = take(slot);
       long nowNs = System.nanoTime();
       if (worker.readyCount() > 0 && nowNs - lastTurnNs < TURN_NS_MAX) {
         worker.pump();
@@ -454,6 +478,9 @@ final class Engine implements Starter, Events {
 
   private void endNow(End ending) {
     haltOthers();
+    if (output != null) {
+      output.awaitPrinted(FLUSH_NS_MAX);
+    }
     if (isLeaving) {
       close();
       return;
@@ -555,6 +582,9 @@ final class Engine implements Starter, Events {
   /// After [#close]: waits for the threads that can end, then closes the transport.
   void join(long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
+    if (output != null) {
+      output.close();
+    }
     try {
       for (Slot slot : slots) {
         TimeUnit.NANOSECONDS.timedJoin(slot.thread(), Math.max(1, deadlineNs - System.nanoTime()));
@@ -652,6 +682,13 @@ final class Engine implements Starter, Events {
   public void onLocal(Task task) {
     if (task.attachment() instanceof EngineFuture<?> future) {
       future.begin();
+    }
+  }
+
+  @Override
+  public void onOutput(int source, int kind, long dropped, byte[] text) {
+    if (output != null) {
+      output.take(source, kind, dropped, text);
     }
   }
 }

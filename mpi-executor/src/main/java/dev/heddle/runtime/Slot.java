@@ -35,6 +35,10 @@ final class Slot implements Runnable, CurrentTask {
   private FunctionTable.@Nullable Function function;
   private boolean hasLogged;
 
+  // The slot's thread only, until the outcome is handed over.
+  private boolean isExecuting;
+  private @Nullable SlotOutput output;
+
   // The outcome of the task that ran last.
   private int flags;
   private byte[] payload = {};
@@ -50,8 +54,11 @@ final class Slot implements Runnable, CurrentTask {
 
   /// A thread that runs tasks.
   private static final class TaskThread extends Thread {
+    private final Slot slot;
+
     TaskThread(Slot slot, String name) {
       super(slot, name);
+      this.slot = slot;
       setDaemon(true);
     }
   }
@@ -59,6 +66,30 @@ final class Slot implements Runnable, CurrentTask {
   /// True on a thread that runs tasks, whatever its run.
   static boolean isInsideTask() {
     return Thread.currentThread() instanceof TaskThread;
+  }
+
+  /// Where this thread prints, if it runs a task whose output is asked for.
+  static @Nullable SlotOutput outputOfThread() {
+    return Thread.currentThread() instanceof TaskThread thread ? thread.slot.openOutput() : null;
+  }
+
+  private @Nullable SlotOutput openOutput() {
+    TaskOutput all = engine.taskOutput();
+    if (!isExecuting || all == null) {
+      return null;
+    }
+    SlotOutput mine = output;
+    if (mine == null) {
+      mine = new SlotOutput(all);
+      output = mine;
+    }
+    mine.startTask(Frame.getLong(MemorySegment.ofArray(frame), 8));
+    return mine.isOpen() ? mine : null;
+  }
+
+  /// True when a task of this slot has printed; its lines must leave ahead of its outcome.
+  boolean hasPrinted() {
+    return output != null;
   }
 
   void startThread() {
@@ -148,6 +179,7 @@ final class Slot implements Runnable, CurrentTask {
 
   private void execute() {
     long startNs = System.nanoTime();
+    isExecuting = true;
     try {
       if (isCancelled) {
         throw new CancellationException("cancelled before it began");
@@ -173,6 +205,10 @@ final class Slot implements Runnable, CurrentTask {
     } catch (Throwable failure) {
       fail(failure);
     } finally {
+      isExecuting = false;
+      if (output != null) {
+        output.endTask();
+      }
       frame = NOTHING;
       values = null;
       if (hasLogged) {

@@ -27,6 +27,9 @@ import java.nio.charset.StandardCharsets;
 ///     LOST      8 rank i32 | 12 tasks lost i32 | 16 silence ns i64 | 24 ranks below it i32 | 28 listed tasks i32 |
 ///               32 task ids i64 each | host length i32, host
 ///     ANNOUNCE  8 transfer i32 | 12 CRC32C i32 | 16 length i64 of the frame that comes in bulk         GO  8 transfer i32
+///     OUTPUT    8 rank i32 | 12 text length i32, up to 1,536 | 16 dropped bytes i64 | 24 text, UTF-8
+///               flags: OUTPUT_OUT, OUTPUT_ERR: the text is one whole line; OUTPUT_DROPPED: so many bytes were dropped;
+///               OUTPUT_NOTE: the rank has something to say itself
 ///     HEARTBEAT, SHUTDOWN (flags ABORT, HALT), BYE: the head alone
 ///
 /// Errors: [#check] accepts only frames whose fixed part lies inside the message and whose variable parts lie inside the frame; the
@@ -71,6 +74,9 @@ public final class Frame {
   /// A rank below was lost.
   public static final int LOST = 13;
 
+  /// What a task printed.
+  public static final int OUTPUT = 14;
+
   /// A task's result is not wanted any more.
   public static final int CANCEL = 15;
 
@@ -106,6 +112,24 @@ public final class Frame {
 
   /// RESULT flags: the task was given up; nothing follows.
   public static final int CANCELLED = 2;
+
+  /// OUTPUT flags: a line for standard output.
+  public static final int OUTPUT_OUT = 0;
+
+  /// OUTPUT flags: a line for standard error.
+  public static final int OUTPUT_ERR = 1;
+
+  /// OUTPUT flags: bytes that the rank had to drop since it last said so.
+  public static final int OUTPUT_DROPPED = 2;
+
+  /// OUTPUT flags: why the rank treats its tasks' output otherwise than it was told to.
+  public static final int OUTPUT_NOTE = 3;
+
+  /// Bytes of an OUTPUT before its text.
+  public static final int OUTPUT_BYTES = 24;
+
+  /// Bytes of an OUTPUT's text at most: with its head it fits into every MPI's short messages.
+  public static final int OUTPUT_TEXT_BYTES_MAX = 1_536;
 
   /// Argument: the value itself.
   public static final int ARGUMENT_INLINE = 1;
@@ -283,6 +307,7 @@ public final class Frame {
       case ANNOUNCE -> length == 24;
       case GO -> length == 16;
       case LOST -> checkLost(s, offset, length);
+      case OUTPUT -> length >= OUTPUT_BYTES && checkOutput(s, offset, length);
       default -> false;
     };
   }
@@ -342,6 +367,15 @@ public final class Frame {
       at += HEAD_BYTES + padded(body);
     }
     return count >= 0 && at == end;
+  }
+
+  private static boolean checkOutput(MemorySegment s, long offset, int length) {
+    int text = getInt(s, offset + 12);
+    return flags(s, offset) <= OUTPUT_NOTE
+        && getInt(s, offset + 8) >= 0
+        && text <= OUTPUT_TEXT_BYTES_MAX
+        && fits(text, length - OUTPUT_BYTES)
+        && getLong(s, offset + 16) >= 0;
   }
 
   private static boolean checkLost(MemorySegment s, long offset, int length) {

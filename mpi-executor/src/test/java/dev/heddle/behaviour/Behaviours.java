@@ -20,7 +20,8 @@ final class Behaviours {
 
   /// Each starts its own runs.
   static List<RunScenario> runs() {
-    return Stream.of(RunBehaviours.scenarios(), MistakeBehaviours.runs())
+    return Stream.of(
+            RunBehaviours.scenarios(), OutputBehaviours.scenarios(), MistakeBehaviours.runs())
         .flatMap(List::stream)
         .toList();
   }

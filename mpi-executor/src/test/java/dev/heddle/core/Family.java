@@ -34,6 +34,7 @@ final class Family {
   final ArrayDeque<Started> started = new ArrayDeque<>();
   final List<Task> done = new ArrayList<>();
   final List<LostRank> lost = new ArrayList<>();
+  final List<String> printed = new ArrayList<>();
   int definitions;
   int stops;
   long nowNs;
@@ -105,6 +106,12 @@ final class Family {
       @Override
       public void onDone(Task task) {
         done.add(task);
+        printed.add("done " + task.id());
+      }
+
+      @Override
+      public void onOutput(int rank, int kind, long dropped, byte[] text) {
+        printed.add(rank + " " + kind + " " + new String(text, StandardCharsets.UTF_8));
       }
     };
   }
@@ -121,6 +128,12 @@ final class Family {
   void finish(int flags, byte[] payload) {
     Started first = started.remove();
     worker(first.rank()).onFinished(first.slot(), flags, payload, 1_000);
+  }
+
+  /// A task on `rank` prints.
+  void print(int rank, String line, int kind) {
+    ((Relay) roles[rank])
+        .offerOutput(OutputFrame.of(rank, kind, 0, line.getBytes(StandardCharsets.UTF_8)));
   }
 
   /// One turn of everybody, and everything that was sent to its receiver. Returns the work done.

@@ -103,6 +103,7 @@ class FuzzTest {
       int work =
           family.turn((sent, receiver) -> meddle(family, random, sealed, sent, receiver, seed));
       if (!family.started.isEmpty() && random.nextBoolean()) {
+        family.print(family.started.element().rank(), "line", Frame.OUTPUT_OUT);
         family.finish(
             Frame.SUCCEEDED, new byte[random.nextInt(8) == 0 ? 6_000 : random.nextInt(100)]);
         work++;
@@ -233,6 +234,12 @@ class FuzzTest {
       Frame.head(s, at, kind, random.nextInt(14), random.nextInt(3), length);
       for (int field = 8; field < length; field += 8) {
         Frame.putLong(s, at + field, random.nextBoolean() ? random.nextInt(100) : extreme(random));
+      }
+      if (kind == Frame.OUTPUT && length >= Frame.OUTPUT_BYTES) {
+        Frame.head(s, at, kind, random.nextInt(5), 0, length);
+        Frame.putInt(s, at + 8, random.nextInt(5));
+        Frame.putInt(s, at + 12, random.nextInt(length - Frame.OUTPUT_BYTES + 2));
+        Frame.putLong(s, at + 16, random.nextInt(-1, 9));
       }
       if (kind == Frame.ANNOUNCE) {
         Frame.putLong(s, at + 16, 8L * random.nextInt(1, 10_000));

@@ -157,6 +157,32 @@ class FrameTest {
   }
 
   @Test
+  void shouldCheckAnOutput() {
+    assertTrue(Frame.check(output(3, 0, 5, 0), 0, 32));
+    assertTrue(Frame.check(output(3, Frame.OUTPUT_NOTE, 8, Long.MAX_VALUE), 0, 32));
+    assertFalse(Frame.check(output(3, Frame.OUTPUT_NOTE + 1, 5, 0), 0, 32), "flags");
+    assertFalse(Frame.check(output(-1, 0, 5, 0), 0, 32), "rank");
+    assertFalse(Frame.check(output(3, 0, 9, 0), 0, 32), "text beyond the frame");
+    assertFalse(Frame.check(output(3, 0, -1, 0), 0, 32), "negative text");
+    assertFalse(Frame.check(output(3, 0, 5, -1), 0, 32), "negative count");
+    assertFalse(Frame.check(frame(Frame.OUTPUT, 0, 16), 0, 16), "short");
+    int longest = Frame.OUTPUT_BYTES + Frame.OUTPUT_TEXT_BYTES_MAX;
+    MemorySegment s = frame(Frame.OUTPUT, 0, longest + 8);
+    Frame.putInt(s, 12, Frame.OUTPUT_TEXT_BYTES_MAX);
+    assertTrue(Frame.check(s, 0, longest + 8));
+    Frame.putInt(s, 12, Frame.OUTPUT_TEXT_BYTES_MAX + 1);
+    assertFalse(Frame.check(s, 0, longest + 8), "long");
+  }
+
+  private static MemorySegment output(int rank, int flags, int textBytes, long dropped) {
+    MemorySegment s = frame(Frame.OUTPUT, flags, 32);
+    Frame.putInt(s, 8, rank);
+    Frame.putInt(s, 12, textBytes);
+    Frame.putLong(s, 16, dropped);
+    return s;
+  }
+
+  @Test
   void shouldClearPadding() {
     byte[] dirty = new byte[16];
     java.util.Arrays.fill(dirty, (byte) -1);

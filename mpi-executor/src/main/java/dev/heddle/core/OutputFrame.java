@@ -1,0 +1,38 @@
+package dev.heddle.core;
+
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+
+/// OUTPUT frames: what tasks print, on its way to rank 0.
+///
+/// They take part in the credit of results, so that nothing of them is ever dropped between two
+/// ranks, and nothing heaps up there either: where a parent is slow they wait at their source,
+/// which knows whose output it is and counts what it has to drop.
+public final class OutputFrame {
+  private OutputFrame() {}
+
+  /// A frame of `rank`; `kind` is one of the flags of OUTPUT. Errors: a text longer than
+  /// [Frame#OUTPUT_TEXT_BYTES_MAX].
+  public static byte[] of(int rank, int kind, long dropped, byte[] text) {
+    if (text.length > Frame.OUTPUT_TEXT_BYTES_MAX) {
+      throw new IllegalArgumentException("textBytes=" + text.length);
+    }
+    byte[] frame = new byte[Frame.padded(Frame.OUTPUT_BYTES + text.length)];
+    MemorySegment s = MemorySegment.ofArray(frame);
+    Frame.head(s, 0, Frame.OUTPUT, kind, 0, frame.length);
+    Frame.putInt(s, 8, rank);
+    Frame.putInt(s, 12, text.length);
+    Frame.putLong(s, 16, dropped);
+    System.arraycopy(text, 0, frame, Frame.OUTPUT_BYTES, text.length);
+    return frame;
+  }
+
+  /// Tells the frame at `offset` to `events`.
+  static void tell(MemorySegment s, long offset, Events events) {
+    events.onOutput(
+        Frame.getInt(s, offset + 8),
+        Frame.flags(s, offset),
+        Frame.getLong(s, offset + 16),
+        Frame.getBytes(s, offset + Frame.OUTPUT_BYTES, Frame.getInt(s, offset + 12)));
+  }
+}
