@@ -32,6 +32,10 @@ final class Family {
   final Role[] roles = new Role[RANKS];
   final TestPort[] ports = new TestPort[RANKS];
   final ArrayDeque<Started> started = new ArrayDeque<>();
+
+  /// What the slots of running tasks were told.
+  final List<String> cancelled = new ArrayList<>();
+
   final List<Task> done = new ArrayList<>();
   final List<LostRank> lost = new ArrayList<>();
   final List<String> printed = new ArrayList<>();
@@ -79,6 +83,11 @@ final class Family {
       @Override
       public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
         started.add(new Started(rank, slot, frame, values));
+      }
+
+      @Override
+      public void cancel(int slot, boolean interrupt) {
+        cancelled.add("slot=" + slot + " interrupt=" + interrupt);
       }
 
       @Override

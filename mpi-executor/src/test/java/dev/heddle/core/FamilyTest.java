@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.graph.BigValue;
@@ -161,18 +160,35 @@ class FamilyTest {
   }
 
   @Test
-  void shouldSayThatAValueIsMissingWhenNoTaskNeedsItAnyMore() {
+  void shouldNotStartATaskThatWasGivenUpWhileItsValueIsOnTheWay() {
     start();
-    Task task = Family.task(1, ValueFrame.of(77, new byte[50_000], 0, 50_000));
-    family.root.submit(task);
-    turn(0);
-    family.root.cancel(task, true);
-    deliver(family.ports[0].takeOnly());
+    for (int id = 1; id <= 20; id++) {
+      Task task = Family.task(id, ValueFrame.of(76 + id, new byte[50_000], 0, 50_000));
+      family.root.submit(task);
+      turn(0);
+      family.root.cancel(task, true);
+      deliver(family.ports[0].takeOnly());
+      family.settle();
+      assertTrue(family.started.isEmpty());
+    }
+    family.root.submit(Family.task(21));
     family.settle();
-    byte @Nullable [] @Nullable [] values = family.started.element().values();
-    assertNotNull(values);
-    assertNull(values[0]);
+    assertEquals(1, family.started.size(), "the credit of those that were given up is back");
     family.runAll(new byte[0]);
+    family.checkInvariants();
+  }
+
+  @Test
+  void shouldTellTheSlotOfARunningTaskThatItWasGivenUp() {
+    start();
+    Task task = Family.task(1);
+    family.root.submit(task);
+    family.settle();
+    family.root.cancel(task, true);
+    family.settle();
+    assertEquals(List.of("slot=0 interrupt=true"), family.cancelled);
+    family.runAll(new byte[0]);
+    assertEquals(1, family.root.link().counters().staleResults);
     family.checkInvariants();
   }
 
