@@ -1,0 +1,274 @@
+package dev.heddle.graph;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/// Nodes that live on the coordinator: those that run there, follow others, take the first of
+/// several, or have run before.
+final class LocalNodesTest {
+  private static final byte[] VALUE = {42};
+  private static final MemoKey KEY = new MemoKey(1, 2, 3, 4);
+
+  private final List<Task> done = new ArrayList<>();
+  private final ArrayDeque<Task> local = new ArrayDeque<>();
+  private final TaskGraph graph =
+      new TaskGraph(
+          new TaskGraph.Completions() {
+            @Override
+            public void onDone(Task task) {
+              done.add(task);
+            }
+
+            @Override
+            public void onLocal(Task task) {
+              local.add(task);
+            }
+          },
+          1 << 20);
+  private long nextId = 1;
+
+  private Task submit(int functionId, int flags, @Nullable Object... arguments) {
+    Task task = new Task(nextId, functionId, 0, flags, "task" + nextId++, 0, arguments, null);
+    graph.submit(task);
+    graph.checkInvariants();
+    return task;
+  }
+
+  private Task work(@Nullable Object... arguments) {
+    return submit(0, 0, arguments);
+  }
+
+  private void succeed(Task task) {
+    assertSame(task, graph.launch(0));
+    graph.succeed(task, VALUE);
+    graph.checkInvariants();
+  }
+
+  private void fail(Task task) {
+    assertSame(task, graph.launch(0));
+    graph.fail(task, new Failure(0, 1, "host", new byte[] {9}));
+    graph.checkInvariants();
+  }
+
+  @Test
+  void shouldBeginALocalTaskWhenItsDependenciesHaveSucceeded() {
+    Task first = work();
+    Task join = submit(Task.LOCAL, 0, first);
+    assertTrue(local.isEmpty());
+    succeed(first);
+    assertSame(join, local.remove());
+    assertEquals(TaskState.JOINING, join.state());
+    assertNull(graph.peekReady(), "it goes to no worker");
+    assertTrue(graph.succeedLocal(join, VALUE));
+    assertSame(VALUE, join.outcome());
+    assertFalse(graph.succeedLocal(join, VALUE), "once");
+  }
+
+  @Test
+  void shouldNotBeginALocalTaskWhoseDependencyHasFailed() {
+    Task first = work();
+    Task join = submit(Task.LOCAL, 0, first);
+    fail(first);
+    assertTrue(local.isEmpty());
+    assertEquals(TaskState.DEPENDENCY_FAILED, join.state());
+    assertSame(first, TaskGraph.root(join));
+  }
+
+  @Test
+  void shouldEndAsTheTaskItFollows() {
+    Task good = submit(Task.LOCAL, 0);
+    Task bad = submit(Task.LOCAL, 0);
+    Task first = work();
+    Task second = work();
+    graph.follow(good, first);
+    graph.follow(bad, second);
+    Task dependent = work(bad);
+    succeed(first);
+    fail(second);
+    assertSame(VALUE, good.outcome());
+    assertEquals(TaskState.FAILED, bad.state());
+    assertSame(second, bad.outcome());
+    assertEquals(TaskState.DEPENDENCY_FAILED, dependent.state());
+    assertSame(second, TaskGraph.root(dependent), "the root is where it failed");
+  }
+
+  @Test
+  void shouldWaitForAllItFollowsAndCollectTheirFailures() {
+    Task join = submit(Task.LOCAL, 0);
+    Task first = work();
+    Task second = work();
+    Task third = work();
+    graph.followAll(join, new Task[] {first, second, third, first});
+    fail(first);
+    assertFalse(join.state().isDone(), "others may still fail");
+    succeed(second);
+    fail(third);
+    assertEquals(TaskState.FAILED, join.state());
+    assertArrayEquals(new Object[] {first, third, first}, (Task[]) join.outcome());
+  }
+
+  @Test
+  void shouldFollowNothing() {
+    Task join = submit(Task.LOCAL, 0);
+    graph.followAll(join, new Task[0]);
+    assertEquals(TaskState.SUCCEEDED, join.state());
+    assertEquals(0, join.listed().length);
+  }
+
+  @Test
+  void shouldFollowAMillionDeepWithoutStack() {
+    Task outermost = submit(Task.LOCAL, 0);
+    Task at = outermost;
+    for (int depth = 0; depth < 1_000_000; depth++) {
+      Task inner = new Task(nextId++, Task.LOCAL, 0, "inner", 0, new Object[0], null);
+      graph.submit(inner);
+      graph.follow(at, inner);
+      at = inner;
+    }
+    local.clear();
+    graph.failLocal(at, new IllegalStateException("at the bottom"));
+    assertEquals(TaskState.FAILED, outermost.state());
+    assertSame(at, outermost.outcome(), "no chain of failures");
+    assertEquals(1_000_001, done.size());
+  }
+
+  @Test
+  void shouldTakeTheFirstThatSucceeds() {
+    Task first = work();
+    Task second = work();
+    Task third = work();
+    Task any = submit(Task.ANY, 0, first, second, third);
+    fail(first);
+    assertFalse(any.state().isDone());
+    succeed(second);
+    assertSame(VALUE, any.outcome());
+    succeed(third);
+    assertEquals(1, done.stream().filter(task -> task == any).count());
+  }
+
+  @Test
+  void shouldFailWhenAllOfAnyHaveFailed() {
+    Task first = work();
+    Task second = work();
+    Task any = submit(Task.ANY, 0, first, second);
+    fail(first);
+    graph.cancel(second);
+    assertEquals(TaskState.FAILED, any.state());
+    assertArrayEquals(new Object[] {first, second}, (Task[]) any.outcome());
+  }
+
+  @Test
+  void shouldTakeOneThatWasDoneBefore() {
+    Task first = work();
+    succeed(first);
+    assertSame(VALUE, submit(Task.ANY, 0, work(), first).outcome());
+    Task failed = work();
+    graph.cancel(failed);
+    assertEquals(TaskState.FAILED, submit(Task.ANY, 0, failed).state());
+  }
+
+  @Test
+  void shouldRunEqualCallsOnce() {
+    Task first = submit(0, Task.MEMOIZED);
+    Task second = submit(0, Task.MEMOIZED);
+    assertNull(graph.peekReady(), "their keys are not known yet");
+    graph.memoize(first, KEY);
+    graph.memoize(second, KEY);
+    succeed(first);
+    assertSame(VALUE, second.outcome());
+    Task third = submit(0, Task.MEMOIZED);
+    graph.memoize(third, KEY);
+    assertSame(VALUE, third.outcome());
+    Task other = submit(0, Task.MEMOIZED);
+    graph.memoize(other, new MemoKey(1, 2, 3, 5));
+    assertSame(other, graph.peekReady());
+  }
+
+  @Test
+  void shouldShareAFailureOfEqualCalls() {
+    Task first = submit(0, Task.MEMOIZED);
+    Task second = submit(0, Task.MEMOIZED);
+    graph.memoize(first, KEY);
+    graph.memoize(second, KEY);
+    fail(first);
+    assertEquals(TaskState.FAILED, second.state());
+    assertSame(first, second.outcome());
+  }
+
+  @Test
+  void shouldRunTheSecondCallWhenTheFirstIsGivenUp() {
+    Task first = submit(0, Task.MEMOIZED, VALUE);
+    Task second = submit(0, Task.MEMOIZED, VALUE);
+    graph.memoize(first, KEY);
+    graph.memoize(second, KEY);
+    local.clear();
+    graph.cancel(first);
+    assertSame(second, local.remove(), "it looks again");
+    graph.memoize(second, KEY);
+    graph.skipDone();
+    assertSame(second, graph.peekReady());
+    assertArrayEquals(new Object[] {VALUE}, second.arguments(), "its arguments are still there");
+    succeed(second);
+    assertSame(VALUE, second.outcome());
+  }
+
+  @Test
+  void shouldForgetTheLeastRecentlyUsedResults() {
+    TaskGraph small =
+        new TaskGraph(
+            new TaskGraph.Completions() {
+              @Override
+              public void onDone(Task task) {}
+
+              @Override
+              public void onLocal(Task task) {}
+            },
+            10_000);
+    for (int i = 0; i < 1_000; i++) {
+      Task task = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0], null);
+      small.submit(task);
+      small.memoize(task, new MemoKey(i, 0, 0, 0));
+      assertNotNull(small.launch(0));
+      small.succeed(task, new byte[1_000]);
+    }
+    Task recent = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0], null);
+    small.submit(recent);
+    small.memoize(recent, new MemoKey(999, 0, 0, 0));
+    assertEquals(TaskState.SUCCEEDED, recent.state());
+    Task old = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0], null);
+    small.submit(old);
+    small.memoize(old, new MemoKey(1, 0, 0, 0));
+    assertSame(old, small.peekReady(), "its result was let go");
+  }
+
+  @Test
+  void shouldLetGoOfALocalTaskThatIsGivenUp() {
+    Task join = submit(Task.LOCAL, 0);
+    Task inner = work();
+    graph.follow(join, inner);
+    assertTrue(graph.cancel(join));
+    succeed(inner);
+    assertEquals(TaskState.CANCELLED, join.state());
+    assertFalse(graph.failLocal(join, new IllegalStateException("late")));
+    assertEquals(2, done.size());
+  }
+
+  @Test
+  void shouldRefuseToEndALocalTaskThatHasNotBegun() {
+    Task first = work();
+    Task join = submit(Task.LOCAL, 0, first);
+    assertThrows(IllegalStateException.class, () -> graph.succeedLocal(join, VALUE));
+  }
+}
