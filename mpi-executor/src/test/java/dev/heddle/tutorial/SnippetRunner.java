@@ -1,109 +1,73 @@
 package dev.heddle.tutorial;
 
 import java.io.ByteArrayOutputStream;
-import java.io.OutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.net.URI;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import javax.tools.FileObject;
-import javax.tools.ForwardingJavaFileManager;
-import javax.tools.JavaCompiler;
-import javax.tools.JavaFileManager;
-import javax.tools.JavaFileObject;
-import javax.tools.SimpleJavaFileObject;
-import javax.tools.ToolProvider;
+import java.util.spi.ToolProvider;
 
-/// Compiles sources in memory and runs their `main` in this JVM.
-final class SnippetRunner extends ClassLoader {
-  private final Map<String, byte[]> classes = new ConcurrentHashMap<>();
+/// Compiles sources and runs their `main` in this JVM.
+final class SnippetRunner {
+  private SnippetRunner() {}
 
-  /// Errors: [AssertionError] with what the compiler says.
-  SnippetRunner(Map<String, String> sources) {
-    super(SnippetRunner.class.getClassLoader());
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+  /// Compiles `sources`, text by class, into `folder`, without a warning. Returns what the compiler
+  /// says: nothing where they are right.
+  static String compile(Path folder, Map<String, String> sources) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "-proc:none",
+                "-Xlint:all,-path",
+                "-Werror",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "-d",
+                folder.toString()));
+    for (Map.Entry<String, String> source : sources.entrySet()) {
+      Path file = folder.resolve(source.getKey() + ".java");
+      Files.writeString(file, source.getValue());
+      arguments.add(file.toString());
+    }
     StringWriter messages = new StringWriter();
-    List<Source> files =
-        sources.entrySet().stream().map(one -> new Source(one.getKey(), one.getValue())).toList();
-    JavaFileManager manager =
-        new Memory(compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8));
-    List<String> options =
-        List.of("-proc:none", "-Xlint:all", "-Werror", "-cp", System.getProperty("java.class.path"));
-    if (!compiler.getTask(messages, manager, null, options, null, files).call()) {
-      throw new AssertionError(messages.toString());
+    try (PrintWriter writer = new PrintWriter(messages)) {
+      ToolProvider.findFirst("javac")
+          .orElseThrow()
+          .run(writer, writer, arguments.toArray(String[]::new));
     }
+    return messages.toString();
   }
 
-  @Override
-  protected Class<?> findClass(String name) throws ClassNotFoundException {
-    byte[] bytes = classes.get(name);
-    if (bytes == null) {
-      throw new ClassNotFoundException(name);
-    }
-    return defineClass(name, bytes, 0, bytes.length);
-  }
-
-  /// Calls `main` of the class, and returns what it printed on standard output.
-  String run(String className) throws Throwable {
-    Method main = loadClass(className).getDeclaredMethod("main", String[].class);
-    main.setAccessible(true);
+  /// Calls `main` of a class in `folder`, and returns what it printed on standard output.
+  static String run(Path folder, String className) throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader loaderBefore = thread.getContextClassLoader();
     PrintStream outBefore = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
-    thread.setContextClassLoader(this);
-    System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
-    try {
+    URL[] path = {folder.toUri().toURL()};
+    try (URLClassLoader loader =
+        new URLClassLoader(path, SnippetRunner.class.getClassLoader())) {
+      thread.setContextClassLoader(loader);
+      System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      Method main = loader.loadClass(className).getDeclaredMethod("main", String[].class);
+      main.setAccessible(true);
       main.invoke(null, (Object) new String[0]);
     } catch (InvocationTargetException e) {
-      throw e.getCause();
+      throw new AssertionError("the program ends with an exception", e.getCause());
     } finally {
       System.setOut(outBefore);
       thread.setContextClassLoader(loaderBefore);
     }
     return printed.toString(StandardCharsets.UTF_8);
-  }
-
-  /// A source that is not on disk.
-  private static final class Source extends SimpleJavaFileObject {
-    private final String text;
-
-    Source(String className, String text) {
-      super(URI.create("memory:///" + className + ".java"), Kind.SOURCE);
-      this.text = text;
-    }
-
-    @Override
-    public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-      return text;
-    }
-  }
-
-  /// Keeps what the compiler writes.
-  private final class Memory extends ForwardingJavaFileManager<JavaFileManager> {
-    Memory(JavaFileManager manager) {
-      super(manager);
-    }
-
-    @Override
-    public JavaFileObject getJavaFileForOutput(
-        Location location, String className, JavaFileObject.Kind kind, FileObject sibling) {
-      return new SimpleJavaFileObject(URI.create("memory:///" + className + ".class"), kind) {
-        @Override
-        public OutputStream openOutputStream() {
-          return new ByteArrayOutputStream() {
-            @Override
-            public void close() {
-              classes.put(className, toByteArray());
-            }
-          };
-        }
-      };
-    }
   }
 }
