@@ -55,8 +55,7 @@ final class SnippetRunner {
     PrintStream outBefore = System.out;
     ByteArrayOutputStream printed = new ByteArrayOutputStream();
     URL[] path = {folder.toUri().toURL()};
-    try (URLClassLoader loader =
-        new URLClassLoader(path, SnippetRunner.class.getClassLoader())) {
+    try (URLClassLoader loader = new URLClassLoader(path, SnippetRunner.class.getClassLoader())) {
       thread.setContextClassLoader(loader);
       System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
       Method main = loader.loadClass(className).getDeclaredMethod("main", String[].class);

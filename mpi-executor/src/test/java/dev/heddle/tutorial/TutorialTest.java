@@ -68,8 +68,7 @@ class TutorialTest {
     return tests.stream();
   }
 
-  private static DynamicTest compiled(
-      Snippet snippet, Path classes, Map<String, String> sources) {
+  private static DynamicTest compiled(Snippet snippet, Path classes, Map<String, String> sources) {
     return DynamicTest.dynamicTest(
         "compiler: line " + snippet.line(),
         () -> {
@@ -87,8 +86,7 @@ class TutorialTest {
     return DynamicTest.dynamicTest(
         way + ": line " + snippet.line(),
         () -> {
-          String printed =
-              assertTimeoutPreemptively(TIME_MAX, () -> run(snippet, classes, ranks));
+          String printed = assertTimeoutPreemptively(TIME_MAX, () -> run(snippet, classes, ranks));
           if (snippet.output() != null) {
             assertEquals(settled(snippet.output()), settled(printed));
           }
