@@ -181,7 +181,8 @@ public abstract class Heddle extends WithOverloads {
   /// The futures in the order in which they are done, failed and cancelled ones too.
   ///
   /// Shape: lazy; each step of the stream waits until one more is done. Threading: one thread at a
-  /// time; an interrupt ends the wait with a [java.util.concurrent.CancellationException] and stays
+  /// time; in a lambda, [Future#resultNow()] gives the value without a checked exception, and
+  /// [Future#state()] tells what became of it; an interrupt ends the wait with a [java.util.concurrent.CancellationException] and stays
   /// set.
   ///
   /// @param <T> type of the values

@@ -1,6 +1,7 @@
 package dev.heddle;
 
 import java.io.Serial;
+import java.util.Optional;
 
 /// Where a failure happened; rides as a suppressed exception on the cause of an
 /// `ExecutionException`.
@@ -8,6 +9,9 @@ import java.io.Serial;
 /// Shape: no stack trace of its own.
 public final class TaskOrigin extends Exception {
   @Serial private static final long serialVersionUID = 1L;
+
+  /// Causes can form a ring.
+  private static final int CAUSES_MAX = 1000;
 
   /// The task's id.
   private final long taskId;
@@ -75,5 +79,22 @@ public final class TaskOrigin extends Exception {
   /// @return its name
   public String host() {
     return host;
+  }
+
+  /// Where `failure` happened, as told by the cause of an `ExecutionException`.
+  ///
+  /// @param failure what a task threw; an exception around it will do
+  /// @return the first origin found on it or its causes, or nothing
+  public static Optional<TaskOrigin> of(Throwable failure) {
+    Throwable at = failure;
+    for (int depth = 0; at != null && depth < CAUSES_MAX; depth++) {
+      for (Throwable suppressed : at.getSuppressed()) {
+        if (suppressed instanceof TaskOrigin origin) {
+          return Optional.of(origin);
+        }
+      }
+      at = at.getCause();
+    }
+    return Optional.empty();
   }
 }

@@ -63,8 +63,9 @@ final class Remedies {
     }
     return switch (value) {
       case Heddle _ ->
-          "tasks can't submit tasks; use values and futures instead of the executor (does the"
-              + " lambda use a field of an object that holds it?)";
+          "tasks can't submit tasks; give the task values and futures, or make it a join"
+              + " (heddle.join), which may submit; a lambda that uses a field takes the whole object"
+              + " along";
       case Future<?> _ -> ofFuture();
       case BaseStream<?, ?> _ -> "a stream can be used once and here only; collect it to a list";
       case Executor _ ->
@@ -99,10 +100,15 @@ final class Remedies {
     if (OWN_PACKAGES.contains(type.getPackageName())) {
       return "it belongs to Heddle on this rank; use values and futures instead";
     }
-    return type.getModule() == Object.class.getModule()
+    return isOfTheJdk(type)
         ? "this class of the JDK is not a value"
             + (value instanceof Serializable ? " that Heddle knows" : "")
             + "; send what it is made from, or make the field transient"
         : "its class" + notAdmitted(type.getName()) + ", or make the field transient";
+  }
+
+  private static boolean isOfTheJdk(Class<?> type) {
+    String module = type.getModule().getName();
+    return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
   }
 }

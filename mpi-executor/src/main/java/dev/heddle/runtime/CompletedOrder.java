@@ -24,7 +24,7 @@ final class CompletedOrder<T extends @Nullable Object>
   private volatile @Nullable Thread waiter;
 
   private CompletedOrder(Session session, int count) {
-    super(count, Spliterator.ORDERED | Spliterator.NONNULL | Spliterator.SIZED);
+    super(count, Spliterator.ORDERED | Spliterator.NONNULL);
     this.session = session;
     this.left = count;
   }

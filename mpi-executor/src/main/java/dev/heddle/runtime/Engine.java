@@ -18,6 +18,7 @@ import dev.heddle.core.Turn;
 import dev.heddle.core.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
+import dev.heddle.graph.TaskState;
 import dev.heddle.transport.Transport;
 import dev.heddle.wire.Frame;
 import java.lang.invoke.MethodHandles;
@@ -674,6 +675,9 @@ final class Engine implements Starter, Events {
   @Override
   public void onDone(Task task) {
     if (task.attachment() instanceof EngineFuture<?> future) {
+      if (task.state() == TaskState.FAILED) {
+        future.onFailure();
+      }
       future.complete();
     }
   }

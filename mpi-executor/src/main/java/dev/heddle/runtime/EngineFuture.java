@@ -284,9 +284,31 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     if (known == null) {
       Decoded mine = decode(task());
       known = (Decoded) DECODED.compareAndExchange(this, null, mine);
-      known = known == null ? mine : known;
+      if (known == null) {
+        known = mine;
+        if (isOwnFailure(task())) {
+          heddle.session().failed().onAsked();
+        }
+      }
     }
     return known;
+  }
+
+  /// Whether somebody has asked for the outcome.
+  boolean wasAsked() {
+    return decoded != null;
+  }
+
+  /// The task is done and did not succeed. Called in the progress role.
+  void onFailure() {
+    if (isOwnFailure(task())) {
+      heddle.session().failed().add(this);
+    }
+  }
+
+  /// Whether it failed by itself, not by another task.
+  private static boolean isOwnFailure(Task task) {
+    return task.outcome() instanceof Failure || task.outcome() instanceof Throwable;
   }
 
   private Decoded decode(Task done) {

@@ -26,7 +26,7 @@ final class MemoWork {
                 0,
                 () -> {
                   try {
-                    MemoKey key = key(task);
+                    MemoKey key = key(session.codec(), task);
                     session.command(root -> root.graph().memoize(task, key));
                   } catch (RuntimeException failure) {
                     session.command(root -> root.graph().failLocal(task, failure));
@@ -34,7 +34,7 @@ final class MemoWork {
                 });
   }
 
-  private static MemoKey key(Task task) {
+  private static MemoKey key(ValueCodec codec, Task task) {
     MessageDigest digest;
     try {
       digest = MessageDigest.getInstance("SHA-256");
@@ -46,23 +46,27 @@ final class MemoWork {
     for (int i = 0; i < arguments.length; i++) {
       int index = i - task.captureCount();
       String where = index < 0 ? "capture " + i : "argument " + index;
-      add(digest, arguments[i], where, task.label());
+      add(codec, digest, arguments[i], where, task.label());
     }
     ByteBuffer bits = ByteBuffer.wrap(digest.digest());
     return new MemoKey(bits.getLong(), bits.getLong(), bits.getLong(), bits.getLong());
   }
 
   private static void add(
-      MessageDigest digest, @Nullable Object value, String where, String label) {
+      ValueCodec codec,
+      MessageDigest digest,
+      @Nullable Object value,
+      String where,
+      String label) {
     switch (value) {
-      case byte[] bytes -> add(digest, bytes, 0, bytes.length, where, label);
+      case byte[] bytes -> add(codec, digest, bytes, 0, bytes.length, where, label);
       case BigValue large ->
-          add(digest, large.bytes(), large.offset(), large.length(), where, label);
-      case Task task -> add(digest, task.outcome(), where, label);
+          add(codec, digest, large.bytes(), large.offset(), large.length(), where, label);
+      case Task task -> add(codec, digest, task.outcome(), where, label);
       case Task[] list -> {
         digest.update(ByteBuffer.allocate(8).putInt(-1).putInt(list.length).flip());
         for (Task one : list) {
-          add(digest, one.outcome(), where, label);
+          add(codec, digest, one.outcome(), where, label);
         }
       }
       case null, default -> throw new IllegalStateException("no argument: " + value);
@@ -70,7 +74,13 @@ final class MemoWork {
   }
 
   private static void add(
-      MessageDigest digest, byte[] bytes, int offset, int length, String where, String label) {
+      ValueCodec codec,
+      MessageDigest digest,
+      byte[] bytes,
+      int offset,
+      int length,
+      String where,
+      String label) {
     byte[] canonical = ValueCodec.canonical(bytes, offset, length);
     if (canonical == null) {
       throw new TaskSerializationException(
@@ -79,10 +89,19 @@ final class MemoWork {
               + label
               + " can't be compared, so the call can't be memoized: "
               + ValueCodec.unhashable(bytes, offset, length)
+              + ofClass(codec, bytes, offset, length)
               + "; pass a record, or submit without memoized()",
           null);
     }
     digest.update(ByteBuffer.allocate(4).putInt(canonical.length).flip());
     digest.update(canonical);
+  }
+
+  private static String ofClass(ValueCodec codec, byte[] bytes, int offset, int length) {
+    if (ValueCodec.futureCount(bytes, offset, length) > 0) {
+      return "";
+    }
+    Object value = codec.decode(bytes, offset, length);
+    return value == null ? "" : " (" + value.getClass().getName() + ")";
   }
 }

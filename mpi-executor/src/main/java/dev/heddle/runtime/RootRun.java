@@ -46,10 +46,9 @@ final class RootRun {
           ? new IllegalStateException("the run can't go on: " + end.reason())
           : failure;
     }
-    long failed = engine.failedCount();
-    if (failure == null && failed > 0) {
-      // a future that nobody asks keeps its failure to itself
-      Log.tell("heddle: " + failed + " of " + engine.doneCount() + " tasks did not succeed");
+    String unasked = session.failed().sentence();
+    if (failure == null && unasked != null) {
+      Log.tell(unasked);
     }
     // with all tasks done only cancelled ones can still be running, and nobody waits for those
     stop(failure == null && !session.hasCancelled() ? 0 : Frame.FLAG_ABORT);

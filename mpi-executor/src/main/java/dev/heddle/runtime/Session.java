@@ -38,6 +38,7 @@ final class Session {
   private final ArgumentEncoder encoder;
   private final Callbacks callbacks;
   private final Adopted adopted = new Adopted(this);
+  private final Failed failed = new Failed();
   private final AtomicLong taskIds = new AtomicLong();
   private final AtomicLong refusedCount = new AtomicLong();
   private final AtomicLong valueIds = new AtomicLong();
@@ -82,6 +83,10 @@ final class Session {
 
   Callbacks callbacks() {
     return callbacks;
+  }
+
+  Failed failed() {
+    return failed;
   }
 
   /// The view of the whole run.

@@ -275,6 +275,7 @@ final class MistakeBehaviours {
         Expect.failure(TaskSerializationException.class, future),
         "argument 0 of Sample.length",
         "can't be memoized",
+        "MistakeBehaviours$Sample",
         "pass a record");
   }
 
