@@ -118,7 +118,7 @@ final class Session {
   Task dependency(Future<?> future, String what) {
     if (future instanceof EngineFuture<?> ours) {
       if (ours.heddle().session() == this) {
-        return ours.task();
+        return ours.valueTask();
       }
       throw new IllegalArgumentException(
           "a future given to "
@@ -145,8 +145,9 @@ final class Session {
       awaitRoom(taskId);
     }
     OpenTasks scope = future.heddle().scope();
-    if (scope != null) {
-      scope.add(future);
+    if (scope != null && !scope.add(future)) {
+      refusedCount.incrementAndGet();
+      throw scope.refusal();
     }
     command(task);
     if (taskId % TASKS_PER_TURN == 0 && !Thread.currentThread().isVirtual()) {
@@ -159,10 +160,10 @@ final class Session {
   /// the machine doesn't fill the heap.
   private void awaitRoom(long taskId) {
     if (!Callbacks.isCallback()) {
-      until(() -> taskId - engine.doneCount() <= pendingTasksMax);
+      until(() -> pendingBefore(taskId) <= pendingTasksMax);
       return;
     }
-    if (taskId - engine.doneCount() > pendingTasksMax + reserveTasks) {
+    if (pendingBefore(taskId) > pendingTasksMax + reserveTasks) {
       refusedCount.incrementAndGet();
       throw new RejectedExecutionException(
           "more than pendingTasksMax="
@@ -170,6 +171,11 @@ final class Session {
               + " tasks are pending, and a join or callback can't wait for room, since that may"
               + " need it to go on: raise pendingTasksMax, or submit less at a time");
     }
+  }
+
+  /// Tasks that are pending, up to this one; a refused one has a number and is never done.
+  private long pendingBefore(long taskId) {
+    return taskId - refusedCount.get() - engine.doneCount();
   }
 
   void checkJoinDepth(int depth, String label) {
@@ -213,8 +219,28 @@ final class Session {
   }
 
   void cancel(Task task, boolean interrupt) {
-    hasCancelled = true;
-    command((Coordinator coordinator) -> coordinator.cancel(task, interrupt));
+    if (mayCancel()) {
+      command((Coordinator coordinator) -> coordinator.cancel(task, interrupt));
+    }
+  }
+
+  void cancel(Task[] tasks, boolean interrupt) {
+    if (mayCancel()) {
+      command(
+          (Coordinator coordinator) -> {
+            for (Task task : tasks) {
+              boolean _ = coordinator.cancel(task, interrupt);
+            }
+          });
+    }
+  }
+
+  /// False when the run has ended, and with it every task.
+  private boolean mayCancel() {
+    if (!hasCancelled) {
+      hasCancelled = true;
+    }
+    return !engine.isClosed();
   }
 
   // ---- waiting
@@ -243,14 +269,10 @@ final class Session {
     }
   }
 
-  /// Waits until every task that was submitted is done, and every callback has returned.
+  /// Waits until every task that was submitted is done, and every callback has returned or been
+  /// given up.
   void awaitAll() throws InterruptedException {
-    engine
-        .pollers()
-        .pollUntil(
-            () -> isIdle() || engine.isClosed(),
-            System.nanoTime() + Long.MAX_VALUE / 2,
-            engine.pollers()::nap);
+    new Ending(this, adopted).await();
     if (engine.isClosed()) {
       throw ended();
     }
@@ -258,11 +280,11 @@ final class Session {
 
   /// A callback may submit while it runs, and a task's end may start one: both counts are looked at
   /// until they agree.
-  private boolean isIdle() {
+  boolean isIdle() {
     return areAllDone() && callbacks.runningCount() == 0 && areAllDone();
   }
 
-  private boolean areAllDone() {
+  boolean areAllDone() {
     return engine.doneCount() >= taskIds.get() - refusedCount.get();
   }
 
@@ -274,7 +296,7 @@ final class Session {
   /// From now on nothing can be submitted; callbacks that still run are interrupted.
   void over() {
     isOver = true;
-    callbacks.interrupt();
+    callbacks.end();
   }
 
   /// Nothing can be submitted any more.
