@@ -68,7 +68,7 @@ final class HeddleExecutorService implements TaskExecutorService {
     Objects.requireNonNull(task, "task");
     // an object that is both is called as what it was submitted as
     Serializable function =
-        task instanceof Runnable && task instanceof Serializable
+        task instanceof Runnable && task instanceof Serializable && !(task instanceof Future)
             ? (SerializableCallable<T>) task::call
             : sendable(task);
     return start(new ServiceFuture<>(heddle, task), function);
@@ -93,7 +93,7 @@ final class HeddleExecutorService implements TaskExecutorService {
 
   private static Serializable function(Runnable task) {
     Objects.requireNonNull(task, "task");
-    return task instanceof Callable && task instanceof Serializable
+    return task instanceof Callable && task instanceof Serializable && !(task instanceof Future)
         ? (SerializableRunnable) task::run
         : sendable(task);
   }
@@ -128,7 +128,8 @@ final class HeddleExecutorService implements TaskExecutorService {
   }
 
   private static Serializable sendable(Object function) {
-    if (function instanceof Serializable sendable) {
+    // some futures are serializable by their class, and none is by what it does
+    if (function instanceof Serializable sendable && !(function instanceof Future)) {
       return sendable;
     }
     Class<?> type = function.getClass();
@@ -140,9 +141,9 @@ final class HeddleExecutorService implements TaskExecutorService {
       remedy =
           "CompletableFuture puts the function into an object of its own: submit the function"
               + " itself, and call toCompletableFuture() on its future";
-    } else if (function instanceof FutureTask) {
+    } else if (function instanceof Future) {
       remedy =
-          "a FutureTask, such as an ExecutorCompletionService makes, is bound to this JVM: submit"
+          "one such as an ExecutorCompletionService makes, is bound to this JVM: submit"
               + " the function itself; Heddle.completed gives futures in the order in which they"
               + " are done";
     } else {
@@ -151,7 +152,11 @@ final class HeddleExecutorService implements TaskExecutorService {
               + " or SerializableRunnable, or let its class implement Serializable";
     }
     throw new TaskSerializationException(
-        what + " can't be sent to a worker, since it is not Serializable: " + remedy, null);
+        what
+            + " can't be sent to a worker, since it is "
+            + (function instanceof Future ? "a future: " : "not Serializable: ")
+            + remedy,
+        null);
   }
 
   // ---- several tasks
@@ -199,7 +204,7 @@ final class HeddleExecutorService implements TaskExecutorService {
   }
 
   private static long deadline(long timeoutNs) {
-    return System.nanoTime() + Math.min(timeoutNs, Long.MAX_VALUE / 2);
+    return System.nanoTime() + Math.clamp(timeoutNs, 0, Long.MAX_VALUE / 2);
   }
 
   @Override

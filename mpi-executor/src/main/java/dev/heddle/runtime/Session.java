@@ -255,8 +255,7 @@ final class Session {
               + " an argument");
     }
     long nowNs = System.nanoTime();
-    long deadlineNs =
-        timeoutNs > Long.MAX_VALUE / 2 ? nowNs + Long.MAX_VALUE / 2 : nowNs + timeoutNs;
+    long deadlineNs = nowNs + Math.clamp(timeoutNs, 0, Long.MAX_VALUE / 2);
     if (Thread.currentThread().isVirtual()) {
       engine.sleepers().await(done, deadlineNs, parker);
     } else {
