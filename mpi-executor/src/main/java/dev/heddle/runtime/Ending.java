@@ -166,9 +166,9 @@ final class Ending {
     StackTraceElement[] stack = thread.getStackTrace();
     for (StackTraceElement frame : stack) {
       String name = frame.getClassName();
-      if (!name.startsWith("java.")
-          && !name.startsWith("jdk.")
-          && !name.startsWith(Ending.class.getPackageName())) {
+      boolean isOurs =
+          name.substring(0, name.lastIndexOf('.') + 1).equals(Ending.class.getPackageName() + ".");
+      if (!isOurs && !name.startsWith("java.") && !name.startsWith("jdk.")) {
         return "at " + frame;
       }
     }

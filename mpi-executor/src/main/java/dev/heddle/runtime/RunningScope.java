@@ -23,9 +23,7 @@ final class RunningScope extends Scope {
     try {
       T result = body.call(outer.inScope(open));
       if (onLeave == OnLeave.WAIT) {
-        outer
-            .session()
-            .await(open::isEmpty, Long.MAX_VALUE, ns -> open.park(open::isEmpty, ns));
+        outer.session().await(open::isEmpty, Long.MAX_VALUE, ns -> open.park(open::isEmpty, ns));
       }
       isDone = onLeave != OnLeave.CANCEL;
       return result;

@@ -6,8 +6,8 @@ import dev.heddle.OnLeave;
 import dev.heddle.TaskFuture;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /// How long it takes to give up many pending tasks.
 ///
@@ -22,8 +22,9 @@ public final class CancelMain {
     return value + 1;
   }
 
-  static int held(int value) {
-    LockSupport.parkNanos(3_600_000_000_000L); // until it is interrupted
+  /// Until it is interrupted.
+  static int held(int value) throws InterruptedException {
+    new CountDownLatch(1).await();
     return value;
   }
 
@@ -55,8 +56,12 @@ public final class CancelMain {
     List<TaskFuture<Integer>> futures = submit(heddle, gate, tasks, isReady);
     long goal = heddle.progress().done() + tasks;
     long beganNs = System.nanoTime();
+    int cancelled = 0;
     for (TaskFuture<Integer> future : futures) {
-      boolean _ = future.cancel(true);
+      cancelled += future.cancel(true) ? 1 : 0;
+    }
+    if (cancelled < tasks) {
+      throw new IllegalStateException("only " + cancelled + " were pending");
     }
     report("one by one", isReady, beganNs, System.nanoTime(), heddle, goal);
     boolean _ = gate.cancel(true);
@@ -84,9 +89,7 @@ public final class CancelMain {
     List<TaskFuture<Integer>> futures = new ArrayList<>(tasks);
     for (int i = 0; i < tasks; i++) {
       futures.add(
-          isReady
-              ? heddle.submit(CancelMain::held, i)
-              : heddle.submit(CancelMain::next, gate));
+          isReady ? heddle.submit(CancelMain::held, i) : heddle.submit(CancelMain::next, gate));
     }
     return futures;
   }

@@ -204,8 +204,7 @@ class ExecutorServiceTest {
         });
   }
 
-  private static void refused(
-      org.junit.jupiter.api.function.Executable submit, String... parts) {
+  private static void refused(org.junit.jupiter.api.function.Executable submit, String... parts) {
     TaskSerializationException refusal = assertThrows(TaskSerializationException.class, submit);
     for (String part : parts) {
       assertTrue(refusal.getMessage().contains(part), refusal::getMessage);
@@ -411,8 +410,7 @@ class ExecutorServiceTest {
                     });
             assertTrue(futures.getFirst().isCancelled());
             assertTrue(kept.get().isShutdown());
-            assertThrows(
-                RejectedExecutionException.class, () -> kept.get().submit(() -> count(1)));
+            assertThrows(RejectedExecutionException.class, () -> kept.get().submit(() -> count(1)));
             assertThrows(IllegalStateException.class, () -> futures.getFirst().then(v -> v + 1));
           }
           heddle

@@ -113,7 +113,8 @@ class FutureRaceTest {
       List<TaskFuture<Integer>> made = new ArrayList<>();
       TaskFuture<Integer> last = heddle.submit(FutureRaceTest::next, 0);
       for (int i = 0; i < FUTURES; i++) {
-        last = i % 3 == 2 ? last.then(FutureRaceTest::next) : heddle.submit(FutureRaceTest::next, i);
+        last =
+            i % 3 == 2 ? last.then(FutureRaceTest::next) : heddle.submit(FutureRaceTest::next, i);
         made.add(last);
       }
       futures = made;

@@ -54,9 +54,7 @@ class InvokeTest {
           TaskExecutorService service = heddle.asExecutorService();
           assertTrue(service.invokeAll(List.<Callable<Integer>>of()).isEmpty());
           assertTrue(
-              service
-                  .invokeAll(List.<Callable<Integer>>of(), 1, TimeUnit.NANOSECONDS)
-                  .isEmpty());
+              service.invokeAll(List.<Callable<Integer>>of(), 1, TimeUnit.NANOSECONDS).isEmpty());
           List<Callable<Integer>> tasks = new ArrayList<>();
           for (int i = 0; i < 50; i++) {
             tasks.add(i % 10 == 3 ? failing("at " + i) : value(i));
@@ -104,8 +102,7 @@ class InvokeTest {
             }
             int entered = held.enteredCount();
             FutureTask<Object> waiting =
-                new FutureTask<>(
-                    () -> service.invokeAll(List.of(held(held, 1), held(held, 2))));
+                new FutureTask<>(() -> service.invokeAll(List.of(held(held, 1), held(held, 2))));
             Thread thread = Thread.ofPlatform().start(waiting);
             Held.eventually(() -> held.enteredCount() > entered, "they run");
             thread.interrupt();
@@ -136,7 +133,8 @@ class InvokeTest {
               () -> service.invokeAny(List.<Callable<Integer>>of(), 1, TimeUnit.SECONDS));
           assertEquals(7, service.invokeAny(List.of(value(7))));
           assertEquals(
-              8, service.invokeAny(List.of(failing("a"), value(8), failing("b")), 1, TimeUnit.DAYS));
+              8,
+              service.invokeAny(List.of(failing("a"), value(8), failing("b")), 1, TimeUnit.DAYS));
           ExecutionException all =
               assertThrows(
                   ExecutionException.class,
@@ -194,8 +192,7 @@ class InvokeTest {
             assertThrows(IllegalStateException.class, running::exceptionNow);
             assertThrows(TimeoutException.class, () -> running.get(0, TimeUnit.SECONDS));
             assertThrows(TimeoutException.class, () -> running.get(-5, TimeUnit.SECONDS));
-            assertThrows(
-                TimeoutException.class, () -> running.get(Long.MIN_VALUE, TimeUnit.DAYS));
+            assertThrows(TimeoutException.class, () -> running.get(Long.MIN_VALUE, TimeUnit.DAYS));
             assertThrows(NullPointerException.class, () -> running.get(1, null));
             for (Thread.Builder kind : List.of(Thread.ofPlatform(), Thread.ofVirtual())) {
               FutureTask<Integer> timed = new FutureTask<>(() -> running.get(1, TimeUnit.DAYS));
@@ -225,7 +222,8 @@ class InvokeTest {
           Future<Integer> failed = service.submit(failing("no"));
           IOException cause =
               assertInstanceOf(
-                  IOException.class, assertThrows(ExecutionException.class, failed::get).getCause());
+                  IOException.class,
+                  assertThrows(ExecutionException.class, failed::get).getCause());
           assertEquals(Future.State.FAILED, failed.state());
           assertEquals(cause, failed.exceptionNow());
           assertThrows(IllegalStateException.class, failed::resultNow);

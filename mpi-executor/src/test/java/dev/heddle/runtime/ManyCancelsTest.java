@@ -3,8 +3,8 @@ package dev.heddle.runtime;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.OnLeave;
 import dev.heddle.Heddle;
+import dev.heddle.OnLeave;
 import dev.heddle.TaskFuture;
 import java.util.ArrayList;
 import java.util.List;
