@@ -75,7 +75,7 @@ final class HeddleExecutorService implements TaskExecutorService {
 
   @Override
   public TaskFuture<?> submit(Runnable task) {
-    return start(new ServiceFuture<@Nullable Object>(heddle, task), function(task));
+    return this.<@Nullable Object>start(new ServiceFuture<>(heddle, task), function(task));
   }
 
   @Override
@@ -86,7 +86,7 @@ final class HeddleExecutorService implements TaskExecutorService {
   @Override
   public void execute(Runnable task) {
     ServiceFuture<@Nullable Object> future = new ServiceFuture<>(heddle, task);
-    Future<?> _ = start(future, function(task));
+    Future<?> _ = this.<@Nullable Object>start(future, function(task));
     future.onDone(() -> logFailure(future));
   }
 
