@@ -10,10 +10,21 @@ import org.jspecify.annotations.Nullable;
 /// interface a [Callable] or [Runnable] that can't be sent is refused at submit with
 /// [TaskSerializationException] that says what to do; nothing ever runs on rank 0 instead.
 ///
-/// Shape: `shutdown` and what follows from it concern tasks of this service only. `shutdownNow`
-/// returns what had not been handed to a worker. Threading and errors: as [ExecutorService] says;
-/// after shutdown [java.util.concurrent.RejectedExecutionException]. At the end of the run it is
-/// shut down.
+/// So it can't be the executor of [java.util.concurrent.CompletableFuture#supplyAsync(
+/// java.util.function.Supplier, java.util.concurrent.Executor)], nor of an
+/// [java.util.concurrent.ExecutorCompletionService]: both hand over objects of their own that are
+/// bound to this JVM, and are refused. Use [TaskFuture#toCompletableFuture] and [Heddle#completed].
+///
+/// Shape: `shutdown` and what follows from it concern tasks of this service only, among them what
+/// [TaskFuture#then] and [TaskFuture#part] add to its futures. `shutdownNow` returns what had not
+/// been handed to a worker, in the order of submission: a `Runnable` as it was given, a [Callable]
+/// inside a [java.util.concurrent.FutureTask]. The futures of all of them are cancelled. A running
+/// task that is cancelled is interrupted, wherever it runs, and counts as done at once: after
+/// `awaitTermination` it may still be on its way out. At the end of the run the service is shut
+/// down and terminated; where it was made inside a [Scope], at the end of the scope.
+///
+/// Threading and errors: as [ExecutorService] says; after shutdown
+/// [java.util.concurrent.RejectedExecutionException].
 public interface TaskExecutorService extends ExecutorService {
 
   /// Submits a function.

@@ -66,6 +66,9 @@ public final class TaskGraph {
   /// Takes a task in; it becomes ready, waits, or is done at once if a dependency has failed.
   public void submit(Task task) {
     submittedCount++;
+    if (task.state.isDone()) {
+      return; // it was cancelled on its way here
+    }
     if (task.functionId() == Task.ANY) {
       submitAny(task);
       return;

@@ -1,6 +1,7 @@
 package dev.heddle.runtime;
 
 import dev.heddle.graph.Task;
+import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -53,6 +54,15 @@ final class Adopted {
       tasks.put(identity, stand.task());
     }
     return stand.task();
+  }
+
+  /// What is waited for: a line for each future that nobody has completed, at most `max`.
+  List<String> awaited(int max) {
+    return tasks.values().stream()
+        .filter(task -> !task.state().isDone())
+        .map(Task::label)
+        .limit(max)
+        .toList();
   }
 
   private static String nameOf(Future<?> future) {

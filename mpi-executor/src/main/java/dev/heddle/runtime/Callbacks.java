@@ -1,7 +1,9 @@
 package dev.heddle.runtime;
 
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /// Runs users' code on rank 0 that no thread of theirs is there for: joins, parts, what is chained
 /// to a `CompletableFuture`. Each on a virtual thread of its own, so that one that waits holds up
@@ -14,6 +16,8 @@ final class Callbacks {
 
   private final ClassLoader loader;
   private final Set<Thread> running = ConcurrentHashMap.newKeySet();
+  private final AtomicLong startedCount = new AtomicLong();
+  private volatile boolean isOver;
 
   Callbacks(ClassLoader loader) {
     this.loader = loader;
@@ -43,8 +47,12 @@ final class Callbacks {
                     running.remove(Thread.currentThread());
                   }
                 });
+    startedCount.incrementAndGet();
     running.add(thread);
     thread.start();
+    if (isOver) {
+      thread.interrupt();
+    }
     return thread;
   }
 
@@ -53,8 +61,19 @@ final class Callbacks {
     return running.size();
   }
 
-  /// Asks all of them to end.
-  void interrupt() {
+  /// Callbacks that were started so far.
+  long startedCount() {
+    return startedCount.get();
+  }
+
+  /// Those that have not returned.
+  List<Thread> running() {
+    return List.copyOf(running);
+  }
+
+  /// Asks all of them to end, those that are still to come too.
+  void end() {
+    isOver = true;
     running.forEach(Thread::interrupt);
   }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// A task's future on rank 0.
@@ -79,6 +80,11 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
       throw new IllegalStateException("a future without a task");
     }
     return known;
+  }
+
+  /// The task that has this future's value, for what depends on it.
+  Task valueTask() {
+    return task();
   }
 
   RunningHeddle heddle() {
@@ -157,11 +163,20 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
+    if (!markCancelled(mayInterruptIfRunning)) {
+      return false;
+    }
+    heddle.session().cancel(task(), mayInterruptIfRunning);
+    return true;
+  }
+
+  /// Cancels the future, of which the coordinator has still to be told. Returns false when it was
+  /// done.
+  boolean markCancelled(boolean mayInterruptIfRunning) {
     Object before = state;
     while (before != CANCELLED && before != DONE) {
       if (STATE.compareAndSet(this, before, CANCELLED)) {
         wake(before);
-        heddle.session().cancel(task(), mayInterruptIfRunning);
         if (mayInterruptIfRunning) {
           interruptLocal();
         }
@@ -175,7 +190,8 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   @Override
   public T get() throws InterruptedException, ExecutionException {
     if (!isDone()) {
-      heddle.session().await(this::isDone, Long.MAX_VALUE, this::park);
+      Sleep sleep = new Sleep(this, false);
+      heddle.session().await(sleep, Long.MAX_VALUE, sleep);
     }
     return report();
   }
@@ -183,8 +199,10 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   @Override
   public T get(long timeout, TimeUnit unit)
       throws InterruptedException, ExecutionException, TimeoutException {
+    long timeoutNs = unit.toNanos(timeout);
     if (!isDone()) {
-      heddle.session().await(this::isDone, unit.toNanos(timeout), this::park);
+      Sleep sleep = new Sleep(this, true);
+      heddle.session().await(sleep, timeoutNs, sleep);
     }
     if (!isDone()) {
       throw new TimeoutException(
@@ -207,7 +225,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
 
   @Override
   public <P extends @Nullable Object> TaskFuture<P> part(Fn1<? super T, P> accessor) {
-    return heddle.submitPart(accessor, this);
+    return heddle.submitPart(accessor, task());
   }
 
   @Override
@@ -235,21 +253,47 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     }
   }
 
-  /// Sleeps until woken or `ns` have passed; may wake early.
-  void park(long ns) {
-    Object before = state;
-    Thread self = Thread.currentThread();
-    if (!isWaiting(self, before)) {
-      if (before == DONE
-          || before == CANCELLED
-          || !STATE.compareAndSet(this, before, new Waiter(self, before))) {
-        return;
+  /// One wait of one thread: it takes its place in the stack of waiters once, however often it
+  /// sleeps.
+  ///
+  /// A wait with a time-out looks first for the place that an earlier one has left, since a thread
+  /// may wait so again and again; others don't, since a hundred thousand may wait for one future.
+  private static final class Sleep implements BooleanSupplier, Pollers.Parker {
+    private final EngineFuture<?> future;
+    private final boolean mayHaveWaited;
+    private boolean isPlaced;
+
+    Sleep(EngineFuture<?> future, boolean mayHaveWaited) {
+      this.future = future;
+      this.mayHaveWaited = mayHaveWaited;
+    }
+
+    @Override
+    public boolean getAsBoolean() {
+      return future.isDone();
+    }
+
+    /// Sleeps until woken or `ns` have passed; may wake early.
+    @Override
+    public void park(long ns) {
+      if (!isPlaced) {
+        Object before = future.state;
+        Thread self = Thread.currentThread();
+        if (!mayHaveWaited || !isWaiting(self, before)) {
+          if (before == DONE
+              || before == CANCELLED
+              || !STATE.compareAndSet(future, before, new Waiter(self, before))) {
+            return;
+          }
+        }
+        isPlaced = true;
+      }
+      if (!future.isDone()) {
+        LockSupport.parkNanos(future, ns);
       }
     }
-    LockSupport.parkNanos(this, ns);
   }
 
-  /// One place in the stack per thread, however often it sleeps.
   private static boolean isWaiting(Thread thread, @Nullable Object waiters) {
     for (Object at = waiters; at instanceof Node node; at = node.next()) {
       if (node instanceof Waiter waiter && waiter.thread() == thread) {

@@ -5,18 +5,20 @@ import dev.heddle.SerializableRunnable;
 import dev.heddle.TaskExecutorService;
 import dev.heddle.TaskFuture;
 import dev.heddle.TaskSerializationException;
+import dev.heddle.core.Coordinator;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -28,15 +30,13 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threading: any.
 final class HeddleExecutorService implements TaskExecutorService {
-  private static final long LOOK_NS = 1_000_000;
-
   private final Session session;
-  private final OpenTasks open = new OpenTasks("the executor service");
+  private final OpenTasks open;
   private final RunningHeddle heddle;
-  private volatile boolean isShutdown;
 
   HeddleExecutorService(RunningHeddle outer) {
     this.session = outer.session();
+    this.open = OpenTasks.ofService(outer.scope());
     this.heddle = outer.inScope(open);
   }
 
@@ -65,58 +65,97 @@ final class HeddleExecutorService implements TaskExecutorService {
   @Override
   public <T extends @Nullable Object> TaskFuture<T> submit(Callable<T> task) {
     Objects.requireNonNull(task, "task");
-    return start(ServiceFuture.of(heddle, new FutureTask<>(task)), task);
+    // an object that is both is called as what it was submitted as
+    Serializable function =
+        task instanceof Runnable && task instanceof Serializable && !(task instanceof Future)
+            ? (SerializableCallable<T>) task::call
+            : sendable(task);
+    return start(new ServiceFuture<>(heddle, task), function);
   }
 
   @Override
   public TaskFuture<?> submit(Runnable task) {
-    Objects.requireNonNull(task, "task");
-    return start(ServiceFuture.of(heddle, task), task);
+    return this.<@Nullable Object>start(new ServiceFuture<>(heddle, task), function(task));
   }
 
   @Override
   public <T extends @Nullable Object> TaskFuture<T> submit(Runnable task, T result) {
-    Objects.requireNonNull(task, "task");
-    return start(new ServiceFuture<>(heddle, task, true, result), task);
+    return start(new ServiceFuture.WithResult<>(heddle, task, result), function(task));
   }
 
   @Override
   public void execute(Runnable task) {
-    TaskFuture<?> future = submit(task);
-    Future<?> _ =
-        future
-            .toCompletableFuture()
-            .whenComplete(
-                (_, failure) -> {
-                  if (failure != null && !(failure instanceof CancellationException)) {
+    ServiceFuture<@Nullable Object> future = new ServiceFuture<>(heddle, task);
+    Future<?> _ = this.<@Nullable Object>start(future, function(task));
+    future.onDone(() -> logFailure(future));
+  }
+
+  private static Serializable function(Runnable task) {
+    Objects.requireNonNull(task, "task");
+    return task instanceof Callable && task instanceof Serializable && !(task instanceof Future)
+        ? (SerializableRunnable) task::run
+        : sendable(task);
+  }
+
+  /// Nobody asks for this future, so its failure would be lost; decoding it is nothing for whoever
+  /// completes it.
+  private void logFailure(EngineFuture<?> future) {
+    if (future.isCancelled() || future.task().state() == TaskState.SUCCEEDED) {
+      return;
+    }
+    Thread _ =
+        session
+            .callbacks()
+            .start(
+                0,
+                () ->
                     Log.log()
                         .error(
                             "task={} label={} of an executor service failed",
                             future.taskId(),
                             future.label(),
-                            failure);
-                  }
-                });
+                            future.exceptionNow()));
   }
 
   private <T extends @Nullable Object> TaskFuture<T> start(
-      ServiceFuture<T> future, Object function) {
-    if (isShutdown) {
-      throw new RejectedExecutionException("the executor service is shut down");
-    }
-    if (!(function instanceof Serializable sendable)) {
-      throw new TaskSerializationException(
-          function.getClass().getName()
-              + " can't be sent to a worker, since it is not Serializable: give a lambda to the"
-              + " overloads of TaskExecutorService, cast it to SerializableCallable or"
-              + " SerializableRunnable, or let its class implement Serializable",
-          null);
-    }
+      ServiceFuture<T> future, Serializable function) {
     try {
-      return heddle.submitTask(future, sendable);
+      return heddle.submitTask(future, function);
     } catch (IllegalStateException e) {
       throw new RejectedExecutionException(e.getMessage(), e);
     }
+  }
+
+  private static Serializable sendable(Object function) {
+    // some futures are serializable by their class, and none is by what it does
+    if (function instanceof Serializable sendable && !(function instanceof Future)) {
+      return sendable;
+    }
+    Class<?> type = function.getClass();
+    String name = type.getName();
+    int lambda = name.indexOf("$$Lambda");
+    String what = lambda < 0 ? name : "a lambda of " + name.substring(0, lambda);
+    String remedy;
+    if (function instanceof CompletableFuture.AsynchronousCompletionTask) {
+      remedy =
+          "CompletableFuture puts the function into an object of its own: submit the function"
+              + " itself, and call toCompletableFuture() on its future";
+    } else if (function instanceof Future) {
+      remedy =
+          "one such as an ExecutorCompletionService makes, is bound to this JVM: submit"
+              + " the function itself; Heddle.completed gives futures in the order in which they"
+              + " are done";
+    } else {
+      remedy =
+          "give a lambda to the overloads of TaskExecutorService, cast it to SerializableCallable"
+              + " or SerializableRunnable, or let its class implement Serializable";
+    }
+    throw new TaskSerializationException(
+        what
+            + " can't be sent to a worker, since it is "
+            + (function instanceof Future ? "a future: " : "not Serializable: ")
+            + remedy,
+        null);
   }
 
   // ---- several tasks
@@ -164,7 +203,7 @@ final class HeddleExecutorService implements TaskExecutorService {
   }
 
   private static long deadline(long timeoutNs) {
-    return System.nanoTime() + Math.min(timeoutNs, Long.MAX_VALUE / 2);
+    return System.nanoTime() + Math.clamp(timeoutNs, 0, Long.MAX_VALUE / 2);
   }
 
   @Override
@@ -214,27 +253,36 @@ final class HeddleExecutorService implements TaskExecutorService {
 
   @Override
   public void shutdown() {
-    isShutdown = true;
+    open.close();
   }
 
   @Override
   public List<Runnable> shutdownNow() {
-    isShutdown = true;
-    List<EngineFuture<?>> futures = List.copyOf(open.futures());
+    open.close();
+    if (session.isOver()) {
+      return List.of();
+    }
+    List<Runnable> neverStarted = takeBack();
+    open.cancelAll(session);
+    return neverStarted;
+  }
+
+  /// Cancels what has not been handed to a worker, and returns it in the order of submission. Only
+  /// the coordinator knows what that is; it is asked for so many at a time that its turns stay
+  /// short.
+  private List<Runnable> takeBack() {
+    List<EngineFuture<?>> futures = new ArrayList<>(open.futures());
+    futures.sort(Comparator.comparingLong(EngineFuture::taskId));
     List<Runnable> neverStarted = new ArrayList<>();
     AtomicBoolean isKnown = new AtomicBoolean();
     Thread asker = Thread.currentThread();
+    for (int from = 0; from < futures.size(); from += OpenTasks.BATCH) {
+      List<EngineFuture<?>> some =
+          futures.subList(from, Math.min(futures.size(), from + OpenTasks.BATCH));
+      session.command(root -> takeBack(root, some, neverStarted));
+    }
     session.command(
-        root -> {
-          for (EngineFuture<?> future : futures) {
-            Task task = future.task();
-            if (task.state() == TaskState.PENDING || task.state() == TaskState.READY) {
-              if (future instanceof ServiceFuture<?> ours) {
-                neverStarted.add(ours.original());
-              }
-              boolean _ = root.cancel(task, true);
-            }
-          }
+        _ -> {
           isKnown.set(true);
           LockSupport.unpark(asker);
         });
@@ -245,42 +293,57 @@ final class HeddleExecutorService implements TaskExecutorService {
       } catch (InterruptedException e) {
         wasInterrupted = true;
       } catch (IllegalStateException e) {
-        break; // the run has ended, and every task with it
+        if (!session.isOver()) {
+          throw e;
+        }
+        return List.of(); // the run has ended, and every task with it
       }
     }
-    open.cancelAll();
     if (wasInterrupted) {
       Thread.currentThread().interrupt();
     }
-    return isKnown.get() ? neverStarted : List.of();
+    return neverStarted;
+  }
+
+  private static void takeBack(
+      Coordinator root, List<EngineFuture<?>> futures, List<Runnable> neverStarted) {
+    for (EngineFuture<?> future : futures) {
+      Task task = future.task();
+      boolean hasStarted =
+          switch (task.state()) {
+            case PENDING, READY, JOINING -> false;
+            case LAUNCHED, SUCCEEDED, FAILED, DEPENDENCY_FAILED, CANCELLED -> true;
+          };
+      if (!hasStarted && future instanceof ServiceFuture<?> ours && !future.isCancelled()) {
+        neverStarted.add(ours.original());
+        boolean _ = root.cancel(task, true);
+      }
+    }
   }
 
   @Override
   public boolean isShutdown() {
-    return isShutdown || session.isOver();
+    return open.isClosed() || session.isOver();
   }
 
   @Override
   public boolean isTerminated() {
-    return isShutdown() && (open.isEmpty() || session.isOver());
+    return session.isOver() || (open.isClosed() && open.isEmpty());
   }
 
   @Override
   public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
+    long timeoutNs = unit.toNanos(timeout);
+    if (isTerminated()) {
+      return true;
+    }
     try {
-      session.await(this::isTerminated, unit.toNanos(timeout), this::park);
+      session.await(this::isTerminated, timeoutNs, ns -> open.park(this::isTerminated, ns));
     } catch (IllegalStateException e) {
-      return true; // the run has ended, and every task with it
+      if (!session.isOver()) {
+        throw e;
+      }
     }
     return isTerminated();
-  }
-
-  private void park(long ns) {
-    if (open.isEmpty()) {
-      // nothing wakes a thread that waits for shutdown
-      LockSupport.parkNanos(this, Math.min(ns, LOOK_NS));
-    } else {
-      open.park(ns);
-    }
   }
 }

@@ -196,15 +196,14 @@ final class RunningHeddle extends Heddle {
   private static final @Nullable Object[] NOTHING = {};
 
   /// For [TaskFuture#part].
-  <P extends @Nullable Object> TaskFuture<P> submitPart(
-      Serializable accessor, EngineFuture<?> whole) {
+  <P extends @Nullable Object> TaskFuture<P> submitPart(Serializable accessor, Task whole) {
     checkOpen();
     FunctionDefinition definition = CapturedFunction.of(accessor).definition();
     return submitLocal(
         new PartWork(accessor, definition),
         Callbacks.depth(),
         definition.label(),
-        new @Nullable Object[] {whole.task()});
+        new @Nullable Object[] {whole});
   }
 
   private <R extends @Nullable Object> TaskFuture<R> submitLocal(

@@ -18,19 +18,19 @@ final class RunningScope extends Scope {
   public <T extends @Nullable Object, X extends Throwable> T call(Call<T, X> body)
       throws X, InterruptedException {
     outer.session().checkOpen();
-    OpenTasks open = new OpenTasks("the scope");
+    OpenTasks open = OpenTasks.ofScope(outer.scope());
     boolean isDone = false;
     try {
       T result = body.call(outer.inScope(open));
       if (onLeave == OnLeave.WAIT) {
-        outer.session().await(open::isEmpty, Long.MAX_VALUE, open::park);
+        outer.session().await(open::isEmpty, Long.MAX_VALUE, ns -> open.park(open::isEmpty, ns));
       }
       isDone = onLeave != OnLeave.CANCEL;
       return result;
     } finally {
       open.close();
       if (!isDone && onLeave != OnLeave.SKIP) {
-        open.cancelAll();
+        open.cancelAll(outer.session());
       }
     }
   }

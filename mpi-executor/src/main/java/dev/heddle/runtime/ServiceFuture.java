@@ -1,35 +1,66 @@
 package dev.heddle.runtime;
 
+import dev.heddle.Fn1;
+import dev.heddle.TaskFuture;
+import dev.heddle.graph.Task;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/// The future of a task of an executor service: remembers what was submitted, and the value that a
-/// `Runnable` was to have.
-final class ServiceFuture<T extends @Nullable Object> extends EngineFuture<T> {
-  private final Runnable original;
-  private final boolean hasResult;
-  private final T result;
+/// The future of a task of an executor service: remembers what was submitted.
+class ServiceFuture<T extends @Nullable Object> extends EngineFuture<T> {
+  private final Object original;
 
-  ServiceFuture(RunningHeddle heddle, Runnable original, boolean hasResult, T result) {
+  /// `original` is a `Callable` or a `Runnable`.
+  ServiceFuture(RunningHeddle heddle, Object original) {
     super(heddle);
     this.original = original;
-    this.hasResult = hasResult;
-    this.result = result;
   }
 
-  @SuppressWarnings("NullAway") // the result isn't used
-  static <T extends @Nullable Object> ServiceFuture<T> of(RunningHeddle heddle, Runnable original) {
-    return new ServiceFuture<>(heddle, original, false, null);
+  /// What `shutdownNow` gives back: what was submitted, a `Callable` inside of a `FutureTask`.
+  final Runnable original() {
+    return original instanceof Callable<?> callable && !(original instanceof Runnable)
+        ? new FutureTask<>(callable)
+        : (Runnable) original;
   }
 
-  /// What `shutdownNow` gives back.
-  Runnable original() {
-    return original;
-  }
+  /// The future of a `Runnable` that has a value all the same: the very object that was given.
+  static final class WithResult<T extends @Nullable Object> extends ServiceFuture<T> {
+    private final T result;
 
-  @Override
-  T report() throws ExecutionException {
-    T value = super.report();
-    return hasResult ? result : value;
+    WithResult(RunningHeddle heddle, Runnable original, T result) {
+      super(heddle, original);
+      this.result = result;
+    }
+
+    @Override
+    T report() throws ExecutionException {
+      T _ = super.report();
+      return result;
+    }
+
+    /// The task's own value is null, so what depends on this future needs a task that has the
+    /// result. Errors: where it can't be encoded, that task fails.
+    @Override
+    Task valueTask() {
+      LocalWork encode =
+          (session, task) -> {
+            Object value =
+                session.graphValue(session.codec().encode(result, "value of " + label()));
+            session.command(root -> root.graph().succeedLocal(task, value));
+          };
+      LocalFuture<T> withValue = new LocalFuture<>(heddle(), encode, Callbacks.depth());
+      TaskFuture<T> _ =
+          heddle()
+              .session()
+              .submit(withValue, Task.LOCAL, 0, 0, label(), 0, new @Nullable Object[] {task()});
+      return withValue.task();
+    }
+
+    @Override
+    public <P extends @Nullable Object> TaskFuture<P> part(Fn1<? super T, P> accessor) {
+      return heddle().submitPart(accessor, valueTask());
+    }
   }
 }

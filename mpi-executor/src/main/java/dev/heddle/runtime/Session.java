@@ -123,7 +123,7 @@ final class Session {
   Task dependency(Future<?> future, String what) {
     if (future instanceof EngineFuture<?> ours) {
       if (ours.heddle().session() == this) {
-        return ours.task();
+        return ours.valueTask();
       }
       throw new IllegalArgumentException(
           "a future given to "
@@ -150,8 +150,9 @@ final class Session {
       awaitRoom(taskId);
     }
     OpenTasks scope = future.heddle().scope();
-    if (scope != null) {
-      scope.add(future);
+    if (scope != null && !scope.add(future)) {
+      refusedCount.incrementAndGet();
+      throw scope.refusal();
     }
     command(task);
     if (taskId % TASKS_PER_TURN == 0 && !Thread.currentThread().isVirtual()) {
@@ -164,10 +165,10 @@ final class Session {
   /// the machine doesn't fill the heap.
   private void awaitRoom(long taskId) {
     if (!Callbacks.isCallback()) {
-      until(() -> taskId - engine.doneCount() <= pendingTasksMax);
+      until(() -> pendingBefore(taskId) <= pendingTasksMax);
       return;
     }
-    if (taskId - engine.doneCount() > pendingTasksMax + reserveTasks) {
+    if (pendingBefore(taskId) > pendingTasksMax + reserveTasks) {
       refusedCount.incrementAndGet();
       throw new RejectedExecutionException(
           "more than pendingTasksMax="
@@ -175,6 +176,11 @@ final class Session {
               + " tasks are pending, and a join or callback can't wait for room, since that may"
               + " need it to go on: raise pendingTasksMax, or submit less at a time");
     }
+  }
+
+  /// Tasks that are pending, up to this one; a refused one has a number and is never done.
+  private long pendingBefore(long taskId) {
+    return taskId - refusedCount.get() - engine.doneCount();
   }
 
   void checkJoinDepth(int depth, String label) {
@@ -218,8 +224,28 @@ final class Session {
   }
 
   void cancel(Task task, boolean interrupt) {
-    hasCancelled = true;
-    command((Coordinator coordinator) -> coordinator.cancel(task, interrupt));
+    if (mayCancel()) {
+      command((Coordinator coordinator) -> coordinator.cancel(task, interrupt));
+    }
+  }
+
+  void cancel(Task[] tasks, boolean interrupt) {
+    if (mayCancel()) {
+      command(
+          (Coordinator coordinator) -> {
+            for (Task task : tasks) {
+              boolean _ = coordinator.cancel(task, interrupt);
+            }
+          });
+    }
+  }
+
+  /// False when the run has ended, and with it every task.
+  private boolean mayCancel() {
+    if (!hasCancelled) {
+      hasCancelled = true;
+    }
+    return !engine.isClosed();
   }
 
   // ---- waiting
@@ -234,8 +260,7 @@ final class Session {
               + " an argument");
     }
     long nowNs = System.nanoTime();
-    long deadlineNs =
-        timeoutNs > Long.MAX_VALUE / 2 ? nowNs + Long.MAX_VALUE / 2 : nowNs + timeoutNs;
+    long deadlineNs = nowNs + Math.clamp(timeoutNs, 0, Long.MAX_VALUE / 2);
     if (Thread.currentThread().isVirtual()) {
       engine.sleepers().await(done, deadlineNs, parker);
     } else {
@@ -248,14 +273,10 @@ final class Session {
     }
   }
 
-  /// Waits until every task that was submitted is done, and every callback has returned.
+  /// Waits until every task that was submitted is done, and every callback has returned or been
+  /// given up.
   void awaitAll() throws InterruptedException {
-    engine
-        .pollers()
-        .pollUntil(
-            () -> isIdle() || engine.isClosed(),
-            System.nanoTime() + Long.MAX_VALUE / 2,
-            engine.pollers()::nap);
+    new Ending(this, adopted).await();
     if (engine.isClosed()) {
       throw ended();
     }
@@ -263,11 +284,11 @@ final class Session {
 
   /// A callback may submit while it runs, and a task's end may start one: both counts are looked at
   /// until they agree.
-  private boolean isIdle() {
+  boolean isIdle() {
     return areAllDone() && callbacks.runningCount() == 0 && areAllDone();
   }
 
-  private boolean areAllDone() {
+  boolean areAllDone() {
     return engine.doneCount() >= taskIds.get() - refusedCount.get();
   }
 
@@ -279,7 +300,7 @@ final class Session {
   /// From now on nothing can be submitted; callbacks that still run are interrupted.
   void over() {
     isOver = true;
-    callbacks.interrupt();
+    callbacks.end();
   }
 
   /// Nothing can be submitted any more.

@@ -13,7 +13,8 @@ final class Behaviours {
             ResultBehaviours.scenarios(),
             FailureBehaviours.scenarios(),
             WaitingBehaviours.scenarios(),
-            MistakeBehaviours.scenarios())
+            MistakeBehaviours.scenarios(),
+            ExecutorServiceBehaviours.scenarios())
         .flatMap(List::stream)
         .toList();
   }

@@ -1,0 +1,181 @@
+package dev.heddle.runtime;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The time between the body's return and the end of the run: waits for what is left, and says what
+/// that is when nothing moves.
+///
+/// The rules, for a user who has forgotten something:
+///
+/// - A future that is no task, given to one, may be completed at any time: it is waited for without
+///   end, and named after some seconds and then ever more rarely. So are joins that don't return.
+/// - When all tasks are done, a callback (what is chained to a copy of a future) may go on as long
+///   as it computes, starts, or ends something. Once all of them have only waited for
+///   [#CALLBACK_NS_MAX] they are named and interrupted, and after the same time again left alone:
+///   they hold nothing but their own memory.
+///
+/// Threading: the body's thread.
+final class Ending {
+  /// So often it looks whether something moves; while it does nothing is read but counters.
+  private static final long LOOK_NS = 500_000_000;
+
+  /// A body often returns a moment before the last future is completed: that needs no sentence.
+  private static final long TELL_NS = 5_000_000_000L;
+
+  /// Each sentence waits so many times longer than the one before it.
+  private static final int TELL_FACTOR = 6;
+
+  /// Callbacks that only wait are interrupted after this time.
+  static final long CALLBACK_NS_MAX = 10_000_000_000L;
+
+  /// More lines make nothing clearer.
+  private static final int NAMED_MAX = 5;
+
+  private final Session session;
+  private final Adopted adopted;
+  private final Engine engine;
+  private final Callbacks callbacks;
+  private long movedNs;
+  private long doneCount = -1;
+  private long startedCount;
+  private int runningCount;
+  private long tellNs = TELL_NS;
+  private boolean isInterrupted;
+
+  Ending(Session session, Adopted adopted) {
+    this.session = session;
+    this.adopted = adopted;
+    this.engine = session.engine();
+    this.callbacks = session.callbacks();
+  }
+
+  /// Returns when nothing is left, when what is left is given up, or when the engine is closed.
+  void await() throws InterruptedException {
+    boolean isGivenUp = false;
+    while (!isGivenUp) {
+      engine
+          .pollers()
+          .pollUntil(
+              () -> session.isIdle() || engine.isClosed(),
+              System.nanoTime() + LOOK_NS,
+              engine.pollers()::nap);
+      if (engine.isClosed() || session.isIdle()) {
+        return;
+      }
+      isGivenUp = look(System.nanoTime());
+    }
+  }
+
+  /// Returns true when nothing is worth waiting for.
+  private boolean look(long nowNs) {
+    if (hasMoved()) {
+      movedNs = nowNs;
+      tellNs = TELL_NS;
+      isInterrupted = false;
+      return false;
+    }
+    long stillNs = nowNs - movedNs;
+    if (session.areAllDone()) {
+      return lookAtCallbacks(nowNs, stillNs);
+    }
+    if (stillNs >= tellNs) {
+      tellNs *= TELL_FACTOR;
+      Log.tell(
+          "heddle: the body has returned, and for "
+              + seconds(stillNs)
+              + " the run waits for "
+              + String.join("; and for ", awaited()));
+    }
+    return false;
+  }
+
+  private boolean hasMoved() {
+    boolean isSame =
+        engine.launchedCount() == 0
+            && engine.doneCount() == doneCount
+            && callbacks.startedCount() == startedCount
+            && callbacks.runningCount() == runningCount;
+    doneCount = engine.doneCount();
+    startedCount = callbacks.startedCount();
+    runningCount = callbacks.runningCount();
+    return !isSame;
+  }
+
+  private boolean lookAtCallbacks(long nowNs, long stillNs) {
+    if (stillNs < CALLBACK_NS_MAX) {
+      return false;
+    }
+    List<Thread> left = callbacks.running();
+    if (left.stream().anyMatch(Ending::isAtWork)) {
+      movedNs = nowNs;
+      return false;
+    }
+    String what =
+        left.size()
+            + (left.size() == 1 ? " callback waits" : " callbacks wait")
+            + " for what doesn't come, "
+            + String.join(", ", places(left));
+    if (isInterrupted) {
+      Log.tell("heddle: the run ends though it was interrupted: " + what);
+      return true;
+    }
+    Log.tell(
+        "heddle: all tasks are done, but for "
+            + seconds(stillNs)
+            + " "
+            + what
+            + ": interrupted, so that the run can end");
+    left.forEach(Thread::interrupt);
+    isInterrupted = true;
+    movedNs = nowNs;
+    return false;
+  }
+
+  private static boolean isAtWork(Thread thread) {
+    return switch (thread.getState()) {
+      case NEW, RUNNABLE -> true;
+      case BLOCKED, WAITING, TIMED_WAITING, TERMINATED -> false;
+    };
+  }
+
+  private List<String> awaited() {
+    List<String> lines = new ArrayList<>();
+    for (String label : adopted.awaited(NAMED_MAX)) {
+      lines.add("a " + label + ", which nobody has completed");
+    }
+    List<Thread> left = callbacks.running();
+    if (lines.isEmpty() && !left.isEmpty()) {
+      lines.add(
+          left.size()
+              + (left.size() == 1 ? " join or callback " : " joins or callbacks ")
+              + String.join(", ", places(left)));
+    }
+    if (lines.isEmpty()) {
+      lines.add("tasks that no worker has room for");
+    }
+    return lines;
+  }
+
+  /// Where threads are: the first frame that isn't the JDK's or ours.
+  private static List<String> places(List<Thread> threads) {
+    return threads.stream().limit(NAMED_MAX).map(Ending::place).toList();
+  }
+
+  private static String place(Thread thread) {
+    StackTraceElement[] stack = thread.getStackTrace();
+    for (StackTraceElement frame : stack) {
+      String name = frame.getClassName();
+      boolean isOurs =
+          name.substring(0, name.lastIndexOf('.') + 1).equals(Ending.class.getPackageName() + ".");
+      if (!isOurs && !name.startsWith("java.") && !name.startsWith("jdk.")) {
+        return "at " + frame;
+      }
+    }
+    return stack.length == 0 ? "at its end" : "at " + stack[0];
+  }
+
+  private static String seconds(long ns) {
+    return ns / 1_000_000_000 + " s";
+  }
+}
