@@ -182,8 +182,8 @@ public abstract class Heddle extends WithOverloads {
   ///
   /// Shape: lazy; each step of the stream waits until one more is done. Threading: one thread at a
   /// time; in a lambda, [Future#resultNow()] gives the value without a checked exception, and
-  /// [Future#state()] tells what became of it; an interrupt ends the wait with a [java.util.concurrent.CancellationException] and stays
-  /// set.
+  /// [Future#state()] tells what became of it; an interrupt ends the wait with a
+  /// [java.util.concurrent.CancellationException] and stays set.
   ///
   /// @param <T> type of the values
   /// @param futures of this run

@@ -53,11 +53,7 @@ final class MemoWork {
   }
 
   private static void add(
-      ValueCodec codec,
-      MessageDigest digest,
-      @Nullable Object value,
-      String where,
-      String label) {
+      ValueCodec codec, MessageDigest digest, @Nullable Object value, String where, String label) {
     switch (value) {
       case byte[] bytes -> add(codec, digest, bytes, 0, bytes.length, where, label);
       case BigValue large ->
