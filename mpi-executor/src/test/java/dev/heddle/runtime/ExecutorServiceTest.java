@@ -361,11 +361,11 @@ class ExecutorServiceTest {
     Held.run(
         ranks,
         heddle -> {
-          AtomicReference<TaskFuture<Integer>> inside = new AtomicReference<>();
+          TaskFuture<Integer> inside;
           try (TaskExecutorService service = heddle.asExecutorService()) {
-            inside.set(service.submit(() -> count(4)));
+            inside = service.submit(() -> count(4));
           }
-          assertEquals(4, inside.get().resultNow());
+          assertEquals(4, inside.resultNow());
           try (Held held = new Held()) {
             int number = held.number();
             TaskExecutorService service = heddle.asExecutorService();
