@@ -31,12 +31,13 @@ final class HeddleExecutorService implements TaskExecutorService {
   private static final long LOOK_NS = 1_000_000;
 
   private final Session session;
-  private final OpenTasks open = new OpenTasks("the executor service");
+  private final OpenTasks open;
   private final RunningHeddle heddle;
   private volatile boolean isShutdown;
 
   HeddleExecutorService(RunningHeddle outer) {
     this.session = outer.session();
+    this.open = new OpenTasks("the executor service", outer.scope());
     this.heddle = outer.inScope(open);
   }
 

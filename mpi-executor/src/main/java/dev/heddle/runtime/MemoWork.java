@@ -28,7 +28,7 @@ final class MemoWork {
                   try {
                     MemoKey key = key(task);
                     session.command(root -> root.graph().memoize(task, key));
-                  } catch (RuntimeException failure) {
+                  } catch (RuntimeException | Error failure) {
                     session.command(root -> root.graph().failLocal(task, failure));
                   }
                 });

@@ -17,8 +17,8 @@ final class RunningScope extends Scope {
   @Override
   public <T extends @Nullable Object, X extends Throwable> T call(Call<T, X> body)
       throws X, InterruptedException {
-    outer.session().checkOpen();
-    OpenTasks open = new OpenTasks("the scope");
+    outer.checkOpen();
+    OpenTasks open = new OpenTasks("the scope", outer.scope());
     boolean isDone = false;
     try {
       T result = body.call(outer.inScope(open));

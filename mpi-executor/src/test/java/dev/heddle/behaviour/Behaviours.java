@@ -10,8 +10,17 @@ final class Behaviours {
   /// Played inside of a run, alone or one after the other.
   static List<Scenario> shared() {
     return Stream.of(
+            ArityBehaviours.scenarios(),
             ResultBehaviours.scenarios(),
+            ContainerBehaviours.scenarios(),
+            ForeignBehaviours.scenarios(),
+            SeveralBehaviours.scenarios(),
+            JoinBehaviours.scenarios(),
             FailureBehaviours.scenarios(),
+            MemoBehaviours.scenarios(),
+            ScopeBehaviours.scenarios(),
+            ContextBehaviours.scenarios(),
+            CancelBehaviours.scenarios(),
             WaitingBehaviours.scenarios())
         .flatMap(List::stream)
         .toList();
