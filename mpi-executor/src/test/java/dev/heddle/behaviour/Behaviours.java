@@ -28,7 +28,9 @@ final class Behaviours {
 
   /// Each starts its own runs.
   static List<RunScenario> runs() {
-    return RunBehaviours.scenarios();
+    return Stream.of(RunBehaviours.scenarios(), RunApiBehaviours.scenarios())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /// Names of all of them.

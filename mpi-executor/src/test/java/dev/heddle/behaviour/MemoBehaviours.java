@@ -49,6 +49,7 @@ final class MemoBehaviours {
         new Scenario("equal calls at the same time run once", MemoBehaviours::concurrent),
         new Scenario("cancel of the first lets the second run", MemoBehaviours::cancelled),
         new Scenario("cancel of the second leaves the first", MemoBehaviours::cancelledSecond),
+        new Scenario("futures in a container of a memoized call", MemoBehaviours::container),
         new Scenario("memoized large results", MemoBehaviours::large));
   }
 
@@ -243,6 +244,14 @@ final class MemoBehaviours {
       assertTrue(second.isCancelled());
       assertEquals(1, journal.count());
     }
+  }
+
+  private static void container(Heddle heddle) throws Exception {
+    TaskFuture<Integer> one = heddle.submit(Tasks::answer);
+    TaskFuture<Integer> future = heddle.memoized().with(List.of(one)).submit(List::size);
+    Expect.contains(
+        Expect.failure(TaskSerializationException.class, future), "a future", "heddle.all");
+    assertEquals(1, heddle.memoized().with(heddle.all(List.of(one))).submit(List::size).get());
   }
 
   private static byte[] largeUnique(int bytes) {

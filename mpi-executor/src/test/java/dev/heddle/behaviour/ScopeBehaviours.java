@@ -151,13 +151,14 @@ final class ScopeBehaviours {
           .run(
               outer -> {
                 TaskFuture<Integer> first = outer.submit(Tasks::answer);
+                TaskFuture<Integer> waited =
+                    outer.scope(OnLeave.WAIT).call(s -> s.submit(Tasks::answer));
+                assertTrue(waited.isDone());
                 outer
                     .scope(OnLeave.SKIP)
                     .run(s -> inner.add(s.with(gate, first).submit((g, v) -> Gate.pass(g, v))));
                 assertFalse(inner.getFirst().isDone(), "the inner scope was left without a wait");
                 assertEquals(42, first.get());
-                outer.scope(OnLeave.WAIT).run(s -> inner.add(s.submit(Tasks::answer)));
-                assertTrue(inner.get(1).isDone());
               });
       assertTrue(inner.getFirst().isCancelled(), "the outer scope has ended, and its parts too");
     }
