@@ -163,13 +163,7 @@ final class RunningHeddle extends Heddle {
     int functionId = session.functions().number(function.getClass(), captured).functionId();
     int flags = (label == null ? 0 : Task.LABELLED) | (isMemoized ? Task.MEMOIZED : 0);
     return session.submit(
-        future,
-        functionId,
-        priority,
-        flags,
-        labelOr(definition.label()),
-        captures.length,
-        encoded);
+        future, functionId, priority, flags, labelOr(definition.label()), captures.length, encoded);
   }
 
   /// For [TaskFuture#then].

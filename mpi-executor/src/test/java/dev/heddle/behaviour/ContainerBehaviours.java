@@ -11,11 +11,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /// Futures inside lists, sets, maps and records.
 final class ContainerBehaviours {
@@ -45,16 +47,16 @@ final class ContainerBehaviours {
         new Scenario("containers in containers beside futures", ContainerBehaviours::beside));
   }
 
-  private static int get(Future<Integer> future) {
-    if (!future.isDone()) {
+  private static int get(@Nullable Future<Integer> future) {
+    if (future == null || !future.isDone()) {
       throw new IllegalStateException("a task would have to wait");
     }
     return future.resultNow();
   }
 
-  private static int sum(Iterable<? extends Future<Integer>> futures) {
+  private static int sum(@Nullable Iterable<? extends Future<Integer>> futures) {
     int sum = 0;
-    for (Future<Integer> future : futures) {
+    for (Future<Integer> future : Objects.requireNonNull(futures)) {
       sum += get(future);
     }
     return sum;
@@ -131,6 +133,7 @@ final class ContainerBehaviours {
             .get());
   }
 
+  @SuppressWarnings("ReferenceEquality") // that they are one object is the point
   private static void twice(Heddle heddle) throws Exception {
     TaskFuture<Integer> same = heddle.submit(Tasks::answer);
     assertEquals(126, heddle.with(List.of(same, same, same)).submit(l -> sum(l)).get());
@@ -163,7 +166,8 @@ final class ContainerBehaviours {
     TaskFuture<Integer> future = heddle.submit(Tasks::answer);
     Object[] array = {1, future};
     assertEquals(
-        43, heddle.with(array).submit(a -> (int) a[0] + ((Future<Integer>) a[1]).resultNow()).get());
+        43,
+        heddle.with(array).submit(a -> (int) a[0] + (int) ((Future<?>) a[1]).resultNow()).get());
     assertEquals(42, heddle.with(Optional.of(future)).submit(o -> get(o.orElseThrow())).get());
   }
 

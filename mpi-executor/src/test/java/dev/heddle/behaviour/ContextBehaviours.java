@@ -74,9 +74,7 @@ final class ContextBehaviours {
       Expect.contains(seen.label(), "ContextBehaviours.see");
       assertEquals(0, seen.attempt());
       assertTrue(
-          heddle.ranks() == 1
-              ? seen.rank() == 0
-              : seen.rank() > 0 && seen.rank() < heddle.ranks(),
+          heddle.ranks() == 1 ? seen.rank() == 0 : seen.rank() > 0 && seen.rank() < heddle.ranks(),
           seen::toString);
       assertFalse(seen.host().isBlank());
       assertTrue(seen.slot() >= 0 && seen.slot() < heddle.slots(), seen::toString);
@@ -162,7 +160,8 @@ final class ContextBehaviours {
     }
     assertOncePerRank(heddle, states);
     assertTrue(
-        heddle.submit(() -> !local.get().equals(other.get()) && local.get().equals(local.get()))
+        heddle
+            .submit(() -> !local.get().equals(other.get()) && local.get().equals(local.get()))
             .get(),
         "each has its own");
   }
@@ -219,7 +218,8 @@ final class ContextBehaviours {
     SerializableCallable<Integer> callable = () -> TaskContext.current().rank();
     assertEquals(heddle.ranks() == 1, service.submit(callable).get() == 0, "never on rank 0");
     ExecutorService plain = service;
-    assertEquals(42, plain.submit((Callable<Integer>) (SerializableCallable<Integer>) () -> 42).get());
+    assertEquals(
+        42, plain.submit((Callable<Integer>) (SerializableCallable<Integer>) () -> 42).get());
     try (Journal journal = Journal.create()) {
       service.execute(() -> note(journal));
       journal.await(1);

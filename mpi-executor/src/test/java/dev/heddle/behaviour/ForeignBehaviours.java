@@ -19,6 +19,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 
 /// Futures that are not Heddle's as dependencies.
 final class ForeignBehaviours {
@@ -165,7 +166,7 @@ final class ForeignBehaviours {
 
   private static void unsendable(Heddle heddle) {
     CompletableFuture<Object> foreign = new CompletableFuture<>();
-    TaskFuture<Object> behind = heddle.with(foreign).submit(Tasks::same);
+    TaskFuture<@Nullable Object> behind = heddle.with(foreign).submit(Tasks::same);
     foreign.complete(Thread.currentThread());
     DependencyException failure = Expect.failure(DependencyException.class, behind);
     Expect.contains(
@@ -174,8 +175,7 @@ final class ForeignBehaviours {
 
   private static void copies(Heddle heddle) throws Exception {
     assertEquals(
-        43,
-        heddle.submit(Tasks::answer).toCompletableFuture().thenApply(Tasks::increment).get());
+        43, heddle.submit(Tasks::answer).toCompletableFuture().thenApply(Tasks::increment).get());
     TaskFuture<Integer> failed = heddle.submit(Tasks::fail, "no");
     Throwable cause = failed.toCompletableFuture().handle((_, failure) -> failure).get();
     assertEquals("no", assertInstanceOf(IOException.class, cause).getMessage());
@@ -184,8 +184,7 @@ final class ForeignBehaviours {
       TaskFuture<Integer> held = heddle.submit(Gate::pass, gate, 7);
       CompletableFuture<Integer> copy = held.toCompletableFuture();
       assertTrue(held.cancel(true));
-      assertInstanceOf(
-          CancellationException.class, copy.handle((_, failure) -> failure).get());
+      assertInstanceOf(CancellationException.class, copy.handle((_, failure) -> failure).get());
     }
   }
 

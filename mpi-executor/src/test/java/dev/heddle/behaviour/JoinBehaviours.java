@@ -138,6 +138,7 @@ final class JoinBehaviours {
     return (Fn0) function;
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // the join gets it
   private static void wrongType(Heddle heddle) throws Exception {
     TaskFuture<Integer> joined =
         heddle.join(JoinBehaviours.<Future<Integer>>lie(() -> "no future"));
@@ -268,8 +269,7 @@ final class JoinBehaviours {
                   log.add("ran");
                   return heddle.submit(Tasks::twice, value);
                 });
-    assertEquals(
-        root.taskId(), Expect.failure(DependencyException.class, joined).rootTaskId());
+    assertEquals(root.taskId(), Expect.failure(DependencyException.class, joined).rootTaskId());
     assertEquals(List.of(), log, "it was never begun");
   }
 
@@ -333,8 +333,7 @@ final class JoinBehaviours {
   private static void deepFailure(Heddle heddle) {
     TaskFuture<Integer> top = down(heddle, DEPTH, true);
     assertEquals("bottom", Expect.failure(IOException.class, top).getMessage());
-    DependencyException behind =
-        Expect.failure(DependencyException.class, top.then(Tasks::twice));
+    DependencyException behind = Expect.failure(DependencyException.class, top.then(Tasks::twice));
     Expect.contains(behind.rootLabel(), "Tasks.fail");
   }
 
@@ -342,9 +341,7 @@ final class JoinBehaviours {
   private static TaskFuture<Integer> downLists(Heddle heddle, int depth, boolean fails) {
     return depth == 0
         ? fails ? heddle.submit(Tasks::fail, "bottom") : heddle.submit(Tasks::answer)
-        : heddle
-            .joinAll(() -> List.of(downLists(heddle, depth - 1, fails)))
-            .part(List::getFirst);
+        : heddle.joinAll(() -> List.of(downLists(heddle, depth - 1, fails))).part(List::getFirst);
   }
 
   private static void deepLists(Heddle heddle) throws Exception {
@@ -368,8 +365,7 @@ final class JoinBehaviours {
   }
 
   private static void endless(Heddle heddle) throws Exception {
-    IllegalStateException failure =
-        Expect.failure(IllegalStateException.class, forEver(heddle));
+    IllegalStateException failure = Expect.failure(IllegalStateException.class, forEver(heddle));
     Expect.contains(failure, "joinDepthMax=10000", "JoinBehaviours", "for ever");
     assertEquals(42, heddle.submit(Tasks::answer).get());
   }
@@ -387,8 +383,7 @@ final class JoinBehaviours {
       TaskFuture<List<Integer>> list = heddle.joinAll(() -> List.of(inner.join()));
       assertTrue(inner.join().cancel(true));
       Expect.contains(
-          Expect.failure(CancellationException.class, joined),
-          "task=" + inner.join().taskId());
+          Expect.failure(CancellationException.class, joined), "task=" + inner.join().taskId());
       JoinException failure = Expect.failure(JoinException.class, list);
       assertInstanceOf(CancellationException.class, failure.getCause());
       assertFalse(joined.isCancelled(), "the join itself was not");
@@ -415,8 +410,7 @@ final class JoinBehaviours {
     assertEquals("interrupted", seen.get());
     assertTrue(joined.isCancelled());
     assertInstanceOf(
-        CancellationException.class,
-        Expect.failure(DependencyException.class, behind).getCause());
+        CancellationException.class, Expect.failure(DependencyException.class, behind).getCause());
     assertEquals(42, heddle.submit(Tasks::answer).get());
   }
 }

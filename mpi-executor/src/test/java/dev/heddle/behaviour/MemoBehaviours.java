@@ -140,7 +140,8 @@ final class MemoBehaviours {
     assertEquals(first.get(), memoized.with(dependency).submit(MemoBehaviours::unique).get());
     assertEquals(
         first.get(), memoized.submit(MemoBehaviours::unique, mark + "!").get(), "or by value");
-    TaskFuture<String> nested = memoized.with(heddle.all(List.of(first))).submit(MemoBehaviours::unique);
+    TaskFuture<String> nested =
+        memoized.with(heddle.all(List.of(first))).submit(MemoBehaviours::unique);
     assertEquals(
         nested.get(),
         memoized.with(heddle.all(List.of(first))).submit(MemoBehaviours::unique).get(),
@@ -161,11 +162,9 @@ final class MemoBehaviours {
       assertSame(failure, Expect.failure(IOException.class, first));
       assertSame(
           failure,
-          Expect.failure(
-              IOException.class, memoized.submit(MemoBehaviours::failing, journal)));
+          Expect.failure(IOException.class, memoized.submit(MemoBehaviours::failing, journal)));
       assertSame(
-          failure,
-          Expect.failure(DependencyException.class, second.then(Tasks::twice)).getCause());
+          failure, Expect.failure(DependencyException.class, second.then(Tasks::twice)).getCause());
       assertEquals(1, failure.getSuppressed().length, "one origin");
       assertEquals(1, journal.count());
     }

@@ -2,12 +2,14 @@ package dev.heddle.behaviour;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Heddle;
 import dev.heddle.HeddleConfig;
 import dev.heddle.TaskContext;
 import dev.heddle.TaskFuture;
+import dev.heddle.TaskSerializationException;
 import dev.heddle.WorkerLocal;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -43,6 +45,7 @@ final class RunApiBehaviours {
     return List.of(
         new RunScenario("run is true on rank 0 and false elsewhere", RunApiBehaviours::returns),
         new RunScenario("the caller's package may be sent", RunApiBehaviours::packages),
+        new RunScenario("a class of another package is refused by name", RunApiBehaviours::others),
         new RunScenario("worker state is closed at the end of the run", RunApiBehaviours::closes),
         new RunScenario("strict priorities, first come first served", RunApiBehaviours::priority),
         new RunScenario("a join beyond the bound is refused", RunApiBehaviours::joinAtBound),
@@ -85,6 +88,26 @@ final class RunApiBehaviours {
             heddle -> {
               MemoBehaviours.Plain plain = new MemoBehaviours.Plain(7);
               assertEquals(7, heddle.with(plain).submit(p -> p.value).get());
+            });
+  }
+
+  private static void others(Way way) {
+    boolean _ =
+        way.run(
+            builder -> builder.serializablePackages("somewhere.else"),
+            heddle -> {
+              TaskSerializationException refusal =
+                  assertThrows(
+                      TaskSerializationException.class,
+                      () ->
+                          heddle.submit(
+                              Tasks::same, (Object) List.of(new MemoBehaviours.Plain(7))));
+              Expect.contains(
+                  refusal,
+                  "argument 0 of ",
+                  "[0] -> " + MemoBehaviours.Plain.class.getName(),
+                  "serializablePackages");
+              assertEquals(42, heddle.submit(Tasks::answer).get());
             });
   }
 

@@ -73,8 +73,7 @@ final class SeveralBehaviours {
     TaskFuture<Integer> failed = heddle.submit(Tasks::fail, "one");
     Expect.failure(IOException.class, failed);
     assertEquals(42, heddle.any(List.of(failed, heddle.submit(Tasks::answer))).get());
-    assertEquals(
-        84, heddle.any(List.of(failed.then(Tasks::twice), heddle.submit(() -> 84))).get());
+    assertEquals(84, heddle.any(List.of(failed.then(Tasks::twice), heddle.submit(() -> 84))).get());
   }
 
   private static void noneOfAny(Heddle heddle) {
@@ -87,8 +86,7 @@ final class SeveralBehaviours {
         new long[] {one.taskId(), two.taskId(), given.taskId(), one.taskId()}, failure.taskIds());
     assertEquals("one", assertInstanceOf(IOException.class, failure.getCause()).getMessage());
     assertInstanceOf(DependencyException.class, failure.getSuppressed()[1]);
-    JoinException again =
-        Expect.failure(JoinException.class, heddle.any(List.of(two, two)));
+    JoinException again = Expect.failure(JoinException.class, heddle.any(List.of(two, two)));
     assertEquals(two.taskId(), again.taskIds()[0], "of those that are done");
     assertEquals(
         none.taskId(),
@@ -248,8 +246,7 @@ final class SeveralBehaviours {
   private static void unsendablePart(Heddle heddle) {
     TaskFuture<Integer> whole = heddle.submit(Tasks::answer);
     Expect.contains(
-        Expect.failure(
-            TaskSerializationException.class, whole.part(_ -> Thread.currentThread())),
+        Expect.failure(TaskSerializationException.class, whole.part(_ -> Thread.currentThread())),
         "java.lang");
   }
 }
