@@ -35,6 +35,10 @@ public final class TaskGraph {
   /// Has the list of all values, or of all failures.
   private static final byte FOLLOW_ALL = 2;
 
+  /// Joins that follow each other in a ring are found up to this length: people write rings of two,
+  /// and a chain of joins must not cost the square of its length.
+  private static final int RING_MAX = 1_000;
+
   private final Completions events;
   private final ReadyQueue ready = new ReadyQueue();
   private final Memo memo;
@@ -173,6 +177,17 @@ public final class TaskGraph {
     if (!isLocal(task)) {
       return;
     }
+    if (how == FOLLOW_ONE && leadsTo(others[0], task)) {
+      task.finish(
+          TaskState.FAILED,
+          new IllegalArgumentException(
+              "joins that wait for each other would never be done: "
+                  + task.label()
+                  + " returned a future that follows its own"));
+      settle(task);
+      settleAll();
+      return;
+    }
     task.follow(others, how);
     int unmet = 0;
     for (Task other : others) {
@@ -186,6 +201,21 @@ public final class TaskGraph {
       finishFollowing(task);
       settleAll();
     }
+  }
+
+  /// Whether `from` follows `task`, over at most [#RING_MAX] others.
+  private static boolean leadsTo(Task from, Task task) {
+    Task at = from;
+    for (int i = 0; i < RING_MAX; i++) {
+      if (at == task) {
+        return true;
+      }
+      if (at.state != TaskState.JOINING || at.following != FOLLOW_ONE) {
+        return false;
+      }
+      at = at.followed()[0];
+    }
+    return false;
   }
 
   /// The part of `task` on the coordinator has found its key: it has the outcome of the task that

@@ -52,6 +52,9 @@ final class Adopted {
     // two threads may adopt one future twice, which costs a task and no more
     if (!future.isDone()) {
       tasks.put(identity, stand.task());
+      if (future.isDone()) {
+        tasks.remove(identity); // it may have been done before it was known
+      }
     }
     return stand.task();
   }

@@ -11,6 +11,7 @@ import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CancellationException;
@@ -234,10 +235,11 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     if (isDone()) {
       copyTo(copy);
     } else {
-      // what is chained to the copy is user's code
+      // what is chained to the copy is user's code, and as deep in joins as who chains it
+      int depth = Callbacks.depth();
       onDone(
           () -> {
-            Thread _ = heddle.session().callbacks().start(Callbacks.depth(), () -> copyTo(copy));
+            Thread _ = heddle.session().callbacks().start(depth, () -> copyTo(copy));
           });
     }
     return copy;
@@ -248,7 +250,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
       copy.complete(report());
     } catch (ExecutionException e) {
       copy.completeExceptionally(java.util.Objects.requireNonNull(e.getCause()));
-    } catch (CancellationException e) {
+    } catch (RuntimeException | Error e) {
       copy.completeExceptionally(e);
     }
   }
@@ -326,6 +328,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   private Decoded decode() {
     Decoded known = decoded;
     if (known == null) {
+      decodeSources();
       Decoded mine = decode(task());
       known = (Decoded) DECODED.compareAndExchange(this, null, mine);
       if (known == null) {
@@ -355,12 +358,49 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     return task.outcome() instanceof Failure || task.outcome() instanceof Throwable;
   }
 
+  /// Decodes the failures that this one is made of, the deepest first: joins in joins may be deeper
+  /// than a stack.
+  private void decodeSources() {
+    ArrayDeque<EngineFuture<?>> open = new ArrayDeque<>(0);
+    pushSources(open);
+    while (!open.isEmpty()) {
+      EngineFuture<?> next = open.element();
+      if (next.decoded != null || !next.pushSources(open)) {
+        open.pop();
+        Decoded _ = next.decode();
+      }
+    }
+  }
+
+  /// Adds those whose failures this one shares and that are not decoded; false for none.
+  private boolean pushSources(ArrayDeque<EngineFuture<?>> open) {
+    int before = open.size();
+    if (task().state() != TaskState.SUCCEEDED) {
+      switch (task().outcome()) {
+        case Task source -> pushOpen(source, open);
+        case Task[] sources -> {
+          for (Task source : sources) {
+            pushOpen(source, open);
+          }
+        }
+        case null, default -> {}
+      }
+    }
+    return open.size() > before;
+  }
+
+  private static void pushOpen(Task source, ArrayDeque<EngineFuture<?>> open) {
+    if (source.attachment() instanceof EngineFuture<?> future && future.decoded == null) {
+      open.push(future);
+    }
+  }
+
   private Decoded decode(Task done) {
     return switch (done.state()) {
       case SUCCEEDED -> {
         try {
           yield new Decoded(GraphValues.decode(heddle.session().codec(), done.outcome()), null);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | LinkageError e) {
           // the value came, but can't be made here
           yield new Decoded(null, e);
         }
@@ -395,8 +435,11 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
         yield original;
       }
       case Throwable here -> {
-        here.addSuppressed(
-            new TaskOrigin(done.id(), done.label(), 0, 0, heddle.session().engine().host()));
+        // it is the user's object: others may share it, and it may come by again
+        if (!hasOrigin(here)) {
+          here.addSuppressed(
+              new TaskOrigin(done.id(), done.label(), 0, 0, heddle.session().engine().host()));
+        }
         yield here;
       }
       case Task shared -> causeOf(shared);
@@ -404,6 +447,15 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
       case null, default ->
           new CancellationException("cancelled: task=" + done.id() + " label=" + done.label());
     };
+  }
+
+  private static boolean hasOrigin(Throwable failure) {
+    for (Throwable suppressed : failure.getSuppressed()) {
+      if (suppressed instanceof TaskOrigin) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static Throwable several(Task done, Task[] failed) {

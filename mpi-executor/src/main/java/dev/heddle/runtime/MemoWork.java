@@ -28,7 +28,7 @@ final class MemoWork {
                   try {
                     MemoKey key = key(session.codec(), task);
                     session.command(root -> root.graph().memoize(task, key));
-                  } catch (RuntimeException failure) {
+                  } catch (RuntimeException | Error failure) {
                     session.command(root -> root.graph().failLocal(task, failure));
                   }
                 });
@@ -46,23 +46,23 @@ final class MemoWork {
     for (int i = 0; i < arguments.length; i++) {
       int index = i - task.captureCount();
       String where = index < 0 ? "capture " + i : "argument " + index;
-      add(codec, digest, arguments[i], where, task.label());
+      add(codec, digest, arguments[i], where + " of " + task.label());
     }
     ByteBuffer bits = ByteBuffer.wrap(digest.digest());
     return new MemoKey(bits.getLong(), bits.getLong(), bits.getLong(), bits.getLong());
   }
 
   private static void add(
-      ValueCodec codec, MessageDigest digest, @Nullable Object value, String where, String label) {
+      ValueCodec codec, MessageDigest digest, @Nullable Object value, String where) {
     switch (value) {
-      case byte[] bytes -> add(codec, digest, bytes, 0, bytes.length, where, label);
+      case byte[] bytes -> add(codec, digest, bytes, 0, bytes.length, where);
       case BigValue large ->
-          add(codec, digest, large.bytes(), large.offset(), large.length(), where, label);
-      case Task task -> add(codec, digest, task.outcome(), where, label);
+          add(codec, digest, large.bytes(), large.offset(), large.length(), where);
+      case Task task -> add(codec, digest, task.outcome(), where);
       case Task[] list -> {
         digest.update(ByteBuffer.allocate(8).putInt(-1).putInt(list.length).flip());
         for (Task one : list) {
-          add(codec, digest, one.outcome(), where, label);
+          add(codec, digest, one.outcome(), where);
         }
       }
       case null, default -> throw new IllegalStateException("no argument: " + value);
@@ -70,34 +70,35 @@ final class MemoWork {
   }
 
   private static void add(
-      ValueCodec codec,
-      MessageDigest digest,
-      byte[] bytes,
-      int offset,
-      int length,
-      String where,
-      String label) {
+      ValueCodec codec, MessageDigest digest, byte[] bytes, int offset, int length, String where) {
     byte[] canonical = ValueCodec.canonical(bytes, offset, length);
     if (canonical == null) {
       throw new TaskSerializationException(
           where
-              + " of "
-              + label
+              + typeOf(codec, bytes, offset, length)
               + " can't be compared, so the call can't be memoized: "
               + ValueCodec.unhashable(bytes, offset, length)
-              + ofClass(codec, bytes, offset, length)
-              + "; pass a record, or submit without memoized()",
+              + "; "
+              + (ValueCodec.futureCount(bytes, offset, length) > 0
+                  ? "pass the futures as arguments of their own or by heddle.all"
+                  : "pass a record")
+              + ", or submit without memoized()",
           null);
     }
     digest.update(ByteBuffer.allocate(4).putInt(canonical.length).flip());
     digest.update(canonical);
   }
 
-  private static String ofClass(ValueCodec codec, byte[] bytes, int offset, int length) {
+  /// The class of a value, for people; nothing where it can't be made here.
+  private static String typeOf(ValueCodec codec, byte[] bytes, int offset, int length) {
     if (ValueCodec.futureCount(bytes, offset, length) > 0) {
       return "";
     }
-    Object value = codec.decode(bytes, offset, length);
-    return value == null ? "" : " (" + value.getClass().getName() + ")";
+    try {
+      Object value = codec.decode(bytes, offset, length);
+      return value == null ? "" : " (" + value.getClass().getName() + ")";
+    } catch (RuntimeException | StackOverflowError | LinkageError e) {
+      return "";
+    }
   }
 }

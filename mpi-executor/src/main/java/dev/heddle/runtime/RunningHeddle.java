@@ -138,7 +138,7 @@ final class RunningHeddle extends Heddle {
 
   // ---- tasks
 
-  private void checkOpen() {
+  void checkOpen() {
     session.checkOpen();
     if (scope != null) {
       scope.checkOpen();
@@ -163,13 +163,7 @@ final class RunningHeddle extends Heddle {
     int functionId = session.functions().number(function.getClass(), captured).functionId();
     int flags = (label == null ? 0 : Task.LABELLED) | (isMemoized ? Task.MEMOIZED : 0);
     return session.submit(
-        future,
-        functionId,
-        priority,
-        flags,
-        label == null ? definition.label() : label,
-        captures.length,
-        encoded);
+        future, functionId, priority, flags, labelOr(definition.label()), captures.length, encoded);
   }
 
   /// For [TaskFuture#then].
@@ -189,8 +183,12 @@ final class RunningHeddle extends Heddle {
     return submitLocal(
         new JoinWork(function, isList),
         depth,
-        label == null ? definition.label() : label,
+        labelOr(definition.label()),
         session.encoder().encode(definition, NOTHING, arguments));
+  }
+
+  private String labelOr(String usual) {
+    return label == null ? usual : label;
   }
 
   private static final @Nullable Object[] NOTHING = {};
@@ -219,13 +217,7 @@ final class RunningHeddle extends Heddle {
       Collection<? extends Future<? extends T>> futures) {
     checkOpen();
     return session.submit(
-        new EngineFuture<>(this),
-        Task.LIST,
-        0,
-        0,
-        label == null ? "all" : label,
-        0,
-        tasks(futures, "all"));
+        new EngineFuture<>(this), Task.LIST, 0, 0, labelOr("all"), 0, tasks(futures, "all"));
   }
 
   @Override
@@ -236,13 +228,7 @@ final class RunningHeddle extends Heddle {
       throw new IllegalArgumentException("any of no futures: it could never be done");
     }
     return session.submit(
-        new EngineFuture<>(this),
-        Task.ANY,
-        0,
-        0,
-        label == null ? "any" : label,
-        0,
-        tasks(futures, "any"));
+        new EngineFuture<>(this), Task.ANY, 0, 0, labelOr("any"), 0, tasks(futures, "any"));
   }
 
   private @Nullable Object[] tasks(Collection<? extends Future<?>> futures, String what) {

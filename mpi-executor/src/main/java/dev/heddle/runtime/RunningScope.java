@@ -17,7 +17,7 @@ final class RunningScope extends Scope {
   @Override
   public <T extends @Nullable Object, X extends Throwable> T call(Call<T, X> body)
       throws X, InterruptedException {
-    outer.session().checkOpen();
+    outer.checkOpen();
     OpenTasks open = OpenTasks.ofScope(outer.scope());
     boolean isDone = false;
     try {

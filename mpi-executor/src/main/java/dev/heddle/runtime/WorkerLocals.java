@@ -10,17 +10,28 @@ import org.jspecify.annotations.Nullable;
 /// The state of one rank's [WorkerLocal]s. Threading: any task of the rank; [#close] when none
 /// runs.
 final class WorkerLocals {
-  private final ConcurrentHashMap<UUID, CompletableFuture<@Nullable Object>> states =
-      new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<UUID, State> states = new ConcurrentHashMap<>();
+
+  /// The state to come, and who makes it.
+  private static final class State extends CompletableFuture<@Nullable Object> {
+    private final Thread maker = Thread.currentThread();
+  }
 
   /// Errors: what the maker threw, for the task that made it and for those that waited.
   @SuppressWarnings({"unchecked", "NullAway"}) // the maker's type is T
   <T extends @Nullable Object> T get(WorkerLocal<T> local) throws Exception {
-    CompletableFuture<@Nullable Object> mine = new CompletableFuture<>();
-    CompletableFuture<@Nullable Object> state = states.putIfAbsent(local.id(), mine);
+    State state = states.get(local.id());
     if (state == null) {
-      make(local, mine);
-      state = mine;
+      State mine = new State();
+      state = states.putIfAbsent(local.id(), mine);
+      if (state == null) {
+        make(local, mine);
+        state = mine;
+      }
+    }
+    if (!state.isDone() && Thread.currentThread().equals(state.maker)) {
+      throw new IllegalStateException(
+          "the maker of a WorkerLocal needs itself: it calls get() of what it is to make");
     }
     try {
       return (T) state.get();
@@ -32,7 +43,7 @@ final class WorkerLocals {
     }
   }
 
-  private void make(WorkerLocal<?> local, CompletableFuture<@Nullable Object> state) {
+  private void make(WorkerLocal<?> local, State state) {
     try {
       state.complete(local.maker().call());
     } catch (Throwable thrown) {
@@ -44,7 +55,7 @@ final class WorkerLocals {
 
   /// Closes what can be closed.
   void close() {
-    for (CompletableFuture<@Nullable Object> state : states.values()) {
+    for (State state : states.values()) {
       if (state.state() == java.util.concurrent.Future.State.SUCCESS
           && state.resultNow() instanceof AutoCloseable closeable) {
         try {

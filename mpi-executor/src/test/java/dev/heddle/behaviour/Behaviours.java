@@ -10,8 +10,17 @@ final class Behaviours {
   /// Played inside of a run, alone or one after the other.
   static List<Scenario> shared() {
     return Stream.of(
+            ArityBehaviours.scenarios(),
             ResultBehaviours.scenarios(),
+            ContainerBehaviours.scenarios(),
+            ForeignBehaviours.scenarios(),
+            SeveralBehaviours.scenarios(),
+            JoinBehaviours.scenarios(),
             FailureBehaviours.scenarios(),
+            MemoBehaviours.scenarios(),
+            ScopeBehaviours.scenarios(),
+            ContextBehaviours.scenarios(),
+            CancelBehaviours.scenarios(),
             WaitingBehaviours.scenarios(),
             MistakeBehaviours.scenarios(),
             ExecutorServiceBehaviours.scenarios())
@@ -22,7 +31,10 @@ final class Behaviours {
   /// Each starts its own runs.
   static List<RunScenario> runs() {
     return Stream.of(
-            RunBehaviours.scenarios(), OutputBehaviours.scenarios(), MistakeBehaviours.runs())
+            RunBehaviours.scenarios(),
+            RunApiBehaviours.scenarios(),
+            OutputBehaviours.scenarios(),
+            MistakeBehaviours.runs())
         .flatMap(List::stream)
         .toList();
   }

@@ -3,6 +3,7 @@ package dev.heddle.behaviour;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -29,6 +30,7 @@ final class ResultBehaviours {
         new Scenario("values and futures mixed", ResultBehaviours::mixed),
         new Scenario("captures travel", ResultBehaviours::captures),
         new Scenario("a task shares no object with its caller", ResultBehaviours::copies),
+        new Scenario("a result is a copy", ResultBehaviours::resultCopies),
         new Scenario("null as argument and result", ResultBehaviours::nulls),
         new Scenario("values keep their types", ResultBehaviours::types),
         new Scenario("large argument", ResultBehaviours::largeArgument),
@@ -123,6 +125,29 @@ final class ResultBehaviours {
     assertEquals(List.of(), mine, "the task changed its own copy");
   }
 
+  /// What a task has returned, where it ran in this JVM.
+  private static volatile @Nullable List<Integer> returned;
+
+  private static List<Integer> keep() {
+    List<Integer> list = new ArrayList<>(List.of(1));
+    returned = list;
+    return list;
+  }
+
+  private static void resultCopies(Heddle heddle) throws Exception {
+    TaskFuture<List<Integer>> future = heddle.submit(ResultBehaviours::keep);
+    assertNotSame(returned, future.get());
+    assertEquals(List.of(1), future.get());
+    TaskFuture<Integer> behind =
+        future.then(
+            list -> {
+              list.add(2);
+              return list.size();
+            });
+    assertEquals(2, behind.get());
+    assertEquals(1, future.get().size(), "each dependent has its own");
+  }
+
   private static void nulls(Heddle heddle) throws Exception {
     TaskFuture<@Nullable Object> none = heddle.submit(Tasks::same, (@Nullable Object) null);
     assertNull(none.get());
@@ -134,6 +159,10 @@ final class ResultBehaviours {
     Map<String, Object> value =
         Map.of("point", new Tasks.Point(1, null), "array", List.of(1L, 2.0, 'c'), "text", "ü€");
     assertEquals(value, heddle.submit(Tasks::same, value).get());
+    assertEquals(Tasks.Kind.SECOND, heddle.submit(Tasks::same, Tasks.Kind.SECOND).get(), "enum");
+    assertEquals(
+        java.time.Duration.ofMillis(7),
+        heddle.submit(Tasks::same, java.time.Duration.ofMillis(7)).get());
     assertArrayEquals(new int[] {1, 2}, (int[]) heddle.submit(Tasks::same, new int[] {1, 2}).get());
   }
 

@@ -14,6 +14,12 @@ final class Tasks {
   /// A value by way of a record.
   record Point(int x, @Nullable String label) {}
 
+  /// A value of an enum.
+  enum Kind {
+    FIRST,
+    SECOND
+  }
+
   /// A class that may be sent, with a field that may not.
   static final class Sample implements Serializable {
     private static final long serialVersionUID = 1L;
