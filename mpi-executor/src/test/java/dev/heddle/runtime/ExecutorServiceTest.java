@@ -316,7 +316,7 @@ class ExecutorServiceTest {
             }
             held.awaitEntered(busy);
             List<Object> submitted = new ArrayList<>();
-            for (int i = 0; i < 3_000; i++) {
+            for (int i = 0; i < 10_000; i++) {
               if (i % 2 == 0) {
                 PassQuietly task = new PassQuietly(behind.number(), i);
                 submitted.add(task);
@@ -330,7 +330,7 @@ class ExecutorServiceTest {
             List<Runnable> never = service.shutdownNow();
             assertTrue(service.isShutdown());
             // some may have been handed to a worker, the first ones
-            assertTrue(never.size() > 1_000, () -> "returned " + never.size());
+            assertTrue(never.size() > 5_000, () -> "returned " + never.size());
             int first = submitted.size() - never.size();
             behind.open();
             for (int i = 0; i < never.size(); i++) {
