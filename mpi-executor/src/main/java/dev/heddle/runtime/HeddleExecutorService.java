@@ -11,6 +11,7 @@ import dev.heddle.graph.TaskState;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -276,9 +277,9 @@ final class HeddleExecutorService implements TaskExecutorService {
     List<Runnable> neverStarted = new ArrayList<>();
     AtomicBoolean isKnown = new AtomicBoolean();
     Thread asker = Thread.currentThread();
-    for (int from = 0; from < futures.size(); from += OpenTasks.BATCH) {
-      List<EngineFuture<?>> some =
-          futures.subList(from, Math.min(futures.size(), from + OpenTasks.BATCH));
+    // from the last to the first: what is handed out meanwhile are the first ones
+    for (int to = futures.size(); to > 0; to -= OpenTasks.BATCH) {
+      List<EngineFuture<?>> some = futures.subList(Math.max(0, to - OpenTasks.BATCH), to);
       session.command(root -> takeBack(root, some, neverStarted));
     }
     session.command(
@@ -302,12 +303,13 @@ final class HeddleExecutorService implements TaskExecutorService {
     if (wasInterrupted) {
       Thread.currentThread().interrupt();
     }
+    Collections.reverse(neverStarted);
     return neverStarted;
   }
 
   private static void takeBack(
       Coordinator root, List<EngineFuture<?>> futures, List<Runnable> neverStarted) {
-    for (EngineFuture<?> future : futures) {
+    for (EngineFuture<?> future : futures.reversed()) {
       Task task = future.task();
       boolean hasStarted =
           switch (task.state()) {

@@ -139,8 +139,10 @@ final class ExecutorServiceBehaviours {
       }
       Expect.eventually(() -> heddle.progress().running() > 0, "the first ones are handed out");
       List<Runnable> never = service.shutdownNow();
-      assertTrue(!never.isEmpty() && never.size() < submitted.size(), () -> never.size() + "");
-      assertEquals(submitted.subList(submitted.size() - never.size(), submitted.size()), never);
+      // how many had been handed out depends on how far ahead workers are given tasks
+      int first = submitted.size() - never.size();
+      assertTrue(first > 0, "the first ones were handed out");
+      assertEquals(submitted.subList(first, submitted.size()), never);
       assertTrue(service.awaitTermination(60, TimeUnit.SECONDS));
       assertTrue(futures.stream().allMatch(Future::isCancelled));
     }

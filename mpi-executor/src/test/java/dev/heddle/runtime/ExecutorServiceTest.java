@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.heddle.SerializableCallable;
 import dev.heddle.SerializableRunnable;
 import dev.heddle.TaskExecutorService;
@@ -31,6 +35,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 /// What `Executor` and `ExecutorService` say about submitting and about the end, sentence by
 /// sentence.
@@ -107,6 +112,40 @@ class ExecutorServiceTest {
           assertEquals(4, RUNS.get());
           assertEquals("x", service.submit((Runnable) new CallOrRun(), "x").get());
         });
+  }
+
+  @ParameterizedTest(name = "localRanks={0}")
+  @ValueSource(ints = {1, 2})
+  void shouldLogWhatExecuteThrowsAndNothingElse(int ranks) {
+    Logger logger = (Logger) LoggerFactory.getLogger("dev.heddle");
+    ListAppender<ILoggingEvent> logged = new ListAppender<>();
+    logged.start();
+    logger.addAppender(logged);
+    try {
+      Held.run(
+          ranks,
+          heddle -> {
+            TaskExecutorService service = heddle.asExecutorService();
+            service.execute(() -> count(1));
+            service.execute(
+                () -> {
+                  throw new ArithmeticException("thrown by execute");
+                });
+            Held.eventually(() -> heddle.progress().failed() == 1, "one has failed");
+            try (Held held = new Held()) {
+              service.execute((Runnable) new PassQuietly(held.number(), 1));
+              held.awaitEntered(1);
+              List<Runnable> _ = service.shutdownNow();
+            }
+          });
+    } finally {
+      logger.detachAppender(logged);
+    }
+    // the end of the run has waited for it
+    List<ILoggingEvent> failures =
+        logged.list.stream().filter(e -> e.getLevel() == Level.ERROR).toList();
+    assertEquals(1, failures.size(), failures::toString);
+    assertEquals("thrown by execute", failures.getFirst().getThrowableProxy().getMessage());
   }
 
   @ParameterizedTest(name = "localRanks={0}")
@@ -277,7 +316,7 @@ class ExecutorServiceTest {
             }
             held.awaitEntered(busy);
             List<Object> submitted = new ArrayList<>();
-            for (int i = 0; i < 3_000; i++) {
+            for (int i = 0; i < 10_000; i++) {
               if (i % 2 == 0) {
                 PassQuietly task = new PassQuietly(behind.number(), i);
                 submitted.add(task);
@@ -291,7 +330,7 @@ class ExecutorServiceTest {
             List<Runnable> never = service.shutdownNow();
             assertTrue(service.isShutdown());
             // some may have been handed to a worker, the first ones
-            assertTrue(never.size() > 1_000, () -> "returned " + never.size());
+            assertTrue(never.size() > 5_000, () -> "returned " + never.size());
             int first = submitted.size() - never.size();
             behind.open();
             for (int i = 0; i < never.size(); i++) {
