@@ -19,10 +19,12 @@ final class LocalFuture<T extends @Nullable Object> extends EngineFuture<T> {
   @Override
   void begin() {
     Session session = heddle().session();
-    thread = session.callbacks().start(depth, () -> run(session));
+    Thread _ = session.callbacks().start(depth, () -> run(session));
   }
 
   private void run(Session session) {
+    // in this order: a cancel either sees the thread, or is seen here
+    thread = Thread.currentThread();
     if (isDone()) {
       return;
     }
