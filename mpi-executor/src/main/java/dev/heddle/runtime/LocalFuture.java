@@ -19,11 +19,14 @@ final class LocalFuture<T extends @Nullable Object> extends EngineFuture<T> {
   @Override
   void begin() {
     Session session = heddle().session();
-    thread = session.callbacks().start(depth, () -> run(session));
+    Thread _ = session.callbacks().start(depth, () -> run(session));
   }
 
   private void run(Session session) {
+    // before the look at isDone: a cancel that comes later finds the thread
+    thread = Thread.currentThread();
     if (isDone()) {
+      thread = null;
       return;
     }
     Task task = task();
