@@ -26,6 +26,7 @@ final class LocalFuture<T extends @Nullable Object> extends EngineFuture<T> {
     // in this order: a cancel either sees the thread, or is seen here
     thread = Thread.currentThread();
     if (isDone()) {
+      thread = null;
       return;
     }
     Task task = task();
