@@ -101,7 +101,8 @@ check_options() {
   done
 }
 
-# unknown_option GIVEN PREFIX NAME KNOWN...: refuses with the known name that has the fewest slips.
+# unknown_option GIVEN PREFIX NAME KNOWN...: refuses with the known name that has the fewest slips; a
+# variable that is near to none is somebody else's.
 unknown_option() {
   local given=$1 prefix=$2 name=${3,,} known best='' slips slips_min
   shift 3
@@ -112,6 +113,8 @@ unknown_option() {
     ((slips >= slips_min)) || slips_min=$slips best=$known
   done
   [[ -z $best ]] || refuse "unknown option: $given; did you mean $prefix$best?"
+  # a site has variables of its own, as those of its modules
+  [[ $prefix != HEDDLE_ ]] || return 0
   refuse "unknown option: $given; 'heddle config' lists all that there are"
 }
 

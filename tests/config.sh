@@ -107,16 +107,21 @@ settings=(HEDDLE_FANOTU=4)
 refused "a misspelt variable" "unknown option: HEDDLE_FANOTU=4; did you mean HEDDLE_FANOUT?"
 settings=(HEDDLE_HEPA=1g)
 refused "a misspelt variable of the command" "unknown option: HEDDLE_HEPA=1g; did you mean HEDDLE_HEAP?"
-settings=(HEDDLE_QWERTZ=4)
-refused "a name that is near to none" "unknown option: HEDDLE_QWERTZ=4; 'heddle config' lists all that there are"
 settings=(HEDDLE_BUILD=nevr)
 refused "HEDDLE_BUILD" "HEDDLE_BUILD is 'nevr', but there is only 'never': leave it out to build what is out of date"
+
+# A site's own variables are none of ours, as long as they are not nearly one.
+if begin "other variables: a site's own"; then
+  env HEDDLE_VERSION=7 HEDDLE_INSTALL_FOLDER=/opt "$heddle" config >out 2>err </dev/null || problem "refused: $(<err)"
+  [[ ! -s err ]] || problem "said: $(<err)"
+  end
+fi
 
 # The shell reads what Java reads: Java's sentences with the shell's check left out.
 if begin "wrong option: the shell and Java say the same"; then
   printf 'HEDDLE_%s\n' FANOUT=1 FANOUT=4x FANOUT=-99999999999999999999 LIVENESS=199999us LIVENESS=5parsecs \
     LIVENESS=7201s MEMO_BYTES_MAX=2t MEMO_BYTES_MAX=1.5g TASK_OUTPUT=FILES PARK_MAX=9us CLASS_CHECK=yes FANOTU=4 \
-    LOCALRANKS=2 JOIN_DEPTHMAX=1 QWERTZ=1 VALUE_BYTES_MAX=2147483584 >cases
+    LOCALRANKS=2 JOIN_DEPTHMAX=1 VALUE_BYTES_MAX=2147483584 >cases
   class_path=$(echo "${here%/*}"/mpi-executor/target/heddle-mpi-executor-*T.jar):${here%/*}/mpi-executor/target/lib/\*
   while read -r setting; do
     shell=$(env "$setting" "$heddle" config 2>&1 </dev/null)

@@ -128,7 +128,8 @@ public abstract class Heddle extends WithOverloads {
   /// The same heddle for tasks of another priority.
   ///
   /// @param priority -128 to 127, by default 0; of ready tasks the highest is launched first, and
-  ///   equal ones in the order in which they became ready
+  ///   equal ones in the order in which they became ready; joins, `all` and `any` go to no worker
+  ///   and have none
   /// @return a view that is cheap to make and may be kept
   public abstract Heddle priority(int priority);
 
@@ -137,8 +138,9 @@ public abstract class Heddle extends WithOverloads {
   /// Shape: a task with the same function, captures and arguments as an earlier memoized one of
   /// this run gets that one's outcome, a failure too; one that is still under way is waited for.
   /// Captures and arguments are compared as they are encoded. Results are kept up to
-  /// `memoBytesMax`. Errors: an argument of an ordinary class has no order of fields and identities
-  /// that could be compared: the task's future fails and names it; pass a record instead.
+  /// `memoBytesMax`. Joins, `all` and `any` are not memoized. Errors: an argument of an ordinary
+  /// class has no order of fields and identities that could be compared: the task's future fails
+  /// and names it; pass a record instead.
   ///
   /// @return a view that is cheap to make and may be kept
   public abstract Heddle memoized();
@@ -181,9 +183,10 @@ public abstract class Heddle extends WithOverloads {
   /// The futures in the order in which they are done, failed and cancelled ones too.
   ///
   /// Shape: lazy; each step of the stream waits until one more is done. Threading: one thread at a
-  /// time; in a lambda, [Future#resultNow()] gives the value without a checked exception, and
-  /// [Future#state()] tells what became of it; an interrupt ends the wait with a
-  /// [java.util.concurrent.CancellationException] and stays set.
+  /// time, and one stream for a set of futures rather than one after each result, since each leaves
+  /// a listener at every future until that is done; in a lambda, [Future#resultNow()] gives the
+  /// value without a checked exception, and [Future#state()] tells what became of it; an interrupt
+  /// ends the wait with a [java.util.concurrent.CancellationException] and stays set.
   ///
   /// @param <T> type of the values
   /// @param futures of this run

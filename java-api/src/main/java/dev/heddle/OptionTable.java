@@ -209,7 +209,8 @@ final class OptionTable {
         "unknown option: -D" + name + "=" + value + advice(PROPERTY, nearest));
   }
 
-  /// Errors: [IllegalArgumentException] where the name begins as our variables do and is none.
+  /// Errors: [IllegalArgumentException] where the name is nearly one of our variables. Others that
+  /// begin with `HEDDLE_` may be a site's own, as those of its modules.
   static void checkVariable(String name, String value) {
     if (!name.startsWith("HEDDLE_") || name.startsWith(TEST_VARIABLES)) {
       return;
@@ -219,9 +220,10 @@ final class OptionTable {
             .map(one -> one.substring(VARIABLE.length()))
             .toList();
     String own = name.substring(VARIABLE.length());
-    if (!known.contains(own)) {
+    String nearest = known.contains(own) ? null : nearest(own, known);
+    if (nearest != null) {
       throw new IllegalArgumentException(
-          "unknown option: " + name + "=" + value + advice(VARIABLE, nearest(own, known)));
+          "unknown option: " + name + "=" + value + advice(VARIABLE, nearest));
     }
   }
 

@@ -35,7 +35,8 @@ public interface TaskFuture<T extends @Nullable Object> extends Future<T> {
   /// still comes is dropped.
   ///
   /// @param mayInterruptIfRunning whether a task that is running is interrupted, on whatever rank;
-  ///   it may also ask [TaskContext#isCancelled()]
+  ///   it may also ask [TaskContext#isCancelled()]; if false it goes on until the end of the run,
+  ///   which doesn't wait for it
   /// @return false when it was done already
   @Override
   boolean cancel(boolean mayInterruptIfRunning);

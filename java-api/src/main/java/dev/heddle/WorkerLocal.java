@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threading: a rank with several slots shares the state among tasks that run at the same time, so
 /// it must be safe for that. It is made by one task; others that ask at the same moment wait.
-/// Errors: what `maker` throws fails the task that asked first and those that waited; the next task
-/// tries again.
+/// Errors: what `maker` throws fails the task that called it; those that waited, and later ones,
+/// try again.
 ///
 /// {@snippet file="dev/heddle/ApiSnippets.java" region="workerLocal"}
 ///

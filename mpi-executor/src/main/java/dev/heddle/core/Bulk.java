@@ -177,6 +177,18 @@ final class Bulk {
     return frame;
   }
 
+  /// Whether a frame of `kind` is on its way from `edge`.
+  boolean expects(Edge edge, int kind) {
+    if (incoming != null) {
+      for (Incoming transfer : incoming.values()) {
+        if (transfer.edge == edge && transfer.kind == kind) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
   /// Starts what can be started. Returns the number of transfers started.
   int pump() {
     int work = 0;

@@ -163,7 +163,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       if (task.child() < link.children().length) {
         link.control(link.children()[task.child()], cancelFrame(task.id(), flags));
       } else if (worker != null) {
-        worker.onCancel(task.id(), interrupt);
+        boolean _ = worker.onCancel(task.id(), interrupt);
       }
     }
     return graph.cancel(task);

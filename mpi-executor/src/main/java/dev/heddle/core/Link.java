@@ -535,6 +535,11 @@ public final class Link {
     return parent != null && parent.rank == neighbour;
   }
 
+  /// Whether a frame of `kind` is on its way from `edge` in bulk.
+  boolean expects(Edge edge, int kind) {
+    return bulk.expects(edge, kind);
+  }
+
   /// True while frames are on their way in bulk, or are about to be: whoever leaves before takes
   /// results with it.
   boolean hasTransfers() {

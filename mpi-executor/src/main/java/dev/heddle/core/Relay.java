@@ -4,10 +4,12 @@ import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Every rank but 0: takes tasks from its parent for its own slots and for its children, and
@@ -43,6 +45,10 @@ public final class Relay implements Role, Link.Handler, Upstream {
   private final long[] framesForwarded;
   private final long[] bytesForwarded;
   private long outputBytesSent;
+
+  /// Tasks that were given up while they were on their way here in bulk.
+  private final Set<Long> givenUp = new HashSet<>(0);
+
   private long childFrames;
   private long childBytes;
 
@@ -143,7 +149,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
   // ---- tasks, downwards
 
   private void onTask(MemorySegment s, long offset, int length) {
-    if (members.phase().compareTo(Phase.STOPPING) >= 0) {
+    if (members.phase().compareTo(Phase.STOPPING) >= 0 || wasGivenUp(s, offset, length)) {
       return;
     }
     if (!downward.isEmpty() || !dispatch(s, offset, length)) {
@@ -180,26 +186,49 @@ public final class Relay implements Role, Link.Handler, Upstream {
       MemorySegment task = MemorySegment.ofArray(frame);
       if (Frame.getLong(task, 8) == taskId) {
         i.remove();
-        framesGivenUp++;
-        bytesGivenUp += frame.length;
-        Outcome outcome =
-            new Outcome(
-                taskId,
-                Frame.getInt(task, 16),
-                Frame.attempt(task, 0),
-                link.rank(),
-                Frame.CANCELLED,
-                0,
-                new byte[0]);
-        byte[] result = new byte[outcome.frameBytes()];
-        outcome.write(MemorySegment.ofArray(result), 0);
-        upward.add(new Upward(result, -1));
+        giveUp(task, 0, frame.length);
         return;
       }
     }
-    if (worker != null) {
-      worker.onCancel(taskId, (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0);
+    boolean interrupt = (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0;
+    boolean isHere = worker != null && worker.onCancel(taskId, interrupt);
+    if (!isHere && givenUp.size() < FETCHING_MAX && link.expects(parent, Frame.TASK)) {
+      // it has overtaken its task, which comes in bulk
+      givenUp.add(taskId);
     }
+  }
+
+  /// Whether a task that has come in bulk was given up while it was on its way.
+  private boolean wasGivenUp(MemorySegment s, long offset, int length) {
+    if (givenUp.isEmpty()) {
+      return false;
+    }
+    boolean isGivenUp = givenUp.remove(Frame.getLong(s, offset + 8));
+    if (isGivenUp) {
+      giveUp(s, offset, length);
+    }
+    if (!link.expects(parent, Frame.TASK)) {
+      givenUp.clear();
+    }
+    return isGivenUp;
+  }
+
+  /// Ends a task that goes no further; ranks above still wait for its end.
+  private void giveUp(MemorySegment task, long offset, int length) {
+    framesGivenUp++;
+    bytesGivenUp += length;
+    Outcome outcome =
+        new Outcome(
+            Frame.getLong(task, offset + 8),
+            Frame.getInt(task, offset + 16),
+            Frame.attempt(task, offset),
+            link.rank(),
+            Frame.CANCELLED,
+            0,
+            new byte[0]);
+    byte[] result = new byte[outcome.frameBytes()];
+    outcome.write(MemorySegment.ofArray(result), 0);
+    upward.add(new Upward(result, -1));
   }
 
   private void onFunction(MemorySegment s, long offset, int length) {

@@ -207,32 +207,37 @@ public final class Worker {
 
   /// Nobody wants the outcome of this task any more: it doesn't start, or, if it runs, is told so.
   /// Its end is told in any case, since ranks above still wait for it.
-  void onCancel(long taskId, boolean interrupt) {
+  ///
+  /// Returns false when the task isn't here.
+  boolean onCancel(long taskId, boolean interrupt) {
     for (int slot = 0; slot < slots; slot++) {
       if (taskIds[slot] == taskId) {
         starter.cancel(slot, interrupt);
-        return;
+        return true;
       }
     }
     for (Iterator<Object> i = ready.iterator(); i.hasNext(); ) {
       Object next = i.next();
       byte[] frame = next instanceof Waiting task ? task.frame() : (byte[]) next;
-      if (Frame.getLong(MemorySegment.ofArray(frame), 8) == taskId) {
+      if (isOf(frame, taskId)) {
         i.remove();
         giveUp(frame);
-        return;
+        return true;
       }
     }
-    if (waiting != null) {
-      waiting.removeIf(
-          task -> {
-            boolean isIt = Frame.getLong(MemorySegment.ofArray(task.frame()), 8) == taskId;
-            if (isIt) {
-              giveUp(task.frame());
-            }
-            return isIt;
-          });
-    }
+    return waiting != null
+        && waiting.removeIf(
+            task -> {
+              if (isOf(task.frame(), taskId)) {
+                giveUp(task.frame());
+                return true;
+              }
+              return false;
+            });
+  }
+
+  private static boolean isOf(byte[] frame, long taskId) {
+    return Frame.getLong(MemorySegment.ofArray(frame), 8) == taskId;
   }
 
   private void giveUp(byte[] frame) {

@@ -1,25 +1,27 @@
 package dev.heddle.graph;
 
-import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks that had a key first, least recently used first.
+/// The tasks that had a key first: those under way, and the results of those that are done, least
+/// recently used first.
 ///
-/// Shape: bounded by the bytes of their results; those that are not done are bounded by the pending
-/// tasks and stay. Threading: the coordinator's.
+/// Shape: results are bounded by their encoded bytes; tasks under way are pending tasks and bounded
+/// as such. Threading: the coordinator's.
 final class Memo {
   /// What an entry costs besides its result.
   private static final long ENTRY_BYTES = 256;
 
   private final long bytesMax;
-  private final LinkedHashMap<MemoKey, Task> tasks = new LinkedHashMap<>(16, 0.75f, true);
+  private final Map<MemoKey, Task> underWay = new HashMap<>();
 
-  /// Entries whose result was not known when they came, in that order.
-  private final ArrayDeque<Task> uncounted = new ArrayDeque<>(1);
+  /// The key of each of these, by task id.
+  private final Map<Long, MemoKey> keys = new HashMap<>();
 
+  private final LinkedHashMap<MemoKey, Task> done = new LinkedHashMap<>(16, 0.75f, true);
   private long bytes;
 
   Memo(long bytesMax) {
@@ -27,37 +29,28 @@ final class Memo {
   }
 
   @Nullable Task find(MemoKey key) {
-    return tasks.get(key);
+    Task task = done.get(key);
+    return task == null ? underWay.get(key) : task;
   }
 
+  /// `task` is about to run, for all that have its key.
   void put(MemoKey key, Task task) {
-    Task before = tasks.put(key, task);
-    if (before != null && before.state.isDone() && !uncounted.contains(before)) {
-      bytes -= bytesOf(before);
-    }
-    uncounted.add(task);
-    count();
-    evict();
+    underWay.put(key, task);
+    keys.put(task.id, key);
   }
 
-  /// Counts those that are done by now; one that takes long keeps later ones waiting, which are
-  /// few.
-  private void count() {
-    for (Task next = uncounted.peek(); next != null && next.state.isDone(); ) {
-      bytes += bytesOf(next);
-      uncounted.poll();
-      next = uncounted.peek();
+  /// A memoized task is done; one that was given up leaves nothing.
+  void onDone(Task task) {
+    MemoKey key = keys.remove(task.id);
+    if (key == null || !underWay.remove(key, task) || task.state == TaskState.CANCELLED) {
+      return;
     }
-  }
-
-  private void evict() {
-    Iterator<Map.Entry<MemoKey, Task>> eldest = tasks.entrySet().iterator();
+    done.put(key, task);
+    bytes += bytesOf(task);
+    Iterator<Task> eldest = done.values().iterator();
     while (bytes > bytesMax && eldest.hasNext()) {
-      Task task = eldest.next().getValue();
-      if (task.state.isDone() && !uncounted.contains(task)) {
-        bytes -= bytesOf(task);
-        eldest.remove();
-      }
+      bytes -= bytesOf(eldest.next());
+      eldest.remove();
     }
   }
 

@@ -114,7 +114,7 @@ public final class Task {
     return id;
   }
 
-  /// The function's number, or [#LIST].
+  /// The function's number, or one of [#LIST], [#LOCAL] and [#ANY].
   public int functionId() {
     return functionId;
   }
@@ -217,12 +217,37 @@ public final class Task {
     } else {
       @Nullable Task[] array = (Task[]) dependents;
       if (dependentCount == array.length) {
-        array = java.util.Arrays.copyOf(array, dependentCount * 2);
+        array = room(array);
         dependents = array;
       }
       array[dependentCount] = dependent;
     }
     dependentCount++;
+  }
+
+  /// Lets go of dependents that are done, given up or served by another: a task that takes long
+  /// would keep them all. Makes more room where that isn't enough.
+  private @Nullable Task[] room(@Nullable Task[] array) {
+    int kept = 0;
+    for (int i = 0; i < dependentCount; i++) {
+      Task one = array[i];
+      if (one != null && !one.state.isDone()) {
+        array[kept++] = one;
+      }
+    }
+    java.util.Arrays.fill(array, kept, dependentCount, null);
+    dependentCount = kept;
+    return kept > array.length / 2 ? java.util.Arrays.copyOf(array, array.length * 2) : array;
+  }
+
+  /// Whether a task that isn't done waits for this one.
+  public boolean isAwaited() {
+    for (int i = 0; i < dependentCount; i++) {
+      if (!dependent(i).state.isDone()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int dependentCount() {

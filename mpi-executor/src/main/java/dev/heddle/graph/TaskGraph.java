@@ -345,6 +345,9 @@ public final class TaskGraph {
     // cost a search; its `next` link is
     // therefore in use, and its dependents are released here rather than through the work list.
     task.finish(TaskState.CANCELLED, null);
+    if (task.isMemoized()) {
+      memo.onDone(task);
+    }
     doneCount++;
     failedCount++;
     events.onDone(task);
@@ -445,6 +448,9 @@ public final class TaskGraph {
   /// Tells about a task that is done, now; its dependents follow in [#settleAll].
   private void settle(Task task) {
     doneCount++;
+    if (task.isMemoized()) {
+      memo.onDone(task);
+    }
     if (task.state != TaskState.SUCCEEDED) {
       failedCount++;
     }

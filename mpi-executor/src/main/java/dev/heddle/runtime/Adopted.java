@@ -59,6 +59,20 @@ final class Adopted {
     return stand.task();
   }
 
+  /// Lets go of futures that nothing waits for any more, at the end of a run: what needed them was
+  /// given up, or never submitted.
+  void letGo() {
+    tasks.forEach(
+        (identity, task) ->
+            session.command(
+                root -> {
+                  if (!task.state().isDone() && !task.isAwaited()) {
+                    tasks.remove(identity, task);
+                    boolean _ = root.cancel(task, true);
+                  }
+                }));
+  }
+
   /// What is waited for: a line for each future that nobody has completed, at most `max`.
   List<String> awaited(int max) {
     return tasks.values().stream()
@@ -107,7 +121,9 @@ final class Adopted {
     Object encoded = null;
     if (cause == null) {
       try {
-        encoded = session.graphValue(session.codec().encode(value, "value of " + label));
+        encoded =
+            session.graphValue(
+                session.codec().encode(value, "value of " + label), "value of " + label);
       } catch (RuntimeException e) {
         cause = e;
       }

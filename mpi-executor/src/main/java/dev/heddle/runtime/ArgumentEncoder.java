@@ -47,9 +47,11 @@ final class ArgumentEncoder {
       } else {
         Nested nested = new Nested(definition);
         byte[] bytes = codec.encode(argument, "argument", i, definition, nested);
-        encoded = Arrays.copyOf(encoded, encoded.length + nested.tasks.size());
+        if (!nested.tasks().isEmpty()) {
+          encoded = Arrays.copyOf(encoded, encoded.length + nested.tasks().size());
+        }
         encoded[at++] = value(bytes, definition);
-        for (Task task : nested.tasks) {
+        for (Task task : nested.tasks()) {
           encoded[at++] = task;
         }
       }
@@ -66,11 +68,11 @@ final class ArgumentEncoder {
         || (argument.getClass().isArray() && argument.getClass().getComponentType().isPrimitive());
   }
 
-  /// The futures of one argument, each once.
+  /// The futures of one argument, each once; most have none, so nothing is made before the first.
   private final class Nested implements FutureSink {
     private final FunctionDefinition definition;
-    private final IdentityHashMap<Object, Integer> indices = new IdentityHashMap<>();
-    private final List<Task> tasks = new ArrayList<>();
+    private @Nullable IdentityHashMap<Object, Integer> indices;
+    private List<Task> tasks = List.of();
 
     Nested(FunctionDefinition definition) {
       this.definition = definition;
@@ -78,13 +80,23 @@ final class ArgumentEncoder {
 
     @Override
     public int add(Future<?> future) {
-      Integer known = indices.get(future);
+      IdentityHashMap<Object, Integer> map = indices;
+      if (map == null) {
+        map = new IdentityHashMap<>();
+        indices = map;
+        tasks = new ArrayList<>();
+      }
+      Integer known = map.get(future);
       if (known == null) {
         known = tasks.size();
         tasks.add(session.dependency(future, definition.label()));
-        indices.put(future, known);
+        map.put(future, known);
       }
       return known;
+    }
+
+    List<Task> tasks() {
+      return tasks;
     }
   }
 

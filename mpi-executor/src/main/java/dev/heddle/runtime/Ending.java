@@ -76,6 +76,7 @@ final class Ending {
       return false;
     }
     long stillNs = nowNs - movedNs;
+    adopted.letGo();
     if (session.areAllDone()) {
       return lookAtCallbacks(nowNs, stillNs);
     }
@@ -152,7 +153,7 @@ final class Ending {
               + String.join(", ", places(left)));
     }
     if (lines.isEmpty()) {
-      lines.add("tasks that no worker has room for");
+      lines.add("tasks that no worker has room for, or joins that wait for each other");
     }
     return lines;
   }

@@ -62,6 +62,9 @@ final class Engine implements Starter, Events {
   /// A signal to the whole job reaches some ranks before rank 0, whose own end then says more.
   private static final long DEPARTURE_NS = 1_000_000_000L;
 
+  /// Time for users' code that closes what its rank has kept.
+  private static final long CLOSE_NS_MAX = 10_000_000_000L;
+
   private static final int BUSY = -1;
 
   private static final VarHandle HELD;
@@ -534,7 +537,7 @@ final class Engine implements Starter, Events {
     }
     if (flags != 0) {
       for (Slot slot : slots) {
-        slot.thread().interrupt();
+        slot.cancel(true);
       }
     }
     return awaitStopped(deadlineNs);
@@ -591,7 +594,7 @@ final class Engine implements Starter, Events {
         TimeUnit.NANOSECONDS.timedJoin(slot.thread(), Math.max(1, deadlineNs - System.nanoTime()));
       }
       pollers.join(Math.max(1, deadlineNs - System.nanoTime()));
-      workerLocals.close();
+      workerLocals.close(CLOSE_NS_MAX);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -637,7 +640,7 @@ final class Engine implements Starter, Events {
       requestEnd(new End(0, "rank 0 has ended the run"));
     } else if (flags != 0) {
       for (Slot slot : slots) {
-        slot.thread().interrupt();
+        slot.cancel(true);
       }
     }
   }

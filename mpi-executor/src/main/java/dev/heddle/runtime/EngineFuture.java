@@ -348,7 +348,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
 
   /// The task is done and did not succeed. Called in the progress role.
   void onFailure() {
-    if (isOwnFailure(task())) {
+    if (state != CANCELLED && isOwnFailure(task())) {
       heddle.session().failed().add(this);
     }
   }

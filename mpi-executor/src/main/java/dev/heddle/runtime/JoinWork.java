@@ -22,11 +22,11 @@ record JoinWork(Object function, boolean isList) implements LocalWork {
     if (!(returned instanceof Collection<?> futures)) {
       throw wrong(task, "a collection of futures", returned);
     }
-    Task[] inner = new Task[futures.size()];
-    int count = 0;
-    for (Object one : futures) {
-      inner[count] = inner(session, task, one, " at index " + count);
-      count++;
+    // at once: a collection that others change would have another size later
+    Object[] each = futures.toArray();
+    Task[] inner = new Task[each.length];
+    for (int i = 0; i < each.length; i++) {
+      inner[i] = inner(session, task, each[i], " at index " + i);
     }
     session.command(root -> root.graph().followAll(task, inner));
   }

@@ -13,7 +13,9 @@ record PartWork(Serializable accessor, FunctionDefinition definition) implements
   @Override
   public void run(Session session, Task task) throws Throwable {
     Object part = Calls.call(accessor, GraphValues.arguments(session.codec(), task));
-    Object value = session.graphValue(session.codec().encode(part, "result", -1, definition));
+    Object value =
+        session.graphValue(
+            session.codec().encode(part, "result", -1, definition), "result of " + task.label());
     session.command(root -> root.graph().succeedLocal(task, value));
   }
 }

@@ -232,12 +232,13 @@ final class RunningHeddle extends Heddle {
   }
 
   private @Nullable Object[] tasks(Collection<? extends Future<?>> futures, String what) {
-    @Nullable Object[] tasks = new @Nullable Object[futures.size()];
-    int count = 0;
-    for (Future<?> future : futures) {
-      tasks[count++] =
+    // at once: a collection that others change would have another size later
+    Future<?>[] each = futures.toArray(new Future<?>[0]);
+    @Nullable Object[] tasks = new @Nullable Object[each.length];
+    for (int i = 0; i < each.length; i++) {
+      tasks[i] =
           session.dependency(
-              Objects.requireNonNull(future, "a future given to " + what + " is null"), what);
+              Objects.requireNonNull(each[i], "a future given to " + what + " is null"), what);
     }
     return tasks;
   }

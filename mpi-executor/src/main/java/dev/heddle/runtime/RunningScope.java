@@ -19,19 +19,26 @@ final class RunningScope extends Scope {
       throws X, InterruptedException {
     outer.checkOpen();
     OpenTasks open = OpenTasks.ofScope(outer.scope());
-    boolean isDone = false;
+    boolean isLeftWell = false;
     try {
       T result = body.call(outer.inScope(open));
       if (onLeave == OnLeave.WAIT) {
-        outer.session().await(open::isEmpty, Long.MAX_VALUE, ns -> open.park(open::isEmpty, ns));
+        await(open);
+        // what other threads have submitted in the meantime belongs to it too
+        open.close();
+        await(open);
       }
-      isDone = onLeave != OnLeave.CANCEL;
+      isLeftWell = true;
       return result;
     } finally {
       open.close();
-      if (!isDone && onLeave != OnLeave.SKIP) {
+      if (onLeave == OnLeave.CANCEL || (onLeave == OnLeave.WAIT && !isLeftWell)) {
         open.cancelAll(outer.session());
       }
     }
+  }
+
+  private void await(OpenTasks open) throws InterruptedException {
+    outer.session().await(open::isEmpty, Long.MAX_VALUE, ns -> open.park(open::isEmpty, ns));
   }
 }

@@ -41,16 +41,19 @@ class ServiceFuture<T extends @Nullable Object> extends EngineFuture<T> {
     }
 
     /// The task's own value is null, so what depends on this future needs a task that has the
-    /// result. Errors: where it can't be encoded, that task fails.
+    /// result; it is nobody's but the run's, since the service may be shut down. Errors: where it
+    /// can't be encoded, that task fails.
     @Override
     Task valueTask() {
       LocalWork encode =
           (session, task) -> {
             Object value =
-                session.graphValue(session.codec().encode(result, "value of " + label()));
+                session.graphValue(
+                    session.codec().encode(result, "value of " + label()), "value of " + label());
             session.command(root -> root.graph().succeedLocal(task, value));
           };
-      LocalFuture<T> withValue = new LocalFuture<>(heddle(), encode, Callbacks.depth());
+      LocalFuture<T> withValue =
+          new LocalFuture<>(heddle().session().root(), encode, Callbacks.depth());
       TaskFuture<T> _ =
           heddle()
               .session()

@@ -2,6 +2,7 @@ package dev.heddle.runtime;
 
 import dev.heddle.Progress;
 import dev.heddle.TaskFuture;
+import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.ValueFrame;
@@ -98,8 +99,20 @@ final class Session {
     return ARGUMENT_VALUE_ID | valueIds.incrementAndGet();
   }
 
-  /// What a value of the coordinator's process is in the graph.
-  Object graphValue(byte[] encoded) {
+  /// What a value of the coordinator's process is in the graph; `what` names it. Errors:
+  /// [TaskSerializationException] where it is too large to be sent.
+  Object graphValue(byte[] encoded, String what) {
+    long valueBytesMax = engine.valueBytesMax();
+    if (encoded.length > valueBytesMax) {
+      throw new TaskSerializationException(
+          what
+              + " has "
+              + encoded.length
+              + " bytes; at most "
+              + valueBytesMax
+              + " can be sent: raise valueBytesMax or pass less",
+          null);
+    }
     return encoded.length <= engine.config().count("inlineBytesMax")
         ? encoded
         : ValueFrame.of(nextValueId(), encoded, 0, encoded.length);
@@ -151,7 +164,12 @@ final class Session {
     }
     OpenTasks scope = future.heddle().scope();
     if (scope != null && !scope.add(future)) {
-      refusedCount.incrementAndGet();
+      if (future.markCancelled(false)) {
+        refusedCount.incrementAndGet();
+      } else {
+        // who closed it has seen the task and gives it up, so it counts as done: it has to be known
+        command(task);
+      }
       throw scope.refusal();
     }
     command(task);

@@ -17,24 +17,32 @@ final class WorkerLocals {
     private final Thread maker = Thread.currentThread();
   }
 
-  /// Errors: what the maker threw, for the task that made it and for those that waited.
+  /// Errors: what the maker threw, for the task that called it; those that waited for it try
+  /// themselves, since it may have been that task alone that was given up.
   @SuppressWarnings({"unchecked", "NullAway"}) // the maker's type is T
   <T extends @Nullable Object> T get(WorkerLocal<T> local) throws Exception {
-    State state = states.get(local.id());
-    if (state == null) {
+    while (true) {
       State mine = new State();
-      state = states.putIfAbsent(local.id(), mine);
-      if (state == null) {
+      State known = states.putIfAbsent(local.id(), mine);
+      if (known == null) {
         make(local, mine);
-        state = mine;
+        return (T) valueOf(mine);
+      }
+      if (!known.isDone() && Thread.currentThread().equals(known.maker)) {
+        throw new IllegalStateException(
+            "the maker of a WorkerLocal needs itself: it calls get() of what it is to make");
+      }
+      try {
+        return (T) known.get();
+      } catch (ExecutionException e) {
+        // the next round makes it here, or waits for another that does
       }
     }
-    if (!state.isDone() && Thread.currentThread().equals(state.maker)) {
-      throw new IllegalStateException(
-          "the maker of a WorkerLocal needs itself: it calls get() of what it is to make");
-    }
+  }
+
+  private static @Nullable Object valueOf(State made) throws Exception {
     try {
-      return (T) state.get();
+      return made.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof Exception thrown) {
         throw thrown;
@@ -53,14 +61,24 @@ final class WorkerLocals {
     }
   }
 
-  /// Closes what can be closed.
-  void close() {
+  /// Closes what can be closed, for at most `timeoutNs`: users' code must not hold up the end.
+  void close(long timeoutNs) throws InterruptedException {
+    if (states.isEmpty()) {
+      return;
+    }
+    Thread closing = Thread.ofPlatform().daemon().name("heddle-close").start(this::closeAll);
+    if (!closing.join(java.time.Duration.ofNanos(timeoutNs))) {
+      Log.log().warn("the state of this rank's workers is still being closed; not waited for");
+    }
+  }
+
+  private void closeAll() {
     for (State state : states.values()) {
       if (state.state() == java.util.concurrent.Future.State.SUCCESS
           && state.resultNow() instanceof AutoCloseable closeable) {
         try {
           closeable.close();
-        } catch (Exception e) {
+        } catch (Throwable e) {
           Log.log().warn("a worker's state could not be closed: {}", e.toString());
         }
       }

@@ -77,7 +77,10 @@ final class MistakeBehaviours {
     return List.of(
         new RunScenario("mistake: use after the end of the run", MistakeBehaviours::afterTheEnd),
         new RunScenario("mistake: a future of the run before", MistakeBehaviours::otherRun),
-        new RunScenario("mistake: a run inside a run", MistakeBehaviours::runInRun));
+        new RunScenario("mistake: a run inside a run", MistakeBehaviours::runInRun),
+        new RunScenario(
+            "mistake: a value of rank 0 that is too large", MistakeBehaviours::tooLarge),
+        new RunScenario("mistake: a future that nobody completes", MistakeBehaviours::forgotten));
   }
 
   private static void capture(Heddle heddle) throws Exception {
@@ -341,6 +344,39 @@ final class MistakeBehaviours {
                     () -> heddle.submit(Tasks::twice, kept.getFirst())),
                 "of another run",
                 "pass its value instead"));
+  }
+
+  private static void tooLarge(Way way) throws Exception {
+    way.run(
+        config -> config.set("valueBytesMax", "65536"),
+        heddle -> {
+          byte[] large = new byte[100_000];
+          TaskFuture<Long> sum =
+              heddle.submit(
+                  Tasks::checksum, java.util.concurrent.CompletableFuture.completedFuture(large));
+          DependencyException failure = Expect.failure(DependencyException.class, sum);
+          Expect.contains(
+              assertInstanceOf(TaskSerializationException.class, failure.getCause()),
+              "value of CompletableFuture given to Tasks.checksum",
+              "at most 65536 can be sent",
+              "raise valueBytesMax");
+          Expect.contains(
+              Expect.failure(
+                  TaskSerializationException.class,
+                  heddle.submit(Tasks::answer).part(answer -> new byte[100_000 + answer])),
+              "result of MistakeBehaviours.tooLarge",
+              "raise valueBytesMax");
+        });
+  }
+
+  private static void forgotten(Way way) throws Exception {
+    way.run(
+        heddle -> {
+          TaskFuture<Integer> given =
+              heddle.submit(Tasks::twice, new java.util.concurrent.CompletableFuture<Integer>());
+          given.cancel(true);
+          // the end of the run waits for no future that nothing needs
+        });
   }
 
   private static void runInRun(Way way) throws Exception {

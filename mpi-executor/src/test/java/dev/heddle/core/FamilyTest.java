@@ -179,6 +179,25 @@ class FamilyTest {
   }
 
   @Test
+  void shouldNotStartATaskThatIsGivenUpWhileItComesInBulk() {
+    start();
+    for (int id = 1; id <= 20; id++) {
+      Task task = Family.task(id, new byte[20_000]);
+      family.root.submit(task);
+      turn(0);
+      family.root.cancel(task, true);
+      family.settle();
+      assertTrue(family.started.isEmpty());
+    }
+    family.root.submit(Family.task(21, new byte[20_000]));
+    family.settle();
+    assertEquals(1, family.started.size(), "the credit of those that were given up is back");
+    family.runAll(new byte[0]);
+    assertEquals(20, family.root.link().counters().staleResults);
+    family.checkInvariants();
+  }
+
+  @Test
   void shouldTellTheSlotOfARunningTaskThatItWasGivenUp() {
     start();
     Task task = Family.task(1);

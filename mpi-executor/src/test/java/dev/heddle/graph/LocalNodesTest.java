@@ -266,6 +266,47 @@ final class LocalNodesTest {
   }
 
   @Test
+  void shouldLetGoOfDependentsThatAreDone() {
+    Task slow = work();
+    for (int i = 0; i < 1_000; i++) {
+      graph.cancel(work(slow));
+    }
+    assertTrue(slow.dependentCount() < 10, "kept: " + slow.dependentCount());
+    assertFalse(slow.isAwaited());
+    Task last = work(slow);
+    assertTrue(slow.isAwaited());
+    succeed(slow);
+    succeed(last);
+  }
+
+  @Test
+  void shouldForgetResultsWhileAnEarlierCallIsUnderWay() {
+    TaskGraph small =
+        new TaskGraph(
+            new TaskGraph.Completions() {
+              @Override
+              public void onDone(Task task) {}
+
+              @Override
+              public void onLocal(Task task) {}
+            },
+            10_000);
+    for (int i = 0; i < 100; i++) {
+      Task task = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0], null);
+      small.submit(task);
+      small.memoize(task, new MemoKey(i, 0, 0, 0));
+      assertNotNull(small.launch(0));
+      if (i > 0) {
+        small.succeed(task, new byte[1_000]);
+      }
+    }
+    Task old = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0], null);
+    small.submit(old);
+    small.memoize(old, new MemoKey(1, 0, 0, 0));
+    assertSame(old, small.peekReady(), "its result was let go");
+  }
+
+  @Test
   void shouldRefuseToEndALocalTaskThatHasNotBegun() {
     Task first = work();
     Task join = submit(Task.LOCAL, 0, first);
