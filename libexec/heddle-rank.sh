@@ -3,7 +3,7 @@
 # launchers deliver no exit codes, some end the whole job when one process dies, and a JVM must never
 # outlive the launcher. It has to be cheap: it runs once per rank.
 
-# java_command LOCAL_RANKS HEAP: fills `java`.
+# java_command LOCAL_RANKS HEAP RANK: fills `java`.
 java_command() {
   local share=$((7000 / $1))
   java=("$jdk/bin/java" --enable-native-access=ALL-UNNAMED --add-opens=java.base/java.lang.invoke=ALL-UNNAMED)
@@ -11,6 +11,11 @@ java_command() {
   java+=(--sun-misc-unsafe-memory-access=allow)
   # Perf data is a file per JVM in /tmp, which stays when a JVM is killed.
   java+=(-XX:-UsePerfData)
+  # Eight bytes less for every pending task and future; needs no other change (JEP 519).
+  java+=(-XX:+UseCompactObjectHeaders)
+  # Rank 0 keeps the futures of all pending tasks: copying them again and again between young
+  # regions is what its collections would spend their time on.
+  [[ $3 != 0 ]] || java+=(-XX:MaxTenuringThreshold=1)
   if [[ -n ${HEDDLE_TINY-} && $HEDDLE_TINY != 0 ]]; then
     java+=(-XX:+UseSerialGC -Xss256k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=16m "-Xmx${2:-64m}")
   elif [[ -n $2 ]]; then
@@ -27,7 +32,7 @@ java_command() {
 run_threads() {
   # The choice of an MPI is for launchers; here it would load a library for nothing.
   unset HEDDLE_MPI HEDDLE_RANKS HEDDLE_STARTED_FD
-  java_command 1 "${HEDDLE_HEAP-}"
+  java_command 1 "${HEDDLE_HEAP-}" 0
   exec "${java[@]}" "$@"
 }
 
@@ -69,7 +74,7 @@ run_rank() {
   export UCX_ERROR_SIGNALS=''
   [[ -z ${HEDDLE_TMP-} ]] || own_folders
   local_ranks
-  java_command "$local_rank_count" "$heap"
+  java_command "$local_rank_count" "$heap" "$rank"
   [[ -z ${HEDDLE_TMP-} ]] || java=("${java[0]}" "-Djava.io.tmpdir=$HEDDLE_TMP" "${java[@]:1}")
   # Java writes one byte here when MPI_Init has returned: a pipe, so that no rank leaves a file.
   local started_fd

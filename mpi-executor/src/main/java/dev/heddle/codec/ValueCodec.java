@@ -263,17 +263,23 @@ public final class ValueCodec {
     long bytes =
         switch (value) {
           case String s -> s.length() + 6L;
-          case byte[] a -> a.length + 6L;
-          case boolean[] a -> a.length + 6L;
-          case short[] a -> 2L * a.length + 6;
-          case char[] a -> 2L * a.length + 6;
-          case int[] a -> 4L * a.length + 6;
-          case float[] a -> 4L * a.length + 6;
-          case long[] a -> 8L * a.length + 6;
-          case double[] a -> 8L * a.length + 6;
+          case byte[] a -> sized(a.length, 1);
+          case boolean[] a -> sized(a.length, 1);
+          case short[] a -> sized(a.length, 2);
+          case char[] a -> sized(a.length, 2);
+          case int[] a -> sized(a.length, 4);
+          case float[] a -> sized(a.length, 4);
+          case long[] a -> sized(a.length, 8);
+          case double[] a -> sized(a.length, 8);
           default -> EXPECTED_BYTES;
         };
     return (int) Math.min(bytes, Integer.MAX_VALUE - 16);
+  }
+
+  /// Tag, count and elements of an array.
+  private static long sized(int count, int elementBytes) {
+    int countBytes = Math.max(1, (38 - Integer.numberOfLeadingZeros(count)) / 7);
+    return 1L + countBytes + (long) count * elementBytes;
   }
 
   /// Decodes the value in `length` bytes from `offset`.

@@ -268,6 +268,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   }
 
   private void releaseValues(Task task) {
+    if (!task.holdsValues()) {
+      return;
+    }
     TaskFrame.forEachBigValue(
         task,
         value -> {
@@ -281,6 +284,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     TaskFrame.forEachBigValue(
         task,
         value -> {
+          task.holdValues();
           if (value.retain()) {
             valuesInUse.put(value.valueId(), value);
           }

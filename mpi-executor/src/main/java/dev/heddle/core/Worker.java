@@ -237,17 +237,16 @@ public final class Worker {
   }
 
   private static boolean isOf(byte[] frame, long taskId) {
-    return Frame.getLong(MemorySegment.ofArray(frame), 8) == taskId;
+    return Frame.getLong(frame, 8) == taskId;
   }
 
   private void giveUp(byte[] frame) {
-    MemorySegment s = MemorySegment.ofArray(frame);
     bytesStarted += frame.length;
     offer(
         new Outcome(
-            Frame.getLong(s, 8),
-            Frame.getInt(s, 16),
-            Frame.attempt(s, 0),
+            Frame.getLong(frame, 8),
+            Frame.getInt(frame, 16),
+            Frame.attempt(frame),
             rank,
             Frame.CANCELLED,
             0,
@@ -277,11 +276,10 @@ public final class Worker {
   private void start(Object next) {
     Waiting task = next instanceof Waiting with ? with : null;
     byte[] frame = task == null ? (byte[]) next : task.frame();
-    MemorySegment s = MemorySegment.ofArray(frame);
     int slot = freeSlots[--freeCount];
-    taskIds[slot] = Frame.getLong(s, 8);
-    taskSlots[slot] = Frame.getInt(s, 16);
-    attempts[slot] = (short) Frame.attempt(s, 0);
+    taskIds[slot] = Frame.getLong(frame, 8);
+    taskSlots[slot] = Frame.getInt(frame, 16);
+    attempts[slot] = (short) Frame.attempt(frame);
     bytesStarted += frame.length;
     starter.start(slot, frame, task == null ? null : task.values());
   }

@@ -24,6 +24,9 @@ public final class Task {
   /// Flag: `label` was chosen by the user, so the worker is told.
   public static final int LABELLED = 1;
 
+  /// Flag: large values are kept for it while it is launched.
+  private static final int HOLDS_VALUES = 4;
+
   /// Flag: before it is ready, its part on the coordinator finds out whether it has run before.
   public static final int MEMOIZED = 2;
 
@@ -32,7 +35,7 @@ public final class Task {
   final long id;
   private final int functionId;
   private final byte priority;
-  private final byte flags;
+  private byte flags;
 
   /// How it follows other tasks, while it does.
   byte following;
@@ -44,13 +47,19 @@ public final class Task {
   /// function first.
   private @Nullable Object[] arguments;
 
-  private final int captureCount;
+  /// Unsigned: a method of the JVM has no more parameters.
+  private final byte captureCount;
 
   TaskState state = TaskState.PENDING;
-  int unmetCount;
-  int slot = -1;
-  int attempt;
-  int child = -1;
+
+  /// While it waits, how many it waits for; while it is launched, the coordinator's number for it.
+  int unmetOrSlot;
+
+  /// Unsigned.
+  short attempt;
+
+  /// Of the coordinator, while it is launched.
+  short child = -1;
 
   /// Next in a ready queue or a work list.
   @Nullable Task next;
@@ -104,7 +113,7 @@ public final class Task {
     this.priority = (byte) priority;
     this.flags = (byte) flags;
     this.label = label;
-    this.captureCount = captureCount;
+    this.captureCount = (byte) captureCount;
     this.arguments = arguments;
     this.attachment = attachment;
   }
@@ -129,6 +138,17 @@ public final class Task {
     return (flags & LABELLED) != 0;
   }
 
+  /// Large values are kept for it from now on.
+  public void holdValues() {
+    flags |= HOLDS_VALUES;
+  }
+
+  /// Whether large values are kept for it: so that the end of most tasks needn't look at their
+  /// arguments, which by then are far from any cache.
+  public boolean holdsValues() {
+    return (flags & HOLDS_VALUES) != 0;
+  }
+
   /// Whether a part on the coordinator comes first.
   boolean isMemoized() {
     return (flags & MEMOIZED) != 0;
@@ -151,12 +171,12 @@ public final class Task {
 
   /// The execution that is under way, from 0.
   public int attempt() {
-    return attempt;
+    return Short.toUnsignedInt(attempt);
   }
 
   /// The coordinator's number for it while it is launched.
   public int slot() {
-    return slot;
+    return unmetOrSlot;
   }
 
   /// The child it was handed to, or -1.
@@ -166,7 +186,7 @@ public final class Task {
 
   /// How many of the arguments belong to the function object.
   public int captureCount() {
-    return captureCount;
+    return Byte.toUnsignedInt(captureCount);
   }
 
   /// The arguments; the task's own array.
@@ -205,7 +225,7 @@ public final class Task {
     state = last;
     outcome = result;
     arguments = NONE;
-    slot = -1;
+    unmetOrSlot = -1;
     child = -1;
   }
 

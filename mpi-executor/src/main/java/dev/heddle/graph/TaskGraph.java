@@ -94,7 +94,7 @@ public final class TaskGraph {
       settleAll();
       return;
     }
-    task.unmetCount = unmet;
+    task.unmetOrSlot = unmet;
     if (unmet > 0) {
       for (Object argument : task.arguments()) {
         if (argument instanceof Task dependency && !dependency.state.isDone()) {
@@ -118,7 +118,7 @@ public final class TaskGraph {
       }
       unmet += dependency.state.isDone() ? 0 : 1;
     }
-    task.unmetCount = unmet;
+    task.unmetOrSlot = unmet;
     if (unmet == 0) {
       failWith(task, task.arguments());
       settleAll();
@@ -196,7 +196,7 @@ public final class TaskGraph {
         other.addDependent(task);
       }
     }
-    task.unmetCount = unmet;
+    task.unmetOrSlot = unmet;
     if (unmet == 0) {
       finishFollowing(task);
       settleAll();
@@ -300,8 +300,8 @@ public final class TaskGraph {
       launched = Arrays.copyOf(launched, slot * 2);
     }
     launched[slot] = task;
-    task.slot = slot;
-    task.child = child;
+    task.unmetOrSlot = slot;
+    task.child = (short) child;
     task.state = TaskState.LAUNCHED;
     launchedCount++;
     return task;
@@ -314,7 +314,7 @@ public final class TaskGraph {
       return null;
     }
     Task task = launched[slot];
-    return task != null && task.id == taskId && task.attempt == attempt ? task : null;
+    return task != null && task.id == taskId && task.attempt() == attempt ? task : null;
   }
 
   /// A launched task has its value: `byte[]` or [BigValue].
@@ -409,14 +409,15 @@ public final class TaskGraph {
   }
 
   private void leave(Task task) {
-    if (task.slot < 0 || launched[task.slot] != task) {
-      throw new IllegalStateException("not launched: taskId=" + task.id + " slot=" + task.slot);
+    if (task.unmetOrSlot < 0 || launched[task.unmetOrSlot] != task) {
+      throw new IllegalStateException(
+          "not launched: taskId=" + task.id + " slot=" + task.unmetOrSlot);
     }
-    launched[task.slot] = null;
+    launched[task.unmetOrSlot] = null;
     if (freeCount == freeSlots.length) {
       freeSlots = Arrays.copyOf(freeSlots, freeCount * 2);
     }
-    freeSlots[freeCount++] = task.slot;
+    freeSlots[freeCount++] = task.unmetOrSlot;
     launchedCount--;
   }
 
@@ -485,10 +486,10 @@ public final class TaskGraph {
         } else if (task.state != TaskState.SUCCEEDED) {
           dependent.finish(TaskState.DEPENDENCY_FAILED, root(task));
           settle(dependent);
-        } else if (--dependent.unmetCount == 0) {
+        } else if (--dependent.unmetOrSlot == 0) {
           release(dependent);
         }
-      } else if (dependent.state == TaskState.JOINING && --dependent.unmetCount == 0) {
+      } else if (dependent.state == TaskState.JOINING && --dependent.unmetOrSlot == 0) {
         finishFollowing(dependent);
       }
     }
@@ -498,7 +499,7 @@ public final class TaskGraph {
   private void oneOfAnyIsDone(Task any, Task dependency) {
     if (dependency.state == TaskState.SUCCEEDED) {
       finishAs(any, dependency);
-    } else if (--any.unmetCount == 0) {
+    } else if (--any.unmetOrSlot == 0) {
       failWith(any, any.arguments());
     }
   }
@@ -510,14 +511,14 @@ public final class TaskGraph {
       Task task = launched[slot];
       if (task != null) {
         count++;
-        if (task.slot != slot || task.state != TaskState.LAUNCHED) {
+        if (task.unmetOrSlot != slot || task.state != TaskState.LAUNCHED) {
           throw new IllegalStateException(
               "slot "
                   + slot
                   + " holds taskId="
                   + task.id
                   + " slot="
-                  + task.slot
+                  + task.unmetOrSlot
                   + " "
                   + task.state);
         }

@@ -4,7 +4,6 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.ValueFrame;
 import dev.heddle.wire.Frame;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,17 +17,14 @@ import org.jspecify.annotations.Nullable;
 /// there is one, comes last. Threading: one slot's.
 final class FrameArguments {
   private final ValueCodec codec;
-  private final MemorySegment s;
   private final byte[] bytes;
   private final byte @Nullable [] @Nullable [] large;
   private int largeIndex;
   private int at;
   private int left;
 
-  FrameArguments(
-      ValueCodec codec, MemorySegment s, byte[] bytes, byte @Nullable [] @Nullable [] large) {
+  FrameArguments(ValueCodec codec, byte[] bytes, byte @Nullable [] @Nullable [] large) {
     this.codec = codec;
-    this.s = s;
     this.bytes = bytes;
     this.large = large;
   }
@@ -36,8 +32,8 @@ final class FrameArguments {
   /// The values for a function of `parameters`, captures included, which `label` names.
   @Nullable Object[] read(int parameters, String label) {
     @Nullable Object[] values = new @Nullable Object[parameters];
-    at = Frame.argumentsOffset(Frame.flags(s, 0));
-    left = Frame.getInt(s, 28);
+    at = Frame.argumentsOffset(Frame.flags(bytes));
+    left = Frame.getInt(bytes, 28);
     int count = 0;
     while (left > 0 && tag() != Frame.ARGUMENT_LABEL) {
       if (count == parameters) {
@@ -61,22 +57,22 @@ final class FrameArguments {
   }
 
   private int tag() {
-    return Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE;
+    return Frame.getInt(bytes, at) & ~Frame.ARGUMENT_CAPTURE;
   }
 
   /// The value at `at`, with the futures that follow it; moves on.
   private @Nullable Object next() {
     int start = at;
-    int length = Frame.getInt(s, start + 4);
+    int length = Frame.getInt(bytes, start + 4);
     at += Frame.HEAD_BYTES + Frame.padded(length);
     left--;
-    return switch (Frame.getInt(s, start) & ~Frame.ARGUMENT_CAPTURE) {
+    return switch (Frame.getInt(bytes, start) & ~Frame.ARGUMENT_CAPTURE) {
       case Frame.ARGUMENT_INLINE -> value(bytes, start + Frame.HEAD_BYTES, length);
-      case Frame.ARGUMENT_HANDLE -> large(Frame.getLong(s, start + Frame.HEAD_BYTES));
+      case Frame.ARGUMENT_HANDLE -> large(Frame.getLong(bytes, start + Frame.HEAD_BYTES));
       case Frame.ARGUMENT_LIST -> list(start);
       default ->
           throw new TaskSerializationException(
-              "an argument of unknown tag=" + Frame.getInt(s, start), null);
+              "an argument of unknown tag=" + Frame.getInt(bytes, start), null);
     };
   }
 
@@ -100,7 +96,7 @@ final class FrameArguments {
     int next = at;
     int leftAfter = left;
     at = start + Frame.HEAD_BYTES + 8;
-    left = Frame.getInt(s, start + Frame.HEAD_BYTES);
+    left = Frame.getInt(bytes, start + Frame.HEAD_BYTES);
     @Nullable Object[] values = new @Nullable Object[left];
     for (int i = 0; i < values.length; i++) {
       values[i] = next();
@@ -121,12 +117,12 @@ final class FrameArguments {
   }
 
   /// What the user called the task of a frame, or null.
-  static @Nullable String label(MemorySegment s) {
-    int at = Frame.argumentsOffset(Frame.flags(s, 0));
-    for (int left = Frame.getInt(s, 28); left > 0; left--) {
-      int length = Frame.getInt(s, at + 4);
-      if (Frame.getInt(s, at) == Frame.ARGUMENT_LABEL) {
-        return new String(Frame.getBytes(s, at + Frame.HEAD_BYTES, length), StandardCharsets.UTF_8);
+  static @Nullable String label(byte[] bytes) {
+    int at = Frame.argumentsOffset(Frame.flags(bytes));
+    for (int left = Frame.getInt(bytes, 28); left > 0; left--) {
+      int length = Frame.getInt(bytes, at + 4);
+      if (Frame.getInt(bytes, at) == Frame.ARGUMENT_LABEL) {
+        return new String(bytes, at + Frame.HEAD_BYTES, length, StandardCharsets.UTF_8);
       }
       at += Frame.HEAD_BYTES + Frame.padded(length);
     }

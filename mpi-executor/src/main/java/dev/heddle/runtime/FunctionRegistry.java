@@ -15,14 +15,19 @@ import org.jspecify.annotations.Nullable;
 /// uses it.
 @SuppressWarnings("ReferenceEquality") // one call site has one definition object
 final class FunctionRegistry {
-  /// A function with its number.
-  record Numbered(int functionId, FunctionDefinition definition) {}
+  /// A function with its number, at one call site.
+  record Numbered(Class<?> site, int functionId, FunctionDefinition definition) {}
 
   /// A definition travels in one message, the shortest of which has 3,900 bytes.
   private static final int DEFINITION_BYTES_MAX = 3_500;
 
   private final Session session;
   private final ConcurrentHashMap<Class<?>, Numbered> bySite = new ConcurrentHashMap<>();
+
+  /// Most submits come from a loop around one call site. A thread may see an older one, which is as
+  /// good.
+  private @Nullable Numbered last;
+
   private final Map<FunctionDefinition, Numbered> byDefinition = new HashMap<>();
 
   FunctionRegistry(Session session) {
@@ -31,10 +36,16 @@ final class FunctionRegistry {
 
   /// The number of `function`, whose object is of class `site`.
   Numbered number(Class<?> site, CapturedFunction function) {
+    Numbered recent = last;
+    if (recent != null && recent.site() == site && recent.definition() == function.definition()) {
+      return recent;
+    }
     Numbered known = bySite.get(site);
-    return known != null && known.definition() == function.definition()
-        ? known
-        : numberFirst(site, function);
+    if (known == null || known.definition() != function.definition()) {
+      known = numberFirst(site, function);
+    }
+    last = known;
+    return known;
   }
 
   private synchronized Numbered numberFirst(Class<?> site, CapturedFunction function) {
@@ -54,10 +65,10 @@ final class FunctionRegistry {
             null);
       }
       session.command(root -> root.define(functionId, bytes));
-      known = new Numbered(functionId, definition);
+      known = new Numbered(site, functionId, definition);
       byDefinition.put(definition, known);
     }
-    Numbered atSite = new Numbered(known.functionId(), definition);
+    Numbered atSite = new Numbered(site, known.functionId(), definition);
     bySite.put(site, atSite);
     return atSite;
   }

@@ -61,7 +61,7 @@ final class LocalRun {
       int slots = config.slots() == 0 ? cores : config.slots();
       engines.add(
           engine(
-              new Place(0, -1, new int[0], slots, hostName(), slots >= cores), runId, codec, null));
+              new Place(0, -1, new int[0], slots, hostName(), slots > cores), runId, codec, null));
       return engines;
     }
     LocalNetwork network =

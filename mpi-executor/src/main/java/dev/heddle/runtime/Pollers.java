@@ -23,11 +23,16 @@ final class Pollers {
   /// left.
   private static final long LOOK_NS = 50_000_000;
 
+  /// About thirty microseconds.
+  private static final int HOT_SPINS = 1_000;
+
   private static final VarHandle POLLER;
+  private static final VarHandle HOT;
 
   static {
     try {
       POLLER = MethodHandles.lookup().findVarHandle(Pollers.class, "poller", Thread.class);
+      HOT = MethodHandles.lookup().findVarHandle(Pollers.class, "hot", Thread.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -38,6 +43,11 @@ final class Pollers {
   private final long parkNsMax;
   private final Thread helper;
   private volatile @Nullable Thread poller;
+
+  /// The slot's thread that stays awake without polling.
+  @SuppressWarnings("UnusedVariable") // through HOT
+  private volatile @Nullable Thread hot;
+
   private volatile boolean isHelperDeep;
 
   /// `isCrowded`: the host has fewer cores than ranks.
@@ -126,7 +136,9 @@ final class Pollers {
   /// A slot without a task: polls if nobody does, else sleeps until it has one.
   void idle(Slot slot) {
     if (!POLLER.compareAndSet(this, null, slot.thread())) {
-      slot.park(LOOK_NS);
+      if (!stayHot(slot)) {
+        slot.park(LOOK_NS);
+      }
       return;
     }
     try {
@@ -143,6 +155,23 @@ final class Pollers {
       }
     } finally {
       leavePoller();
+    }
+  }
+
+  /// One slot at a time, the one that ran last, stays awake for some ten microseconds: whoever
+  /// waits for a lone task submits the next one in that time, and an unpark would cost it fifty.
+  /// Returns true when the slot has a task.
+  private boolean stayHot(Slot slot) {
+    if (isCrowded || !HOT.compareAndSet(this, null, slot.thread())) {
+      return false;
+    }
+    try {
+      for (int i = 0; i < HOT_SPINS && !slot.hasTask() && !engine.isClosed(); i++) {
+        Thread.onSpinWait();
+      }
+      return slot.hasTask();
+    } finally {
+      hot = null;
     }
   }
 

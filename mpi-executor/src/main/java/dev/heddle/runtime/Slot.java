@@ -6,7 +6,6 @@ import dev.heddle.WorkerLocal;
 import dev.heddle.codec.Failures;
 import dev.heddle.spi.CurrentTask;
 import dev.heddle.wire.Frame;
-import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
@@ -83,7 +82,7 @@ final class Slot implements Runnable, CurrentTask {
       mine = new SlotOutput(all);
       output = mine;
     }
-    mine.startTask(Frame.getLong(MemorySegment.ofArray(frame), 8));
+    mine.startTask(Frame.getLong(frame, 8));
     return mine.isOpen() ? mine : null;
   }
 
@@ -184,10 +183,9 @@ final class Slot implements Runnable, CurrentTask {
       if (isCancelled) {
         throw new CancellationException("cancelled before it began");
       }
-      MemorySegment s = MemorySegment.ofArray(frame);
-      FunctionTable.Function function = engine.functions().get(Frame.getInt(s, 20));
+      FunctionTable.Function function = engine.functions().get(Frame.getInt(frame, 20));
       this.function = function;
-      @Nullable Object[] arguments = arguments(s, function);
+      @Nullable Object[] arguments = arguments(function);
       Object result = function.invoker().invoke(arguments);
       payload = engine.codec().encode(result, "result", -1, function.definition());
       if (payload.length > engine.valueBytesMax()) {
@@ -257,8 +255,8 @@ final class Slot implements Runnable, CurrentTask {
     return bytes;
   }
 
-  private @Nullable Object[] arguments(MemorySegment s, FunctionTable.Function called) {
-    return new FrameArguments(engine.codec(), s, frame, values)
+  private @Nullable Object[] arguments(FunctionTable.Function called) {
+    return new FrameArguments(engine.codec(), frame, values)
         .read(called.invoker().parameterCount(), called.definition().label());
   }
 
@@ -266,16 +264,15 @@ final class Slot implements Runnable, CurrentTask {
 
   @Override
   public TaskContext context() {
-    MemorySegment s = MemorySegment.ofArray(frame);
     FunctionTable.Function called = function;
     if (frame.length == 0 || called == null) {
       throw new IllegalStateException("no task runs on this thread now");
     }
-    String label = FrameArguments.label(s);
+    String label = FrameArguments.label(frame);
     return new RunningTask(
-        Frame.getLong(s, 8),
+        Frame.getLong(frame, 8),
         label == null ? called.definition().label() : label,
-        Frame.attempt(s, 0),
+        Frame.attempt(frame),
         engine.rank(),
         engine.host(),
         index,
@@ -290,7 +287,7 @@ final class Slot implements Runnable, CurrentTask {
   /// Whether `taskId` runs here and was given up.
   boolean isCancelled(long taskId) {
     byte[] now = frame;
-    return isCancelled && now.length > 0 && Frame.getLong(MemorySegment.ofArray(now), 8) == taskId;
+    return isCancelled && now.length > 0 && Frame.getLong(now, 8) == taskId;
   }
 
   /// The task has put its names on the thread.

@@ -2,6 +2,8 @@ package dev.heddle.wire;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
@@ -169,6 +171,11 @@ public final class Frame {
   private static final ValueLayout.OfLong LONG =
       ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  private static final VarHandle INT_IN_ARRAY =
+      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final VarHandle LONG_IN_ARRAY =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   private Frame() {}
 
   /// The least multiple of eight that is not below `bytes`.
@@ -213,6 +220,27 @@ public final class Frame {
   /// An eight-byte field.
   public static long getLong(MemorySegment s, long offset) {
     return s.get(LONG, offset);
+  }
+
+  /// A four-byte field of a frame in an array; without a segment around it, which would be made for
+  /// every task.
+  public static int getInt(byte[] frame, int offset) {
+    return (int) INT_IN_ARRAY.get(frame, offset);
+  }
+
+  /// An eight-byte field of a frame in an array.
+  public static long getLong(byte[] frame, int offset) {
+    return (long) LONG_IN_ARRAY.get(frame, offset);
+  }
+
+  /// Flags of a frame in an array.
+  public static int flags(byte[] frame) {
+    return Byte.toUnsignedInt(frame[1]);
+  }
+
+  /// The execution of the task of a frame in an array, from 0.
+  public static int attempt(byte[] frame) {
+    return Byte.toUnsignedInt(frame[2]) | Byte.toUnsignedInt(frame[3]) << 8;
   }
 
   /// An unsigned two-byte field.
