@@ -2,16 +2,20 @@ package dev.heddle.runtime;
 
 import dev.heddle.Fn1;
 import dev.heddle.codec.CapturedFunction;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.openjdk.jmh.infra.Blackhole;
 
@@ -52,6 +56,27 @@ public class InterningBenchmark {
     CapturedFunction captured = CapturedFunction.of(function);
     blackhole.consume(captured.captures());
     return registry.number(function.getClass(), captured).functionId();
+  }
+
+  private int number(Fn1<Long, Long> function) {
+    return registry.number(function.getClass(), CapturedFunction.of(function)).functionId();
+  }
+
+  /// Two call sites of one method share a number, two lambdas don't, and captures are those given.
+  @TearDown(Level.Iteration)
+  public void check() {
+    long a = first;
+    long b = second;
+    Fn1<Long, Long> capturing = value -> value + a * b;
+    @Nullable Object[] captures = CapturedFunction.of(capturing).captures();
+    int here = number(InterningBenchmark::next);
+    int there = number(InterningBenchmark::next);
+    if (here != there
+        || number(value -> value * 5) == number(value -> value * 7)
+        || !Arrays.equals(captures, new Object[] {a, b})) {
+      throw new IllegalStateException(
+          "functions are mixed up: captures=" + Arrays.toString(captures));
+    }
   }
 
   /// `submit(Work::next, ...)`.

@@ -88,6 +88,16 @@ public class DowncallBenchmark {
 
     /// For JMH.
     public Operand() {}
+
+    /// The calls reach the function that is meant.
+    @Setup
+    public void check() throws Throwable {
+      int plain = (int) ABS.invokeExact(value);
+      int critical = (int) ABS_CRITICAL.invokeExact(value);
+      if (plain != -value || critical != -value) {
+        throw new IllegalStateException("abs: plain=" + plain + " critical=" + critical);
+      }
+    }
   }
 
   /// The shim by way of [MpiCalls].
