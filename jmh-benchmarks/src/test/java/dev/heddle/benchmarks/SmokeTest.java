@@ -88,7 +88,7 @@ final class SmokeTest {
     for (RunResult result : results) {
       classes.add(className(result));
       double score = result.getPrimaryResult().getScore();
-      assertTrue(Double.isFinite(score) && score > 0, () -> score + " " + result.getParams());
+      assertTrue(Double.isFinite(score) && score > 0, () -> score + " " + result.getParams().id());
     }
     assertEquals(new TreeSet<>(CLASSES), classes);
   }
@@ -109,7 +109,7 @@ final class SmokeTest {
       double bytes = allocated.getScore();
       assertTrue(
           bytes < BYTES_PER_OPERATION_MAX,
-          () -> bytes + " B/op instead of 0: " + result.getParams());
+          () -> bytes + " B/op instead of 0: " + result.getParams().id());
     }
     assertEquals(WITHOUT_ALLOCATION.length, classes.size());
   }
