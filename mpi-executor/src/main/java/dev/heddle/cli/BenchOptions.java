@@ -3,6 +3,7 @@ package dev.heddle.cli;
 import dev.heddle.HeddleConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -31,12 +32,20 @@ final class BenchOptions {
   /// As the configuration allows: threads of one process.
   private static final int LOCAL_RANKS_MAX = 1024;
 
+  /// metg: the tables of what depends on what stay below 12 MiB.
+  private static final int WIDTH_MAX = 4096;
+
+  private static final int RADIX_MAX = 256;
+
+  /// metg: a number in [MetgWork#specification] wraps above it.
+  private static final int STEPS_MAX = 1 << 20;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "latency, throughput, chain, fanout, fanin or idle.")
+      description = "latency, throughput, chain, fanout, fanin, idle or metg.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -97,6 +106,38 @@ final class BenchOptions {
           "latency: silence before a first task, in seconds, three a repetition (default:"
               + " ${DEFAULT-VALUE}).")
   private double silence;
+
+  @Option(
+      names = "--pattern",
+      paramLabel = "NAME|all",
+      defaultValue = "stencil_1d",
+      description =
+          "metg: a dependence pattern of Task Bench, or all of them (default: ${DEFAULT-VALUE}).")
+  private String pattern = "";
+
+  @Option(
+      names = "--width",
+      paramLabel = "W",
+      defaultValue = "4",
+      description =
+          "metg: tasks of a step; at least as many as slots keep all busy (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int width;
+
+  @Option(
+      names = "--radix",
+      paramLabel = "R",
+      defaultValue = "5",
+      description =
+          "metg: what a task depends on in nearest, spread and random_nearest (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int radix;
+
+  @Option(
+      names = "--steps",
+      paramLabel = "T",
+      description = "metg: steps of each graph (default: as many as take 0.1 s).")
+  private @Nullable Integer steps;
 
   @Option(
       names = "--hlog",
@@ -161,6 +202,7 @@ final class BenchOptions {
     refuse(
         tasks != null && benchmark instanceof IdleBenchmark,
         "--tasks means nothing to idle, which counts no tasks: leave it out");
+    checkMetg();
     refuse(warmup < 0, "--warmup must not be negative");
     refuse(repetitions < 1, "--repetitions must be at least 1");
     refuse(!(seconds >= 0.01 && seconds <= 86_400), "--seconds must be 0.01 to 86400");
@@ -176,6 +218,28 @@ final class BenchOptions {
       config = newConfig();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private void checkMetg() {
+    refuse(
+        tasks != null && benchmark instanceof MetgBenchmark,
+        "--tasks means nothing to metg, whose tasks are --width x --steps: leave it out");
+    refuse(
+        !pattern.equals("all") && MetgPattern.byLabel(pattern) == null,
+        "there is no pattern '"
+            + pattern
+            + "': there are "
+            + String.join(" ", MetgPattern.labels())
+            + " and all");
+    refuse(width < 1 || width > WIDTH_MAX, "--width must be 1 to " + WIDTH_MAX);
+    refuse(radix < 1 || radix > RADIX_MAX, "--radix must be 1 to " + RADIX_MAX);
+    refuse(steps != null && (steps < 1 || steps > STEPS_MAX), "--steps must be 1 to " + STEPS_MAX);
+    CommandLine.ParseResult given = spec.commandLine().getParseResult();
+    for (String option : List.of("--pattern", "--width", "--radix", "--steps")) {
+      refuse(
+          given.hasMatchedOption(option) && !(benchmark instanceof MetgBenchmark),
+          option + " is for metg alone: leave it out");
     }
   }
 
@@ -243,6 +307,25 @@ final class BenchOptions {
   /// 0 for the benchmark's own number.
   int tasks() {
     return tasks == null ? 0 : tasks;
+  }
+
+  /// Those to measure, in their order.
+  List<MetgPattern> patterns() {
+    MetgPattern one = MetgPattern.byLabel(pattern);
+    return one == null ? List.of(MetgPattern.values()) : List.of(one);
+  }
+
+  int width() {
+    return width;
+  }
+
+  int radix() {
+    return radix;
+  }
+
+  /// 0 for as many as fit.
+  int steps() {
+    return steps == null ? 0 : steps;
   }
 
   int warmup() {

@@ -26,6 +26,11 @@ interface Benchmark {
   Map<String, Double> measure(Session session)
       throws InterruptedException, ExecutionException, IOException, BenchFailure;
 
+  /// What the user chose for this benchmark alone, or the defaults, for JSON.
+  default Map<String, @Nullable Object> params(BenchOptions options) {
+    return Map.of();
+  }
+
   /// What was found out once and not per repetition, for JSON.
   default Map<String, @Nullable Object> once() {
     return Map.of();
@@ -40,12 +45,13 @@ interface Benchmark {
       case "fanout" -> new FanoutBenchmark();
       case "fanin" -> new FaninBenchmark();
       case "idle" -> new IdleBenchmark();
+      case "metg" -> new MetgBenchmark();
       default -> null;
     };
   }
 
   /// The names that [#byName] knows.
   static List<String> names() {
-    return List.of("latency", "throughput", "chain", "fanout", "fanin", "idle");
+    return List.of("latency", "throughput", "chain", "fanout", "fanin", "idle", "metg");
   }
 }

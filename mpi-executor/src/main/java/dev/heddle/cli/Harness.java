@@ -108,7 +108,7 @@ final class Harness {
 
   private Map<String, @Nullable Object> params(int tasks) {
     Map<String, @Nullable Object> params = new LinkedHashMap<>();
-    if (!(benchmark instanceof IdleBenchmark)) {
+    if (!(benchmark instanceof IdleBenchmark || benchmark instanceof MetgBenchmark)) {
       params.put("tasks", tasks);
     }
     params.put("warmup", options.warmup());
@@ -119,6 +119,7 @@ final class Harness {
     if (benchmark instanceof IdleBenchmark) {
       params.put("seconds", options.secondsMs() / 1e3);
     }
+    params.putAll(benchmark.params(options));
     return params;
   }
 

@@ -127,7 +127,7 @@ record Report(
     for (Metric metric : metrics) {
       text.append(line(metric)).append('\n');
     }
-    once.forEach((key, value) -> text.append(line(key, shown(value))).append('\n'));
+    once.forEach((key, value) -> text.append(lines(key, value)));
     text.append(line("checksum", mismatch == null ? "ok" : "WRONG: " + mismatch)).append('\n');
     text.append(wrapped("params", params));
     text.append(wrapped("conditions", conditions));
@@ -152,6 +152,18 @@ record Report(
             values.length));
   }
 
+  /// One line, or one for each row of a table.
+  private static String lines(String key, @Nullable Object value) {
+    if (!(value instanceof List<?> list) || !list.stream().allMatch(row -> row instanceof Map)) {
+      return line(key, shown(value)) + "\n";
+    }
+    StringBuilder text = new StringBuilder();
+    for (Object row : list) {
+      text.append(line(text.isEmpty() ? key : "", shown(row))).append('\n');
+    }
+    return text.toString();
+  }
+
   private static String line(String key, String value) {
     return String.format(Locale.ROOT, "%-18s %s", key, value);
   }
@@ -161,7 +173,13 @@ record Report(
         ? "none"
         : value instanceof List<?> list
             ? String.join(" ", list.stream().map(String::valueOf).toList())
-            : value.toString();
+            : value instanceof Map<?, ?> map
+                ? String.join(
+                    "  ",
+                    map.entrySet().stream()
+                        .map(e -> e.getKey() + "=" + shown(e.getValue()))
+                        .toList())
+                : value.toString();
   }
 
   /// `key=value` pairs in lines that fit a terminal.

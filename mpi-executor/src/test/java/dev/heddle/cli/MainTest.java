@@ -70,6 +70,7 @@ final class MainTest {
             "fanin", "tasksPerSecond",
             "idle", "cpuShareMax cpuShareAsleep cpuShareInGet");
     return Benchmark.names().stream()
+        .filter(options::containsKey) // the others have tests of their own
         .flatMap(
             name ->
                 Stream.of("--ranks 1", "--ranks 4 --fanout 2")

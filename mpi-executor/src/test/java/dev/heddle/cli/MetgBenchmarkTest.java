@@ -1,0 +1,147 @@
+package dev.heddle.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heddle.Heddle;
+import dev.heddle.HeddleConfig;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/// `bench metg` in small, in which speeds mean nothing.
+@Timeout(120)
+final class MetgBenchmarkTest {
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+  private final Main main =
+      new Main(
+          new PrintStream(out, true, StandardCharsets.UTF_8),
+          new PrintStream(err, true, StandardCharsets.UTF_8),
+          false);
+
+  @ParameterizedTest
+  @EnumSource
+  void shouldComputeWithFuturesWhatALoopComputes(MetgPattern pattern) {
+    HeddleConfig config =
+        HeddleConfig.builder().serializablePackages("dev.heddle.cli").localRanks(3).build();
+    MetgGraph graph = new MetgGraph(pattern, 7, 6, 20);
+    List<Long> sums = new ArrayList<>();
+
+    boolean _ =
+        Heddle.run(
+            config,
+            new String[0],
+            heddle -> {
+              sums.add(MetgBenchmark.run(heddle, graph, 5, 1));
+              sums.add(MetgBenchmark.run(heddle, graph, 6, 1));
+            });
+
+    assertEquals(graph.expectedSum(5), sums.get(0));
+    assertEquals(graph.expectedSum(6), sums.get(1));
+    assertNotEquals(sums.get(0), sums.get(1));
+  }
+
+  @Test
+  void shouldTakeOrderAndPlaceIntoTheValue() {
+    long at = MetgWork.specification(3, 4, 5);
+    assertNotEquals(MetgWork.task2(at, 1, 2), MetgWork.task2(at, 2, 1));
+    assertNotEquals(MetgWork.task(at), MetgWork.task(MetgWork.specification(4, 3, 5)));
+    assertEquals(MetgWork.task(at), MetgWork.task(MetgWork.specification(3, 4, 0)));
+    assertEquals(MetgWork.task4(at, 1, 2, 3, 4), MetgWork.taskMany(at, List.of(1L, 2L, 3L, 4L)));
+    assertEquals(MetgWork.task3(at, 1, 2, 3), MetgWork.taskMany(at, List.of(1L, 2L, 3L)));
+  }
+
+  @Test
+  void shouldRunTheKernelOfTaskBench() {
+    assertEquals(64 * 1.2345, MetgWork.kernel(0), 1e-9);
+    assertEquals(64 * (1.2345 * 1.2345 + 1.2345), MetgWork.kernel(1), 1e-9);
+    assertEquals(Double.POSITIVE_INFINITY, MetgWork.kernel(100));
+    assertTrue(MetgWork.kernelNs(1) > 0);
+  }
+
+  /// A cost of 3 us beside the kernel makes METG 6 us, whatever sizes are measured.
+  @ParameterizedTest
+  @CsvSource({"64", "100", "48"})
+  void shouldFindTheSizeAtWhichCostAndKernelAreEqual(double largestUs) {
+    List<MetgCurve.Point> points = new ArrayList<>();
+    for (double us = largestUs; us > 0.5; us /= 2) {
+      points.add(new MetgCurve.Point(1, us + 3, us / (us + 3)));
+    }
+    Double metgUs = MetgCurve.metgUs(points);
+    assertEquals(6.0, metgUs == null ? Double.NaN : metgUs, 1e-9);
+  }
+
+  @Test
+  void shouldTakeTheLastEfficientSizeOrNone() {
+    MetgCurve.Point good = new MetgCurve.Point(8, 9, 0.9);
+    MetgCurve.Point bad = new MetgCurve.Point(4, 8, 0.4);
+    assertEquals(9.0, MetgCurve.metgUs(List.of(bad, good)));
+    assertNull(MetgCurve.metgUs(List.of(bad, bad)));
+    assertNull(MetgCurve.metgUs(List.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"all, 11", "tree, 1"})
+  void shouldReportWhatTheContractNames(String pattern, int patterns) throws IOException {
+    int code =
+        main.run(
+            ("bench metg --ranks 3 --fanout 2 --steps 3 --width 6 --radix 4 --warmup 1"
+                    + " --repetitions 2 --json - --pattern "
+                    + pattern)
+                .split(" ", -1));
+
+    assertEquals(Main.DONE, code, () -> err.toString(StandardCharsets.UTF_8));
+    JsonNode json = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
+    assertEquals("metg", json.path("benchmark").asText());
+    assertTrue(json.path("checksumOk").asBoolean());
+    // Null where the machine is too busy to reach half of its peak at all.
+    assertTrue(json.path("metgUs").isNumber() || json.path("metgUs").isNull());
+    assertTrue(json.has("metgUs"));
+    assertEquals(2, json.path("runs").size());
+    assertTrue(json.path("kernelNsPerIteration").asDouble() > 0);
+    assertEquals(patterns, json.path("metgUsByPattern").size());
+    assertTrue(json.path("rows").size() >= 2 * patterns, json.toString());
+    for (JsonNode row : json.path("rows")) {
+      assertTrue(row.path("pattern").isTextual() && row.path("iterations").asInt() > 0);
+      assertTrue(row.path("taskUs").asDouble() > 0 && row.path("efficiency").isNumber());
+    }
+    JsonNode params = json.path("params");
+    assertEquals(pattern, params.path("pattern").asText());
+    assertEquals(6, params.path("width").asInt());
+    assertEquals(4, params.path("radix").asInt());
+    assertEquals(3, params.path("steps").asInt());
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("\nrows "), "a table for people");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "metg --width 0,                 --width must be 1 to 4096",
+    "metg --width 5000,              --width must be 1 to 4096",
+    "metg --radix 0,                 --radix must be 1 to 256",
+    "metg --steps 0,                 --steps must be 1 to 1048576",
+    "metg --steps 2000000,           --steps must be 1 to 1048576",
+    "metg --pattern star,            there is no pattern 'star'",
+    "metg --tasks 5,                 --tasks means nothing to metg",
+    "chain --width 4,                --width is for metg alone",
+    "chain --pattern all,            --pattern is for metg alone"
+  })
+  void shouldRefuseAndNameTheBound(String line, String why) {
+    assertEquals(Main.REFUSED, main.run(("bench " + line.trim()).split(" ", -1)));
+    String message = err.toString(StandardCharsets.UTF_8);
+    assertTrue(message.startsWith("heddle: " + why), message);
+    assertEquals(1, message.lines().count(), message);
+  }
+}
