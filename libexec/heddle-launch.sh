@@ -105,24 +105,44 @@ launcher_options() {
   esac
 }
 
-# The yardstick of `bench latency`: the bare round trip in C, same MPI, same machine, just before.
-# Without it the report says null.
-measure_ping_pong() {
-  local program=$heddle_home/native/build/bin/heddle-pingpong-$mpi starter=("$launcher" -n 2) folder line
+# measure_bare PROGRAM ARGS...: a program in C on 2 ranks, same MPI, same machine, just before; what it
+# prints is in `bare_line`, empty where it isn't built. Without it the report says null.
+measure_bare() {
+  local program=$heddle_home/native/build/bin/heddle-$1-$mpi starter=("$launcher" -n 2) folder
+  shift
+  bare_line=
   [[ -x $program ]] || return 0
-  folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-pingpong-XXXXXX")
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-bare-XXXXXX")
   if [[ $mpi == openmpi ]]; then
     starter=("$launcher" --oversubscribe --bind-to none --mca orte_tmpdir_base "$folder" -n 2)
   elif [[ -n ${SLURM_JOB_ID-} ]] && type -P srun >/dev/null; then
     starter=(srun --mpi=pmi2 -n 2)
   fi
-  line=$(OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout -k 5 60 "${starter[@]}" "$program" </dev/null 2>"$folder/log")
-  if [[ $line =~ \"p50Us\":\ *([0-9.]+) ]]; then
-    export HEDDLE_PINGPONG_US=${BASH_REMATCH[1]}
-  else
-    say "the ping-pong in C gave no figure: $(head -n 1 "$folder/log")"
-  fi
+  bare_line=$(OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout -k 5 60 "${starter[@]}" "$program" "$@" </dev/null 2>"$folder/log") ||
+    bare_line=
+  [[ -n $bare_line ]] || say "${program##*/} gave no figure: $(head -n 1 "$folder/log")"
   rm -rf "$folder"
+}
+
+# The yardstick of `bench latency`: the bare round trip.
+measure_ping_pong() {
+  measure_bare pingpong
+  if [[ $bare_line =~ \"p50Us\":\ *([0-9.]+) ]]; then
+    export HEDDLE_PINGPONG_US=${BASH_REMATCH[1]}
+  fi
+}
+
+# The yardstick of `bench payload`: the bare bandwidth, up to the size in ARGS.
+measure_bandwidth() {
+  local bytes_max=67108864
+  while [[ $# -gt 1 ]]; do
+    [[ $1 != --bytes-max ]] || bytes_max=$2
+    shift
+  done
+  measure_bare bandwidth "$bytes_max"
+  if [[ $bare_line =~ ^[0-9]+=[0-9=,]+$ ]]; then
+    export HEDDLE_BANDWIDTH=$bare_line
+  fi
 }
 
 # launch ARGS...: returns with the verdict's code.

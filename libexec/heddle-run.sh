@@ -380,6 +380,7 @@ start_program() {
     if [[ $main_class == dev.heddle.cli.Main ]]; then
       check_arguments "${arguments[@]:1}"
       [[ " ${arguments[*]:1} " != *" latency "* ]] || measure_ping_pong
+      [[ " ${arguments[*]:1} " != *" payload "* ]] || measure_bandwidth "${arguments[@]:1}"
     fi
     launch "${arguments[@]:1}"
   fi

@@ -41,6 +41,7 @@ options_of() {
     chain) printf '%s' '--tasks 200' ;;
     fanout | fanin) printf '%s' '--tasks 1000' ;;
     idle) printf '%s' '--seconds 0.2' ;;
+    payload) printf '%s' '--bytes-max 70000 --tasks 40' ;;
     metg) printf '%s' '--pattern all --steps 4 --width 5' ;;
   esac
 }
@@ -51,12 +52,13 @@ metrics_of() {
     throughput | fanout | fanin) printf '%s' tasksPerSecond ;;
     chain) printf '%s' usPerTask ;;
     idle) printf '%s' 'cpuShareMax cpuShareAsleep cpuShareInGet' ;;
+    payload) printf '%s' 'bytesPerSecondMax bytes bytesPerSecond mpiBytesPerSecond ratio' ;;
     metg) printf '%s' 'kernelNsPerIteration efficiency' ;; # metgUs is null on a busy machine
   esac
 }
 
 for mpi in openmpi mpich; do
-  for name in latency throughput chain fanout fanin idle metg; do
+  for name in latency throughput chain fanout fanin idle metg payload; do
     if begin "bench $name: $mpi, 2 ranks"; then
       if ! find_launcher "$mpi"; then
         skipped "$test_name"

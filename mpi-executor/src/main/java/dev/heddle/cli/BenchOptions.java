@@ -45,7 +45,7 @@ final class BenchOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "latency, throughput, chain, fanout, fanin, idle or metg.")
+      description = "latency, throughput, chain, fanout, fanin, idle, metg or payload.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -140,6 +140,13 @@ final class BenchOptions {
   private @Nullable Integer steps;
 
   @Option(
+      names = "--bytes-max",
+      paramLabel = "BYTES",
+      defaultValue = "67108864",
+      description = "payload: the largest argument (default: ${DEFAULT-VALUE}).")
+  private int bytesMax;
+
+  @Option(
       names = "--hlog",
       paramLabel = "FILE",
       description = "latency: write the distributions as an HdrHistogram log.")
@@ -203,6 +210,13 @@ final class BenchOptions {
         tasks != null && benchmark instanceof IdleBenchmark,
         "--tasks means nothing to idle, which counts no tasks: leave it out");
     checkMetg();
+    refuse(
+        bytesMax < PayloadBenchmark.BYTES_MIN || bytesMax > PayloadBenchmark.BYTES_MAX,
+        "--bytes-max must be " + PayloadBenchmark.BYTES_MIN + " to " + PayloadBenchmark.BYTES_MAX);
+    refuse(
+        spec.commandLine().getParseResult().hasMatchedOption("--bytes-max")
+            && !(benchmark instanceof PayloadBenchmark),
+        "--bytes-max is for payload alone: leave it out");
     refuse(warmup < 0, "--warmup must not be negative");
     refuse(repetitions < 1, "--repetitions must be at least 1");
     refuse(!(seconds >= 0.01 && seconds <= 86_400), "--seconds must be 0.01 to 86400");
@@ -317,6 +331,10 @@ final class BenchOptions {
 
   int width() {
     return width;
+  }
+
+  int bytesMax() {
+    return bytesMax;
   }
 
   int radix() {

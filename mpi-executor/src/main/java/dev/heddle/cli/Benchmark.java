@@ -46,12 +46,13 @@ interface Benchmark {
       case "fanin" -> new FaninBenchmark();
       case "idle" -> new IdleBenchmark();
       case "metg" -> new MetgBenchmark();
+      case "payload" -> new PayloadBenchmark(System.getenv("HEDDLE_BANDWIDTH"));
       default -> null;
     };
   }
 
   /// The names that [#byName] knows.
   static List<String> names() {
-    return List.of("latency", "throughput", "chain", "fanout", "fanin", "idle", "metg");
+    return List.of("latency", "throughput", "chain", "fanout", "fanin", "idle", "metg", "payload");
   }
 }
