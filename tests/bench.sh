@@ -39,7 +39,7 @@ options_of() {
     latency) printf '%s' '--tasks 50 --silence 0.02' ;;
     throughput) printf '%s' '--tasks 5000' ;;
     chain) printf '%s' '--tasks 200' ;;
-    fanout | fanin) printf '%s' '--tasks 1000' ;;
+    fanout | fanin | dag) printf '%s' '--tasks 1000' ;;
     idle) printf '%s' '--seconds 0.2' ;;
   esac
 }
@@ -47,14 +47,14 @@ options_of() {
 metrics_of() {
   case $1 in
     latency) printf '%s' 'p50Us p90Us p99Us p999Us maxUs pingPongUs firstAfterIdleUs' ;;
-    throughput | fanout | fanin) printf '%s' tasksPerSecond ;;
+    throughput | fanout | fanin | dag) printf '%s' tasksPerSecond ;;
     chain) printf '%s' usPerTask ;;
     idle) printf '%s' 'cpuShareMax cpuShareAsleep cpuShareInGet' ;;
   esac
 }
 
 for mpi in openmpi mpich; do
-  for name in latency throughput chain fanout fanin idle; do
+  for name in latency throughput chain fanout fanin dag idle; do
     if begin "bench $name: $mpi, 2 ranks"; then
       if ! find_launcher "$mpi"; then
         skipped "$test_name"
@@ -78,6 +78,17 @@ for mpi in openmpi mpich; do
     fi
     measured fanout --mpi "$mpi" --ranks 7 --fanout 2 --tiny --tasks 500
     expect_text json '"ranks":7,"slots":6,"treeFanout":2,"levels":3'
+    end
+  fi
+
+  if begin "bench throughput: $mpi, tasks that stay ready"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    measured throughput --mpi "$mpi" --ranks 2 --tiny --pending 50000 --seconds 0.5 --payload 64
+    for key in tasksPerSecond longestPauseMs finishedTasks readyTasksMin; do expect_number "$key"; done
+    expect_text json '"pending":50000,"payloadBytes":64,"seconds":0.5'
     end
   fi
 

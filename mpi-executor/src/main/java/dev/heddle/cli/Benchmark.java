@@ -13,6 +13,9 @@ interface Benchmark {
   /// As on the command line and in JSON.
   String name();
 
+  /// Hears what the user chose, once, before anything else is asked.
+  default void choose(BenchOptions options) {}
+
   /// What a repetition measures, in the order of the report.
   List<Metric> metrics();
 
@@ -39,6 +42,7 @@ interface Benchmark {
       case "chain" -> new ChainBenchmark();
       case "fanout" -> new FanoutBenchmark();
       case "fanin" -> new FaninBenchmark();
+      case "dag" -> new DagBenchmark();
       case "idle" -> new IdleBenchmark();
       default -> null;
     };
@@ -46,6 +50,6 @@ interface Benchmark {
 
   /// The names that [#byName] knows.
   static List<String> names() {
-    return List.of("latency", "throughput", "chain", "fanout", "fanin", "idle");
+    return List.of("latency", "throughput", "chain", "fanout", "fanin", "dag", "idle");
   }
 }
