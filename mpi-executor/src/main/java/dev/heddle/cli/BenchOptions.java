@@ -44,7 +44,7 @@ final class BenchOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "latency, throughput, chain, fanout, fanin, dag or idle.")
+      description = "latency, throughput, chain, fanout, fanin, dag, memory or idle.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -72,7 +72,7 @@ final class BenchOptions {
       names = "--tasks",
       paramLabel = "N",
       description =
-          "Tasks in a repetition (default: 1,000,000 for throughput, 100,000 for chain, fanout and dag,"
+          "Tasks in a repetition (default: 1,000,000 for throughput and memory, 100,000 for chain, fanout and dag,"
               + " 10,000 for fanin, 20,000 for latency).")
   private @Nullable Integer tasks;
 
@@ -206,6 +206,9 @@ final class BenchOptions {
     refuse(
         seed != null && !(benchmark instanceof DagBenchmark),
         "--seed is for dag alone, which draws a graph: leave it out");
+    refuse(
+        tasks != null && benchmark instanceof MemoryBenchmark && tasks < MemoryBenchmark.TASKS_MIN,
+        "--tasks must be at least " + MemoryBenchmark.TASKS_MIN + " for memory");
     refuse(warmup < 0, "--warmup must not be negative");
     refuse(repetitions < 1, "--repetitions must be at least 1");
     refuse(!(seconds >= 0.01 && seconds <= 86_400), "--seconds must be 0.01 to 86400");
@@ -248,6 +251,10 @@ final class BenchOptions {
     }
     if (ranks != null && !wantsMpi()) {
       builder.localRanks(ranks);
+    }
+    if (benchmark instanceof MemoryBenchmark) {
+      builder.pendingTasksMax(
+          (int) Math.min(1L << 30, 2L * Math.max(tasks(), benchmark.defaultTasks())));
     }
     if (pending != null) {
       builder.pendingTasksMax(PendingThroughput.pendingTasksMax(pending));

@@ -43,6 +43,7 @@ interface Benchmark {
       case "fanout" -> new FanoutBenchmark();
       case "fanin" -> new FaninBenchmark();
       case "dag" -> new DagBenchmark();
+      case "memory" -> new MemoryBenchmark();
       case "idle" -> new IdleBenchmark();
       default -> null;
     };
@@ -50,6 +51,6 @@ interface Benchmark {
 
   /// The names that [#byName] knows.
   static List<String> names() {
-    return List.of("latency", "throughput", "chain", "fanout", "fanin", "dag", "idle");
+    return List.of("latency", "throughput", "chain", "fanout", "fanin", "dag", "memory", "idle");
   }
 }

@@ -61,6 +61,7 @@ final class MainTest {
             Map.entry("fanout", "--tasks 2000"),
             Map.entry("fanin", "--tasks 1000"),
             Map.entry("dag", "--tasks 1000 --seed 7"),
+            Map.entry("memory", "--tasks 20000"),
             Map.entry("idle", "--seconds 0.05"));
     Map<String, String> metrics =
         Map.ofEntries(
@@ -70,6 +71,7 @@ final class MainTest {
             Map.entry("fanout", "tasksPerSecond"),
             Map.entry("fanin", "tasksPerSecond"),
             Map.entry("dag", "tasksPerSecond"),
+            Map.entry("memory", "heapBytesPerPendingTask argumentBytes"),
             Map.entry("idle", "cpuShareMax cpuShareAsleep cpuShareInGet"));
     return Benchmark.names().stream()
         .flatMap(
@@ -257,6 +259,7 @@ final class MainTest {
         "bench chain --payload 100",
         "bench chain --seed 1",
         "bench dag --seed x",
+        "bench memory --tasks 999",
         "bench idle --seconds NaN",
         "bench latency --silence -1",
         "check bench nosuch",
