@@ -41,6 +41,7 @@ options_of() {
     chain) printf '%s' '--tasks 200' ;;
     fanout | fanin | dag) printf '%s' '--tasks 1000' ;;
     memory) printf '%s' '--tasks 20000' ;;
+    allocation) printf '%s' '--tasks 5000' ;;
     idle) printf '%s' '--seconds 0.2' ;;
   esac
 }
@@ -50,13 +51,14 @@ metrics_of() {
     latency) printf '%s' 'p50Us p90Us p99Us p999Us maxUs pingPongUs firstAfterIdleUs' ;;
     throughput | fanout | fanin | dag) printf '%s' tasksPerSecond ;;
     memory) printf '%s' 'bytesPerPendingTask bytesPerFinishedTask heapBytesPerPendingTask argumentBytes' ;;
+    allocation) printf '%s' 'bytesPerMessage bytesPerTask' ;;
     chain) printf '%s' usPerTask ;;
     idle) printf '%s' 'cpuShareMax cpuShareAsleep cpuShareInGet' ;;
   esac
 }
 
 for mpi in openmpi mpich; do
-  for name in latency throughput chain fanout fanin dag memory idle; do
+  for name in latency throughput chain fanout fanin dag memory allocation idle; do
     if begin "bench $name: $mpi, 2 ranks"; then
       if ! find_launcher "$mpi"; then
         skipped "$test_name"

@@ -44,7 +44,7 @@ final class BenchOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "latency, throughput, chain, fanout, fanin, dag, memory or idle.")
+      description = "latency, throughput, chain, fanout, fanin, dag, memory, allocation or idle.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -73,7 +73,7 @@ final class BenchOptions {
       paramLabel = "N",
       description =
           "Tasks in a repetition (default: 1,000,000 for throughput and memory, 100,000 for chain, fanout and dag,"
-              + " 10,000 for fanin, 20,000 for latency).")
+              + " 10,000 for fanin, 20,000 for latency, 200,000 for allocation).")
   private @Nullable Integer tasks;
 
   @Option(
@@ -209,6 +209,9 @@ final class BenchOptions {
     refuse(
         tasks != null && benchmark instanceof MemoryBenchmark && tasks < MemoryBenchmark.TASKS_MIN,
         "--tasks must be at least " + MemoryBenchmark.TASKS_MIN + " for memory");
+    refuse(
+        benchmark instanceof AllocationBenchmark && wantsMpi() && Objects.equals(ranks, 1),
+        "allocation over MPI needs a message's two ends: --ranks must be at least 2");
     refuse(warmup < 0, "--warmup must not be negative");
     refuse(repetitions < 1, "--repetitions must be at least 1");
     refuse(!(seconds >= 0.01 && seconds <= 86_400), "--seconds must be 0.01 to 86400");

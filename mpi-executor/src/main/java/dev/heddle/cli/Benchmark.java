@@ -16,6 +16,9 @@ interface Benchmark {
   /// Hears what the user chose, once, before anything else is asked.
   default void choose(BenchOptions options) {}
 
+  /// Called under a launcher on every rank, before the run begins there.
+  default void prepare(BenchOptions options) {}
+
   /// What a repetition measures, in the order of the report.
   List<Metric> metrics();
 
@@ -44,6 +47,7 @@ interface Benchmark {
       case "fanin" -> new FaninBenchmark();
       case "dag" -> new DagBenchmark();
       case "memory" -> new MemoryBenchmark();
+      case "allocation" -> new AllocationBenchmark();
       case "idle" -> new IdleBenchmark();
       default -> null;
     };
@@ -51,6 +55,7 @@ interface Benchmark {
 
   /// The names that [#byName] knows.
   static List<String> names() {
-    return List.of("latency", "throughput", "chain", "fanout", "fanin", "dag", "memory", "idle");
+    return List.of(
+        "latency", "throughput", "chain", "fanout", "fanin", "dag", "memory", "allocation", "idle");
   }
 }

@@ -62,6 +62,7 @@ final class MainTest {
             Map.entry("fanin", "--tasks 1000"),
             Map.entry("dag", "--tasks 1000 --seed 7"),
             Map.entry("memory", "--tasks 20000"),
+            Map.entry("allocation", "--tasks 5000"),
             Map.entry("idle", "--seconds 0.05"));
     Map<String, String> metrics =
         Map.ofEntries(
@@ -72,6 +73,7 @@ final class MainTest {
             Map.entry("fanin", "tasksPerSecond"),
             Map.entry("dag", "tasksPerSecond"),
             Map.entry("memory", "heapBytesPerPendingTask argumentBytes"),
+            Map.entry("allocation", "bytesPerTask"),
             Map.entry("idle", "cpuShareMax cpuShareAsleep cpuShareInGet"));
     return Benchmark.names().stream()
         .flatMap(
@@ -260,6 +262,8 @@ final class MainTest {
         "bench chain --seed 1",
         "bench dag --seed x",
         "bench memory --tasks 999",
+        "bench allocation --tasks 0",
+        "check bench allocation --mpi mpich --ranks 1",
         "bench idle --seconds NaN",
         "bench latency --silence -1",
         "check bench nosuch",
