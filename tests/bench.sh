@@ -90,7 +90,7 @@ for mpi in openmpi mpich; do
       skipped "$test_name"
       continue
     fi
-    measured throughput --mpi "$mpi" --ranks 2 --tiny --pending 50000 --seconds 0.5 --payload 64
+    measured throughput --mpi "$mpi" --ranks 2 --pending 50000 --seconds 0.5 --payload 64
     for key in tasksPerSecond longestPauseMs finishedTasks readyTasksMin; do expect_number "$key"; done
     expect_text json '"pending":50000,"payloadBytes":64,"seconds":0.5'
     end
