@@ -29,9 +29,9 @@ measured() {
   [[ $problems == '' ]] || problem "stderr: $(<err)"
 }
 
-# expect_number KEY: the JSON has a positive or zero number there.
+# expect_number KEY: the JSON has a number there; noise in memory can be below zero.
 expect_number() {
-  grep -qE "\"$1\":[0-9]+(\.[0-9]+)?[,}]" json || problem "$1 is no number: $(<json)"
+  grep -qE "\"$1\":-?[0-9]+(\.[0-9]+)?[,}]" json || problem "$1 is no number: $(<json)"
 }
 
 options_of() {
@@ -39,7 +39,9 @@ options_of() {
     latency) printf '%s' '--tasks 50 --silence 0.02' ;;
     throughput) printf '%s' '--tasks 5000' ;;
     chain) printf '%s' '--tasks 200' ;;
-    fanout | fanin) printf '%s' '--tasks 1000' ;;
+    fanout | fanin | dag) printf '%s' '--tasks 1000' ;;
+    memory) printf '%s' '--tasks 20000' ;;
+    allocation) printf '%s' '--tasks 5000' ;;
     idle) printf '%s' '--seconds 0.2' ;;
     payload) printf '%s' '--bytes-max 70000 --tasks 40' ;;
     metg) printf '%s' '--pattern all --steps 4 --width 5' ;;
@@ -49,7 +51,9 @@ options_of() {
 metrics_of() {
   case $1 in
     latency) printf '%s' 'p50Us p90Us p99Us p999Us maxUs pingPongUs firstAfterIdleUs' ;;
-    throughput | fanout | fanin) printf '%s' tasksPerSecond ;;
+    throughput | fanout | fanin | dag) printf '%s' tasksPerSecond ;;
+    memory) printf '%s' 'bytesPerPendingTask bytesPerFinishedTask heapBytesPerPendingTask argumentBytes' ;;
+    allocation) printf '%s' 'bytesPerMessage bytesPerTask' ;;
     chain) printf '%s' usPerTask ;;
     idle) printf '%s' 'cpuShareMax cpuShareAsleep cpuShareInGet' ;;
     payload) printf '%s' 'bytesPerSecondMax bytes bytesPerSecond mpiBytesPerSecond ratio' ;;
@@ -58,7 +62,7 @@ metrics_of() {
 }
 
 for mpi in openmpi mpich; do
-  for name in latency throughput chain fanout fanin idle metg payload; do
+  for name in latency throughput chain fanout fanin dag idle memory allocation metg payload; do
     if begin "bench $name: $mpi, 2 ranks"; then
       if ! find_launcher "$mpi"; then
         skipped "$test_name"
@@ -82,6 +86,17 @@ for mpi in openmpi mpich; do
     fi
     measured fanout --mpi "$mpi" --ranks 7 --fanout 2 --tiny --tasks 500
     expect_text json '"ranks":7,"slots":6,"treeFanout":2,"levels":3'
+    end
+  fi
+
+  if begin "bench throughput: $mpi, tasks that stay ready"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    measured throughput --mpi "$mpi" --ranks 2 --pending 50000 --seconds 0.5 --payload 64
+    for key in tasksPerSecond longestPauseMs finishedTasks readyTasksMin; do expect_number "$key"; done
+    expect_text json '"pending":50000,"payloadBytes":64,"seconds":0.5'
     end
   fi
 

@@ -40,12 +40,21 @@ final class BenchOptions {
   /// metg: a number in [MetgWork#specification] wraps above it.
   private static final int STEPS_MAX = 1 << 20;
 
+  /// An index, and a byte apart from it.
+  private static final int PAYLOAD_BYTES_MIN = 9;
+
+  private static final int PAYLOAD_BYTES_MAX = 64 << 20;
+
+  /// With its stock below what the configuration allows.
+  private static final int PENDING_MAX = 1_000_000_000;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "latency, throughput, chain, fanout, fanin, idle, metg or payload.")
+      description =
+          "latency, throughput, chain, fanout, fanin, dag, idle, memory, allocation, metg or payload.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -73,8 +82,8 @@ final class BenchOptions {
       names = "--tasks",
       paramLabel = "N",
       description =
-          "Tasks in a repetition (default: 1,000,000 for throughput, 100,000 for chain and fanout,"
-              + " 10,000 for fanin, 20,000 for latency).")
+          "Tasks in a repetition (default: 1,000,000 for throughput and memory, 100,000 for chain, fanout and dag,"
+              + " 10,000 for fanin, 20,000 for latency, 200,000 for allocation).")
   private @Nullable Integer tasks;
 
   @Option(
@@ -95,7 +104,9 @@ final class BenchOptions {
       names = "--seconds",
       paramLabel = "S",
       defaultValue = "5",
-      description = "idle: time of each look, two a repetition (default: ${DEFAULT-VALUE}).")
+      description =
+          "idle: time of each look, two a repetition; throughput --pending: time of a repetition"
+              + " (default: ${DEFAULT-VALUE}).")
   private double seconds;
 
   @Option(
@@ -145,6 +156,26 @@ final class BenchOptions {
       defaultValue = "67108864",
       description = "payload: the largest argument (default: ${DEFAULT-VALUE}).")
   private int bytesMax;
+
+  @Option(
+      names = "--pending",
+      paramLabel = "N",
+      description =
+          "throughput: keep N tasks ready on rank 0 for --seconds, instead of --tasks; takes about"
+              + " 256 bytes of heap for each.")
+  private @Nullable Integer pending;
+
+  @Option(
+      names = "--payload",
+      paramLabel = "BYTES",
+      description = "throughput: give each task an array of so many bytes.")
+  private @Nullable Integer payload;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "dag: the number that draws the graph (default: 1).")
+  private @Nullable Long seed;
 
   @Option(
       names = "--hlog",
@@ -217,6 +248,27 @@ final class BenchOptions {
         spec.commandLine().getParseResult().hasMatchedOption("--bytes-max")
             && !(benchmark instanceof PayloadBenchmark),
         "--bytes-max is for payload alone: leave it out");
+    refuse(
+        (pending != null || payload != null) && !(benchmark instanceof ThroughputBenchmark),
+        "--pending and --payload are for throughput alone: leave them out");
+    refuse(
+        pending != null && (pending < 1 || pending > PENDING_MAX),
+        "--pending must be 1 to " + PENDING_MAX);
+    refuse(
+        pending != null && tasks != null,
+        "--tasks means nothing with --pending, which runs for --seconds: leave out one of them");
+    refuse(
+        payload != null && (payload < PAYLOAD_BYTES_MIN || payload > PAYLOAD_BYTES_MAX),
+        "--payload must be " + PAYLOAD_BYTES_MIN + " to " + PAYLOAD_BYTES_MAX + " bytes");
+    refuse(
+        seed != null && !(benchmark instanceof DagBenchmark),
+        "--seed is for dag alone, which draws a graph: leave it out");
+    refuse(
+        tasks != null && benchmark instanceof MemoryBenchmark && tasks < MemoryBenchmark.TASKS_MIN,
+        "--tasks must be at least " + MemoryBenchmark.TASKS_MIN + " for memory");
+    refuse(
+        benchmark instanceof AllocationBenchmark && wantsMpi() && Objects.equals(ranks, 1),
+        "allocation over MPI needs a message's two ends: --ranks must be at least 2");
     refuse(warmup < 0, "--warmup must not be negative");
     refuse(repetitions < 1, "--repetitions must be at least 1");
     refuse(!(seconds >= 0.01 && seconds <= 86_400), "--seconds must be 0.01 to 86400");
@@ -282,6 +334,13 @@ final class BenchOptions {
     if (ranks != null && !wantsMpi()) {
       builder.localRanks(ranks);
     }
+    if (benchmark instanceof MemoryBenchmark) {
+      builder.pendingTasksMax(
+          (int) Math.min(1L << 30, 2L * Math.max(tasks(), benchmark.defaultTasks())));
+    }
+    if (pending != null) {
+      builder.pendingTasksMax(PendingThroughput.pendingTasksMax(pending));
+    }
     return builder.build();
   }
 
@@ -344,6 +403,20 @@ final class BenchOptions {
   /// 0 for as many as fit.
   int steps() {
     return steps == null ? 0 : steps;
+  }
+
+  /// 0 where none are to be kept ready.
+  int pending() {
+    return pending == null ? 0 : pending;
+  }
+
+  /// 0 for an index alone.
+  int payloadBytes() {
+    return payload == null ? 0 : payload;
+  }
+
+  long seed() {
+    return seed == null ? 1 : seed;
   }
 
   int warmup() {

@@ -13,6 +13,12 @@ interface Benchmark {
   /// As on the command line and in JSON.
   String name();
 
+  /// Hears what the user chose, once, before anything else is asked.
+  default void choose(BenchOptions options) {}
+
+  /// Called under a launcher on every rank, before the run begins there.
+  default void prepare(BenchOptions options) {}
+
   /// What a repetition measures, in the order of the report.
   List<Metric> metrics();
 
@@ -44,6 +50,9 @@ interface Benchmark {
       case "chain" -> new ChainBenchmark();
       case "fanout" -> new FanoutBenchmark();
       case "fanin" -> new FaninBenchmark();
+      case "dag" -> new DagBenchmark();
+      case "memory" -> new MemoryBenchmark();
+      case "allocation" -> new AllocationBenchmark();
       case "idle" -> new IdleBenchmark();
       case "metg" -> new MetgBenchmark();
       case "payload" -> new PayloadBenchmark(System.getenv("HEDDLE_BANDWIDTH"));
@@ -53,6 +62,17 @@ interface Benchmark {
 
   /// The names that [#byName] knows.
   static List<String> names() {
-    return List.of("latency", "throughput", "chain", "fanout", "fanin", "idle", "metg", "payload");
+    return List.of(
+        "latency",
+        "throughput",
+        "chain",
+        "fanout",
+        "fanin",
+        "dag",
+        "idle",
+        "memory",
+        "allocation",
+        "metg",
+        "payload");
   }
 }

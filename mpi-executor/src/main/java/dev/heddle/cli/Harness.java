@@ -29,6 +29,7 @@ final class Harness {
   /// The report goes to `out`, progress to `err`; with `--json -` the report goes to `err` too, so
   /// that `out` is JSON and nothing else.
   Harness(Benchmark benchmark, BenchOptions options, PrintStream out, PrintStream err) {
+    benchmark.choose(options);
     this.benchmark = benchmark;
     this.options = options;
     this.out = out;
@@ -108,7 +109,9 @@ final class Harness {
 
   private Map<String, @Nullable Object> params(int tasks) {
     Map<String, @Nullable Object> params = new LinkedHashMap<>();
-    if (!(benchmark instanceof IdleBenchmark || benchmark instanceof MetgBenchmark)) {
+    boolean countsNoTasks =
+        benchmark instanceof IdleBenchmark || benchmark instanceof MetgBenchmark;
+    if (!countsNoTasks && options.pending() == 0) {
       params.put("tasks", tasks);
     }
     params.put("warmup", options.warmup());
@@ -116,7 +119,16 @@ final class Harness {
     if (benchmark instanceof LatencyBenchmark) {
       params.put("silenceMs", options.silenceMs());
     }
-    if (benchmark instanceof IdleBenchmark) {
+    if (benchmark instanceof DagBenchmark) {
+      params.put("seed", options.seed());
+    }
+    if (options.pending() > 0) {
+      params.put("pending", options.pending());
+    }
+    if (options.payloadBytes() > 0) {
+      params.put("payloadBytes", options.payloadBytes());
+    }
+    if (benchmark instanceof IdleBenchmark || options.pending() > 0) {
       params.put("seconds", options.secondsMs() / 1e3);
     }
     params.putAll(benchmark.params(options));

@@ -88,6 +88,9 @@ public final class Main {
   int bench(Benchmark benchmark, BenchOptions options, List<String> args) {
     Harness harness = new Harness(benchmark, options, out, err);
     try {
+      if (isUnderLauncher) {
+        benchmark.prepare(options);
+      }
       boolean _ = Heddle.run(options.config(), args.toArray(String[]::new), harness::run);
       return DONE;
     } catch (Throwable thrown) {

@@ -7,8 +7,15 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 /// How many tasks a second go through, submitted one by one from one thread: the time from the
-/// first submit to the last result.
+/// first submit to the last result. With `--pending`, [PendingThroughput]'s question.
 final class ThroughputBenchmark implements Benchmark {
+  private boolean isPending;
+
+  @Override
+  public void choose(BenchOptions options) {
+    isPending = options.pending() > 0;
+  }
+
   @Override
   public String name() {
     return "throughput";
@@ -16,7 +23,13 @@ final class ThroughputBenchmark implements Benchmark {
 
   @Override
   public List<Metric> metrics() {
-    return List.of(Metric.rate("tasksPerSecond"));
+    return isPending
+        ? List.of(
+            Metric.rate("tasksPerSecond"),
+            new Metric("longestPauseMs", 3),
+            new Metric("finishedTasks", 0),
+            new Metric("readyTasksMin", 0))
+        : List.of(Metric.rate("tasksPerSecond"));
   }
 
   @Override
@@ -26,15 +39,19 @@ final class ThroughputBenchmark implements Benchmark {
 
   @Override
   public Map<String, Double> measure(Session session)
-      throws InterruptedException, ExecutionException {
+      throws InterruptedException, ExecutionException, BenchFailure {
+    if (isPending) {
+      return new PendingThroughput(session, session.options().pending()).measure();
+    }
     Heddle heddle = session.heddle();
     int tasks = session.tasks();
     long first = session.firstIndex();
     long expectedSum = Work.expectedSum(first, tasks);
     TaskFuture<?>[] futures = new TaskFuture<?>[tasks];
+    Arguments arguments = new Arguments(session.options().payloadBytes());
     long startNs = System.nanoTime();
     for (int i = 0; i < tasks; i++) {
-      futures[i] = heddle.submit(Work::mix64, first + i);
+      futures[i] = arguments.submit(heddle, first + i);
     }
     long sum = Futures.takeSum(futures);
     long elapsedNs = System.nanoTime() - startNs;

@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /// The tasks of the benchmarks. They do next to nothing, and what they return depends on what they
@@ -20,6 +21,40 @@ final class Work {
   /// The same for a task with one dependency, whose result it adds.
   static long mix64Plus(long index, long before) {
     return mix64(index) + before;
+  }
+
+  /// A task of a graph with one task before it; the result tells the places of arguments apart.
+  static long mixOne(long index, long a) {
+    return mix64(index ^ Long.rotateLeft(a, 1));
+  }
+
+  /// The same with two.
+  static long mixTwo(long index, long a, long b) {
+    return mixOne(index, a) + Long.rotateLeft(b, 2);
+  }
+
+  /// The same with three.
+  static long mixThree(long index, long a, long b, long c) {
+    return mixTwo(index, a, b) + Long.rotateLeft(c, 3);
+  }
+
+  /// The no-op task for an index at the start of an array; something else where the array's last
+  /// byte is not what belongs there, so that no byte on the way can be left out.
+  static long mix64Of(byte[] payload) {
+    long index = ByteBuffer.wrap(payload).getLong(0);
+    boolean isWhole = payload[payload.length - 1] == lastByte(index, payload.length);
+    return isWhole ? mix64(index) : ~mix64(index);
+  }
+
+  /// The last byte of an array of `bytes` that carries `index`.
+  static byte lastByte(long index, int bytes) {
+    return (byte) (mix64(index) ^ bytes);
+  }
+
+  /// Occupies a slot until it is interrupted.
+  static long hold() throws InterruptedException {
+    Thread.sleep(Long.MAX_VALUE);
+    return 0;
   }
 
   /// The task at the end of a fan-in.

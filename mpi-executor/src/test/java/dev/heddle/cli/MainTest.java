@@ -54,21 +54,27 @@ final class MainTest {
 
   static Stream<Arguments> benchmarks() {
     Map<String, String> options =
-        Map.of(
-            "latency", "--tasks 30 --silence 0.01",
-            "throughput", "--tasks 3000",
-            "chain", "--tasks 300",
-            "fanout", "--tasks 2000",
-            "fanin", "--tasks 1000",
-            "idle", "--seconds 0.05");
+        Map.ofEntries(
+            Map.entry("latency", "--tasks 30 --silence 0.01"),
+            Map.entry("throughput", "--tasks 3000"),
+            Map.entry("chain", "--tasks 300"),
+            Map.entry("fanout", "--tasks 2000"),
+            Map.entry("fanin", "--tasks 1000"),
+            Map.entry("dag", "--tasks 1000 --seed 7"),
+            Map.entry("memory", "--tasks 20000"),
+            Map.entry("allocation", "--tasks 5000"),
+            Map.entry("idle", "--seconds 0.05"));
     Map<String, String> metrics =
-        Map.of(
-            "latency", "p50Us p90Us p99Us p999Us maxUs firstAfterIdleUs",
-            "throughput", "tasksPerSecond",
-            "chain", "usPerTask",
-            "fanout", "tasksPerSecond",
-            "fanin", "tasksPerSecond",
-            "idle", "cpuShareMax cpuShareAsleep cpuShareInGet");
+        Map.ofEntries(
+            Map.entry("latency", "p50Us p90Us p99Us p999Us maxUs firstAfterIdleUs"),
+            Map.entry("throughput", "tasksPerSecond"),
+            Map.entry("chain", "usPerTask"),
+            Map.entry("fanout", "tasksPerSecond"),
+            Map.entry("fanin", "tasksPerSecond"),
+            Map.entry("dag", "tasksPerSecond"),
+            Map.entry("memory", "heapBytesPerPendingTask argumentBytes"),
+            Map.entry("allocation", "bytesPerTask"),
+            Map.entry("idle", "cpuShareMax cpuShareAsleep cpuShareInGet"));
     return Benchmark.names().stream()
         .filter(options::containsKey) // the others have tests of their own
         .flatMap(
@@ -247,6 +253,18 @@ final class MainTest {
         "bench chain --hlog x.hlog",
         "bench chain --json no/such/folder/x.json",
         "bench idle --tasks 3",
+        "bench throughput --pending 0",
+        "bench throughput --pending 1000000001",
+        "bench throughput --pending 10 --tasks 10",
+        "bench chain --pending 10",
+        "bench throughput --payload 8",
+        "bench throughput --payload 67108865",
+        "bench chain --payload 100",
+        "bench chain --seed 1",
+        "bench dag --seed x",
+        "bench memory --tasks 999",
+        "bench allocation --tasks 0",
+        "check bench allocation --mpi mpich --ranks 1",
         "bench idle --seconds NaN",
         "bench latency --silence -1",
         "check bench nosuch",
