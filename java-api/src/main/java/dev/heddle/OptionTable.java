@@ -30,6 +30,7 @@ final class OptionTable {
   /// What the `heddle` command and the job templates read and write in the environment.
   static final List<String> OTHER_VARIABLES =
       List.of(
+          "HEDDLE_BANDWIDTH",
           "HEDDLE_BUILD",
           "HEDDLE_COMMIT",
           "HEDDLE_CP",
