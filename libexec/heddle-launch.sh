@@ -113,15 +113,21 @@ measure_bare() {
   bare_line=
   [[ -x $program ]] || return 0
   folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-bare-XXXXXX")
+  # Nothing stays of it after Ctrl-C; --foreground lets the terminal's signal reach the launcher too.
+  # shellcheck disable=SC2064 # the folder of now
+  trap "rm -rf '$folder'; exit 130" INT
+  # shellcheck disable=SC2064
+  trap "rm -rf '$folder'; exit 143" TERM HUP
   if [[ $mpi == openmpi ]]; then
     starter=("$launcher" --oversubscribe --bind-to none --mca orte_tmpdir_base "$folder" -n 2)
   elif [[ -n ${SLURM_JOB_ID-} ]] && type -P srun >/dev/null; then
     starter=(srun --mpi=pmi2 -n 2)
   fi
-  bare_line=$(OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout -k 5 60 "${starter[@]}" "$program" "$@" </dev/null 2>"$folder/log") ||
+  bare_line=$(OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout --foreground -k 5 60 "${starter[@]}" "$program" "$@" </dev/null 2>"$folder/log") ||
     bare_line=
   [[ -n $bare_line ]] || say "${program##*/} gave no figure: $(head -n 1 "$folder/log")"
   rm -rf "$folder"
+  trap - INT TERM HUP
 }
 
 # The yardstick of `bench latency`: the bare round trip.

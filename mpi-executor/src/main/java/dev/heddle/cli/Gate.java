@@ -50,6 +50,7 @@ final class Gate implements AutoCloseable {
                     .formatted(now.workers(), now.slots(), now.running())
                 + "; the machine is far too busy, or a rank hangs");
       }
+      // a run's counters tell nobody when they change
       Thread.sleep(LOOK_MS);
     }
     return gate;

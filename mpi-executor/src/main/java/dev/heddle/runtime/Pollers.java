@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /// others poll, the helper sleeps deeply, and a poller that leaves wakes it. The order of writes
 /// matters there: the helper says that it sleeps and then looks for a poller again; the poller
 /// leaves and then looks whether the helper sleeps. So one of the two always sees the other.
+///
+/// Besides the poller at most one slot, the one that ran last, is *hot*: awake for a moment, without
+/// taking turns.
 final class Pollers {
   /// Looks of the helper at a busy poller before it sleeps deeply.
   private static final int HELPER_LOOKS = 10;
@@ -23,7 +26,7 @@ final class Pollers {
   /// left.
   private static final long LOOK_NS = 50_000_000;
 
-  /// About thirty microseconds.
+  /// Looks of a slot that stays hot: some ten microseconds, on machines whose pause is long up to fifty.
   private static final int HOT_SPINS = 1_000;
 
   private static final VarHandle POLLER;
@@ -50,7 +53,7 @@ final class Pollers {
 
   private volatile boolean isHelperDeep;
 
-  /// `isCrowded`: the host has fewer cores than ranks.
+  /// `isCrowded`: the host has fewer cores than ranks, or this process fewer than slots.
   Pollers(Engine engine, boolean isCrowded, long parkNsMax) {
     this.engine = engine;
     this.isCrowded = isCrowded;

@@ -22,11 +22,14 @@ final class WorkerLocals {
   @SuppressWarnings({"unchecked", "NullAway"}) // the maker's type is T
   <T extends @Nullable Object> T get(WorkerLocal<T> local) throws Exception {
     while (true) {
-      State mine = new State();
-      State known = states.putIfAbsent(local.id(), mine);
+      State known = states.get(local.id());
       if (known == null) {
-        make(local, mine);
-        return (T) valueOf(mine);
+        State mine = new State();
+        known = states.putIfAbsent(local.id(), mine);
+        if (known == null) {
+          make(local, mine);
+          return (T) valueOf(mine);
+        }
       }
       if (!known.isDone() && Thread.currentThread().equals(known.maker)) {
         throw new IllegalStateException(
@@ -55,7 +58,7 @@ final class WorkerLocals {
     try {
       state.complete(local.maker().call());
     } catch (Throwable thrown) {
-      // the next task tries again
+      // it is this task's failure, told by its future; the next task tries again
       states.remove(local.id(), state);
       state.completeExceptionally(thrown);
     }
