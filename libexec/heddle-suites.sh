@@ -112,6 +112,8 @@ suite() {
   fi
   if grep -q '^FAILED ' "$log"; then
     grep '^FAILED ' "$log" | head -n 20 >&2
+    # Whoever reads this may not have the log: a build's own words, else the end of what was said.
+    { grep -E '^\[ERROR\] .' "$log" || tail -n 30 "$log"; } | head -n 40 >&2
     say "$name failed: $log has the whole log"
   fi
 }
