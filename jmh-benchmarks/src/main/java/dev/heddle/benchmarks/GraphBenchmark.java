@@ -106,7 +106,7 @@ public class GraphBenchmark {
         dependency == null
             ? new @Nullable Object[] {argument}
             : new @Nullable Object[] {argument, dependency};
-    Task task = new Task(++taskId, 0, 0, "benchmark", 0, arguments, null);
+    Task task = new Task(++taskId, 0, 0, "benchmark", 0, arguments);
     submittedIds += taskId;
     graph.submit(task);
     return task;

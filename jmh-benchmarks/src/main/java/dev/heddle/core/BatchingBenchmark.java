@@ -64,7 +64,7 @@ public class BatchingBenchmark {
       new Link(1, 0, new int[0], RUN_ID, Limits.defaults(), new CountingPort(), receiver);
   private final Edge down = edge(parent, 1);
   private final Task task =
-      new Task(1, 0, 0, "benchmark", 0, new @Nullable Object[] {new byte[24]}, null);
+      new Task(1, 0, 0, "benchmark", 0, new @Nullable Object[] {new byte[24]});
   private long framesWritten;
 
   /// For JMH.

@@ -48,7 +48,7 @@ public class ReadyQueueBenchmark {
   public ReadyQueueBenchmark() {}
 
   private static Task task(long id) {
-    return new Task(id, 0, 0, "benchmark", 0, NO_ARGUMENTS, null);
+    return new Task(id, 0, 0, "benchmark", 0, NO_ARGUMENTS);
   }
 
   /// Lets `backlog` tasks wait.

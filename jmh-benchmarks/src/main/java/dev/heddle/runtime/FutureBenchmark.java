@@ -2,7 +2,6 @@ package dev.heddle.runtime;
 
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
-import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +23,8 @@ import org.openjdk.jmh.annotations.Warmup;
 /// What does a future cost when its task's result comes: completed and read by one thread, and with
 /// another thread asleep in `get`? Units: nanoseconds per future.
 ///
-/// `completeAndGet` includes making the future and decoding its value, a `Long`. `wakeWaiter` is the
+/// `completeAndGet` includes making the future, its way through the graph as a task without
+/// dependencies, and decoding its value, a `Long`. `wakeWaiter` is the
 /// time from `complete` until the waiter has its value; run it with `-bm sample` too, since the
 /// operating system wakes threads in times that spread widely. What it does not show: the way of the
 /// result to the future; in a run with nothing else to do the waiter itself polls for its result,
@@ -44,31 +44,26 @@ import org.openjdk.jmh.annotations.Warmup;
     jvmArgsAppend = {"--add-opens=java.base/java.lang.invoke=ALL-UNNAMED"})
 public class FutureBenchmark {
   private static final long VALUE = 1_234_567;
+  private static final Object[] NO_ARGUMENTS = {};
 
   /// For JMH.
   public FutureBenchmark() {}
 
-  /// A task that has succeeded, and the run it belongs to.
+  /// Futures whose tasks have succeeded, and the run they belong to.
   @State(Scope.Thread)
   public static class Done {
     private final Session session = new StillRank().session();
-    private final Task task = succeeded(session);
+    private final TaskGraph graph = new TaskGraph(_ -> {});
+    private final byte[] value = session.codec().encode(VALUE, "result");
 
     /// For JMH.
     public Done() {}
 
-    private static Task succeeded(Session session) {
-      TaskGraph graph = new TaskGraph(task -> {});
-      Task task = new Task(1, 0, 0, "benchmark", 0, new Object[] {new byte[] {1}}, null);
-      graph.submit(task);
-      Task found = graph.find(graph.launch(1).id(), task.slot(), task.attempt());
-      graph.succeed(Objects.requireNonNull(found), session.codec().encode(VALUE, "result"));
-      return task;
-    }
-
     EngineFuture<Long> future() {
       EngineFuture<Long> future = new EngineFuture<>(session.root());
-      future.of(task);
+      future.be(1, Task.LOCAL, 0, 0, "benchmark", 0, NO_ARGUMENTS);
+      graph.submit(future);
+      graph.succeedLocal(future, value);
       return future;
     }
   }

@@ -157,7 +157,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   /// Gives a task up; false when it is done. Whoever has it is told, and asked to interrupt it if
   /// `interrupt`.
   public boolean cancel(Task task, boolean interrupt) {
-    if (task.state() == TaskState.LAUNCHED) {
+    if (task.taskState() == TaskState.LAUNCHED) {
       releaseValues(task);
       int flags = interrupt ? Frame.FLAG_INTERRUPT : 0;
       if (task.child() < link.children().length) {

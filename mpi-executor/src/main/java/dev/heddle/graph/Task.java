@@ -4,11 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 /// One node of the graph, and the edges that leave it.
 ///
+/// Whoever wants something back on completion extends it: a future that *is* its task is one object
+/// less for each that is pending, which is what rank 0's collections would copy.
+///
 /// Ownership: made by the submitting thread, and the coordinator's from the moment it is submitted;
 /// the outcome is published to others by whoever completes the future. After completion it holds
 /// its outcome only: arguments and edges are let go, so that a chain of finished tasks doesn't stay
 /// in memory.
-public final class Task {
+public class Task {
   /// `functionId` of a node without a function: it succeeds when its dependencies do, and stands
   /// for the list of their values.
   public static final int LIST = -1;
@@ -32,23 +35,22 @@ public final class Task {
 
   private static final Object[] NONE = {};
 
-  final long id;
-  private final int functionId;
-  private final byte priority;
+  long id;
+  private int functionId;
+  private byte priority;
   private byte flags;
 
   /// How it follows other tasks, while it does.
   byte following;
 
-  private final String label;
-  private final @Nullable Object attachment;
+  private String label = "";
 
   /// Arguments in order: `byte[]` (an encoded value), [BigValue], or [Task]; captures of the
   /// function first.
-  private @Nullable Object[] arguments;
+  private @Nullable Object[] arguments = NONE;
 
   /// Unsigned: a method of the JVM has no more parameters.
-  private final byte captureCount;
+  private byte captureCount;
 
   TaskState state = TaskState.PENDING;
 
@@ -74,18 +76,18 @@ public final class Task {
   /// that failed; of a failed dependency its root [Task]. While it follows others, these.
   private @Nullable Object outcome;
 
+  /// A task that [#define] tells what it is, before anybody else sees it.
+  protected Task() {}
+
   /// A task of `arguments`, the first `captureCount` of which belong to the function object.
-  ///
-  /// `attachment` is whatever the caller wants back on completion.
   public Task(
       long id,
       int functionId,
       int priority,
       String label,
       int captureCount,
-      @Nullable Object[] arguments,
-      @Nullable Object attachment) {
-    this(id, functionId, priority, 0, label, captureCount, arguments, attachment);
+      @Nullable Object[] arguments) {
+    this(id, functionId, priority, 0, label, captureCount, arguments);
   }
 
   /// As above with `flags`: [#LABELLED], [#MEMOIZED]. Errors: [IllegalArgumentException] for a
@@ -97,8 +99,19 @@ public final class Task {
       int flags,
       String label,
       int captureCount,
-      @Nullable Object[] arguments,
-      @Nullable Object attachment) {
+      @Nullable Object[] arguments) {
+    define(id, functionId, priority, flags, label, captureCount, arguments);
+  }
+
+  /// What the constructor with the same parameters says.
+  protected final void define(
+      long id,
+      int functionId,
+      int priority,
+      int flags,
+      String label,
+      int captureCount,
+      @Nullable Object[] arguments) {
     if (priority != (byte) priority) {
       throw new IllegalArgumentException(
           "priority="
@@ -115,37 +128,36 @@ public final class Task {
     this.label = label;
     this.captureCount = (byte) captureCount;
     this.arguments = arguments;
-    this.attachment = attachment;
   }
 
   /// Unique in the run.
-  public long id() {
+  public final long id() {
     return id;
   }
 
   /// The function's number, or one of [#LIST], [#LOCAL] and [#ANY].
-  public int functionId() {
+  public final int functionId() {
     return functionId;
   }
 
   /// Higher runs first.
-  public int priority() {
+  public final int priority() {
     return priority;
   }
 
   /// Whether the user chose the label.
-  public boolean isLabelled() {
+  public final boolean isLabelled() {
     return (flags & LABELLED) != 0;
   }
 
   /// Large values are kept for it from now on.
-  public void holdValues() {
+  public final void holdValues() {
     flags |= HOLDS_VALUES;
   }
 
   /// Whether large values are kept for it: so that the end of most tasks needn't look at their
   /// arguments, which by then are far from any cache.
-  public boolean holdsValues() {
+  public final boolean holdsValues() {
     return (flags & HOLDS_VALUES) != 0;
   }
 
@@ -159,48 +171,43 @@ public final class Task {
     return label;
   }
 
-  /// What the submitter gave.
-  public @Nullable Object attachment() {
-    return attachment;
-  }
-
   /// Where it is on its way.
-  public TaskState state() {
+  public final TaskState taskState() {
     return state;
   }
 
   /// The execution that is under way, from 0.
-  public int attempt() {
+  public final int attempt() {
     return Short.toUnsignedInt(attempt);
   }
 
   /// The coordinator's number for it while it is launched.
-  public int slot() {
+  public final int slot() {
     return unmetOrSlot;
   }
 
   /// The child it was handed to, or -1.
-  public int child() {
+  public final int child() {
     return child;
   }
 
   /// How many of the arguments belong to the function object.
-  public int captureCount() {
+  public final int captureCount() {
     return Byte.toUnsignedInt(captureCount);
   }
 
   /// The arguments; the task's own array.
-  public @Nullable Object[] arguments() {
+  public final @Nullable Object[] arguments() {
     return arguments;
   }
 
   /// What came out; null before completion and for a cancelled task.
-  public @Nullable Object outcome() {
+  public final @Nullable Object outcome() {
     return outcome;
   }
 
   /// The tasks of a list that has succeeded.
-  public Task[] listed() {
+  public final Task[] listed() {
     if (state == TaskState.SUCCEEDED && outcome instanceof Task[] tasks) {
       return tasks;
     }
@@ -261,7 +268,7 @@ public final class Task {
   }
 
   /// Whether a task that isn't done waits for this one.
-  public boolean isAwaited() {
+  public final boolean isAwaited() {
     for (int i = 0; i < dependentCount; i++) {
       if (!dependent(i).state.isDone()) {
         return true;

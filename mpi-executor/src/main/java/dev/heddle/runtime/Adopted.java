@@ -51,12 +51,12 @@ final class Adopted {
     Future<?> _ = session.submit(stand, Task.LOCAL, 0, 0, label, 0, new @Nullable Object[0]);
     // two threads may adopt one future twice, which costs a task and no more
     if (!future.isDone()) {
-      tasks.put(identity, stand.task());
+      tasks.put(identity, stand);
       if (future.isDone()) {
         tasks.remove(identity); // it may have been done before it was known
       }
     }
-    return stand.task();
+    return stand;
   }
 
   /// Lets go of futures that nothing waits for any more, at the end of a run: what needed them was
@@ -66,7 +66,7 @@ final class Adopted {
         (identity, task) ->
             session.command(
                 root -> {
-                  if (!task.state().isDone() && !task.isAwaited()) {
+                  if (!task.taskState().isDone() && !task.isAwaited()) {
                     tasks.remove(identity, task);
                     boolean _ = root.cancel(task, true);
                   }
@@ -76,7 +76,7 @@ final class Adopted {
   /// What is waited for: a line for each future that nobody has completed, at most `max`.
   List<String> awaited(int max) {
     return tasks.values().stream()
-        .filter(task -> !task.state().isDone())
+        .filter(task -> !task.taskState().isDone())
         .map(Task::label)
         .limit(max)
         .toList();

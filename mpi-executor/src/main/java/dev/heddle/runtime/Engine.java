@@ -677,8 +677,8 @@ final class Engine implements Starter, Events {
 
   @Override
   public void onDone(Task task) {
-    if (task.attachment() instanceof EngineFuture<?> future) {
-      if (task.state() == TaskState.FAILED) {
+    if (task instanceof EngineFuture<?> future) {
+      if (task.taskState() == TaskState.FAILED) {
         future.onFailure();
       }
       future.complete();
@@ -687,7 +687,7 @@ final class Engine implements Starter, Events {
 
   @Override
   public void onLocal(Task task) {
-    if (task.attachment() instanceof EngineFuture<?> future) {
+    if (task instanceof EngineFuture<?> future) {
       future.begin();
     }
   }

@@ -23,13 +23,14 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// A task's future on rank 0.
+/// A task's future on rank 0, and the task itself: one object for each that is pending.
 ///
-/// Threading: `state` goes once from waiting (null, or a stack of sleeping threads) to `DONE` or
-/// `CANCELLED`; that write publishes the task's outcome. Decoding is the caller's work, done once
-/// in the usual case and harmless when done twice.
+/// Threading: the node of the graph is the coordinator's, as [Task] says. `state` goes once from
+/// waiting (null, or a stack of sleeping threads) to `DONE` or `CANCELLED`; that write publishes
+/// the task's outcome. Decoding is the caller's work, done once in the usual case and harmless when
+/// done twice.
 @SuppressWarnings("ReferenceEquality") // states are told apart by identity
-class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
+class EngineFuture<T extends @Nullable Object> extends Task implements TaskFuture<T> {
   private static final Object DONE = new Object();
   private static final Object CANCELLED = new Object();
 
@@ -51,41 +52,41 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   static {
     try {
       STATE = MethodHandles.lookup().findVarHandle(EngineFuture.class, "state", Object.class);
-      DECODED = MethodHandles.lookup().findVarHandle(EngineFuture.class, "decoded", Decoded.class);
+      DECODED = MethodHandles.lookup().findVarHandle(EngineFuture.class, "decoded", Object.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
   }
 
   private final RunningHeddle heddle;
-  private @Nullable Task task;
   private volatile @Nullable Object state;
 
-  /// The value once it has been decoded, or the cause of failure; null before.
-  private volatile @Nullable Decoded decoded;
+  /// The value once it has been decoded ([#NULL] for null), or why there is none; null before.
+  private volatile @Nullable Object decoded;
 
-  record Decoded(@Nullable Object value, @Nullable Throwable cause) {}
+  private record NoValue(Throwable cause) {}
+
+  private static final Object NULL = new Object();
 
   EngineFuture(RunningHeddle heddle) {
     this.heddle = heddle;
   }
 
-  /// Ties the future to its task; before either is published.
-  void of(Task made) {
-    task = made;
-  }
-
-  Task task() {
-    Task known = task;
-    if (known == null) {
-      throw new IllegalStateException("a future without a task");
-    }
-    return known;
+  /// Says what the task is, as [Task]'s constructor does; before anybody else sees the future.
+  final void be(
+      long taskId,
+      int functionId,
+      int priority,
+      int flags,
+      String label,
+      int captureCount,
+      @Nullable Object[] arguments) {
+    define(taskId, functionId, priority, flags, label, captureCount, arguments);
   }
 
   /// The task that has this future's value, for what depends on it.
   Task valueTask() {
-    return task();
+    return this;
   }
 
   RunningHeddle heddle() {
@@ -140,12 +141,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
 
   @Override
   public long taskId() {
-    return task().id();
-  }
-
-  @Override
-  public String label() {
-    return task().label();
+    return id();
   }
 
   @Override
@@ -159,7 +155,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     if (state == CANCELLED) {
       return true;
     }
-    return state == DONE && task().state() == TaskState.CANCELLED;
+    return state == DONE && taskState() == TaskState.CANCELLED;
   }
 
   @Override
@@ -167,7 +163,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     if (!markCancelled(mayInterruptIfRunning)) {
       return false;
     }
-    heddle.session().cancel(task(), mayInterruptIfRunning);
+    heddle.session().cancel(this, mayInterruptIfRunning);
     return true;
   }
 
@@ -207,14 +203,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
     }
     if (!isDone()) {
       throw new TimeoutException(
-          "not done after "
-              + timeout
-              + " "
-              + unit
-              + ": task="
-              + taskId()
-              + " label="
-              + task().label());
+          "not done after " + timeout + " " + unit + ": task=" + taskId() + " label=" + label());
     }
     return report();
   }
@@ -226,7 +215,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
 
   @Override
   public <P extends @Nullable Object> TaskFuture<P> part(Fn1<? super T, P> accessor) {
-    return heddle.submitPart(accessor, task());
+    return heddle.submitPart(accessor, this);
   }
 
   @Override
@@ -311,29 +300,30 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   }) // the function's result type is T, null where T allows it
   T report() throws ExecutionException {
     if (state == CANCELLED) {
-      throw new CancellationException("cancelled: task=" + taskId() + " label=" + task().label());
+      throw new CancellationException("cancelled: task=" + taskId() + " label=" + label());
     }
-    Decoded known = decode();
-    Throwable cause = known.cause();
-    if (cause instanceof CancellationException && task().state() == TaskState.CANCELLED) {
-      throw new CancellationException(cause.getMessage());
-    }
-    if (cause != null) {
+    Object known = decode();
+    if (known instanceof NoValue(Throwable cause)) {
+      if (cause instanceof CancellationException && taskState() == TaskState.CANCELLED) {
+        throw new CancellationException(cause.getMessage());
+      }
       throw new ExecutionException(cause);
     }
-    return (T) known.value();
+    return known == NULL ? null : (T) known;
   }
 
   /// The value or the cause of failure, decoded once: whoever asks gets the same.
-  private Decoded decode() {
-    Decoded known = decoded;
+  private Object decode() {
+    Object known = decoded;
     if (known == null) {
-      decodeSources();
-      Decoded mine = decode(task());
-      known = (Decoded) DECODED.compareAndExchange(this, null, mine);
+      if (taskState() != TaskState.SUCCEEDED) {
+        decodeSources();
+      }
+      Object mine = decode(this);
+      known = DECODED.compareAndExchange(this, null, mine);
       if (known == null) {
         known = mine;
-        if (isOwnFailure(task())) {
+        if (isOwnFailure(this)) {
           heddle.session().failed().onAsked();
         }
       }
@@ -348,7 +338,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
 
   /// The task is done and did not succeed. Called in the progress role.
   void onFailure() {
-    if (state != CANCELLED && isOwnFailure(task())) {
+    if (state != CANCELLED && isOwnFailure(this)) {
       heddle.session().failed().add(this);
     }
   }
@@ -367,7 +357,7 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
       EngineFuture<?> next = open.element();
       if (next.decoded != null || !next.pushSources(open)) {
         open.pop();
-        Decoded _ = next.decode();
+        Object _ = next.decode();
       }
     }
   }
@@ -375,8 +365,8 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   /// Adds those whose failures this one shares and that are not decoded; false for none.
   private boolean pushSources(ArrayDeque<EngineFuture<?>> open) {
     int before = open.size();
-    if (task().state() != TaskState.SUCCEEDED) {
-      switch (task().outcome()) {
+    if (taskState() != TaskState.SUCCEEDED) { // else these are the tasks of a list
+      switch (outcome()) {
         case Task source -> pushOpen(source, open);
         case Task[] sources -> {
           for (Task source : sources) {
@@ -390,40 +380,41 @@ class EngineFuture<T extends @Nullable Object> implements TaskFuture<T> {
   }
 
   private static void pushOpen(Task source, ArrayDeque<EngineFuture<?>> open) {
-    if (source.attachment() instanceof EngineFuture<?> future && future.decoded == null) {
+    if (source instanceof EngineFuture<?> future && future.decoded == null) {
       open.push(future);
     }
   }
 
-  private Decoded decode(Task done) {
-    return switch (done.state()) {
+  private Object decode(Task done) {
+    return switch (done.taskState()) {
       case SUCCEEDED -> {
         try {
-          yield new Decoded(GraphValues.decode(heddle.session().codec(), done.outcome()), null);
+          Object value = GraphValues.decode(heddle.session().codec(), done.outcome());
+          yield value == null ? NULL : value;
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
           // the value came, but can't be made here
-          yield new Decoded(null, e);
+          yield new NoValue(e);
         }
       }
-      case FAILED, DEPENDENCY_FAILED, CANCELLED -> new Decoded(null, cause(done));
+      case FAILED, DEPENDENCY_FAILED, CANCELLED -> new NoValue(cause(done));
       case PENDING, READY, LAUNCHED, JOINING ->
-          throw new IllegalStateException("not done: task=" + done.id() + " state=" + done.state());
+          throw new IllegalStateException(
+              "not done: task=" + done.id() + " state=" + done.taskState());
     };
   }
 
   /// The failure of `task`, the same object for all that share it.
   private static Throwable causeOf(Task task) {
-    if (task.attachment() instanceof EngineFuture<?> future) {
-      Throwable cause = future.decode().cause();
-      if (cause != null) {
+    if (task instanceof EngineFuture<?> future) {
+      if (future.decode() instanceof NoValue(Throwable cause)) {
         return cause;
       }
     }
-    throw new IllegalStateException("no failure: task=" + task.id() + " state=" + task.state());
+    throw new IllegalStateException("no failure: task=" + task.id() + " state=" + task.taskState());
   }
 
   private Throwable cause(Task done) {
-    if (done.state() == TaskState.DEPENDENCY_FAILED && done.outcome() instanceof Task root) {
+    if (done.taskState() == TaskState.DEPENDENCY_FAILED && done.outcome() instanceof Task root) {
       return new DependencyException(root.id(), root.label(), causeOf(root));
     }
     return switch (done.outcome()) {

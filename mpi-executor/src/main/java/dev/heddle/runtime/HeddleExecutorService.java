@@ -6,7 +6,6 @@ import dev.heddle.TaskExecutorService;
 import dev.heddle.TaskFuture;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.core.Coordinator;
-import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -101,7 +100,7 @@ final class HeddleExecutorService implements TaskExecutorService {
   /// Nobody asks for this future, so its failure would be lost; decoding it is nothing for whoever
   /// completes it.
   private void logFailure(EngineFuture<?> future) {
-    if (future.isCancelled() || future.task().state() == TaskState.SUCCEEDED) {
+    if (future.isCancelled() || future.taskState() == TaskState.SUCCEEDED) {
       return;
     }
     Thread _ =
@@ -310,15 +309,14 @@ final class HeddleExecutorService implements TaskExecutorService {
   private static void takeBack(
       Coordinator root, List<EngineFuture<?>> futures, List<Runnable> neverStarted) {
     for (EngineFuture<?> future : futures.reversed()) {
-      Task task = future.task();
       boolean hasStarted =
-          switch (task.state()) {
+          switch (future.taskState()) {
             case PENDING, READY, JOINING -> false;
             case LAUNCHED, SUCCEEDED, FAILED, DEPENDENCY_FAILED, CANCELLED -> true;
           };
       if (!hasStarted && future instanceof ServiceFuture<?> ours && !future.isCancelled()) {
         neverStarted.add(ours.original());
-        boolean _ = root.cancel(task, true);
+        boolean _ = root.cancel(future, true);
       }
     }
   }

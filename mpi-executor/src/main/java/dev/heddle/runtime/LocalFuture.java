@@ -29,11 +29,10 @@ final class LocalFuture<T extends @Nullable Object> extends EngineFuture<T> {
       thread = null;
       return;
     }
-    Task task = task();
     try {
-      work.run(session, task);
+      work.run(session, this);
     } catch (Throwable failure) {
-      end(session, task, failure);
+      end(session, this, failure);
     } finally {
       thread = null;
     }

@@ -18,7 +18,6 @@ final class MemoWork {
   /// Called in the progress role: hashing large arguments is for another thread.
   static void begin(EngineFuture<?> future) {
     Session session = future.heddle().session();
-    Task task = future.task();
     Thread _ =
         session
             .callbacks()
@@ -26,10 +25,10 @@ final class MemoWork {
                 0,
                 () -> {
                   try {
-                    MemoKey key = key(session.codec(), task);
-                    session.command(root -> root.graph().memoize(task, key));
+                    MemoKey key = key(session.codec(), future);
+                    session.command(root -> root.graph().memoize(future, key));
                   } catch (RuntimeException | Error failure) {
-                    session.command(root -> root.graph().failLocal(task, failure));
+                    session.command(root -> root.graph().failLocal(future, failure));
                   }
                 });
   }

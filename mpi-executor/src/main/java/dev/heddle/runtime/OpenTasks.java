@@ -108,7 +108,7 @@ final class OpenTasks {
     int count = 0;
     for (EngineFuture<?> future : futures) {
       if (future.markCancelled(true)) {
-        batch[count++] = future.task();
+        batch[count++] = future;
         if (count == BATCH) {
           session.cancel(batch, true);
           batch = new Task[BATCH];

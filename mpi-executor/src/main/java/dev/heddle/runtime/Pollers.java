@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
 /// matters there: the helper says that it sleeps and then looks for a poller again; the poller
 /// leaves and then looks whether the helper sleeps. So one of the two always sees the other.
 ///
-/// Besides the poller at most one slot, the one that ran last, is *hot*: awake for a moment, without
-/// taking turns.
+/// Besides the poller at most one slot, the one that ran last, is *hot*: awake for a moment,
+/// without taking turns.
 final class Pollers {
   /// Looks of the helper at a busy poller before it sleeps deeply.
   private static final int HELPER_LOOKS = 10;
@@ -26,7 +26,8 @@ final class Pollers {
   /// left.
   private static final long LOOK_NS = 50_000_000;
 
-  /// Looks of a slot that stays hot: some ten microseconds, on machines whose pause is long up to fifty.
+  /// Looks of a slot that stays hot: some ten microseconds, on machines whose pause is long up to
+  /// fifty.
   private static final int HOT_SPINS = 1_000;
 
   private static final VarHandle POLLER;

@@ -57,8 +57,8 @@ class ServiceFuture<T extends @Nullable Object> extends EngineFuture<T> {
       TaskFuture<T> _ =
           heddle()
               .session()
-              .submit(withValue, Task.LOCAL, 0, 0, label(), 0, new @Nullable Object[] {task()});
-      return withValue.task();
+              .submit(withValue, Task.LOCAL, 0, 0, label(), 0, new @Nullable Object[] {this});
+      return withValue;
     }
 
     @Override

@@ -157,8 +157,7 @@ final class Session {
       int captureCount,
       @Nullable Object[] encoded) {
     long taskId = taskIds.incrementAndGet();
-    Task task = new Task(taskId, functionId, priority, flags, label, captureCount, encoded, future);
-    future.of(task);
+    future.be(taskId, functionId, priority, flags, label, captureCount, encoded);
     if (taskId - engine.doneCount() > pendingTasksMax) {
       awaitRoom(taskId);
     }
@@ -168,11 +167,11 @@ final class Session {
         refusedCount.incrementAndGet();
       } else {
         // who closed it has seen the task and gives it up, so it counts as done: it has to be known
-        command(task);
+        command(future);
       }
       throw scope.refusal();
     }
-    command(task);
+    command(future);
     if (taskId % TASKS_PER_TURN == 0 && !Thread.currentThread().isVirtual()) {
       int _ = engine.tryTurn();
     }

@@ -97,8 +97,7 @@ final class Load {
             random.nextInt(4) == 0 ? random.nextInt(-128, 128) : 0,
             "task" + i,
             isList ? 0 : random.nextInt(arguments.length + 1),
-            arguments,
-            null);
+            arguments);
     dependencies[i] = needs;
     long hash = isList ? LIST_SEED + arguments.length : Hashes.mix(i + 1L);
     for (Object argument : arguments) {
@@ -183,7 +182,7 @@ final class Load {
     for (; cancelCursor < submitted; cancelCursor++) {
       if (random.nextInt(1000) < plan.cancelPermille()) {
         int victim = random.nextInt(submitted);
-        if (!tasks[victim].state().isDone()) {
+        if (!tasks[victim].taskState().isDone()) {
           cancelled[victim] = true;
           if (!coordinator.cancel(tasks[victim], random.nextBoolean())) {
             throw new IllegalStateException("not cancelled: " + tasks[victim].label());
@@ -206,7 +205,7 @@ final class Load {
     done[i] = true;
     doneCount++;
     boolean right =
-        switch (task.state()) {
+        switch (task.taskState()) {
           case SUCCEEDED -> !fails[i] && valueHash(task) == expected[i] && areMet(i);
           case FAILED ->
               fails[i]
@@ -217,14 +216,15 @@ final class Load {
           case DEPENDENCY_FAILED -> {
             Task root = TaskGraph.root(task);
             yield startedOn[i] < 0
-                && (root.state() == TaskState.FAILED || root.state() == TaskState.CANCELLED);
+                && (root.taskState() == TaskState.FAILED
+                    || root.taskState() == TaskState.CANCELLED);
           }
           case CANCELLED -> cancelled[i];
           case PENDING, READY, LAUNCHED, JOINING -> false;
         };
     if (!right) {
       throw new IllegalStateException(
-          "wrong outcome: " + task.label() + " state=" + task.state() + " fails=" + fails[i]);
+          "wrong outcome: " + task.label() + " state=" + task.taskState() + " fails=" + fails[i]);
     }
   }
 
@@ -245,7 +245,7 @@ final class Load {
 
   private boolean areMet(int i) {
     for (int need : dependencies[i]) {
-      if (tasks[need].state() != TaskState.SUCCEEDED) {
+      if (tasks[need].taskState() != TaskState.SUCCEEDED) {
         return false;
       }
     }
@@ -355,7 +355,7 @@ final class Load {
   }
 
   boolean isLaunched(long taskId) {
-    return tasks[(int) taskId - 1].state() == TaskState.LAUNCHED;
+    return tasks[(int) taskId - 1].taskState() == TaskState.LAUNCHED;
   }
 
   /// Tasks that started on a rank of `part` and have not ended, cancelled ones aside.
@@ -375,7 +375,7 @@ final class Load {
         listed++;
         text.append(tasks[i].label())
             .append(' ')
-            .append(tasks[i].state())
+            .append(tasks[i].taskState())
             .append(" startedOn=")
             .append(startedOn[i])
             .append(" finished=")

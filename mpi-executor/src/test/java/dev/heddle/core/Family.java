@@ -212,7 +212,7 @@ final class Family {
   }
 
   static Task task(long id, @Nullable Object... arguments) {
-    return new Task(id, 0, 0, "task" + id, 0, arguments, null);
+    return new Task(id, 0, 0, "task" + id, 0, arguments);
   }
 
   /// A sealed message with one frame, as `source` would send it.

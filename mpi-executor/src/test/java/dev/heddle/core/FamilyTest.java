@@ -129,7 +129,7 @@ class FamilyTest {
       assertTrue(family.root.cancel(task, true));
       assertFalse(family.root.cancel(task, true));
       family.runAll(new byte[0]);
-      assertEquals(TaskState.CANCELLED, task.state());
+      assertEquals(TaskState.CANCELLED, task.taskState());
     }
     assertEquals(20, family.root.link().counters().staleResults);
     assertEquals(0, family.root.graph().launchedCount());
@@ -220,7 +220,7 @@ class FamilyTest {
     family.root.submit(user);
     family.runAll(new byte[60_000]);
     assertEquals(60_000, assertInstanceOf(BigValue.class, large.outcome()).length());
-    assertEquals(TaskState.SUCCEEDED, user.state());
+    assertEquals(TaskState.SUCCEEDED, user.taskState());
     assertEquals(1, family.root.link().counters().valuesSent);
   }
 
@@ -230,13 +230,13 @@ class FamilyTest {
     Task last = Family.task(1);
     family.root.submit(last);
     for (int id = 2; id <= 11; id++) {
-      last = new Task(id, Task.LIST, 0, "list", 0, new Object[] {last, last}, null);
+      last = new Task(id, Task.LIST, 0, "list", 0, new Object[] {last, last});
       family.root.submit(last);
     }
     Task user = Family.task(12, last);
     family.root.submit(user);
     family.runAll(new byte[1]);
-    assertEquals(TaskState.FAILED, user.state());
+    assertEquals(TaskState.FAILED, user.taskState());
     Failure failure = assertInstanceOf(Failure.class, user.outcome());
     assertTrue(
         new String(failure.bytes(), StandardCharsets.UTF_8).contains("deeper than 8"),
@@ -255,7 +255,7 @@ class FamilyTest {
     Task task = Family.task(1, new byte[5_000]);
     small.root.submit(task);
     small.settle();
-    assertEquals(TaskState.FAILED, task.state());
+    assertEquals(TaskState.FAILED, task.taskState());
     assertTrue(small.started.isEmpty());
   }
 
@@ -299,7 +299,7 @@ class FamilyTest {
     assertEquals(Phase.STOPPING, family.root.phase());
     family.finish(Frame.SUCCEEDED, new byte[100_000]);
     family.settle();
-    assertEquals(TaskState.SUCCEEDED, task.state());
+    assertEquals(TaskState.SUCCEEDED, task.taskState());
     for (Role role : family.roles) {
       assertEquals(Phase.STOPPED, role.phase());
       assertTrue(role.link().isDrained());

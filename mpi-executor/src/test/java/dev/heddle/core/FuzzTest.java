@@ -63,7 +63,7 @@ class FuzzTest {
       assertEquals(0, taken, "seed=" + seed);
       assertEquals(family.root.graph().submittedCount(), family.done.size(), "seed=" + seed);
       for (Task task : family.done) {
-        assertEquals(dev.heddle.graph.TaskState.SUCCEEDED, task.state(), "seed=" + seed);
+        assertEquals(dev.heddle.graph.TaskState.SUCCEEDED, task.taskState(), "seed=" + seed);
       }
       assertTrue(family.lost.isEmpty(), "seed=" + seed);
     }

@@ -40,7 +40,7 @@ final class LocalNodesTest {
   private long nextId = 1;
 
   private Task submit(int functionId, int flags, @Nullable Object... arguments) {
-    Task task = new Task(nextId, functionId, 0, flags, "task" + nextId++, 0, arguments, null);
+    Task task = new Task(nextId, functionId, 0, flags, "task" + nextId++, 0, arguments);
     graph.submit(task);
     graph.checkInvariants();
     return task;
@@ -69,7 +69,7 @@ final class LocalNodesTest {
     assertTrue(local.isEmpty());
     succeed(first);
     assertSame(join, local.remove());
-    assertEquals(TaskState.JOINING, join.state());
+    assertEquals(TaskState.JOINING, join.taskState());
     assertNull(graph.peekReady(), "it goes to no worker");
     assertTrue(graph.succeedLocal(join, VALUE));
     assertSame(VALUE, join.outcome());
@@ -82,7 +82,7 @@ final class LocalNodesTest {
     Task join = submit(Task.LOCAL, 0, first);
     fail(first);
     assertTrue(local.isEmpty());
-    assertEquals(TaskState.DEPENDENCY_FAILED, join.state());
+    assertEquals(TaskState.DEPENDENCY_FAILED, join.taskState());
     assertSame(first, TaskGraph.root(join));
   }
 
@@ -98,9 +98,9 @@ final class LocalNodesTest {
     succeed(first);
     fail(second);
     assertSame(VALUE, good.outcome());
-    assertEquals(TaskState.FAILED, bad.state());
+    assertEquals(TaskState.FAILED, bad.taskState());
     assertSame(second, bad.outcome());
-    assertEquals(TaskState.DEPENDENCY_FAILED, dependent.state());
+    assertEquals(TaskState.DEPENDENCY_FAILED, dependent.taskState());
     assertSame(second, TaskGraph.root(dependent), "the root is where it failed");
   }
 
@@ -112,10 +112,10 @@ final class LocalNodesTest {
     Task third = work();
     graph.followAll(join, new Task[] {first, second, third, first});
     fail(first);
-    assertFalse(join.state().isDone(), "others may still fail");
+    assertFalse(join.taskState().isDone(), "others may still fail");
     succeed(second);
     fail(third);
-    assertEquals(TaskState.FAILED, join.state());
+    assertEquals(TaskState.FAILED, join.taskState());
     assertArrayEquals(new Object[] {first, third, first}, (Task[]) join.outcome());
   }
 
@@ -123,7 +123,7 @@ final class LocalNodesTest {
   void shouldFollowNothing() {
     Task join = submit(Task.LOCAL, 0);
     graph.followAll(join, new Task[0]);
-    assertEquals(TaskState.SUCCEEDED, join.state());
+    assertEquals(TaskState.SUCCEEDED, join.taskState());
     assertEquals(0, join.listed().length);
   }
 
@@ -132,14 +132,14 @@ final class LocalNodesTest {
     Task outermost = submit(Task.LOCAL, 0);
     Task at = outermost;
     for (int depth = 0; depth < 1_000_000; depth++) {
-      Task inner = new Task(nextId++, Task.LOCAL, 0, "inner", 0, new Object[0], null);
+      Task inner = new Task(nextId++, Task.LOCAL, 0, "inner", 0, new Object[0]);
       graph.submit(inner);
       graph.follow(at, inner);
       at = inner;
     }
     local.clear();
     graph.failLocal(at, new IllegalStateException("at the bottom"));
-    assertEquals(TaskState.FAILED, outermost.state());
+    assertEquals(TaskState.FAILED, outermost.taskState());
     assertSame(at, outermost.outcome(), "no chain of failures");
     assertEquals(1_000_001, done.size());
   }
@@ -151,7 +151,7 @@ final class LocalNodesTest {
     Task third = work();
     Task any = submit(Task.ANY, 0, first, second, third);
     fail(first);
-    assertFalse(any.state().isDone());
+    assertFalse(any.taskState().isDone());
     succeed(second);
     assertSame(VALUE, any.outcome());
     succeed(third);
@@ -165,7 +165,7 @@ final class LocalNodesTest {
     Task any = submit(Task.ANY, 0, first, second);
     fail(first);
     graph.cancel(second);
-    assertEquals(TaskState.FAILED, any.state());
+    assertEquals(TaskState.FAILED, any.taskState());
     assertArrayEquals(new Object[] {first, second}, (Task[]) any.outcome());
   }
 
@@ -176,7 +176,7 @@ final class LocalNodesTest {
     assertSame(VALUE, submit(Task.ANY, 0, work(), first).outcome());
     Task failed = work();
     graph.cancel(failed);
-    assertEquals(TaskState.FAILED, submit(Task.ANY, 0, failed).state());
+    assertEquals(TaskState.FAILED, submit(Task.ANY, 0, failed).taskState());
   }
 
   @Test
@@ -203,7 +203,7 @@ final class LocalNodesTest {
     graph.memoize(first, KEY);
     graph.memoize(second, KEY);
     fail(first);
-    assertEquals(TaskState.FAILED, second.state());
+    assertEquals(TaskState.FAILED, second.taskState());
     assertSame(first, second.outcome());
   }
 
@@ -237,17 +237,17 @@ final class LocalNodesTest {
             },
             10_000);
     for (int i = 0; i < 1_000; i++) {
-      Task task = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0], null);
+      Task task = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0]);
       small.submit(task);
       small.memoize(task, new MemoKey(i, 0, 0, 0));
       assertNotNull(small.launch(0));
       small.succeed(task, new byte[1_000]);
     }
-    Task recent = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0], null);
+    Task recent = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0]);
     small.submit(recent);
     small.memoize(recent, new MemoKey(999, 0, 0, 0));
-    assertEquals(TaskState.SUCCEEDED, recent.state());
-    Task old = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0], null);
+    assertEquals(TaskState.SUCCEEDED, recent.taskState());
+    Task old = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0]);
     small.submit(old);
     small.memoize(old, new MemoKey(1, 0, 0, 0));
     assertSame(old, small.peekReady(), "its result was let go");
@@ -260,7 +260,7 @@ final class LocalNodesTest {
     graph.follow(join, inner);
     assertTrue(graph.cancel(join));
     succeed(inner);
-    assertEquals(TaskState.CANCELLED, join.state());
+    assertEquals(TaskState.CANCELLED, join.taskState());
     assertFalse(graph.failLocal(join, new IllegalStateException("late")));
     assertEquals(2, done.size());
   }
@@ -292,7 +292,7 @@ final class LocalNodesTest {
             },
             10_000);
     for (int i = 0; i < 100; i++) {
-      Task task = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0], null);
+      Task task = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0]);
       small.submit(task);
       small.memoize(task, new MemoKey(i, 0, 0, 0));
       assertNotNull(small.launch(0));
@@ -300,7 +300,7 @@ final class LocalNodesTest {
         small.succeed(task, new byte[1_000]);
       }
     }
-    Task old = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0], null);
+    Task old = new Task(nextId++, 0, 0, Task.MEMOIZED, "call", 0, new Object[0]);
     small.submit(old);
     small.memoize(old, new MemoKey(1, 0, 0, 0));
     assertSame(old, small.peekReady(), "its result was let go");

@@ -18,7 +18,7 @@ class ReadyQueueTest {
     ReadyQueue queue = new ReadyQueue();
     List<Task> tasks = new ArrayList<>();
     for (int i = 1; i <= 5_000; i++) {
-      Task task = new Task(i, 0, random.nextInt(-128, 128), "", 0, new Object[0], null);
+      Task task = new Task(i, 0, random.nextInt(-128, 128), "", 0, new Object[0]);
       tasks.add(task);
       queue.add(task);
     }
@@ -35,7 +35,7 @@ class ReadyQueueTest {
   @Test
   void shouldServeATaskThatComesAgain() {
     ReadyQueue queue = new ReadyQueue();
-    Task task = new Task(1, 0, 5, "", 0, new Object[0], null);
+    Task task = new Task(1, 0, 5, "", 0, new Object[0]);
     for (int i = 0; i < 3; i++) {
       queue.add(task);
       assertEquals(1, queue.size());

@@ -26,11 +26,11 @@ class TaskGraphTest {
   }
 
   private Task ranked(int priority, @Nullable Object... arguments) {
-    return new Task(nextId, 0, priority, "task" + nextId++, 0, arguments, null);
+    return new Task(nextId, 0, priority, "task" + nextId++, 0, arguments);
   }
 
   private Task list(@Nullable Object... tasks) {
-    return new Task(nextId, Task.LIST, 0, "list" + nextId++, 0, tasks, null);
+    return new Task(nextId, Task.LIST, 0, "list" + nextId++, 0, tasks);
   }
 
   private Task launch() {
@@ -50,9 +50,9 @@ class TaskGraphTest {
     assertSame(a, launch());
     assertSame(b, launch());
     graph.succeed(a, VALUE);
-    assertEquals(TaskState.PENDING, c.state());
+    assertEquals(TaskState.PENDING, c.taskState());
     graph.succeed(b, VALUE);
-    assertEquals(TaskState.READY, c.state());
+    assertEquals(TaskState.READY, c.taskState());
     assertSame(c, launch());
     graph.checkInvariants();
     assertEquals(List.of(a, b), done);
@@ -84,7 +84,7 @@ class TaskGraphTest {
     }
     graph.fail(launch(), FAILURE);
     assertEquals(1_000_001, graph.doneCount());
-    assertEquals(TaskState.DEPENDENCY_FAILED, last.state());
+    assertEquals(TaskState.DEPENDENCY_FAILED, last.taskState());
     assertSame(first, TaskGraph.root(last));
     assertSame(first, done.getFirst());
     assertSame(last, done.getLast());
@@ -101,7 +101,7 @@ class TaskGraphTest {
       graph.submit(last);
     }
     graph.succeed(launch(), VALUE);
-    assertEquals(TaskState.SUCCEEDED, last.state());
+    assertEquals(TaskState.SUCCEEDED, last.taskState());
     assertEquals(1, last.listed().length);
     assertNull(graph.peekReady());
   }
@@ -119,7 +119,7 @@ class TaskGraphTest {
     assertEquals(List.of(b, a, b), List.of(all.listed()));
     Task none = list();
     graph.submit(none);
-    assertEquals(TaskState.SUCCEEDED, none.state());
+    assertEquals(TaskState.SUCCEEDED, none.taskState());
     assertEquals(0, none.listed().length);
     assertThrows(IllegalStateException.class, a::listed);
   }
@@ -148,7 +148,7 @@ class TaskGraphTest {
     }
     assertTrue(graph.cancel(b));
     assertFalse(graph.cancel(b));
-    assertEquals(TaskState.DEPENDENCY_FAILED, c.state());
+    assertEquals(TaskState.DEPENDENCY_FAILED, c.taskState());
     assertSame(b, TaskGraph.root(c));
     graph.succeed(launch(), VALUE);
     assertSame(d, launch());
