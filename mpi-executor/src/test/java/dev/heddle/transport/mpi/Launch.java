@@ -29,7 +29,8 @@ public final class Launch {
   /// What a run left: its exit code, -1 where it was ended for its time, and all it said.
   ///
   /// @param code exit code
-  /// @param output standard output and error of all ranks
+  /// @param output standard output of all ranks, then their standard error: launchers put one into
+  ///   the middle of a line of the other
   public record Result(int code, String output) {}
 
   /// Runs `main` on `ranks` ranks; `environment` is added to the ranks' own.
@@ -61,10 +62,11 @@ public final class Launch {
     command.addAll(jvmFlags);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(main));
-    Path output = Files.createTempFile("heddle-mpi-", ".log");
+    Path output = Files.createTempFile("heddle-mpi-", ".out");
+    Path errors = Files.createTempFile("heddle-mpi-", ".err");
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
-      builder.redirectErrorStream(true).redirectOutput(output.toFile());
+      builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
       builder.redirectInput(new File("/dev/null"));
       Map<String, String> inherited = builder.environment();
       inherited.keySet().removeIf(name -> name.matches("(OMPI|PMI|PMIX|HYDRA|HYDI|SLURM)_.*"));
@@ -79,9 +81,12 @@ public final class Launch {
         below.forEach(ProcessHandle::destroyForcibly);
         process.waitFor();
       }
-      return new Result(hasEnded ? process.exitValue() : -1, Files.readString(output));
+      return new Result(
+          hasEnded ? process.exitValue() : -1,
+          Files.readString(output) + "\n" + Files.readString(errors));
     } finally {
       Files.delete(output);
+      Files.delete(errors);
     }
   }
 
