@@ -1,6 +1,8 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.SerializedLambda;
 import java.lang.invoke.VarHandle;
@@ -396,6 +398,7 @@ final class ValueWriter {
         write(((Map.Entry<?, ?>) value).getValue());
       }
       case Tags.LAMBDA -> writeLambda(value);
+      case Tags.SEGMENT -> writeSegment((MemorySegment) value);
       case Tags.THROWABLE -> {
         putByte(Tags.THROWABLE);
         putBytes(Failures.encode((Throwable) value, codec));
@@ -404,6 +407,18 @@ final class ValueWriter {
       case Tags.ORDINARY, Tags.REFUSED -> leaveToFory(value);
       default -> writeJdkValue(value, plan.tag);
     }
+  }
+
+  private void writeSegment(MemorySegment segment) {
+    long length = segment.byteSize();
+    // beyond 2 GiB it ends here
+    reserve(length);
+    putByte(Tags.SEGMENT);
+    putByte(0);
+    putCount((int) length);
+    reserve(length);
+    MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, bytes, position, (int) length);
+    position += (int) length;
   }
 
   private void writeFuture(Future<?> future, int tag) {

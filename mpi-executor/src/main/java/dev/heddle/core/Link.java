@@ -444,19 +444,69 @@ public final class Link {
   public void onBulkReceived(int sourceRank, int transferId, long arrivedNs) {
     nowNs = arrivedNs;
     Edge edge = edge(sourceRank);
-    byte[] frame = edge == null ? null : bulk.onReceived(edge, transferId);
-    if (edge == null || frame == null) {
+    MemorySegment s = edge == null ? null : bulk.onReceived(edge, transferId);
+    if (edge == null || s == null) {
       return;
     }
-    MemorySegment s = MemorySegment.ofArray(frame);
     counters.framesReceived++;
-    handler.onFrame(edge, Frame.kind(s, 0), s, 0, frame.length, nowNs);
+    handler.onFrame(edge, Frame.kind(s, 0), s, 0, (int) s.byteSize(), nowNs);
     touch(edge);
   }
 
-  /// A bulk transfer has left.
-  public void onBulkSent(int transferId) {
-    bulk.onSent(transferId);
+  /// A bulk transfer to `targetRank` has left.
+  public void onBulkSent(int targetRank, int transferId) {
+    bulk.onSent(targetRank, transferId);
+  }
+
+  // ---- large values
+
+  ValueMemory valueMemory() {
+    return port.valueMemory();
+  }
+
+  /// Asks for a value of `length` encoded bytes: with its receive posted, as soon as there is room
+  /// for it, where it doesn't fit into a message. False when it can't be that long.
+  boolean fetch(Edge edge, long valueId, long length) {
+    long bytes = ValueFrame.bytes(length);
+    if (bytes > limits.frameBytesMax()) {
+      return false;
+    }
+    if (fits((int) bytes)) {
+      control(edge, ValueFrame.fetch(valueId, length, Frame.NO_TRANSFER));
+      return true;
+    }
+    return bulk.fetch(edge, valueId, length);
+  }
+
+  /// The neighbour has no such value: nothing comes.
+  void withdraw(Edge edge, long valueId) {
+    bulk.withdraw(edge, valueId);
+  }
+
+  /// Answers a FETCH; `isSpare` gives the memory away with it. False when nobody is there to take
+  /// it, and the memory is still the caller's.
+  boolean sendValue(Edge edge, int transferId, MemorySegment frame, boolean isSpare) {
+    if (edge.lost || edge.left) {
+      return false;
+    }
+    if (transferId != Frame.NO_TRANSFER) {
+      return bulk.send(edge, transferId, frame, isSpare);
+    }
+    if (!fits((int) frame.byteSize())) {
+      // it was asked for as if it did
+      counters.strayFrames++;
+      return false;
+    }
+    control(edge, Frame.getBytes(frame, 0, (int) frame.byteSize()));
+    if (isSpare) {
+      valueMemory().give(frame);
+    }
+    return true;
+  }
+
+  /// Whether this memory may still be read for a neighbour.
+  boolean isSending(MemorySegment frame) {
+    return bulk.isSending(frame);
   }
 
   // ---- time
