@@ -142,8 +142,24 @@ final class Bulk {
     pump();
   }
 
-  /// Sends a value whose receive is posted as `transferId`; false when that can't be.
+  /// Where values lie.
+  ValueMemory valueMemory() {
+    return port.valueMemory();
+  }
+
+  /// Answers a FETCH; `isSpare` gives the memory away with it. False when nobody is there to take
+  /// it, and the memory is still the caller's.
   boolean send(Edge edge, int transferId, MemorySegment frame, boolean isSpare) {
+    if (edge.lost || edge.left) {
+      return false;
+    }
+    if (transferId == Frame.NO_TRANSFER && link.fits((int) frame.byteSize())) {
+      link.control(edge, Frame.getBytes(frame, 0, (int) frame.byteSize()));
+      if (isSpare) {
+        valueMemory().give(frame);
+      }
+      return true;
+    }
     if (!isFetchId(transferId) || outgoing().containsKey(key(edge, transferId))) {
       counters.strayFrames++;
       return false;
@@ -158,6 +174,7 @@ final class Bulk {
     return transferId >= 0 && (transferId & 1) != 0;
   }
 
+  /// Whether this memory may still be read for a neighbour.
   boolean isSending(MemorySegment frame) {
     if (outgoing != null) {
       for (Outgoing transfer : outgoing.values()) {
@@ -176,16 +193,24 @@ final class Bulk {
     }
   }
 
-  /// Asks for a value; false when too much waits already.
+  /// Asks for a value of `length` encoded bytes: with its receive posted, as soon as there is room
+  /// for it, where it doesn't fit into a message. False when it can't be that long, or too much
+  /// waits already.
   boolean fetch(Edge edge, long valueId, long length) {
+    long bytes = ValueFrame.bytes(length);
+    if (bytes > limits.frameBytesMax()) {
+      return false;
+    }
+    if (link.fits((int) bytes)) {
+      link.control(edge, ValueFrame.fetch(valueId, length, Frame.NO_TRANSFER));
+      return true;
+    }
     if (edge.left || edge.lost || (waiting != null && waiting.size() >= WAITING_MAX)) {
       return false;
     }
     int transferId = nextFetchId;
     nextFetchId = (nextFetchId + 2) & Integer.MAX_VALUE;
-    expect(
-        new Incoming(
-            edge, transferId, Frame.VALUE, (int) ValueFrame.bytes(length), 0, valueId, length));
+    expect(new Incoming(edge, transferId, Frame.VALUE, (int) bytes, 0, valueId, length));
     return true;
   }
 
@@ -201,7 +226,7 @@ final class Bulk {
     pump();
   }
 
-  /// What was asked for does not come.
+  /// The neighbour has no such value: nothing comes.
   void withdraw(Edge edge, long valueId) {
     if (incoming == null) {
       return;

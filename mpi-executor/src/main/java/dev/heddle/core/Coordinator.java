@@ -282,10 +282,10 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
             valuesInUse.remove(value.valueId());
             if (isOver
                 && ValueFrame.isSingleUse(value.valueId())
-                && !link.isSending(value.frame())) {
+                && !link.bulk().isSending(value.frame())) {
               MemorySegment frame = value.takeFrame();
               if (frame != null) {
-                link.valueMemory().give(frame);
+                link.bulk().valueMemory().give(frame);
               }
             }
           }
@@ -404,7 +404,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       return;
     }
     link.counters().valuesSent++;
-    boolean _ = link.sendValue(edge, transferId, value.frame(), false);
+    boolean _ = link.bulk().send(edge, transferId, value.frame(), false);
   }
 
   @Override

@@ -116,6 +116,11 @@ public final class Link {
     return limits;
   }
 
+  /// What travels apart from messages, large values first of all.
+  Bulk bulk() {
+    return bulk;
+  }
+
   /// The edge to `neighbour`, or null.
   public @Nullable Edge edge(int neighbour) {
     if (parent != null && parent.rank == neighbour) {
@@ -456,57 +461,6 @@ public final class Link {
   /// A bulk transfer to `targetRank` has left.
   public void onBulkSent(int targetRank, int transferId) {
     bulk.onSent(targetRank, transferId);
-  }
-
-  // ---- large values
-
-  ValueMemory valueMemory() {
-    return port.valueMemory();
-  }
-
-  /// Asks for a value of `length` encoded bytes: with its receive posted, as soon as there is room
-  /// for it, where it doesn't fit into a message. False when it can't be that long.
-  boolean fetch(Edge edge, long valueId, long length) {
-    long bytes = ValueFrame.bytes(length);
-    if (bytes > limits.frameBytesMax()) {
-      return false;
-    }
-    if (fits((int) bytes)) {
-      control(edge, ValueFrame.fetch(valueId, length, Frame.NO_TRANSFER));
-      return true;
-    }
-    return bulk.fetch(edge, valueId, length);
-  }
-
-  /// The neighbour has no such value: nothing comes.
-  void withdraw(Edge edge, long valueId) {
-    bulk.withdraw(edge, valueId);
-  }
-
-  /// Answers a FETCH; `isSpare` gives the memory away with it. False when nobody is there to take
-  /// it, and the memory is still the caller's.
-  boolean sendValue(Edge edge, int transferId, MemorySegment frame, boolean isSpare) {
-    if (edge.lost || edge.left) {
-      return false;
-    }
-    if (transferId != Frame.NO_TRANSFER) {
-      return bulk.send(edge, transferId, frame, isSpare);
-    }
-    if (!fits((int) frame.byteSize())) {
-      // it was asked for as if it did
-      counters.strayFrames++;
-      return false;
-    }
-    control(edge, Frame.getBytes(frame, 0, (int) frame.byteSize()));
-    if (isSpare) {
-      valueMemory().give(frame);
-    }
-    return true;
-  }
-
-  /// Whether this memory may still be read for a neighbour.
-  boolean isSending(MemorySegment frame) {
-    return bulk.isSending(frame);
   }
 
   // ---- time

@@ -385,7 +385,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     waiting = new ArrayList<>(1);
     waiting.add(new Asking(child, transferId));
     open.put(valueId, waiting);
-    if (!link.fetch(parent, valueId, length)) {
+    if (!link.bulk().fetch(parent, valueId, length)) {
       onMissing(valueId);
     }
   }
@@ -402,7 +402,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     boolean isSpare = waiting.size() == 1 && ValueFrame.isSingleUse(valueId);
     for (Asking asking : waiting) {
       if (!deliver(asking, valueId, frame, isSpare) && isSpare) {
-        link.valueMemory().give(frame);
+        link.bulk().valueMemory().give(frame);
       }
     }
   }
@@ -414,7 +414,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       return worker != null && worker.onValue(valueId, frame, isSpare);
     }
     link.counters().valuesSent++;
-    return link.sendValue(link.children()[asking.child()], asking.transferId(), frame, isSpare);
+    return link.bulk().send(link.children()[asking.child()], asking.transferId(), frame, isSpare);
   }
 
   private void onMissing(long valueId) {
@@ -423,7 +423,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       link.counters().strayFrames++;
       return;
     }
-    link.withdraw(parent, valueId);
+    link.bulk().withdraw(parent, valueId);
     for (Asking asking : waiting) {
       if (asking.child() >= 0) {
         link.control(link.children()[asking.child()], ValueFrame.missing(valueId));

@@ -296,7 +296,7 @@ class LinkTest {
   @Test
   void shouldPostTheReceiveBeforeItAsksForAValue() {
     BigValue value = ValueFrame.of(3, new byte[5000], 0, 5000);
-    assertTrue(link.fetch(parent, 3, 5000));
+    assertTrue(link.bulk().fetch(parent, 3, 5000));
     assertEquals(1, port.bulkReceives.size());
     TestPort.Transfer posted = port.bulkReceives.getFirst();
     link.flush();
@@ -313,7 +313,7 @@ class LinkTest {
 
   @Test
   void shouldBreakTheEdgeWhenAnotherValueComesThanWasAskedFor() {
-    assertTrue(link.fetch(parent, 3, 5000));
+    assertTrue(link.bulk().fetch(parent, 3, 5000));
     TestPort.Transfer posted = port.bulkReceives.getFirst();
     posted.memory().copyFrom(ValueFrame.of(4, new byte[5000], 0, 5000).frame());
     link.onBulkReceived(1, posted.transferId(), 1);
@@ -323,11 +323,11 @@ class LinkTest {
 
   @Test
   void shouldFreeThePostedReceiveOfAValueThatDoesNotCome() {
-    assertTrue(link.fetch(parent, 3, 5000));
+    assertTrue(link.bulk().fetch(parent, 3, 5000));
     MemorySegment target = port.bulkReceives.getFirst().memory();
-    link.withdraw(parent, 4);
+    link.bulk().withdraw(parent, 4);
     assertEquals(1, port.bulkReceives.size(), "another value");
-    link.withdraw(parent, 3);
+    link.bulk().withdraw(parent, 3);
     assertTrue(port.bulkReceives.isEmpty());
     assertEquals(List.of(target), port.given);
     link.flush();
@@ -338,15 +338,15 @@ class LinkTest {
   @Test
   void shouldSendAValueToThePostedReceiveAtOnce() {
     MemorySegment frame = ValueFrame.of(3, new byte[5000], 0, 5000).frame();
-    assertTrue(link.sendValue(child, 7, frame, true));
+    assertTrue(link.bulk().send(child, 7, frame, true));
     assertEquals(1, port.bulkSends.size());
     assertEquals(7, port.bulkSends.getFirst().transferId());
-    assertTrue(link.isSending(frame));
-    assertFalse(link.sendValue(child, 7, frame, false), "such a transfer is open");
-    assertFalse(link.sendValue(child, 6, frame, false), "a number of our own");
+    assertTrue(link.bulk().isSending(frame));
+    assertFalse(link.bulk().send(child, 7, frame, false), "such a transfer is open");
+    assertFalse(link.bulk().send(child, 6, frame, false), "a number of our own");
     assertTrue(port.given.isEmpty());
     link.onBulkSent(8, 7);
-    assertFalse(link.isSending(frame));
+    assertFalse(link.bulk().isSending(frame));
     assertEquals(List.of(frame), port.given);
     assertTrue(link.isDrained());
   }
@@ -355,10 +355,10 @@ class LinkTest {
   void shouldKeepMemoryThatMayStillBeReadForALostNeighbour() {
     MemorySegment frame = ValueFrame.of(3, new byte[5000], 0, 5000).frame();
     link.startWatching(0);
-    assertTrue(link.sendValue(child, 7, frame, true));
+    assertTrue(link.bulk().send(child, 7, frame, true));
     pass(1, LIVENESS_NS, 1, 9);
     assertEquals(List.of(8), lost);
-    assertTrue(link.isSending(frame));
+    assertTrue(link.bulk().isSending(frame));
     link.onBulkSent(8, 7);
     assertTrue(port.given.isEmpty());
   }
