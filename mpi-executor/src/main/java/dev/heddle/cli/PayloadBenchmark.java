@@ -243,14 +243,14 @@ final class PayloadBenchmark implements Benchmark {
     return once;
   }
 
-  private Map<String, @Nullable Object> row(String kind, int bytes, double rate) {
+  private Map<String, @Nullable Object> row(String kind, int bytes, @Nullable Double rate) {
     Double mpi = mpiBytesPerSecond.get(bytes);
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("kind", kind);
     row.put("bytes", bytes);
     row.put("bytesPerSecond", Report.number(rate, 0));
     row.put("mpiBytesPerSecond", Report.number(mpi, 0));
-    row.put("ratio", mpi == null ? null : Report.number(rate / mpi, 4));
+    row.put("ratio", rate == null || mpi == null ? null : Report.number(rate / mpi, 4));
     return row;
   }
 }

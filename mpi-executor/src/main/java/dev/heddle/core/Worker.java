@@ -205,7 +205,7 @@ public final class Worker {
         }
       }
     }
-    if (isSpare && users == 1) {
+    if (isSpare && user != null && users == 1) {
       user.owned[place] = true;
     }
     tasks.removeIf(task -> task.isReady() && ready.add(task));

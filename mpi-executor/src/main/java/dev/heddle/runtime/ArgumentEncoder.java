@@ -47,7 +47,7 @@ final class ArgumentEncoder {
       Object argument = arguments[i];
       if (argument instanceof Future<?> future) {
         encoded[at++] = session.dependency(future, definition.label());
-      } else if (isScalar(argument)) {
+      } else if (argument == null || isScalar(argument)) {
         encoded[at++] = value(codec.encode(argument, "argument", i, definition), definition);
       } else if (ValueCodec.flatBytes(argument) > inlineBytesMax) {
         encoded[at++] = flat(argument, i, definition);
@@ -68,9 +68,8 @@ final class ArgumentEncoder {
     return encoded;
   }
 
-  private static boolean isScalar(@Nullable Object argument) {
-    return argument == null
-        || argument instanceof Number
+  private static boolean isScalar(Object argument) {
+    return argument instanceof Number
         || argument instanceof String
         || argument instanceof Boolean
         || argument instanceof Character;
