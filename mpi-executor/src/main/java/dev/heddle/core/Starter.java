@@ -1,5 +1,6 @@
 package dev.heddle.core;
 
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// Runs tasks for a [Worker]: slot threads in a process, virtual time in the simulator.
@@ -8,8 +9,9 @@ public interface Starter {
   ///
   /// Ownership: the frame is the starter's. `values` are the large values that its handles name, in
   /// the order of the handles, null where one could not be fetched; the array is null when there
-  /// are no handles.
-  void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values);
+  /// are no handles. They are read until [Worker#onFinished] at the latest: what comes into their
+  /// memory afterwards is another value.
+  void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values);
 
   /// Nobody wants the outcome of the task in `slot` any more; it still has to end by
   /// [Worker#onFinished]. `interrupt` asks for its thread to be interrupted.

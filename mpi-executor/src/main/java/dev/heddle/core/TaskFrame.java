@@ -133,7 +133,7 @@ final class TaskFrame {
     }
   }
 
-  /// The ids of the large values that a checked TASK frame names, in order.
+  /// The large values that a checked TASK frame names, in order: for each its id and its length.
   static long[] handles(MemorySegment s, long offset) {
     long start = offset + Frame.argumentsOffset(Frame.flags(s, offset));
     int arguments = Frame.getInt(s, offset + 28);
@@ -141,24 +141,25 @@ final class TaskFrame {
     if (count == 0) {
       return NO_HANDLES;
     }
-    long[] ids = new long[count];
-    handles(s, start, arguments, ids, 0);
-    return ids;
+    long[] found = new long[2 * count];
+    handles(s, start, arguments, found, 0);
+    return found;
   }
 
-  /// Counts handles from `found` on, and keeps them where `ids` has room. Returns the count.
-  private static int handles(MemorySegment s, long start, int arguments, long[] ids, int found) {
-    int count = found;
+  /// Counts handles from `before` on, and keeps them where `found` has room. Returns the count.
+  private static int handles(MemorySegment s, long start, int arguments, long[] found, int before) {
+    int count = before;
     long at = start;
     for (int i = 0; i < arguments; i++) {
       int tag = Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE;
       if (tag == Frame.ARGUMENT_HANDLE) {
-        if (count < ids.length) {
-          ids[count] = Frame.getLong(s, at + Frame.HEAD_BYTES);
+        if (2 * count < found.length) {
+          found[2 * count] = Frame.getLong(s, at + Frame.HEAD_BYTES);
+          found[2 * count + 1] = Frame.getLong(s, at + Frame.HEAD_BYTES + 8);
         }
         count++;
       } else if (tag == Frame.ARGUMENT_LIST) {
-        count = handles(s, at + 16, Frame.getInt(s, at + 8), ids, count);
+        count = handles(s, at + 16, Frame.getInt(s, at + 8), found, count);
       }
       at += Frame.HEAD_BYTES + Frame.padded(Frame.getInt(s, at + 4));
     }

@@ -7,6 +7,7 @@ interface Upstream {
   /// later turn.
   boolean offerResult(Outcome outcome);
 
-  /// Asks for a large value; the answer is [Worker#onValue] or [Worker#onMissing].
-  void fetch(long valueId);
+  /// Asks for a large value of `length` encoded bytes; the answer is [Worker#onValue] or
+  /// [Worker#onMissing].
+  void fetch(long valueId, long length);
 }

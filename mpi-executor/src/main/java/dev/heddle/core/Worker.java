@@ -27,8 +27,27 @@ public final class Worker {
   /// notices at the end of a run.
   private static final long PREFETCH_SPAN_NS = 1_000_000;
 
-  private record Waiting(
-      byte[] frame, long[] valueIds, byte[] @Nullable [] values, boolean[] asked) {
+  /// A task with large values, from its arrival to its end.
+  private static final class Waiting {
+    final byte[] frame;
+
+    /// Id and length of each value.
+    final long[] handles;
+
+    final @Nullable MemorySegment[] values;
+    final boolean[] asked;
+
+    /// Values that nobody else has: their memory is used again when the task has ended.
+    final boolean[] owned;
+
+    Waiting(byte[] frame, long[] handles) {
+      this.frame = frame;
+      this.handles = handles;
+      this.values = new @Nullable MemorySegment[handles.length / 2];
+      this.asked = new boolean[handles.length / 2];
+      this.owned = new boolean[handles.length / 2];
+    }
+
     boolean isReady() {
       for (boolean open : asked) {
         if (open) {
@@ -45,6 +64,7 @@ public final class Worker {
   private final Starter starter;
   private final Upstream upstream;
   private final ValueCache cache;
+  private final ValueMemory memory;
 
   private final int[] freeSlots;
   private int freeCount;
@@ -53,6 +73,9 @@ public final class Worker {
   private final long[] taskIds;
   private final int[] taskSlots;
   private final short[] attempts;
+
+  /// What runs in a slot with large values; made when first needed.
+  private @Nullable Waiting @Nullable [] running;
 
   private final ArrayDeque<Object> ready = new ArrayDeque<>(2);
   private @Nullable List<Waiting> waiting;
@@ -64,8 +87,17 @@ public final class Worker {
   private long meanNs = -1;
   private boolean stopped;
 
-  /// A worker whose large values are kept in `cache`, shared with the role above it.
-  Worker(int rank, int slots, Limits limits, Starter starter, Upstream upstream, ValueCache cache) {
+  /// A worker whose large values are kept in `cache`, shared with the role above it, and lie in
+  /// `memory`.
+  Worker(
+      int rank,
+      int slots,
+      Limits limits,
+      Starter starter,
+      Upstream upstream,
+      ValueCache cache,
+      ValueMemory memory) {
+    this.memory = memory;
     this.rank = rank;
     this.slots = slots;
     this.limits = limits;
@@ -117,16 +149,15 @@ public final class Worker {
       return;
     }
     byte[] frame = Frame.getBytes(s, offset, length);
-    long[] valueIds = TaskFrame.handles(s, offset);
-    if (valueIds.length == 0) {
+    long[] handles = TaskFrame.handles(s, offset);
+    if (handles.length == 0) {
       ready.add(frame);
       return;
     }
-    Waiting task =
-        new Waiting(frame, valueIds, new byte[valueIds.length][], new boolean[valueIds.length]);
-    for (int i = 0; i < valueIds.length; i++) {
-      byte[] value = cache.get(valueIds[i]);
-      set(task, i, value, value == null);
+    Waiting task = new Waiting(frame, handles);
+    for (int i = 0; i < task.values.length; i++) {
+      task.values[i] = cache.get(handles[2 * i]);
+      task.asked[i] = task.values[i] == null;
     }
     if (task.isReady()) {
       ready.add(task);
@@ -136,45 +167,59 @@ public final class Worker {
       waiting = new ArrayList<>();
     }
     waiting.add(task);
-    for (int i = 0; i < valueIds.length; i++) {
-      if (task.asked()[i]) {
-        upstream.fetch(valueIds[i]);
+    for (int i = 0; i < task.values.length; i++) {
+      if (task.asked[i]) {
+        upstream.fetch(handles[2 * i], handles[2 * i + 1]);
       }
     }
   }
 
-  private static void set(Waiting task, int index, byte @Nullable [] value, boolean asked) {
-    task.values()[index] = value;
-    task.asked()[index] = asked;
-  }
-
-  /// A large value has come.
-  void onValue(long valueId, byte[] value) {
-    resolve(valueId, value);
+  /// A large value has come; `isSpare` says that nobody else needs its memory.
+  ///
+  /// Returns false when no task here waits for it.
+  boolean onValue(long valueId, MemorySegment value, boolean isSpare) {
+    return resolve(valueId, value, isSpare);
   }
 
   /// A large value can't be had: the tasks that need it start without it, and fail.
   void onMissing(long valueId) {
-    resolve(valueId, null);
+    boolean _ = resolve(valueId, null, false);
   }
 
-  private void resolve(long valueId, byte @Nullable [] value) {
+  private boolean resolve(long valueId, @Nullable MemorySegment value, boolean isSpare) {
     List<Waiting> tasks = waiting;
     if (tasks == null) {
-      return;
+      return false;
     }
-    tasks.removeIf(
-        task -> {
-          for (int i = 0; i < task.valueIds().length; i++) {
-            if (task.valueIds()[i] == valueId && task.asked()[i]) {
-              set(task, i, value, false);
-            }
-          }
-          if (task.isReady()) {
-            ready.add(task);
-          }
-          return task.isReady();
-        });
+    Waiting user = null;
+    int place = -1;
+    int users = 0;
+    for (Waiting task : tasks) {
+      for (int i = 0; i < task.values.length; i++) {
+        if (task.handles[2 * i] == valueId && task.asked[i]) {
+          task.values[i] = value;
+          task.asked[i] = false;
+          user = task;
+          place = i;
+          users++;
+        }
+      }
+    }
+    if (isSpare && user != null && users == 1) {
+      user.owned[place] = true;
+    }
+    tasks.removeIf(task -> task.isReady() && ready.add(task));
+    return users > 0;
+  }
+
+  /// The memory of values that only this task had can be used again.
+  private void giveBack(Waiting task) {
+    for (int i = 0; i < task.values.length; i++) {
+      MemorySegment value = task.values[i];
+      if (task.owned[i] && value != null) {
+        memory.give(value);
+      }
+    }
   }
 
   /// The task in `slot` has ended.
@@ -190,6 +235,11 @@ public final class Worker {
             payload);
     taskIds[slot] = 0;
     freeSlots[freeCount++] = slot;
+    Waiting ended = running == null ? null : running[slot];
+    if (running != null && ended != null) {
+      running[slot] = null;
+      giveBack(ended);
+    }
     meanNs = meanNs < 0 ? durationNs : meanNs + (durationNs - meanNs) / 8;
     offer(outcome);
   }
@@ -218,18 +268,23 @@ public final class Worker {
     }
     for (Iterator<Object> i = ready.iterator(); i.hasNext(); ) {
       Object next = i.next();
-      byte[] frame = next instanceof Waiting task ? task.frame() : (byte[]) next;
+      Waiting task = next instanceof Waiting with ? with : null;
+      byte[] frame = task == null ? (byte[]) next : task.frame;
       if (isOf(frame, taskId)) {
         i.remove();
         giveUp(frame);
+        if (task != null) {
+          giveBack(task);
+        }
         return true;
       }
     }
     return waiting != null
         && waiting.removeIf(
             task -> {
-              if (isOf(task.frame(), taskId)) {
-                giveUp(task.frame());
+              if (isOf(task.frame, taskId)) {
+                giveUp(task.frame);
+                giveBack(task);
                 return true;
               }
               return false;
@@ -275,13 +330,19 @@ public final class Worker {
 
   private void start(Object next) {
     Waiting task = next instanceof Waiting with ? with : null;
-    byte[] frame = task == null ? (byte[]) next : task.frame();
+    byte[] frame = task == null ? (byte[]) next : task.frame;
     int slot = freeSlots[--freeCount];
     taskIds[slot] = Frame.getLong(frame, 8);
     taskSlots[slot] = Frame.getInt(frame, 16);
     attempts[slot] = (short) Frame.attempt(frame);
     bytesStarted += frame.length;
-    starter.start(slot, frame, task == null ? null : task.values());
+    if (task != null) {
+      if (running == null) {
+        running = new @Nullable Waiting[slots];
+      }
+      running[slot] = task;
+    }
+    starter.start(slot, frame, task == null ? null : task.values);
   }
 
   /// True when no task is waiting, running or finished here.
