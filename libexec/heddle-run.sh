@@ -289,19 +289,22 @@ heddle_rank() {
 # `bench` is a class of ours. Its options go to it untouched, except those that are about JVMs and the
 # launcher alone.
 heddle_cli() {
-  local name=$1 options=() passed=() wants_mpi='' wants_help=''
+  local name=$1 options=() passed=() wants_mpi='' wants_help='' is_startup='' has_ranks=''
   shift
+  [[ ${1-} != startup ]] || is_startup=1
   while [[ $# -gt 0 ]]; do
     [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
       --heap | --worker-heap | --jvm-arg | -cp | --liveness)
         need_value "$@"
+        [[ $1 != --jvm-arg || -z $is_startup ]] || passed+=("--jvm-arg=$2")
         options+=("$1" "$2") && shift
         ;;
       --tiny) options+=("$1") ;;
       --mpi | -n | --ranks | --slots | --fanout)
         need_value "$@"
-        [[ $1 == --mpi ]] && wants_mpi=1
+        [[ $1 != --mpi ]] || wants_mpi=1
+        [[ $1 != -n && $1 != --ranks ]] || has_ranks=1
         passed+=("$1" "$2")
         options+=("$1" "$2")
         shift
@@ -316,15 +319,40 @@ heddle_cli() {
     esac
     shift
   done
+  if [[ -n $is_startup && -n $wants_mpi && -z $has_ranks ]]; then
+    options+=(--ranks "${HEDDLE_RANKS:-32}")
+    passed+=(--ranks "${HEDDLE_RANKS:-32}")
+  fi
   parse_run_options ${options[@]+"${options[@]}"} -- dev.heddle.cli.Main "$name" ${passed[@]+"${passed[@]}"}
   # Ranks without MPI are ranks inside one JVM: the harness makes them.
-  if [[ -z $wants_mpi || -n $wants_help ]]; then
+  if [[ -n $is_startup ]]; then
+    prepare_startup
+  elif [[ -z $wants_mpi || -n $wants_help ]]; then
     ranks=
   elif [[ -z $ranks ]] && ! inside_launcher; then
     refuse "$name over MPI needs the number of ranks: add --ranks N"
   fi
   note_commit
   start_program
+}
+
+# `bench startup` launches its runs itself, by this script, and is one JVM without ranks. What it needs is
+# checked and built before, so that no launch has to.
+prepare_startup() {
+  ranks=
+  export HEDDLE_HOME=$heddle_home
+  if [[ -n $wants_mpi && -z $wants_help ]] && ! inside_launcher; then
+    choose_mpi
+    arguments+=(--mpi "$mpi")
+    need_jdk
+    if [[ ${HEDDLE_BUILD-} != never ]]; then
+      # shellcheck source=libexec/heddle-build.sh
+      . "$heddle_home/libexec/heddle-build.sh"
+      build_native
+    fi
+  fi
+  # Its own JVM needs no further arguments, such as one that writes a file.
+  jvm_arguments=()
 }
 
 # A number without the code it belongs to is worth nothing.

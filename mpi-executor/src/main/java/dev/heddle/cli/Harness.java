@@ -36,9 +36,9 @@ final class Harness {
     this.err = err;
   }
 
-  /// The body of the run. Errors: [BenchFailure] after everything is reported, when a checksum is
+  /// The body of the run; without a run for a benchmark that launches its own. Errors: [BenchFailure] after everything is reported, when a checksum is
   /// wrong.
-  void run(Heddle heddle)
+  void run(@Nullable Heddle heddle)
       throws InterruptedException, ExecutionException, IOException, BenchFailure {
     try {
       measure(heddle);
@@ -51,7 +51,7 @@ final class Harness {
     }
   }
 
-  private void measure(Heddle heddle)
+  private void measure(@Nullable Heddle heddle)
       throws InterruptedException, ExecutionException, IOException, BenchFailure {
     int tasks = options.tasks() == 0 ? benchmark.defaultTasks() : options.tasks();
     String mismatch = null;
@@ -79,7 +79,7 @@ final class Harness {
         new Report(
             benchmark.name(),
             benchmark.metrics(),
-            Conditions.of(heddle, options.config().fanout()),
+            benchmark.conditions(heddle, options),
             params(tasks),
             once(),
             runs,
@@ -110,7 +110,9 @@ final class Harness {
   private Map<String, @Nullable Object> params(int tasks) {
     Map<String, @Nullable Object> params = new LinkedHashMap<>();
     boolean countsNoTasks =
-        benchmark instanceof IdleBenchmark || benchmark instanceof MetgBenchmark;
+        benchmark instanceof IdleBenchmark
+            || benchmark instanceof MetgBenchmark
+            || benchmark instanceof StartupBenchmark;
     if (!countsNoTasks && options.pending() == 0) {
       params.put("tasks", tasks);
     }
@@ -137,6 +139,9 @@ final class Harness {
 
   private Map<String, @Nullable Object> once() throws IOException {
     Map<String, @Nullable Object> once = new LinkedHashMap<>(benchmark.once());
+    if (benchmark.launchesRuns()) {
+      return once; // this process's memory says nothing about theirs
+    }
     Path status = Path.of("/proc/self/status");
     long bytes =
         Files.isReadable(status) ? Processes.peakResidentBytes(Files.readString(status)) : -1;
