@@ -21,9 +21,9 @@ import picocli.CommandLine.TypeConversionException;
     description = "Measures the executor with tasks that do nothing.",
     footer = {
       "",
-      "The heddle command itself takes --heap S, --worker-heap S, --jvm-arg A, --tiny and --liveness"
-          + " D: see 'heddle help'. A number is worth what its conditions are worth: close other"
-          + " programs, and let no more ranks run than there are cores."
+      "The heddle command itself takes --heap S, --worker-heap S, --jvm-arg A, --tiny and"
+          + " --liveness D: see 'heddle help'. A number is worth what its conditions are worth:"
+          + " close other programs, and let no more ranks run than there are cores."
     },
     sortOptions = false)
 final class BenchOptions {
@@ -54,7 +54,8 @@ final class BenchOptions {
       arity = "0..1",
       paramLabel = "NAME",
       description =
-          "latency, throughput, chain, fanout, fanin, dag, idle, memory, allocation, metg, payload or startup.")
+          "latency, throughput, chain, fanout, fanin, dag, idle, memory, allocation, metg, payload"
+              + " or startup.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -69,8 +70,7 @@ final class BenchOptions {
   @Option(
       names = {"-n", "--ranks"},
       paramLabel = "N",
-      description =
-          "Number of ranks (default: 1, with a slot per core; 32 for startup over MPI).")
+      description = "Number of ranks (default: 1, with a slot per core; 32 for startup over MPI).")
   private @Nullable Integer ranks;
 
   @Option(names = "--slots", paramLabel = "K", description = "Tasks at once on each rank.")
@@ -83,8 +83,8 @@ final class BenchOptions {
       names = "--tasks",
       paramLabel = "N",
       description =
-          "Tasks in a repetition (default: 1,000,000 for throughput and memory, 100,000 for chain, fanout and dag,"
-              + " 10,000 for fanin, 20,000 for latency, 200,000 for allocation).")
+          "Tasks in a repetition (default: 1,000,000 for throughput and memory, 100,000 for chain,"
+              + " fanout and dag, 10,000 for fanin, 20,000 for latency, 200,000 for allocation).")
   private @Nullable Integer tasks;
 
   @Option(

@@ -36,8 +36,8 @@ final class Harness {
     this.err = err;
   }
 
-  /// The body of the run; without a run for a benchmark that launches its own. Errors: [BenchFailure] after everything is reported, when a checksum is
-  /// wrong.
+  /// The body of the run; without a run for a benchmark that launches its own. Errors:
+  /// [BenchFailure] after everything is reported, when a checksum is wrong.
   void run(@Nullable Heddle heddle)
       throws InterruptedException, ExecutionException, IOException, BenchFailure {
     try {
@@ -46,8 +46,8 @@ final class Harness {
       throw new BenchFailure(
           "bench "
               + benchmark.name()
-              + ": rank 0's heap is too small for so many tasks at a time: give it more with --heap,"
-              + " or measure fewer with --tasks");
+              + ": rank 0's heap is too small for so many tasks at a time: give it more with"
+              + " --heap, or measure fewer with --tasks");
     }
   }
 
@@ -94,7 +94,8 @@ final class Harness {
               + benchmark.name()
               + ": wrong checksum in "
               + mismatch
-              + ": tasks were lost, doubled or mixed up, which is a bug in Heddle; please report it");
+              + ": tasks were lost, doubled or mixed up, which is a bug in Heddle; please report"
+              + " it");
     }
   }
 

@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// How long a run takes to start: from just before `heddle run` until its body knows that every worker
-/// has run a task, beside the same launch of the same JVMs that only call MPI_Init.
+/// How long a run takes to start: from just before `heddle run` until its body knows that every
+/// worker has run a task, beside the same launch of the same JVMs that only call MPI_Init.
 ///
-/// A repetition launches both, one after the other, and the order changes from one repetition to the
-/// next. Both times end when a line reaches this process: one of rank 0's body, and the last of one per
-/// rank behind its MPI_Init. Threading: the caller's; nothing else runs in this process.
+/// A repetition launches both, one after the other, and the order changes from one repetition to
+/// the next. Both times end when a line reaches this process: one of rank 0's body, and the last of
+/// one per rank behind its MPI_Init. Threading: the caller's; nothing else runs in this process.
 final class StartupBenchmark implements Benchmark {
   static final int RANKS = 32;
 
@@ -79,8 +79,7 @@ final class StartupBenchmark implements Benchmark {
     }
     String[] done = launch.rest(FirstTasks.DONE_LINE).split(" ", -1);
     session.check(Long.parseLong(done[1]), Work.expectedSum(0, Long.parseLong(done[0])));
-    conditions =
-        new JsonMapper().readValue(launch.rest(FirstTasks.CONDITIONS_LINE), CONDITIONS);
+    conditions = new JsonMapper().readValue(launch.rest(FirstTasks.CONDITIONS_LINE), CONDITIONS);
     Map<String, Double> values = new HashMap<>();
     values.put(FIRST_TASK.key(), firstS);
     values.put(MPI_INIT.key(), initS);

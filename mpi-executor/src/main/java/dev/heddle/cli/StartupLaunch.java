@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// One launch of `heddle run`, and the lines that its program printed with the time at which each came.
+/// One launch of `heddle run`, and the lines that its program printed with the time at which each
+/// came.
 ///
 /// @param lines the program's standard output
 /// @param arrivedNs of each line, from just before the launch
@@ -23,8 +24,8 @@ record StartupLaunch(List<String> lines, List<Long> arrivedNs) {
   private static final long END_S_MAX = 60;
   private static final int ERROR_CHARACTERS_MAX = 2000;
 
-  /// Runs `command` to its end, with `environment` added to ours and a run directory of its own that
-  /// is removed. Errors: [BenchFailure] where it fails or takes longer than five minutes.
+  /// Runs `command` to its end, with `environment` added to ours and a run directory of its own
+  /// that is removed. Errors: [BenchFailure] where it fails or takes longer than five minutes.
   static StartupLaunch of(List<String> command, Map<String, String> environment)
       throws IOException, InterruptedException, BenchFailure {
     Path folder = Files.createTempDirectory("heddle-startup-");
@@ -40,9 +41,7 @@ record StartupLaunch(List<String> lines, List<Long> arrivedNs) {
       throws IOException, InterruptedException, BenchFailure {
     File errors = folder.resolve("errors").toFile();
     ProcessBuilder builder =
-        new ProcessBuilder(command)
-            .redirectInput(new File("/dev/null"))
-            .redirectError(errors);
+        new ProcessBuilder(command).redirectInput(new File("/dev/null")).redirectError(errors);
     builder.environment().putAll(environment);
     builder.environment().put("HEDDLE_RUN_DIR", folder.resolve("run").toString());
     long startNs = System.nanoTime();
