@@ -76,11 +76,17 @@ final class StartupBenchmarkTest {
 
   @Test
   void shouldLaunchBothKindsAndChangeTheirOrder() throws IOException {
-    command(first(Work.expectedSum(0, 3)), lines("initialized 0", "initialized 2", "initialized 1"));
+    command(
+        first(Work.expectedSum(0, 3)), lines("initialized 0", "initialized 2", "initialized 1"));
 
     int code =
         bench(
-            "--mpi=mpich", "--ranks=3", "--warmup=0", "--repetitions=2", "--jvm-arg=-Da=b", "--json=-");
+            "--mpi=mpich",
+            "--ranks=3",
+            "--warmup=0",
+            "--repetitions=2",
+            "--jvm-arg=-Da=b",
+            "--json=-");
 
     assertEquals(Main.DONE, code, () -> err.toString(StandardCharsets.UTF_8));
     String start = "run --mpi mpich --ranks 3 --jvm-arg -Da=b dev.heddle.cli.";
@@ -147,7 +153,8 @@ final class StartupBenchmarkTest {
     Path trace = home.resolve("trace");
     StartupLaunch launch =
         StartupLaunch.of(
-            List.of("sh", "-c", "mkdir -p $HEDDLE_RUN_DIR/x; echo $HEDDLE_RUN_DIR; echo $A >" + trace),
+            List.of(
+                "sh", "-c", "mkdir -p $HEDDLE_RUN_DIR/x; echo $HEDDLE_RUN_DIR; echo $A >" + trace),
             Map.of("A", "b"));
 
     assertEquals("b", Files.readString(trace).strip());

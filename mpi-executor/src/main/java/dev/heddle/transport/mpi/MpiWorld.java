@@ -26,6 +26,10 @@ import org.jspecify.annotations.Nullable;
 /// `connect`, `broadcast` and `agree` are collective and block inside MPI; after them nothing does.
 public final class MpiWorld {
   private static final int TEXT_BYTES_MAX = 8192;
+
+  /// More than rank 0's configuration and class path take as a rule.
+  private static final int BROADCAST_BYTES = 8192;
+
   private static final int THREAD_SERIALIZED = 2;
   private static final int THREAD_MULTIPLE = 3;
   private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)+");
@@ -165,17 +169,27 @@ public final class MpiWorld {
     return new String(broadcast(bytes, size() - Math.toIntExact(first)), StandardCharsets.UTF_8);
   }
 
+  /// In one collective as a rule: the first has the length and as much as fits behind it.
   private byte[] broadcast(byte[] fromRoot, int root) {
     try (Arena arena = Arena.ofConfined()) {
-      MemorySegment length = arena.allocateFrom(ValueLayout.JAVA_INT, fromRoot.length);
-      control.broadcast(length, root);
-      int count = length.get(JAVA_INT, 0);
-      MemorySegment bytes = arena.allocate(Math.max(1, count));
-      if (control.rank() == root) {
-        MemorySegment.copy(fromRoot, 0, bytes, ValueLayout.JAVA_BYTE, 0, count);
+      MemorySegment head = arena.allocate(BROADCAST_BYTES);
+      boolean isRoot = control.rank() == root;
+      if (isRoot) {
+        head.set(JAVA_INT, 0, fromRoot.length);
+        int first = Math.min(fromRoot.length, BROADCAST_BYTES - Integer.BYTES);
+        MemorySegment.copy(fromRoot, 0, head, ValueLayout.JAVA_BYTE, Integer.BYTES, first);
       }
-      control.broadcast(bytes, root);
-      return bytes.asSlice(0, count).toArray(ValueLayout.JAVA_BYTE);
+      control.broadcast(head, root);
+      byte[] bytes = isRoot ? fromRoot.clone() : new byte[head.get(JAVA_INT, 0)];
+      int first = Math.min(bytes.length, BROADCAST_BYTES - Integer.BYTES);
+      MemorySegment.copy(head, ValueLayout.JAVA_BYTE, Integer.BYTES, bytes, 0, first);
+      if (bytes.length > first) {
+        MemorySegment rest = arena.allocate(bytes.length - first);
+        MemorySegment.copy(bytes, first, rest, ValueLayout.JAVA_BYTE, 0, bytes.length - first);
+        control.broadcast(rest, root);
+        MemorySegment.copy(rest, ValueLayout.JAVA_BYTE, 0, bytes, first, bytes.length - first);
+      }
+      return bytes;
     }
   }
 
