@@ -116,12 +116,12 @@ for mpi in openmpi mpich; do
       continue
     fi
     rm -rf heddle-runs
-    measured startup --mpi "$mpi" --ranks 3 --tiny --jvm-arg -Dheddle.test=1
+    measured startup --mpi "$mpi" --ranks 3 --tiny --jvm-arg -Dtest.mark=1
     for key in firstTaskS mpiInitS ratio rssBytesPerRank; do expect_number "$key"; done
     expect_text json "\"mpi\":\"$mpi\""
     expect_text json '"transport":"mpi","ranks":3,"slots":2,'
     expect_text json '"-XX:TieredStopAtLevel=1"'
-    expect_text json '"-Dheddle.test=1"'
+    expect_text json '"-Dtest.mark=1"'
     [[ ! -e heddle-runs ]] || problem "run directories are left"
     end
   fi
