@@ -275,6 +275,11 @@ heddle_rank() {
 # launcher alone.
 heddle_cli() {
   local name=$1 options=() passed=() wants_mpi='' wants_help=''
+  if [[ " $* " == *" peers "* ]]; then
+    # shellcheck source=libexec/heddle-peers.sh
+    . "$heddle_home/libexec/heddle-peers.sh"
+    heddle_peers "$@"
+  fi
   shift
   while [[ $# -gt 0 ]]; do
     [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"

@@ -1,6 +1,8 @@
 package dev.heddle.cli;
 
 import dev.heddle.Heddle;
+import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -21,20 +23,11 @@ final class LatencyBenchmark implements Benchmark {
   private static final int PRIMING_TASKS = 10;
   private static final int SILENCES = 3;
 
-  private final @Nullable Double pingPongUs;
+  private final PingPong pingPong;
 
-  /// `pingPongUs` is the bare round trip under the same MPI, in microseconds, as text; null where
-  /// nobody measured it.
+  /// `pingPongUs` are the bare round trips under the same MPI, as of [PingPong#parse].
   LatencyBenchmark(@Nullable String pingPongUs) {
-    this.pingPongUs = parse(pingPongUs);
-  }
-
-  private static @Nullable Double parse(@Nullable String text) {
-    try {
-      return text == null ? null : Double.valueOf(text);
-    } catch (NumberFormatException _) {
-      return null;
-    }
+    this.pingPong = PingPong.parse(pingPongUs);
   }
 
   @Override
@@ -61,8 +54,17 @@ final class LatencyBenchmark implements Benchmark {
   @Override
   public Map<String, @Nullable Object> once() {
     Map<String, @Nullable Object> once = new LinkedHashMap<>();
-    once.put("pingPongUs", Report.number(pingPongUs, 4));
+    once.put("pingPongUs", Report.number(pingPong.medianUs(), 4));
+    once.put("pingPongModesUs", numbers(pingPong.modesUs()));
+    once.put("pingPongModeStarts", pingPong.modeStarts());
+    once.put("pingPongStartsUs", numbers(pingPong.startsUs()));
     return once;
+  }
+
+  private static List<@Nullable BigDecimal> numbers(List<Double> values) {
+    List<@Nullable BigDecimal> numbers = new ArrayList<>();
+    values.forEach(value -> numbers.add(Report.number(value, 4)));
+    return numbers;
   }
 
   @Override
