@@ -151,7 +151,7 @@ final class PeersProcesses implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
-    if (Thread.currentThread() != hook) {
+    if (!Thread.currentThread().equals(hook)) {
       try {
         boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException _) {

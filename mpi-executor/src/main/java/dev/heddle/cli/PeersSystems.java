@@ -225,11 +225,11 @@ final class PeersSystems {
   private PeersSystem dask() throws InterruptedException {
     String name = "dask.distributed";
     String against =
-        "heddle-"
-            + PeersOptions.FAMILIES.stream()
-                .filter(family -> options.isWanted(family) && options.launcher(family) != null)
-                .findFirst()
-                .orElse(PeersOptions.FAMILIES.getFirst());
+        PeersOptions.FAMILIES.stream()
+            .filter(family -> options.isWanted(family) && options.launcher(family) != null)
+            .map(family -> "heddle-" + family)
+            .findFirst()
+            .orElse(null);
     List<String> why = new ArrayList<>();
     Found found = find("distributed", why);
     return found == null
@@ -250,7 +250,8 @@ final class PeersSystems {
         + debian;
   }
 
-  private PeersSystem python(String name, String against, List<String> start, String script) {
+  private PeersSystem python(
+      String name, @Nullable String against, List<String> start, String script) {
     int tasks = tasks(PYTHON_SHARE);
     int latencyTasks = Math.max(Math.min(TASKS_MIN, options.tasks()), tasks / PYTHON_LATENCY_SHARE);
     List<String> words = new ArrayList<>(start);

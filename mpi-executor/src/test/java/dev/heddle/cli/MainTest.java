@@ -116,7 +116,10 @@ final class MainTest {
       double second = json.path("runs").path(1).path(metric).asDouble();
       assertEquals((first + second) / 2, json.path(metric).asDouble(), 0.06 + 1e-6 * first, metric);
     }
-    assertEquals(name.equals("latency"), json.has("pingPongUs"));
+    for (String key :
+        List.of("pingPongUs", "pingPongModesUs", "pingPongModeStarts", "pingPongStartsUs")) {
+      assertEquals(name.equals("latency"), json.has(key), key);
+    }
     assertTrue(json.path("rssBytes").isIntegralNumber());
     checkConditions(json.path("conditions"), options.contains("--ranks 4"));
     assertFalse(json.toString().contains("NaN"));
