@@ -151,7 +151,7 @@ interrupted() {
   TMPDIR=$PWD/tmp BENCH_TEST_MARK=$mark "$heddle" bench "$@" >out 2>err </dev/null &
   bench=$!
   set +m
-  if await_true 100 running "$pattern"; then
+  if await_true 240 running "$pattern"; then
     kill -s "$signal" "$bench"
   else
     problem "no process of $pattern was seen: $(<err)"
@@ -197,6 +197,7 @@ for mpi in openmpi mpich; do
       skipped "$test_name"
       continue
     fi
+    rm -rf heddle-runs
     interrupted INT "heddle-pingpong-$mpi" latency --mpi "$mpi" --ranks 2 --tasks 20
     [[ ! -e heddle-runs ]] || problem "the run was started all the same"
     end

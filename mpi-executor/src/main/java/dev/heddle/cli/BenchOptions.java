@@ -21,9 +21,9 @@ import picocli.CommandLine.TypeConversionException;
     description = "Measures the executor with tasks that do nothing.",
     footer = {
       "",
-      "The heddle command itself takes --heap S, --worker-heap S, --jvm-arg A, --tiny and --liveness"
-          + " D: see 'heddle help'. A number is worth what its conditions are worth: close other"
-          + " programs, and let no more ranks run than there are cores."
+      "The heddle command itself takes --heap S, --worker-heap S, --jvm-arg A, --tiny and"
+          + " --liveness D: see 'heddle help'. A number is worth what its conditions are worth:"
+          + " close other programs, and let no more ranks run than there are cores."
     },
     sortOptions = false)
 final class BenchOptions {
@@ -54,7 +54,8 @@ final class BenchOptions {
       arity = "0..1",
       paramLabel = "NAME",
       description =
-          "latency, throughput, chain, fanout, fanin, dag, idle, memory, allocation, metg or payload.")
+          "latency, throughput, chain, fanout, fanin, dag, idle, memory, allocation, metg or"
+              + " payload.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -82,8 +83,8 @@ final class BenchOptions {
       names = "--tasks",
       paramLabel = "N",
       description =
-          "Tasks in a repetition (default: 1,000,000 for throughput and memory, 100,000 for chain, fanout and dag,"
-              + " 10,000 for fanin, 20,000 for latency, 200,000 for allocation).")
+          "Tasks in a repetition (default: 1,000,000 for throughput and memory, 100,000 for chain,"
+              + " fanout and dag, 10,000 for fanin, 20,000 for latency, 200,000 for allocation).")
   private @Nullable Integer tasks;
 
   @Option(
@@ -117,6 +118,15 @@ final class BenchOptions {
           "latency: silence before a first task, in seconds, three a repetition (default:"
               + " ${DEFAULT-VALUE}).")
   private double silence;
+
+  @Option(
+      names = "--interval",
+      paramLabel = "D",
+      converter = IntervalConverter.class,
+      description =
+          "latency: a task is due every D, such as 100us or 2ms, and times are corrected for"
+              + " coordinated omission (default: each when the one before is back).")
+  private @Nullable Long intervalNs;
 
   @Option(
       names = "--pattern",
@@ -276,6 +286,9 @@ final class BenchOptions {
     refuse(
         hlog != null && !(benchmark instanceof LatencyBenchmark),
         "--hlog is for latency alone, which measures a distribution: leave it out");
+    refuse(
+        intervalNs != null && !(benchmark instanceof LatencyBenchmark),
+        "--interval is for latency alone: leave it out");
     checkFile("--hlog", hlog);
     if (!isJsonToStdout()) {
       checkFile("--json", json);
@@ -429,6 +442,11 @@ final class BenchOptions {
 
   long secondsMs() {
     return Math.round(seconds * MS_PER_S);
+  }
+
+  /// 0 where each task follows the one before.
+  long intervalNs() {
+    return intervalNs == null ? 0 : intervalNs;
   }
 
   long silenceMs() {

@@ -122,7 +122,10 @@ final class PeersTest {
     assertEquals(why, rows.path(0).path("unavailable").asText());
     assertEquals(8, rows.path(1).path("p50Us").asDouble());
     String progress = err.toString(StandardCharsets.UTF_8);
-    assertEquals(1, progress.lines().filter(line -> line.startsWith("bench peers: bad: ")).count(), progress);
+    assertEquals(
+        1,
+        progress.lines().filter(line -> line.startsWith("bench peers: bad: ")).count(),
+        progress);
   }
 
   @ParameterizedTest
