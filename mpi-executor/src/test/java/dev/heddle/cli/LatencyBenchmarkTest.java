@@ -67,8 +67,8 @@ final class LatencyBenchmarkTest {
     histogram.setEndTimeStamp(7);
     Histogram corrected = LatencyBenchmark.corrected(histogram, 1_000_000);
     assertEquals(91 + 9, corrected.getTotalCount());
-    assertEquals(1_000, histogram.getValueAtPercentile(98), 10);
-    assertEquals(8_000_000, corrected.getValueAtPercentile(98), 10_000);
+    assertEquals(1_000.0, (double) histogram.getValueAtPercentile(98), 10);
+    assertEquals(8_000_000.0, (double) corrected.getValueAtPercentile(98), 10_000);
     assertEquals(5, corrected.getStartTimeStamp());
     assertEquals(7, corrected.getEndTimeStamp());
   }

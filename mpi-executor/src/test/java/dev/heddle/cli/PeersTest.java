@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,7 +54,8 @@ final class PeersTest {
   }
 
   /// A system that is a line of shell, compared with `against`.
-  private static PeersSystem shell(String name, String against, Check check, String script) {
+  private static PeersSystem shell(
+      String name, @Nullable String against, Check check, String script) {
     PeersSystem.Step step =
         new PeersSystem.Step(List.of("/bin/sh", "-c", script), Map.of("GREETING", "hello"), check);
     return new PeersSystem(name, null, against, 100, List.of(step), null);
@@ -200,9 +203,8 @@ final class PeersTest {
   }
 
   private static JsonNode row(Map<String, JsonNode> rows, String name) {
-    JsonNode row = rows.get(name);
-    assertTrue(row != null, () -> name + " is not in " + rows.keySet());
-    return row;
+    @Nullable JsonNode row = rows.get(name);
+    return Objects.requireNonNull(row, () -> name + " is not in " + rows.keySet());
   }
 
   /// The child of a program is in a session of its own, out of reach of signals to the group.

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.NullSource;
@@ -32,7 +34,7 @@ final class PingPongTest {
       })
   void shouldFindOneModeWhereThereIsNoGap(String text) {
     PingPong starts = PingPong.parse(text);
-    assertEquals(List.of(starts.medianUs()), starts.modesUs());
+    assertEquals(List.of(Objects.requireNonNull(starts.medianUs())), starts.modesUs());
     assertEquals(List.of(starts.startsUs().size()), starts.modeStarts());
   }
 
@@ -41,13 +43,13 @@ final class PingPongTest {
     PingPong starts = PingPong.parse("0.5,0.52,9.5,0.51");
     assertEquals(List.of(0.51, 9.5), starts.modesUs());
     assertEquals(List.of(3, 1), starts.modeStarts());
-    assertEquals(0.515, starts.medianUs(), 1e-9);
+    assertEquals(0.515, Objects.requireNonNull(starts.medianUs()), 1e-9);
   }
 
   @ParameterizedTest
   @NullSource
   @ValueSource(strings = {"", "none", "0.5,", ",0.5", "0.5;0.6", "-1", "NaN", "1e3"})
-  void shouldHaveNothingWhereNobodyMeasured(String text) {
+  void shouldHaveNothingWhereNobodyMeasured(@Nullable String text) {
     PingPong starts = PingPong.parse(text);
     assertNull(starts.medianUs());
     assertEquals(List.of(), starts.modesUs());
