@@ -155,6 +155,7 @@ interrupted() {
     kill -s "$signal" "$bench"
   else
     problem "no process of $pattern was seen: $(<err)"
+    kill -s "$signal" "$bench"
   fi
   if ! await_true 40 not_running "$bench"; then
     problem "still there after the signal"
