@@ -105,37 +105,82 @@ launcher_options() {
   esac
 }
 
+# bare_environment FOLDER SHM: what programs in C want that run under an MPI; what they leave goes there.
+bare_environment() {
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 UCX_POSIX_DIR=$2
+  export OMPI_MCA_orte_tmpdir_base=$1 OMPI_MCA_btl_vader_backing_directory=$2
+}
+
 # measure_bare PROGRAM ARGS...: a program in C on 2 ranks, same MPI, same machine, just before; what it
 # prints is in `bare_line`, empty where it isn't built. Without it the report says null.
 measure_bare() {
-  local program=$heddle_home/native/build/bin/heddle-$1-$mpi starter=("$launcher" -n 2) folder
+  local program=$heddle_home/native/build/bin/heddle-$1-$mpi starter=("$launcher" -n 2) folder bare_pid='' status
   shift
   bare_line=
   [[ -x $program ]] || return 0
-  folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-bare-XXXXXX")
-  # Nothing stays of it after Ctrl-C; --foreground lets the terminal's signal reach the launcher too.
-  # shellcheck disable=SC2064 # the folder of now
-  trap "rm -rf '$folder'; exit 130" INT
-  # shellcheck disable=SC2064
-  trap "rm -rf '$folder'; exit 143" TERM HUP
-  if [[ $mpi == openmpi ]]; then
-    starter=("$launcher" --oversubscribe --bind-to none --mca orte_tmpdir_base "$folder" -n 2)
-  elif [[ -n ${SLURM_JOB_ID-} ]] && type -P srun >/dev/null; then
-    starter=(srun --mpi=pmi2 -n 2)
-  fi
-  bare_line=$(OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout --foreground -k 5 60 "${starter[@]}" "$program" "$@" </dev/null 2>"$folder/log") ||
-    bare_line=
-  [[ -n $bare_line ]] || say "${program##*/} gave no figure: $(head -n 1 "$folder/log")"
-  rm -rf "$folder"
+  # Marks its processes, wherever the launcher puts them.
+  local -x HEDDLE_RUN_TOKEN
+  HEDDLE_RUN_TOKEN=bare-$(od -An -N6 -tx1 /dev/urandom)
+  HEDDLE_RUN_TOKEN=${HEDDLE_RUN_TOKEN// /}
+  folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-bare-XXXXXX") || return 0
+  trap 'end_bare; exit 130' INT
+  trap 'end_bare; exit 143' TERM HUP
+  case $mpi in
+    openmpi) starter=("$launcher" --oversubscribe --bind-to none -n 2) ;;
+    *) [[ -z ${SLURM_JOB_ID-} ]] || ! type -P srun >/dev/null || starter=(srun --mpi=pmi2 -n 2) ;;
+  esac
+  tied_to_parent TERM
+  # In the background, since bash runs no trap while it waits for a program in the foreground.
+  set -m
+  (
+    bare_environment "$folder" "$folder"
+    exec ${tie[@]+"${tie[@]}"} timeout -k 5 60 "${starter[@]}" "$program" "$@"
+  ) </dev/null >"$folder/out" 2>"$folder/log" &
+  bare_pid=$!
+  set +m
+  { wait "$bare_pid"; } 2>/dev/null
+  status=$?
+  [[ $status -ne 0 ]] || bare_line=$(<"$folder/out")
+  [[ -n $bare_line ]] || say "${program##*/} gave no figure (exit code $status): $(head -n 1 "$folder/log")"
+  end_bare
   trap - INT TERM HUP
 }
 
-# The yardstick of `bench latency`: the bare round trip.
-measure_ping_pong() {
-  measure_bare pingpong
-  if [[ $bare_line =~ \"p50Us\":\ *([0-9.]+) ]]; then
-    export HEDDLE_PINGPONG_US=${BASH_REMATCH[1]}
+# Ends what is left of a bare measurement, and removes its folder.
+end_bare() {
+  trap '' INT TERM HUP
+  if [[ -n $bare_pid ]] && kill -TERM -- "-$bare_pid" 2>/dev/null; then
+    local wait_count=0
+    while kill -0 "$bare_pid" 2>/dev/null && ((wait_count++ < 20)); do nap 0.1; done
+    kill -KILL -- "-$bare_pid" 2>/dev/null
+    { wait "$bare_pid"; } 2>/dev/null
   fi
+  end_processes
+  local started_stamp=$folder/out
+  remove_mpich_segments
+  rm -rf "$folder"
+}
+
+bare_start_count=10    # an MPI is in one of two modes from one start to the next: one start says nothing
+bare_budget_s=30       # no further start after it, as on a machine that has no core for a rank
+bare_iterations=100000 # 0.03 to 0.2 s
+
+# The yardstick of `bench latency`: the bare round trips of several process starts, in microseconds,
+# separated by commas. All before the run: a rank of C never sleeps, and beside Heddle's ranks it would
+# take their cores. `none` leaves it out: `bench peers` measures them itself, among all the others.
+measure_ping_pong() {
+  local begun=$SECONDS index times=''
+  if [[ ${HEDDLE_PINGPONG_US-} == none ]]; then
+    unset HEDDLE_PINGPONG_US
+    return 0
+  fi
+  unset HEDDLE_PINGPONG_US
+  for ((index = 0; index < bare_start_count && SECONDS - begun <= bare_budget_s; index++)); do
+    measure_bare pingpong "$bare_iterations"
+    [[ $bare_line =~ \"p50Us\":\ *([0-9.]+) ]] || break
+    times+=,${BASH_REMATCH[1]}
+  done
+  [[ -z $times ]] || export HEDDLE_PINGPONG_US=${times#,}
 }
 
 # The yardstick of `bench payload`: the bare bandwidth, up to the size in ARGS.

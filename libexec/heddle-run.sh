@@ -290,6 +290,11 @@ heddle_rank() {
 # launcher alone.
 heddle_cli() {
   local name=$1 options=() passed=() wants_mpi='' wants_help='' is_startup='' has_ranks=''
+  if [[ " $* " == *" peers "* ]]; then
+    # shellcheck source=libexec/heddle-peers.sh
+    . "$heddle_home/libexec/heddle-peers.sh"
+    heddle_peers "$@"
+  fi
   shift
   [[ ${1-} != startup ]] || is_startup=1
   while [[ $# -gt 0 ]]; do

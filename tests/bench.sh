@@ -151,6 +151,154 @@ for mpi in openmpi mpich; do
   fi
 done
 
+# await_true LIMIT_S COMMAND: waits until it succeeds.
+await_true() {
+  local until=$((SECONDS + $1))
+  shift
+  until "$@"; do
+    ((SECONDS <= until)) || return 1
+    nap 0.05
+  done
+}
+
+# Nothing of a test's is left: processes are known by a variable, folders by TMPDIR.
+# shellcheck disable=SC2317 # by await_true
+none_left() {
+  ! grep -qszx "BENCH_TEST_MARK=$mark" /proc/[0-9]*/environ && ! compgen -G 'tmp/heddle-*' >/dev/null
+}
+
+# interrupted SIGNAL PATTERN ARGS...: sends it to `heddle bench ARGS` alone, once there is a process of
+# its own with PATTERN in its command line; expects its exit code and that nothing is left.
+interrupted() {
+  local signal=$1 pattern=$2 bench
+  shift 2
+  mark=bench-$$-$RANDOM
+  rm -rf tmp && mkdir tmp
+  set -m # so that SIGINT is not ignored
+  TMPDIR=$PWD/tmp BENCH_TEST_MARK=$mark "$heddle" bench "$@" >out 2>err </dev/null &
+  bench=$!
+  set +m
+  if await_true 240 running "$pattern"; then
+    kill -s "$signal" "$bench"
+  else
+    problem "no process of $pattern was seen: $(<err)"
+    kill -s "$signal" "$bench"
+  fi
+  if ! await_true 40 not_running "$bench"; then
+    problem "still there after the signal"
+    kill -KILL -- "-$bench"
+  fi
+  { wait "$bench"; } 2>/dev/null
+  expect_code $? "$([[ $signal == INT ]] && echo 130 || echo 143)"
+  await_true 10 none_left || problem "left: $(ls tmp) $(grep -lszx "BENCH_TEST_MARK=$mark" /proc/[0-9]*/environ)"
+}
+
+# shellcheck disable=SC2317 # by await_true
+not_running() { ! kill -0 "$1" 2>/dev/null; }
+
+# running PATTERN: a process that carries the test's mark has it in its command line.
+# shellcheck disable=SC2317 # by await_true
+running() {
+  local file
+  while read -r file; do
+    grep -qsa -- "$1" "${file%environ}cmdline" && return 0
+  done < <(grep -lszx "BENCH_TEST_MARK=$mark" /proc/[0-9]*/environ)
+  return 1
+}
+
+for mpi in openmpi mpich; do
+  if begin "bench latency: $mpi, bare starts and their modes"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    measured latency --mpi "$mpi" --ranks 2 --tasks 20 --silence 0
+    grep -qE '"pingPongStartsUs":\[[0-9.]+(,[0-9.]+)*\]' json || problem "no starts: $(<json)"
+    grep -qE '"pingPongModesUs":\[[0-9.]+(,[0-9.]+)?\]' json || problem "no modes: $(<json)"
+    grep -qE '"pingPongModeStarts":\[[0-9]+(,[0-9]+)?\]' json || problem "no starts of modes: $(<json)"
+    expect_text err pingPongModesUs
+    end
+  fi
+
+  if begin "bench latency: $mpi, Ctrl-C in the bare measurement leaves nothing"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    rm -rf heddle-runs
+    interrupted INT "heddle-pingpong-$mpi" latency --mpi "$mpi" --ranks 2 --tasks 20
+    [[ ! -e heddle-runs ]] || problem "the run was started all the same"
+    end
+  fi
+done
+
+# The driver's JVM is not what is waited for, but a process that it started.
+for what in 'INT PeersPools' 'TERM peers_dask' 'INT peers_mpi4py' 'TERM heddle-pingpong' 'INT bench.latency'; do
+  if begin "bench peers: $what, a signal leaves nothing"; then
+    read -r signal pattern <<<"$what"
+    case $pattern in
+      peers_dask) needed='distributed' ;;
+      peers_mpi4py) needed='mpi4py' ;;
+      *) needed= ;;
+    esac
+    if { [[ -n $needed ]] && ! /usr/bin/python3 -c "import $needed" 2>/dev/null; } ||
+      { [[ $pattern == heddle-pingpong ]] && ! find_launcher openmpi && ! find_launcher mpich; }; then
+      skipped "$test_name"
+      continue
+    fi
+    interrupted "$signal" "$pattern" peers --tasks 2000 --repetitions 100000 --warmup 0
+    end
+  fi
+done
+
+if begin "bench peers: every system has its row"; then
+  timeout -k 5 400 "$heddle" bench peers --tasks 2000 --warmup 0 --repetitions 1 --json - >json 2>err
+  expect_code $? 0
+  [[ $(wc -l <json) -eq 1 ]] || problem "stdout is not one line: $(<json)"
+  expect_text json '"schema":"heddle.bench/1","benchmark":"peers","simulated":false'
+  expect_text json '"checksumOk":true'
+  for system in heddle-threads heddle-openmpi heddle-mpich pingpong-openmpi pingpong-mpich mpi4py.futures \
+    mpi4py.futures.map dask.distributed dask.distributed.map java.fixed-pool java.fork-join-pool java.virtual-threads; do
+    row=$(grep -oE "\{\"system\":\"$system\"[^}]*\}" json)
+    figure=p50Us
+    [[ $system != *.map ]] || figure=tasksPerSecond
+    # A figure, or a reason.
+    grep -qE "\"$figure\":[0-9.]+,.*\"unavailable\":null" <<<"$row" ||
+      grep -qE "\"$figure\":null,.*\"unavailable\":\"[^\"]+ [^\"]+" <<<"$row" || problem "$system: $row"
+  done
+  # What needs nothing but this repository and an MPI that is there.
+  for system in heddle-threads java.fixed-pool; do
+    grep -qE "\"system\":\"$system\"[^}]*\"unavailable\":null" json || problem "$system is unavailable: $(<json)"
+  done
+  for mpi in openmpi mpich; do
+    ! find_launcher "$mpi" || grep -qE "\"system\":\"heddle-$mpi\"[^}]*\"unavailable\":null" json ||
+      problem "heddle-$mpi is unavailable: $(<json)"
+  done
+  [[ $problems == '' ]] || problem "stderr: $(<err)"
+  [[ ! -e heddle-runs ]] || problem "runs of others stay in heddle-runs"
+  end
+fi
+
+if begin "bench peers: without the packages of Python"; then
+  printf '#!/bin/sh\nexec /usr/bin/env python3 -I -S "$@"\n' >bare-python
+  chmod +x bare-python
+  timeout -k 5 300 "$heddle" bench peers --python "$PWD/bare-python" --mpi mpich --tasks 100 --warmup 0 \
+    --repetitions 1 --json - >json 2>err
+  expect_code $? 0
+  for package in mpi4py distributed; do
+    expect_text json "No module named '$package'): on Debian, apt-get install python3-$package"
+  done
+  ! grep -q openmpi json || problem "--mpi mpich does not keep Open MPI out: $(<json)"
+  end
+fi
+
+if begin "bench peers: a launcher's process is refused"; then
+  OMPI_COMM_WORLD_SIZE=2 timeout 60 "$heddle" bench peers >out 2>err
+  expect_code $? 2
+  expect_text err "starts MPI's launchers itself"
+  end
+fi
+
 if begin "bench: threads, in-process ranks by --ranks"; then
   HEDDLE_SLOTS=2 measured fanin --ranks 4 --fanout=2 --tasks 300
   expect_text json '"transport":"local","ranks":4,"slots":6,"treeFanout":2,"levels":3'

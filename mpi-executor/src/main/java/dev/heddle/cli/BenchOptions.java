@@ -120,6 +120,15 @@ final class BenchOptions {
   private double silence;
 
   @Option(
+      names = "--interval",
+      paramLabel = "D",
+      converter = IntervalConverter.class,
+      description =
+          "latency: a task is due every D, such as 100us or 2ms, and times are corrected for"
+              + " coordinated omission (default: each when the one before is back).")
+  private @Nullable Long intervalNs;
+
+  @Option(
       names = "--pattern",
       paramLabel = "NAME|all",
       defaultValue = "stencil_1d",
@@ -287,6 +296,9 @@ final class BenchOptions {
     refuse(
         hlog != null && !(benchmark instanceof LatencyBenchmark),
         "--hlog is for latency alone, which measures a distribution: leave it out");
+    refuse(
+        intervalNs != null && !(benchmark instanceof LatencyBenchmark),
+        "--interval is for latency alone: leave it out");
     checkFile("--hlog", hlog);
     if (!isJsonToStdout()) {
       checkFile("--json", json);
@@ -460,6 +472,11 @@ final class BenchOptions {
 
   long secondsMs() {
     return Math.round(seconds * MS_PER_S);
+  }
+
+  /// 0 where each task follows the one before.
+  long intervalNs() {
+    return intervalNs == null ? 0 : intervalNs;
   }
 
   long silenceMs() {

@@ -18,15 +18,9 @@ final class Conditions {
   /// The conditions of a run that is going on, in the order of the report; what nobody knows is
   /// null.
   static Map<String, @Nullable Object> of(Heddle heddle, int treeFanout) {
+    Map<String, @Nullable Object> conditions = alone();
     MpiInUse mpi = MpiInUse.current();
     int cores = Runtime.getRuntime().availableProcessors();
-    Map<String, @Nullable Object> conditions = new LinkedHashMap<>();
-    conditions.put("host", hostName());
-    conditions.put("cores", cores);
-    conditions.put(
-        "os", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
-    conditions.put("jdk", property("java.vm.name") + " " + property("java.vm.version"));
-    conditions.put("jvmArgs", ManagementFactory.getRuntimeMXBean().getInputArguments());
     conditions.put("mpi", mpi == null ? null : mpi.family());
     conditions.put("mpiVersion", mpi == null ? null : mpi.version());
     conditions.put("transport", mpi == null ? "local" : "mpi");
@@ -35,6 +29,32 @@ final class Conditions {
     conditions.put("treeFanout", treeFanout);
     conditions.put("levels", heddle.levels());
     conditions.put("oversubscribed", isOversubscribed(heddle, cores));
+    return conditions;
+  }
+
+  /// The same keys for a process that is part of no run.
+  static Map<String, @Nullable Object> alone() {
+    int cores = Runtime.getRuntime().availableProcessors();
+    Map<String, @Nullable Object> conditions = new LinkedHashMap<>();
+    conditions.put("host", hostName());
+    conditions.put("cores", cores);
+    conditions.put(
+        "os", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
+    conditions.put("jdk", property("java.vm.name") + " " + property("java.vm.version"));
+    conditions.put("jvmArgs", ManagementFactory.getRuntimeMXBean().getInputArguments());
+    for (String key :
+        new String[] {
+          "mpi",
+          "mpiVersion",
+          "transport",
+          "ranks",
+          "slots",
+          "treeFanout",
+          "levels",
+          "oversubscribed"
+        }) {
+      conditions.put(key, null);
+    }
     conditions.put("commit", environment("HEDDLE_COMMIT"));
     conditions.put("dirty", isDirty(environment("HEDDLE_DIRTY")));
     conditions.put("utc", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());

@@ -76,6 +76,9 @@ public final class Main {
   }
 
   private int bench(List<String> args) {
+    if (args.contains(PeersOptions.NAME)) {
+      return peers(args);
+    }
     BenchOptions options = BenchOptions.parse(args.toArray(String[]::new));
     if (options.isHelp()) {
       CommandLine.usage(options, out);
@@ -83,6 +86,26 @@ public final class Main {
     }
     options.checkPlace(isUnderLauncher);
     return bench(options.benchmark(), options, args);
+  }
+
+  /// Starts other processes, and no run of its own.
+  private int peers(List<String> args) {
+    PeersOptions options = PeersOptions.parse(args.toArray(String[]::new));
+    if (options.isHelp()) {
+      CommandLine.usage(options, out);
+      return DONE;
+    }
+    try {
+      new Peers(options, out, err).run();
+      return DONE;
+    } catch (BenchFailure failure) {
+      return tell(FAILED, String.valueOf(failure.getMessage()));
+    } catch (IOException e) {
+      return tell(FAILED, "bench peers: " + e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return tell(FAILED, "bench peers: interrupted");
+    }
   }
 
   /// Runs a benchmark on all ranks.
@@ -142,7 +165,9 @@ public final class Main {
 
   /// Bad input is found before a launcher starts anything.
   private int check(List<String> line) {
-    if (!line.isEmpty() && line.getFirst().equals("bench")) {
+    if (line.contains(PeersOptions.NAME)) {
+      PeersOptions _ = PeersOptions.parse(rest(line).toArray(String[]::new));
+    } else if (!line.isEmpty() && line.getFirst().equals("bench")) {
       BenchOptions _ = BenchOptions.parse(rest(line).toArray(String[]::new));
     }
     return DONE;

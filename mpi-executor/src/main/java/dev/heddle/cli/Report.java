@@ -95,6 +95,8 @@ record Report(
       for (Metric metric : metrics) {
         values.put(metric.key(), number(run.get(metric.key()), metric.decimals()));
       }
+      // What is no metric of the whole, such as a figure of one among several systems.
+      run.forEach((key, value) -> values.putIfAbsent(key, number(value, 3)));
       raw.add(values);
     }
     return raw;

@@ -116,7 +116,10 @@ final class MainTest {
       double second = json.path("runs").path(1).path(metric).asDouble();
       assertEquals((first + second) / 2, json.path(metric).asDouble(), 0.06 + 1e-6 * first, metric);
     }
-    assertEquals(name.equals("latency"), json.has("pingPongUs"));
+    for (String key :
+        List.of("pingPongUs", "pingPongModesUs", "pingPongModeStarts", "pingPongStartsUs")) {
+      assertEquals(name.equals("latency"), json.has(key), key);
+    }
     assertTrue(json.path("rssBytes").isIntegralNumber());
     checkConditions(json.path("conditions"), options.contains("--ranks 4"));
     assertFalse(json.toString().contains("NaN"));
@@ -267,6 +270,10 @@ final class MainTest {
         "check bench allocation --mpi mpich --ranks 1",
         "bench idle --seconds NaN",
         "bench latency --silence -1",
+        "bench latency --interval 100",
+        "bench latency --interval 0us",
+        "bench latency --interval 11s",
+        "bench chain --interval 1ms",
         "check bench nosuch",
         "config --json",
         "config --bogus x",
