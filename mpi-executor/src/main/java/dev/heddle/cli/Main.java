@@ -15,11 +15,12 @@ import picocli.CommandLine.ParameterException;
 /// script itself `check`, which looks at a command line without doing it.
 ///
 /// Under a launcher every rank runs this; rank 0 alone says anything. Exit codes: 0 done, 1 the
-/// measurement failed, 2 bad input.
+/// measurement failed, 2 bad input, 3 a target was missed.
 public final class Main {
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int REFUSED = 2;
+  static final int MISSED = 3;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -75,6 +76,9 @@ public final class Main {
   }
 
   private int bench(List<String> args) {
+    if (!args.isEmpty() && args.getFirst().equals("all")) {
+      return all(rest(args));
+    }
     BenchOptions options = BenchOptions.parse(args.toArray(String[]::new));
     if (options.isHelp()) {
       CommandLine.usage(options, out);
@@ -82,6 +86,22 @@ public final class Main {
     }
     options.checkPlace(isUnderLauncher);
     return bench(options.benchmark(), options, args);
+  }
+
+  private int all(List<String> args) {
+    AllOptions options = AllOptions.parse(args.toArray(String[]::new));
+    if (options.isHelp()) {
+      CommandLine.usage(options, out);
+      return DONE;
+    }
+    try {
+      return new AllCommand(options, out, err).run();
+    } catch (IOException e) {
+      return tell(FAILED, "bench all: a file could not be read or written: " + e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return FAILED;
+    }
   }
 
   /// Runs a benchmark on all ranks.
@@ -92,7 +112,7 @@ public final class Main {
         benchmark.prepare(options);
       }
       boolean _ = Heddle.run(options.config(), args.toArray(String[]::new), harness::run);
-      return DONE;
+      return harness.isMissed() ? MISSED : DONE;
     } catch (Throwable thrown) {
       if (thrown instanceof BenchFailure failure) {
         tellFailure(failure);
@@ -123,7 +143,9 @@ public final class Main {
 
   /// Bad input is found before a launcher starts anything.
   private int check(List<String> line) {
-    if (!line.isEmpty() && line.getFirst().equals("bench")) {
+    if (line.size() > 1 && line.getFirst().equals("bench") && line.get(1).equals("all")) {
+      AllOptions _ = AllOptions.parse(line.subList(2, line.size()).toArray(String[]::new));
+    } else if (!line.isEmpty() && line.getFirst().equals("bench")) {
       BenchOptions _ = BenchOptions.parse(rest(line).toArray(String[]::new));
     }
     return DONE;
