@@ -31,7 +31,11 @@ final class AllProcess implements AutoCloseable {
   private boolean isEnding;
 
   AllProcess() throws IOException {
-    folder = Files.createTempDirectory("heddle-bench-");
+    String place = System.getenv("TMPDIR");
+    folder =
+        place != null && Files.isDirectory(Path.of(place))
+            ? Files.createTempDirectory(Path.of(place), "heddle-bench-")
+            : Files.createTempDirectory("heddle-bench-");
     hook = new Thread(this::endAll, "heddle-bench-end");
     Runtime.getRuntime().addShutdownHook(hook);
   }

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 /// executor.
 ///
 /// For each pattern the kernel's iterations go down by halves from about 250 us, as of [MetgSweep],
-/// and METG is interpolated between the two sizes at which efficiency crosses 50 %. Peak is the number of slots x the
-/// kernel's best rate in one task of this run: with fewer cores than slots it can't be reached, and
-/// no size may be efficient; then there is no METG. With several patterns `metgUs` is that of the
-/// worst.
+/// and METG is interpolated between the two sizes at which efficiency crosses 50 %. Peak is the
+/// number of slots x the kernel's best rate in one task of this run: with fewer cores than slots it
+/// can't be reached, and no size may be efficient; then there is no METG. With several patterns
+/// `metgUs` is that of the worst.
 ///
 /// Memory: the futures of one step, and of up to [#LOOSE_MAX] tasks that nobody needs.
 ///

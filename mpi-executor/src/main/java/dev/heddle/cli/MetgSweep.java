@@ -8,11 +8,11 @@ import java.util.concurrent.ExecutionException;
 
 /// Finds the sizes between which efficiency crosses 50 %.
 ///
-/// The sizes go down by halves, first as far as efficiency is hopeless twice in a row: far below
-/// 50 %, since a measurement that something else on the machine disturbed must not end the sweep.
-/// Then the smallest efficient size and the next one below it are measured again, and each counts
-/// by the median of [#LOOKS]. Where they no longer lie on both sides of 50 %, the pair moves, until
-/// it does.
+/// The sizes go down by halves, first as far as efficiency is hopeless twice in a row: far below 50
+/// %, since a measurement that something else on the machine disturbed must not end the sweep. Then
+/// the smallest efficient size and the next one below it are measured again, and each counts by the
+/// median of [#LOOKS]. Where they no longer lie on both sides of 50 %, the pair moves, until it
+/// does.
 ///
 /// Threading: the body's thread.
 final class MetgSweep {

@@ -122,12 +122,7 @@ final class TargetsCheck {
                   json.path(json.path("conditions").has(plain) ? "conditions" : "params")
                       .path(plain);
               notes.add(plain + "=" + (value.isMissingNode() ? "none" : value.asText()));
-              boolean isMet =
-                  isLeast
-                      ? value.isNumber() && value.doubleValue() >= wanted.doubleValue()
-                      : wanted.isNumber() && value.isNumber()
-                          ? wanted.doubleValue() == value.doubleValue()
-                          : wanted.equals(value);
+              boolean isMet = isMet(wanted, value, isLeast);
               if (!isMet) {
                 broken.add(plain + (isLeast ? " of at least " : " ") + wanted.asText());
               }
@@ -143,6 +138,15 @@ final class TargetsCheck {
     }
     return new Line(
         target, target.isReachedBy(figure) ? Verdict.REACHED : Verdict.MISSED, figure, note);
+  }
+
+  private static boolean isMet(JsonNode wanted, JsonNode value, boolean isLeast) {
+    if (isLeast) {
+      return value.isNumber() && value.doubleValue() >= wanted.doubleValue();
+    }
+    return (wanted.isNumber() && value.isNumber())
+        ? wanted.doubleValue() == value.doubleValue()
+        : wanted.equals(value);
   }
 
   private @Nullable AllResult result(String benchmark, String system) {

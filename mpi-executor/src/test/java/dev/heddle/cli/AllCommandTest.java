@@ -144,8 +144,11 @@ final class AllCommandTest {
     boolean areAllThere = AllEntry.all().stream().allMatch(AllEntry::isThere);
     assertEquals(areAllThere ? Main.DONE : Main.FAILED, code, err());
     assertTrue(
-        lines.getFirst().startsWith("bench latency --tasks 500 --silence 0.05 --warmup 1 "
-            + "--repetitions 2 --json "), lines.getFirst());
+        lines
+            .getFirst()
+            .startsWith(
+                "bench latency --tasks 500 --silence 0.05 --warmup 1 " + "--repetitions 2 --json "),
+        lines.getFirst());
     assertTrue(
         lines.stream().anyMatch(line -> line.startsWith("bench chain --mpi mpich --ranks 2 ")));
     assertEquals("all", json.path("benchmark").asText());
@@ -187,7 +190,8 @@ final class AllCommandTest {
     assertFalse(json.path("checksumOk").asBoolean(true));
     assertEquals(1, json.path("failures").size());
     assertTrue(
-        text("all.md").contains("| chain | mpich |  | failed |  | exit code 1, no luck with chain |"),
+        text("all.md")
+            .contains("| chain | mpich |  | failed |  | exit code 1, no luck with chain |"),
         text("all.md"));
     assertTrue(out().lines().anyMatch(line -> line.matches("chain +mpich +failed .*no luck.*")));
     assertTrue(err().contains("  heddle: no luck with chain"), err());

@@ -1,7 +1,6 @@
 package dev.heddle.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -35,10 +34,15 @@ final class MetgSweepTest {
     return new MetgCurve.Point(iterations, taskNs / 1e3, iterations * KERNEL_NS / taskNs);
   }
 
-  private Double metgUs() throws InterruptedException, ExecutionException {
-    return MetgCurve.metgUs(
+  private double metgUs() throws InterruptedException, ExecutionException {
+    return us(
         new MetgSweep((iterations, _) -> at(iterations, COST_NS), KERNEL_NS)
             .run(START, LARGEST, COST_NS));
+  }
+
+  private static double us(List<MetgCurve.Point> points) {
+    Double us = MetgCurve.metgUs(points);
+    return us == null ? Double.NaN : us;
   }
 
   @Test
@@ -69,7 +73,8 @@ final class MetgSweepTest {
     List<MetgCurve.Point> points =
         new MetgSweep((iterations, _) -> at(iterations, COST_NS), KERNEL_NS)
             .run(START, LARGEST, COST_NS);
-    assertEquals(points.size(), points.stream().map(MetgCurve.Point::iterations).distinct().count());
+    assertEquals(
+        points.size(), points.stream().map(MetgCurve.Point::iterations).distinct().count());
     for (int i = 1; i < points.size(); i++) {
       assertEquals(points.get(i - 1).iterations(), 2 * points.get(i).iterations());
     }
@@ -83,9 +88,7 @@ final class MetgSweepTest {
     List<MetgCurve.Point> points =
         new MetgSweep((iterations, _) -> at(iterations, 1e6), KERNEL_NS)
             .run(START, LARGEST, COST_NS);
-    Double us = MetgCurve.metgUs(points);
-    assertNotNull(us);
-    assertEquals(2_000, us, 1e-6);
+    assertEquals(2_000, us(points), 1e-6);
 
     MetgSweep hopeless = new MetgSweep((iterations, _) -> at(iterations, 1e9), KERNEL_NS);
     points = hopeless.run(START, LARGEST, COST_NS);
@@ -100,6 +103,6 @@ final class MetgSweepTest {
         new MetgSweep((iterations, _) -> at(iterations, 5), KERNEL_NS).run(START, LARGEST, 0);
     assertEquals(1, points.getLast().iterations());
     assertTrue(points.getLast().isEfficient());
-    assertEquals(0.015, MetgCurve.metgUs(points), 1e-9);
+    assertEquals(0.015, us(points), 1e-9);
   }
 }

@@ -28,7 +28,9 @@ final class TargetsTest {
 
   private Targets read(String... lines) throws IOException {
     return readText(
-        "{\"schema\":\"heddle.targets/1\",\n\"targets\":[\n" + String.join(",\n", lines) + "\n]}\n");
+        "{\"schema\":\"heddle.targets/1\",\n\"targets\":[\n"
+            + String.join(",\n", lines)
+            + "\n]}\n");
   }
 
   private Targets readText(String text) throws IOException {
