@@ -25,6 +25,12 @@ final class AllProcess implements AutoCloseable {
   /// The `heddle` command gives rank 0 five seconds and its launcher three.
   private static final int ORDERLY_END_S = 12;
 
+  private static final int INTERRUPTED = 130;
+  private static final int TERMINATED = 143;
+
+  private static final int SIGNAL_WAITS = 5;
+  private static final int SIGNAL_WAIT_MS = 100;
+
   private final Path folder;
   private final Thread hook;
   private @Nullable Process process;
@@ -78,6 +84,15 @@ final class AllProcess implements AutoCloseable {
     }
     synchronized (this) {
       process = null;
+      // A terminal's Ctrl-C may reach it first: then this JVM's turn comes in a moment.
+      if (isDone && (started.exitValue() == INTERRUPTED || started.exitValue() == TERMINATED)) {
+        for (int i = 0; i < SIGNAL_WAITS && !isEnding; i++) {
+          wait(SIGNAL_WAIT_MS);
+        }
+      }
+      if (isEnding) {
+        throw new InterruptedException("this JVM is being ended");
+      }
     }
     String said = errors.exists() ? Files.readString(errors.toPath()) : "";
     return new End(isDone ? started.exitValue() : -1, said);
