@@ -144,6 +144,7 @@ targets_file() {
 
 if begin "bench all: quick, on threads and each MPI, with its reports"; then
   targets_file p50Us 1000000
+  rm -rf heddle-runs
   mkdir -p tmp
   TMPDIR=$PWD/tmp timeout -k 5 600 "$heddle" bench all --quick --warmup 0 --repetitions 1 \
     --only latency,throughput,metg,memory,payload --check targets.json \

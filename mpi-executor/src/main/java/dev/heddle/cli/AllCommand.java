@@ -79,10 +79,6 @@ final class AllCommand {
 
   private AllResult run(AllProcess process, AllEntry entry, String system)
       throws IOException, InterruptedException {
-    if (!entry.isThere()) {
-      return new AllResult(
-          entry.name(), system, null, "this heddle has no benchmark " + entry.benchmark(), -1, 0);
-    }
     Path file = process.file("result.json");
     Files.deleteIfExists(file);
     Map<String, String> common = new LinkedHashMap<>();

@@ -52,7 +52,7 @@ record AllEntry(
           everywhere("payload", "", "--bytes-max 65536 --tasks 40"),
           new AllEntry("startup", "startup", Place.MPI, words("--ranks 32"), words("--ranks 4")),
           everywhere("allocation", "", "--tasks 5000"),
-          new AllEntry("peers", "peers", Place.ONCE, List.of(), List.of()));
+          new AllEntry("peers", "peers", Place.ONCE, List.of(), words("--tasks 2000")));
 
   /// What a result has beside its metrics, as the documentation names it: keys of rows, and of what
   /// is found once.
@@ -71,7 +71,7 @@ record AllEntry(
     return text.isEmpty() ? List.of() : List.of(text.split(" ", -1));
   }
 
-  /// The table, and behind it a line for each benchmark that it does not name, so that none is left
+  /// The table, one of whose lines is a command of its own (peers), and behind it a line for each benchmark that it does not name, so that none is left
   /// out.
   static List<AllEntry> all() {
     List<AllEntry> entries = new ArrayList<>(TABLE);
@@ -94,11 +94,6 @@ record AllEntry(
   /// The name of the entry that a single run of a benchmark belongs to.
   static String nameOf(String benchmark, boolean isPending) {
     return isPending ? benchmark + "-pending" : benchmark;
-  }
-
-  /// Does this heddle have the benchmark?
-  boolean isThere() {
-    return Benchmark.names().contains(benchmark);
   }
 
   /// Where it is run, of these systems.

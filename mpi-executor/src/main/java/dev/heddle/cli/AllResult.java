@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// @param system threads, an MPI's name, or once
 /// @param json the benchmark's own object; null where it gave none
 /// @param failure one sentence; null where all is well. A benchmark with a wrong checksum has both
-/// @param exitCode of its process; -1 where none was started
+/// @param exitCode of its process; -1 where it was ended
 /// @param seconds wall time
 record AllResult(
     String name,

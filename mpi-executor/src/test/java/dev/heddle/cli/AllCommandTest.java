@@ -134,15 +134,12 @@ final class AllCommandTest {
       assertEquals(new TreeSet<>(systems), found);
       for (String system : systems) {
         JsonNode one = json.path(entry.name()).path(system);
-        // a benchmark that this heddle has not yet is said, not left out
-        assertEquals(entry.isThere(), one.path("checksumOk").asBoolean(), entry.name());
-        assertEquals(!entry.isThere(), one.has("failure"), entry.name());
-        expected += entry.isThere() ? 1 : 0;
+        assertTrue(one.path("checksumOk").asBoolean(), entry.name());
+        expected++;
       }
     }
     assertEquals(expected, lines.size());
-    boolean areAllThere = AllEntry.all().stream().allMatch(AllEntry::isThere);
-    assertEquals(areAllThere ? Main.DONE : Main.FAILED, code, err());
+    assertEquals(Main.DONE, code, err());
     assertTrue(
         lines
             .getFirst()
@@ -160,7 +157,8 @@ final class AllCommandTest {
       assertTrue(json.path("conditions").has(name), name);
     }
     assertTrue(json.path("params").path("quick").asBoolean());
-    assertEquals(areAllThere, json.path("checksumOk").asBoolean());
+    assertTrue(json.path("checksumOk").asBoolean());
+    assertTrue(lines.getLast().startsWith("bench peers --tasks 2000 --warmup 1 "), lines.getLast());
   }
 
   @Test
