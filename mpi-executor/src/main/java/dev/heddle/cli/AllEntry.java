@@ -71,8 +71,8 @@ record AllEntry(
     return text.isEmpty() ? List.of() : List.of(text.split(" ", -1));
   }
 
-  /// The table, one of whose lines is a command of its own (peers), and behind it a line for each benchmark that it does not name, so that none is left
-  /// out.
+  /// The table, one of whose lines is a command of its own (peers), and behind it a line for each
+  /// benchmark that it does not name, so that none is left out.
   static List<AllEntry> all() {
     List<AllEntry> entries = new ArrayList<>(TABLE);
     for (String name : Benchmark.names()) {
