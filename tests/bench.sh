@@ -201,7 +201,16 @@ fi
 
 if begin "bench all: Ctrl-C ends everything"; then
   mkdir -p tmp
-  TMPDIR=$PWD/tmp timeout --preserve-status -k 60 -s INT 6 "$heddle" bench all --only idle >out 2>err
+  set -m # else it would ignore SIGINT
+  TMPDIR=$PWD/tmp timeout -k 5 120 "$heddle" bench all --only idle >out 2>err &
+  pid=$!
+  set +m
+  for _ in {1..600}; do
+    [[ -n $(compgen -G 'tmp/heddle-bench-*/stderr') ]] && break
+    nap 0.1
+  done
+  pkill -INT -P "$pid" # timeout's child, which is java by now
+  wait "$pid"
   expect_code $? 130
   expect_text err 'bench all: 1 of'
   pgrep -f "dev.heddle.cli.Main bench idle .*$PWD/tmp/heddle-bench-" >/dev/null && problem 'a benchmark still runs'
