@@ -289,8 +289,8 @@ heddle_rank() {
 # `bench` is a class of ours. Its options go to it untouched, except those that are about JVMs and the
 # launcher alone.
 heddle_cli() {
-  local name=$1 options=() passed=() wants_mpi='' wants_help='' is_startup='' has_ranks=''
-  if [[ " $* " == *" peers "* ]]; then
+  local name=$1 options=() passed=() wants_mpi='' wants_help='' is_startup='' has_ranks='' given_jvm=''
+  if [[ ${2-} != all && " $* " == *" peers "* ]]; then
     # shellcheck source=libexec/heddle-peers.sh
     . "$heddle_home/libexec/heddle-peers.sh"
     heddle_peers "$@"
@@ -303,6 +303,7 @@ heddle_cli() {
       --heap | --worker-heap | --jvm-arg | -cp | --liveness)
         need_value "$@"
         [[ $1 != --jvm-arg || -z $is_startup ]] || passed+=("--jvm-arg=$2")
+        [[ $1 != --jvm-arg && $1 != -cp ]] || given_jvm=$1
         options+=("$1" "$2") && shift
         ;;
       --tiny) options+=("$1") ;;
@@ -327,6 +328,9 @@ heddle_cli() {
   if [[ -n $is_startup && -n $wants_mpi && -z $has_ranks ]]; then
     options+=(--ranks "${HEDDLE_RANKS:-32}")
     passed+=(--ranks "${HEDDLE_RANKS:-32}")
+  fi
+  if [[ ${passed[0]-} == all ]]; then
+    bench_all "$given_jvm"
   fi
   parse_run_options ${options[@]+"${options[@]}"} -- dev.heddle.cli.Main "$name" ${passed[@]+"${passed[@]}"}
   # Ranks without MPI are ranks inside one JVM: the harness makes them.
@@ -358,6 +362,38 @@ prepare_startup() {
   fi
   # Its own JVM needs no further arguments, such as one that writes a file.
   jvm_arguments=()
+}
+
+# `bench all`, whose JVM has no ranks: it starts this command again for each benchmark. Heaps and slots
+# reach those in the environment; `options` and `passed` are heddle_cli's.
+bench_all() {
+  local found='' name i options_left=()
+  [[ -z $1 ]] || refuse "$1 is for a single benchmark: 'bench all' measures the default"
+  ! inside_launcher || refuse "'bench all' starts launchers itself: run it outside of one"
+  [[ -z $wants_mpi ]] || refuse "'bench all' runs every MPI it finds: choose some with --on threads,openmpi,mpich"
+  for name in openmpi mpich; do
+    find_launcher "$name" && found+=${found:+,}$name
+  done
+  bench_mpis=${found//,/ }
+  passed+=(--heddle "$heddle_script" ${found:+--found "$found"})
+  # The number of ranks is for the launchers to come.
+  for ((i = 0; i < ${#options[@]}; i++)); do
+    case ${options[i]} in
+      -n | --ranks) i=$((i + 1)) ;;
+      *) options_left+=("${options[i]}") ;;
+    esac
+  done
+  options=(${options_left[@]+"${options_left[@]}"})
+}
+
+# What `bench all` measures is built before it begins. An MPI without compiler is left to its benchmarks,
+# whose rows say what is missing.
+build_benched() {
+  local name names=()
+  for name in $bench_mpis; do
+    find_compiler "$name" && names+=("$name")
+  done
+  [[ ${#names[@]} -eq 0 ]] || build_native "${names[@]}"
 }
 
 # A number without the code it belongs to is worth nothing.
@@ -415,6 +451,7 @@ start_program() {
     build_java
     [[ -z $ranks ]] || build_native
     build_archives
+    [[ -z ${bench_mpis-} ]] || build_benched
   fi
   resolve_program
   # shellcheck source=libexec/heddle-rank.sh

@@ -315,4 +315,92 @@ if begin "bench startup: threads, one JVM and a tree in it"; then
   end
 fi
 
+# targets_file KEY BOUND...: a file in which the round trip on threads has to stay below each bound.
+targets_file() {
+  local key=$1 bound lines=''
+  shift
+  for bound in "$@"; do
+    lines+="${lines:+,}
+{\"name\":\"below-$bound\",\"what\":\"round trip\",\"benchmark\":\"latency\",\"on\":\"threads\",\"key\":\"$key\",
+\"operator\":\"<=\",\"bound\":$bound,\"unit\":\"us\",\"repetitionsMin\":1}"
+  done
+  printf '{"schema":"heddle.targets/1","targets":[%s]}\n' "$lines" >targets.json
+}
+
+if begin "bench all: quick, on threads and each MPI, with its reports"; then
+  targets_file p50Us 1000000
+  rm -rf heddle-runs
+  mkdir -p tmp
+  TMPDIR=$PWD/tmp timeout -k 5 600 "$heddle" bench all --quick --warmup 0 --repetitions 1 \
+    --only latency,throughput,metg,memory,payload --check targets.json \
+    --json all.json --html all.html --markdown all.md >out 2>err
+  expect_code $? 0
+  expect_text out '1 of 1 targets reached'
+  for system in threads openmpi mpich; do
+    [[ $system == threads ]] || find_launcher "$system" || continue
+    for name in latency throughput metg memory payload; do
+      expect_text all.md "| $name | $system |"
+      grep -qE "^$name +$system " out || problem "no row of $name on $system: $(<out)"
+      expect_text err "$name on $system"
+    done
+    [[ $system == threads ]] || expect_text all.json "\"$system\":{\"schema\":\"heddle.bench/1\""
+  done
+  for name in latency throughput payload metg memory; do expect_text all.html "<figure id=\"plot-$name\">"; done
+  if type -P xmllint >/dev/null; then
+    xmllint --nonet --noout all.html || problem 'the page is not well-formed'
+  fi
+  [[ ! -e heddle-runs ]] || problem 'run directories were left behind'
+  [[ -z $(ls tmp) ]] || problem "left behind: $(ls tmp)"
+  [[ $problems == '' ]] || problem "stderr: $(<err)"
+  end
+fi
+
+if begin "bench all: a missed target, a broken file"; then
+  targets_file p50Us 1000000 0.0001
+  timeout -k 5 60 "$heddle" bench all --quick --only latency --on threads --check targets.json >out 2>err
+  expect_code $? 3
+  expect_text out 'missed        below-0.0001'
+  expect_text out '1 of 2 targets reached'
+  timeout -k 5 60 "$heddle" bench latency --tasks 50 --silence 0 --repetitions 2 --check targets.json >out 2>err
+  expect_code $? 3
+  expect_text out 'reached       below-1000000'
+  targets_file p49Us 1
+  timeout -k 5 60 "$heddle" bench all --quick --check targets.json >out 2>err
+  expect_code $? 2
+  expect_text err "targets.json, line 2: target 'below-1': there is no key 'p49Us' in latency"
+  [[ ! -s out ]] || problem "something ran: $(<out)"
+  end
+fi
+
+if begin "bench: a target under MPI, missed on rank 0"; then
+  targets_file p50Us 0.0001
+  for mpi in openmpi mpich; do
+    find_launcher "$mpi" || continue
+    sed "s/\"threads\"/\"$mpi\"/" targets.json >of-mpi.json
+    timeout -k 5 120 "$heddle" bench latency --mpi "$mpi" --ranks 2 --tasks 50 --silence 0 --repetitions 2 --check of-mpi.json >out 2>err
+    expect_code $? 3
+    expect_text out 'missed        below-0.0001'
+  done
+  end
+fi
+
+if begin "bench all: Ctrl-C ends everything"; then
+  mkdir -p tmp
+  set -m # else it would ignore SIGINT
+  TMPDIR=$PWD/tmp timeout -k 5 120 "$heddle" bench all --only idle >out 2>err &
+  pid=$!
+  set +m
+  for _ in {1..600}; do
+    [[ -n $(compgen -G 'tmp/heddle-bench-*/stderr') ]] && break
+    nap 0.1
+  done
+  pkill -INT -P "$pid" # timeout's child, which is java by now
+  wait "$pid"
+  expect_code $? 130
+  expect_text err 'bench all: 1 of'
+  pgrep -f "dev.heddle.cli.Main bench idle .*$PWD/tmp/heddle-bench-" >/dev/null && problem 'a benchmark still runs'
+  [[ -z $(ls tmp) ]] || problem "left behind: $(ls tmp)"
+  end
+fi
+
 summary

@@ -9,6 +9,9 @@ module dev.heddle.executor {
   requires info.picocli;
   requires com.fasterxml.jackson.databind;
   requires HdrHistogram;
+  requires com.samskivert.jmustache;
+  requires org.knowm.xchart;
+  requires java.desktop;
   requires java.management;
   requires jdk.management;
 

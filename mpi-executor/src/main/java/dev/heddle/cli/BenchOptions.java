@@ -1,6 +1,9 @@
 package dev.heddle.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.heddle.HeddleConfig;
+import dev.heddle.runtime.MpiInUse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,8 +57,8 @@ final class BenchOptions {
       arity = "0..1",
       paramLabel = "NAME",
       description =
-          "latency, throughput, chain, fanout, fanin, dag, idle, memory, allocation, metg, payload"
-              + " or startup.")
+          "all ('bench all --help' lists its options), peers, latency, throughput, chain, fanout,"
+              + " fanin, dag, idle, memory, allocation, metg, payload or startup.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -207,12 +210,21 @@ final class BenchOptions {
   private @Nullable Path json;
 
   @Option(
+      names = "--check",
+      paramLabel = "FILE",
+      description =
+          "Compare with the targets of this benchmark in FILE, a line each; exit code 3 where one"
+              + " is missed.")
+  private @Nullable Path check;
+
+  @Option(
       names = {"-h", "--help"},
       usageHelp = true,
       description = "Show this and end.")
   private boolean isHelp;
 
   private @Nullable HeddleConfig config;
+  private Targets targets = new Targets(List.of());
 
   private BenchOptions() {}
 
@@ -303,11 +315,53 @@ final class BenchOptions {
     if (!isJsonToStdout()) {
       checkFile("--json", json);
     }
+    checkTargets();
     try {
       config = newConfig();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /// Rank 0 alone compares; elsewhere the file need not be.
+  private void checkTargets() {
+    if (check == null || MpiInUse.launchedRank() != 0) {
+      return;
+    }
+    try {
+      targets = Targets.read(check);
+    } catch (IllegalArgumentException bad) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(bad.getMessage()), bad);
+    }
+    String system = wantsMpi() ? mpi : AllEntry.THREADS;
+    refuse(
+        targets.of(entryName(), system).isEmpty(),
+        check
+            + " has no target of "
+            + entryName()
+            + " on "
+            + (system == null ? "an MPI" : system)
+            + ": leave out --check");
+  }
+
+  private String entryName() {
+    return AllEntry.nameOf(benchmark().name(), pending != null);
+  }
+
+  /// The targets of `--check` that belong to this run, which is on threads where `family` is null.
+  List<Target> targets(@Nullable Object family) {
+    return targets.of(entryName(), family == null ? AllEntry.THREADS : family.toString());
+  }
+
+  /// A run's own JSON as the one result that its targets are compared with.
+  AllResult result(String json, @Nullable Object family) throws JsonProcessingException {
+    return new AllResult(
+        entryName(),
+        family == null ? AllEntry.THREADS : family.toString(),
+        new JsonMapper().readTree(json),
+        null,
+        0,
+        0);
   }
 
   private void checkMetg() {

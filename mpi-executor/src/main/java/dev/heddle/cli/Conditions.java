@@ -61,6 +61,26 @@ final class Conditions {
     return conditions;
   }
 
+  /// The same where this process only starts others, which have their own: what belongs to a run is
+  /// null.
+  static Map<String, @Nullable Object> ofDriver() {
+    Map<String, @Nullable Object> conditions = new LinkedHashMap<>();
+    conditions.put("host", hostName());
+    conditions.put("cores", Runtime.getRuntime().availableProcessors());
+    conditions.put(
+        "os", property("os.name") + " " + property("os.version") + " " + property("os.arch"));
+    conditions.put("jdk", property("java.vm.name") + " " + property("java.vm.version"));
+    for (String ofARun :
+        "jvmArgs mpi mpiVersion transport ranks slots treeFanout levels oversubscribed"
+            .split(" ", -1)) {
+      conditions.put(ofARun, null);
+    }
+    conditions.put("commit", environment("HEDDLE_COMMIT"));
+    conditions.put("dirty", isDirty(environment("HEDDLE_DIRTY")));
+    conditions.put("utc", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    return conditions;
+  }
+
   /// True when this host's ranks or their slots are more than its cores.
   private static boolean isOversubscribed(Heddle heddle, int cores) {
     int workers = heddle.progress().workers();

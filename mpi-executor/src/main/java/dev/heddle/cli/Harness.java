@@ -25,6 +25,7 @@ final class Harness {
   private final BenchOptions options;
   private final PrintStream out;
   private final PrintStream err;
+  private boolean isMissed;
 
   /// The report goes to `out`, progress to `err`; with `--json -` the report goes to `err` too, so
   /// that `out` is JSON and nothing else.
@@ -97,6 +98,27 @@ final class Harness {
               + ": tasks were lost, doubled or mixed up, which is a bug in Heddle; please report"
               + " it");
     }
+    checkTargets(report, reader);
+  }
+
+  /// After [#run] on rank 0: was a target of `--check` missed?
+  boolean isMissed() {
+    return isMissed;
+  }
+
+  /// A line for each target that belongs to this benchmark on this system.
+  private void checkTargets(Report report, PrintStream reader) throws IOException {
+    Object mpi = report.conditions().get("mpi");
+    List<Target> targets = options.targets(mpi);
+    if (targets.isEmpty()) {
+      return;
+    }
+    AllResult result = options.result(report.json(), mpi);
+    for (TargetsCheck.Line line : TargetsCheck.of(targets, List.of(result))) {
+      reader.println(line.text());
+      isMissed |= line.isMissed();
+    }
+    reader.flush();
   }
 
   private void tell(String what) {

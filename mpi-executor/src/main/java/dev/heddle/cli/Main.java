@@ -16,11 +16,12 @@ import picocli.CommandLine.ParameterException;
 /// script itself `check`, which looks at a command line without doing it.
 ///
 /// Under a launcher every rank runs this; rank 0 alone says anything. Exit codes: 0 done, 1 the
-/// measurement failed, 2 bad input.
+/// measurement failed, 2 bad input, 3 a target was missed.
 public final class Main {
   static final int DONE = 0;
   static final int FAILED = 1;
   static final int REFUSED = 2;
+  static final int MISSED = 3;
 
   private final PrintStream out;
   private final PrintStream err;
@@ -76,6 +77,9 @@ public final class Main {
   }
 
   private int bench(List<String> args) {
+    if (isAll(args)) {
+      return all(rest(args));
+    }
     if (args.contains(PeersOptions.NAME)) {
       return peers(args);
     }
@@ -86,6 +90,10 @@ public final class Main {
     }
     options.checkPlace(isUnderLauncher);
     return bench(options.benchmark(), options, args);
+  }
+
+  private static boolean isAll(List<String> args) {
+    return !args.isEmpty() && args.getFirst().equals("all");
   }
 
   /// Starts other processes, and no run of its own.
@@ -108,6 +116,23 @@ public final class Main {
     }
   }
 
+  /// Starts a process for each benchmark, and no run of its own.
+  private int all(List<String> args) {
+    AllOptions options = AllOptions.parse(args.toArray(String[]::new));
+    if (options.isHelp()) {
+      CommandLine.usage(options, out);
+      return DONE;
+    }
+    try {
+      return new AllCommand(options, out, err).run();
+    } catch (IOException e) {
+      return tell(FAILED, "bench all: a file could not be read or written: " + e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return FAILED;
+    }
+  }
+
   /// Runs a benchmark on all ranks.
   int bench(Benchmark benchmark, BenchOptions options, List<String> args) {
     Harness harness = new Harness(benchmark, options, out, err);
@@ -119,7 +144,7 @@ public final class Main {
         benchmark.prepare(options);
       }
       boolean _ = Heddle.run(options.config(), args.toArray(String[]::new), harness::run);
-      return DONE;
+      return harness.isMissed() ? MISSED : DONE;
     } catch (Throwable thrown) {
       if (thrown instanceof BenchFailure failure) {
         tellFailure(failure);
@@ -132,7 +157,7 @@ public final class Main {
   private int alone(Harness harness) {
     try {
       harness.run(null);
-      return DONE;
+      return harness.isMissed() ? MISSED : DONE;
     } catch (BenchFailure failure) {
       tellFailure(failure);
     } catch (IOException | ExecutionException e) {
@@ -165,7 +190,9 @@ public final class Main {
 
   /// Bad input is found before a launcher starts anything.
   private int check(List<String> line) {
-    if (line.contains(PeersOptions.NAME)) {
+    if (!line.isEmpty() && isAll(rest(line))) {
+      AllOptions _ = AllOptions.parse(line.subList(2, line.size()).toArray(String[]::new));
+    } else if (line.contains(PeersOptions.NAME)) {
       PeersOptions _ = PeersOptions.parse(rest(line).toArray(String[]::new));
     } else if (!line.isEmpty() && line.getFirst().equals("bench")) {
       BenchOptions _ = BenchOptions.parse(rest(line).toArray(String[]::new));

@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /// METG(50 %) of Task Bench: how small tasks may be before half of the machine is lost to the
 /// executor.
 ///
-/// For each pattern the kernel's iterations go down by halves from about 250 us, until efficiency
-/// is below 50 % twice in a row (once may be a disturbance). Peak is the number of slots x the
-/// kernel's best rate in one task of this run: with fewer cores than slots it can't be reached, and
-/// no size may be efficient; then there is no METG. With several patterns `metgUs` is that of the
-/// worst.
+/// For each pattern the kernel's iterations go down by halves from about 250 us, as of [MetgSweep],
+/// and METG is interpolated between the two sizes at which efficiency crosses 50 %. Peak is the
+/// number of slots x the kernel's best rate in one task of this run: with fewer cores than slots it
+/// can't be reached, and no size may be efficient; then there is no METG. With several patterns
+/// `metgUs` is that of the worst.
 ///
 /// Memory: the futures of one step, and of up to [#LOOSE_MAX] tasks that nobody needs.
 ///
@@ -88,34 +88,18 @@ final class MetgBenchmark implements Benchmark {
     return Map.of("metgUs", worstUs);
   }
 
-  /// From large tasks to small ones.
   private List<MetgCurve.Point> sweep(Session session, MetgPattern pattern)
       throws InterruptedException, ExecutionException {
-    List<MetgCurve.Point> points = new ArrayList<>();
-    int start = iterationsOf(START_NS);
-    points.add(point(session, pattern, start, FIRST_OVERHEAD_NS));
-    for (int larger = start;
-        !points.getFirst().isEfficient() && larger < iterationsOf(LONGEST_NS); ) {
-      larger *= 2;
-      points.addFirst(point(session, pattern, larger, overheadNs(points.getFirst())));
-    }
-    int inefficient = points.getLast().isEfficient() ? 0 : 1;
-    for (int iterations = start / 2; iterations >= 1 && inefficient < 2; iterations /= 2) {
-      MetgCurve.Point next = point(session, pattern, iterations, overheadNs(points.getLast()));
-      points.add(next);
-      inefficient = next.isEfficient() ? 0 : inefficient + 1;
-    }
-    return points;
+    MetgSweep.Meter meter =
+        (iterations, overheadNs) -> point(session, pattern, iterations, overheadNs);
+    return new MetgSweep(meter, kernelNs)
+        .run(iterationsOf(START_NS), iterationsOf(LONGEST_NS), FIRST_OVERHEAD_NS);
   }
 
   /// A power of two, so that repetitions have the same sizes.
   private int iterationsOf(double ns) {
     double wanted = Math.min(ns / kernelNs, 1 << (MetgWork.ITERATION_BITS - 2));
     return Integer.highestOneBit((int) Math.max(1, wanted));
-  }
-
-  private double overheadNs(MetgCurve.Point point) {
-    return Math.max(0, point.taskUs() * 1e3 - point.iterations() * kernelNs);
   }
 
   private MetgCurve.Point point(

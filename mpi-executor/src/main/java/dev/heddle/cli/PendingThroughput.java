@@ -3,6 +3,8 @@ package dev.heddle.cli;
 import dev.heddle.Heddle;
 import dev.heddle.Progress;
 import dev.heddle.TaskFuture;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
@@ -12,15 +14,25 @@ import org.jspecify.annotations.Nullable;
 
 /// `throughput --pending N`: tasks a second while N tasks are ready on rank 0 all the time.
 ///
-/// Shape of a repetition: slots are held ([Gate]) until N tasks are ready; the clock starts as they
-/// are let go. The body's thread submits as tasks complete, so that N stay ready, and takes results
-/// in the order of their submission. After `--seconds` it stops the clock and submitting; what is
-/// pending then runs and counts in the checksum, not in the rate.
+/// Shape of a repetition: slots are held ([Gate]) until N tasks and a stock beyond them are ready,
+/// then let go; the clock starts when some have gone through. The body's thread submits as tasks
+/// complete, so that N stay ready, and takes results in the order of their submission. After
+/// `--seconds` it stops the clock and submitting; what is pending then runs and counts in the
+/// checksum, not in the rate.
 ///
-/// `finishedTasks` and `tasksPerSecond` are of the time by the clock. `longestPauseMs` is the
-/// longest time in which the body's thread saw no task complete, its own pauses (garbage
-/// collection) included. `readyTasksMin` is the least number of ready tasks it saw: below N the
-/// submitter did not keep up, and the run says nothing about N.
+/// Rank 0 both submits and completes, and where it cannot do both as fast as workers run no-ops,
+/// the queue would run empty, and nothing would be said about N. So the workers are paced: whenever
+/// half of the stock is gone, each slot gets a task of the highest priority that sleeps for
+/// [#NAP_MS], which the executor gives out ahead of all that is ready. In that time the submitter
+/// catches up. The clock goes on meanwhile: the rate is what is sustained with N ready, submitting
+/// included. `pacedShare` is the part of all slots' time that was slept away; where workers are the
+/// slower ones it is 0.
+///
+/// `finishedTasks` and `tasksPerSecond` are of the time by the clock, without the tasks that sleep.
+/// `longestPauseMs` is the longest time in which the body's thread saw no task complete, its own
+/// pauses (garbage collection) and those of pacing included. `readyTasksMin` is the least number of
+/// ready tasks it saw: below N the submitter did not keep up all the same, and the run says nothing
+/// about N.
 ///
 /// Threading: the body's thread.
 final class PendingThroughput {
@@ -34,7 +46,12 @@ final class PendingThroughput {
   /// Tasks between two looks at the progress: some ten microseconds.
   private static final int CHUNK_TASKS = 64;
 
-  private static final double NS_PER_MS = 1e6;
+  /// Long beside a round trip, short beside a pause that somebody would notice.
+  private static final long NAP_MS = 2;
+
+  private static final int NAP_PRIORITY = Byte.MAX_VALUE;
+
+  private static final long NS_PER_MS = 1_000_000;
 
   private final Session session;
   private final Heddle heddle;
@@ -46,6 +63,8 @@ final class PendingThroughput {
   private long taken;
   private long sum;
   private long expectedSum;
+  private final List<TaskFuture<Long>> openNaps = new ArrayList<>();
+  private long naps;
 
   /// Errors: [BenchFailure] where the heap cannot hold so many tasks.
   PendingThroughput(Session session, int pending) throws BenchFailure {
@@ -87,25 +106,18 @@ final class PendingThroughput {
         submit();
       }
     }
+    awaitFlow();
     Progress before = heddle.progress();
+    long napsBefore = naps;
     long startNs = System.nanoTime();
     long lastNs = startNs;
     long lastDone = before.done();
     long pauseNs = 0;
     long readyMin = Long.MAX_VALUE;
-    long endNs = startNs + session.options().secondsMs() * 1_000_000L;
+    long endNs = startNs + session.options().secondsMs() * NS_PER_MS;
     long nowNs = startNs;
     while (nowNs - endNs < 0) {
-      long ready = Gate.ready(heddle.progress());
-      readyMin = Math.min(readyMin, ready);
-      boolean isShort = ready < pending + surplus;
-      for (int i = 0; i < CHUNK_TASKS && isShort && submitted - taken < ring.length; i++) {
-        submit();
-      }
-      boolean isFull = submitted - taken == ring.length;
-      if (!takeDone(isFull || !isShort ? 4 * CHUNK_TASKS : CHUNK_TASKS) && (isFull || !isShort)) {
-        awaitOldest();
-      }
+      readyMin = Math.min(readyMin, turn());
       long done = heddle.progress().done();
       nowNs = System.nanoTime();
       if (done != lastDone || nowNs - endNs >= 0) {
@@ -115,20 +127,61 @@ final class PendingThroughput {
       }
     }
     double seconds = (nowNs - startNs) / 1e9;
-    long finished = lastDone - before.done();
+    // Some that were begun before may have ended in this time, and the reverse: a few.
+    long napped = naps - napsBefore;
+    long finished = Math.max(0, lastDone - before.done() - napped);
     while (taken < submitted) {
       take();
+    }
+    for (TaskFuture<Long> nap : openNaps) {
+      long _ = nap.get();
     }
     session.check(sum, expectedSum);
     return Map.of(
         "tasksPerSecond",
         finished / seconds,
         "longestPauseMs",
-        pauseNs / NS_PER_MS,
+        pauseNs / (double) NS_PER_MS,
         "finishedTasks",
         (double) finished,
         "readyTasksMin",
-        (double) readyMin);
+        (double) readyMin,
+        "pacedShare",
+        Math.min(1, napped * NAP_MS / 1e3 / (seconds * before.slots())));
+  }
+
+  /// Until half of the stock has gone through, or for as long as a repetition: the first tasks
+  /// behind the gate find no credit, no memory and no compiled code.
+  private void awaitFlow() throws InterruptedException, ExecutionException {
+    long done = heddle.progress().done();
+    long endNs = System.nanoTime() + session.options().secondsMs() * NS_PER_MS;
+    while (heddle.progress().done() - done < surplus / 2 && System.nanoTime() - endNs < 0) {
+      long _ = turn();
+    }
+  }
+
+  /// Submits some tasks where they are too few, and takes some results. Returns the number that
+  /// were ready.
+  private long turn() throws InterruptedException, ExecutionException {
+    Progress now = heddle.progress();
+    openNaps.removeIf(TaskFuture::isDone);
+    long ready = Gate.ready(now) - openNaps.size();
+    boolean isShort = ready < pending + surplus;
+    if (ready < pending + surplus / 2 && openNaps.isEmpty()) {
+      Heddle first = heddle.priority(NAP_PRIORITY);
+      for (long i = 0; i < now.slots(); i++) {
+        openNaps.add(first.submit(Work::sleep, NAP_MS));
+        naps++;
+      }
+    }
+    for (int i = 0; i < CHUNK_TASKS && isShort && submitted - taken < ring.length; i++) {
+      submit();
+    }
+    boolean isFull = submitted - taken == ring.length;
+    if (!takeDone(isFull || !isShort ? 4 * CHUNK_TASKS : CHUNK_TASKS) && (isFull || !isShort)) {
+      awaitOldest();
+    }
+    return ready;
   }
 
   private void submit() {

@@ -28,7 +28,8 @@ final class ThroughputBenchmark implements Benchmark {
             Metric.rate("tasksPerSecond"),
             new Metric("longestPauseMs", 3),
             new Metric("finishedTasks", 0),
-            new Metric("readyTasksMin", 0))
+            new Metric("readyTasksMin", 0),
+            Metric.share("pacedShare"))
         : List.of(Metric.rate("tasksPerSecond"));
   }
 

@@ -51,6 +51,8 @@ final class ThroughputBenchmarkTest {
     assertTrue(json.path("finishedTasks").asLong() > 0);
     // how many it could keep is a matter of speed
     assertTrue(json.path("readyTasksMin").asLong() >= 0);
+    double pacedShare = json.path("pacedShare").asDouble(-1);
+    assertTrue(pacedShare >= 0 && pacedShare <= 1, json.toString());
     assertEquals(20_000, json.path("params").path("pending").asInt());
     assertEquals(0.2, json.path("params").path("seconds").asDouble());
     assertFalse(json.path("params").has("tasks"));
