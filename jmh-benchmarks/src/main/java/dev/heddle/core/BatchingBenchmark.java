@@ -211,6 +211,11 @@ public class BatchingBenchmark {
     }
 
     @Override
+    public boolean bulkWithdraw(int sourceRank, int transferId) {
+      return false;
+    }
+
+    @Override
     public boolean bulkSend(int targetRank, int transferId, MemorySegment memory) {
       throw new IllegalStateException("nothing here is large: transferId=" + transferId);
     }

@@ -3,7 +3,7 @@ package dev.heddle.runtime;
 import dev.heddle.codec.SegmentMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.ref.Reference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The memory segments among a task's arguments: to read, on the task's thread, until it ends.
@@ -32,8 +32,14 @@ final class TaskMemory implements SegmentMemory {
   @SuppressWarnings("restricted") // the same bytes under a scope that ends with the task
   public MemorySegment view(MemorySegment bytes) {
     return bytes.isNative()
-        ? bytes.reinterpret(arena(), _ -> Reference.reachabilityFence(bytes)).asReadOnly()
+        ? bytes.reinterpret(arena(), new Keeping(bytes)).asReadOnly()
         : copy(bytes);
+  }
+
+  /// Keeps the memory from being collected until the task's arena closes.
+  private record Keeping(MemorySegment bytes) implements Consumer<MemorySegment> {
+    @Override
+    public void accept(MemorySegment closed) {}
   }
 
   /// The task has ended.
