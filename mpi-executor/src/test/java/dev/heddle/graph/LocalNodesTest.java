@@ -155,7 +155,7 @@ final class LocalNodesTest {
     succeed(second);
     assertSame(VALUE, any.outcome());
     succeed(third);
-    assertEquals(1, done.stream().filter(task -> task == any).count());
+    assertEquals(1, done.stream().filter(any::equals).count());
   }
 
   @Test

@@ -60,7 +60,7 @@ class ValuePoolTest {
     // until the collector's cleaner has come to all of them
     while (pool.count() > 1) {
       System.gc();
-      Thread.yield();
+      Thread.onSpinWait();
     }
     kept.fill((byte) 7);
     pool.give(kept);
