@@ -27,17 +27,9 @@ public final class Worker {
   /// notices at the end of a run.
   private static final long PREFETCH_SPAN_NS = 1_000_000;
 
-  private record Waiting(
-      byte[] frame, long[] valueIds, byte[] @Nullable [] values, boolean[] asked) {
-    boolean isReady() {
-      for (boolean open : asked) {
-        if (open) {
-          return false;
-        }
-      }
-      return true;
-    }
-  }
+  /// After so many times as many tasks as are kept, none of them sent ahead, nothing is kept any
+  /// more.
+  private static final int UNUSED_FACTOR = 8;
 
   private final int rank;
   private final int slots;
@@ -55,7 +47,17 @@ public final class Worker {
   private final short[] attempts;
 
   private final ArrayDeque<Object> ready = new ArrayDeque<>(2);
+
+  /// Tasks that wait for large values.
   private @Nullable List<Waiting> waiting;
+
+  /// Tasks that wait for anything.
+  private int waitingCount;
+
+  /// From the first task that was sent ahead of its arguments on.
+  private @Nullable Kept kept;
+
+  private int arrivedSinceUse;
   private @Nullable ArrayDeque<Outcome> finished;
 
   private long outcomesOffered;
@@ -109,6 +111,8 @@ public final class Worker {
     stopped = true;
     ready.clear();
     waiting = null;
+    waitingCount = 0;
+    kept = null;
   }
 
   /// Takes a TASK frame in.
@@ -117,36 +121,188 @@ public final class Worker {
       return;
     }
     byte[] frame = Frame.getBytes(s, offset, length);
-    long[] valueIds = TaskFrame.handles(s, offset);
-    if (valueIds.length == 0) {
+    long[] needs = TaskFrame.needs(s, offset);
+    if (needs.length == 0) {
       ready.add(frame);
+      if (kept != null) {
+        arrive(kept, Frame.getLong(frame, 8));
+      }
       return;
     }
-    Waiting task =
-        new Waiting(frame, valueIds, new byte[valueIds.length][], new boolean[valueIds.length]);
-    for (int i = 0; i < valueIds.length; i++) {
-      byte[] value = cache.get(valueIds[i]);
-      set(task, i, value, value == null);
+    Waiting task = new Waiting(frame, needs);
+    waitingCount++;
+    if (!awaitResults(task)) {
+      goBack(task);
+      return;
     }
-    if (task.isReady()) {
-      ready.add(task);
+    if (kept != null) {
+      arrive(kept, task.taskId());
+    }
+    boolean[] asked = lookUpValues(task);
+    if (asked == null) {
+      if (task.isReady()) {
+        begin(task);
+      }
       return;
     }
     if (waiting == null) {
       waiting = new ArrayList<>();
     }
     waiting.add(task);
-    for (int i = 0; i < valueIds.length; i++) {
-      if (task.asked()[i]) {
-        upstream.fetch(valueIds[i]);
+    for (int i = 0; i < needs.length; i++) {
+      if (asked[i]) {
+        upstream.fetch(needs[i]);
       }
     }
   }
 
-  private static void set(Waiting task, int index, byte @Nullable [] value, boolean asked) {
-    task.values()[index] = value;
-    task.asked()[index] = asked;
+  /// Takes the large values that are at hand. Returns the places of the others, or null.
+  private boolean @Nullable [] lookUpValues(Waiting task) {
+    for (int i = 0; i < task.needs.length; i++) {
+      if (TaskFrame.isValue(task.needs[i])) {
+        byte[] value = cache.get(task.needs[i]);
+        task.values[i] = value;
+        if (value == null) {
+          task.ask(i);
+        }
+      }
+    }
+    return task.asked;
   }
+
+  private void begin(Waiting task) {
+    waitingCount--;
+    ready.add(task);
+  }
+
+  // ---- tasks ahead of their arguments
+
+  /// Takes results that are kept, and waits for those of tasks that are here; false when one of
+  /// them is neither.
+  private boolean awaitResults(Waiting task) {
+    for (int i = 0; i < task.needs.length; i++) {
+      if (TaskFrame.isValue(task.needs[i])) {
+        continue;
+      }
+      long taskId = TaskFrame.taskId(task.needs[i]);
+      Kept results = kept;
+      if (results == null) {
+        results = new Kept(slots + limits.prefetchMax());
+        kept = results;
+        enter(results);
+      }
+      arrivedSinceUse = 0;
+      byte[] result = results.result(taskId);
+      if (result != null) {
+        task.values[i] = result;
+      } else if (results.await(taskId, new Kept.Waiter(task, i))) {
+        task.openResults++;
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Makes known what is here by now.
+  private void enter(Kept results) {
+    for (long taskId : taskIds) {
+      if (taskId != 0) {
+        results.arrive(taskId);
+      }
+    }
+    for (Object next : ready) {
+      results.arrive(Frame.getLong(next instanceof Waiting task ? task.frame : (byte[]) next, 8));
+    }
+    if (waiting != null) {
+      for (Waiting task : waiting) {
+        results.arrive(task.taskId());
+      }
+    }
+  }
+
+  private void arrive(Kept results, long taskId) {
+    results.arrive(taskId);
+    if (++arrivedSinceUse > UNUSED_FACTOR * (slots + limits.prefetchMax()) && waitingCount == 0) {
+      kept = null;
+    }
+  }
+
+  /// A task has ended; `result` is null where it has none that others may have.
+  private void onMade(Kept results, long taskId, byte @Nullable [] result) {
+    Kept.Waiter last = results.takeWaiters(taskId);
+    // An outcome that travels in bulk would be overtaken by those of the tasks that used it.
+    byte[] usable =
+        result == null
+                || result.length > limits.inlineBytesMax()
+                || result.length > upstream.resultBytesInOrder()
+            ? null
+            : result;
+    if (usable == null) {
+      results.forget(taskId);
+    } else {
+      results.keep(taskId, usable);
+    }
+    if (last != null) {
+      deliver(last, usable);
+    }
+  }
+
+  private void deliver(Kept.Waiter last, byte @Nullable [] result) {
+    Kept.Waiter at = last;
+    do {
+      at = at.next;
+      Waiting task = at.task;
+      if (!task.isGone && result == null) {
+        goBack(task);
+      } else if (!task.isGone) {
+        task.values[at.index] = result;
+        task.openResults--;
+        if (task.isReady()) {
+          begin(task);
+        }
+      }
+    } while (at != last);
+  }
+
+  /// Sends a task back that can't have its arguments here, and all that wait for it.
+  private void goBack(Waiting first) {
+    ArrayDeque<Waiting> open = new ArrayDeque<>(2);
+    open.add(first);
+    for (Waiting task = open.poll(); task != null; task = open.poll()) {
+      if (task.isGone) {
+        continue;
+      }
+      leave(task);
+      end(task.frame, Frame.NOT_RUN);
+      if (kept != null) {
+        takeFollowers(kept, task.taskId(), open);
+      }
+    }
+  }
+
+  /// Moves those that wait for a task that won't run here to `open`.
+  private static void takeFollowers(Kept results, long taskId, ArrayDeque<Waiting> open) {
+    Kept.Waiter last = results.takeWaiters(taskId);
+    results.forget(taskId);
+    if (last != null) {
+      Kept.Waiter at = last;
+      do {
+        at = at.next;
+        open.add(at.task);
+      } while (at != last);
+    }
+  }
+
+  private void leave(Waiting task) {
+    task.isGone = true;
+    waitingCount--;
+    if (waiting != null && task.openValues > 0) {
+      waiting.remove(task);
+    }
+  }
+
+  // ---- large values
 
   /// A large value has come.
   void onValue(long valueId, byte[] value) {
@@ -165,15 +321,11 @@ public final class Worker {
     }
     tasks.removeIf(
         task -> {
-          for (int i = 0; i < task.valueIds().length; i++) {
-            if (task.valueIds()[i] == valueId && task.asked()[i]) {
-              set(task, i, value, false);
-            }
-          }
+          task.onValue(valueId, value);
           if (task.isReady()) {
-            ready.add(task);
+            begin(task);
           }
-          return task.isReady();
+          return task.openValues == 0;
         });
   }
 
@@ -188,10 +340,14 @@ public final class Worker {
             flags,
             durationNs,
             payload);
+    long taskId = taskIds[slot];
     taskIds[slot] = 0;
     freeSlots[freeCount++] = slot;
     meanNs = meanNs < 0 ? durationNs : meanNs + (durationNs - meanNs) / 8;
     offer(outcome);
+    if (kept != null) {
+      onMade(kept, taskId, flags == Frame.SUCCEEDED ? payload : null);
+    }
   }
 
   private void offer(Outcome outcome) {
@@ -213,34 +369,60 @@ public final class Worker {
     for (int slot = 0; slot < slots; slot++) {
       if (taskIds[slot] == taskId) {
         starter.cancel(slot, interrupt);
+        sendFollowersBack(taskId);
         return true;
       }
     }
     for (Iterator<Object> i = ready.iterator(); i.hasNext(); ) {
       Object next = i.next();
-      byte[] frame = next instanceof Waiting task ? task.frame() : (byte[]) next;
+      byte[] frame = next instanceof Waiting task ? task.frame : (byte[]) next;
       if (isOf(frame, taskId)) {
         i.remove();
-        giveUp(frame);
+        end(frame, Frame.CANCELLED);
+        sendFollowersBack(taskId);
         return true;
       }
     }
-    return waiting != null
-        && waiting.removeIf(
-            task -> {
-              if (isOf(task.frame(), taskId)) {
-                giveUp(task.frame());
-                return true;
-              }
-              return false;
-            });
+    Waiting task = findWaiting(taskId);
+    if (task == null) {
+      return false;
+    }
+    leave(task);
+    end(task.frame, Frame.CANCELLED);
+    sendFollowersBack(taskId);
+    return true;
+  }
+
+  private @Nullable Waiting findWaiting(long taskId) {
+    if (waiting != null) {
+      for (Waiting task : waiting) {
+        if (task.taskId() == taskId) {
+          return task;
+        }
+      }
+    }
+    return kept == null ? null : kept.waiting(taskId);
+  }
+
+  /// Nobody wants the outcome of a task, so those that wait for it have failed where it matters.
+  private void sendFollowersBack(long taskId) {
+    if (kept != null) {
+      ArrayDeque<Waiting> open = new ArrayDeque<>(0);
+      takeFollowers(kept, taskId, open);
+      for (Waiting task : open) {
+        if (!task.isGone) {
+          goBack(task);
+        }
+      }
+    }
   }
 
   private static boolean isOf(byte[] frame, long taskId) {
     return Frame.getLong(frame, 8) == taskId;
   }
 
-  private void giveUp(byte[] frame) {
+  /// Ends a task that has not begun.
+  private void end(byte[] frame, int flags) {
     bytesStarted += frame.length;
     offer(
         new Outcome(
@@ -248,7 +430,7 @@ public final class Worker {
             Frame.getInt(frame, 16),
             Frame.attempt(frame),
             rank,
-            Frame.CANCELLED,
+            flags,
             0,
             new byte[0]));
   }
@@ -275,20 +457,20 @@ public final class Worker {
 
   private void start(Object next) {
     Waiting task = next instanceof Waiting with ? with : null;
-    byte[] frame = task == null ? (byte[]) next : task.frame();
+    byte[] frame = task == null ? (byte[]) next : task.frame;
     int slot = freeSlots[--freeCount];
     taskIds[slot] = Frame.getLong(frame, 8);
     taskSlots[slot] = Frame.getInt(frame, 16);
     attempts[slot] = (short) Frame.attempt(frame);
     bytesStarted += frame.length;
-    starter.start(slot, frame, task == null ? null : task.values());
+    starter.start(slot, frame, task == null ? null : task.values);
   }
 
   /// True when no task is waiting, running or finished here.
   public boolean isIdle() {
     return freeCount == slots
         && ready.isEmpty()
-        && (waiting == null || waiting.isEmpty())
+        && waitingCount == 0
         && (finished == null || finished.isEmpty());
   }
 
@@ -314,10 +496,13 @@ public final class Worker {
     long held =
         ((long) slots - freeCount)
             + ready.size()
-            + (waiting == null ? 0 : waiting.size())
+            + waitingCount
             + (finished == null ? 0 : finished.size());
     if (held > frameGrant - outcomesOffered) {
       throw new IllegalStateException("more tasks than granted: rank=" + rank + " held=" + held);
+    }
+    if (kept != null) {
+      kept.checkInvariants(held);
     }
   }
 }
