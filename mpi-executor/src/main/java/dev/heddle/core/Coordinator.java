@@ -189,15 +189,15 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       return graph.cancel(task);
     } finally {
       isCancelling = false;
-      tellDropped();
+      tellDropped(interrupt);
     }
   }
 
   /// Those that were sent ahead of a task that was given up wait for it at its worker, and go with
   /// it; but it may have just ended there, so that they run.
-  private void tellDropped() {
+  private void tellDropped(boolean interrupt) {
     for (Dropped one : dropped) {
-      tellCancelled(one.child(), one.taskId(), false);
+      tellCancelled(one.child(), one.taskId(), interrupt);
     }
     dropped.clear();
   }
