@@ -51,7 +51,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   private long nextValueId;
   private boolean aborting;
 
-  /// Tasks that fail since another one is given up, with the children they were launched to.
+  /// The task that is being given up, and those that fail with it, where they are launched.
   private final List<Dropped> dropped = new ArrayList<>(0);
 
   private boolean isCancelling;
@@ -179,27 +179,18 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   public boolean cancel(Task task, boolean interrupt) {
     if (task.taskState() == TaskState.LAUNCHED) {
       releaseValues(task);
-      tellCancelled(task.child(), task.id(), interrupt);
-    }
-    if (task.taskState().isDone()) {
-      return false;
+      dropped.add(new Dropped(task.id(), task.child()));
     }
     isCancelling = true;
-    try {
-      return graph.cancel(task);
-    } finally {
-      isCancelling = false;
-      tellDropped(interrupt);
-    }
-  }
-
-  /// Those that were sent ahead of a task that was given up wait for it at its worker, and go with
-  /// it; but it may have just ended there, so that they run.
-  private void tellDropped(boolean interrupt) {
+    boolean isCancelled = graph.cancel(task);
+    isCancelling = false;
+    // Those that were sent ahead of it wait for it at its worker, and go with it; but it may have
+    // just ended there, so that they run.
     for (Dropped one : dropped) {
       tellCancelled(one.child(), one.taskId(), interrupt);
     }
     dropped.clear();
+    return isCancelled;
   }
 
   private void tellCancelled(int child, long taskId, boolean interrupt) {
@@ -507,6 +498,11 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         });
     members.onGone(edge);
     events.onRankLost(LostRank.of(edge, silenceNs, Arrays.copyOf(ids, count[0])));
+  }
+
+  /// Large values that are kept for launched tasks.
+  int valuesInUse() {
+    return valuesInUse.size();
   }
 
   @Override

@@ -64,7 +64,7 @@ public final class Ahead {
     }
   }
 
-  /// A task came back though nothing was missing but its arguments at its worker.
+  /// A task came back, and not for the sake of another one that did.
   void onGivenBack() {
     passOverNext = Math.min(PASSED_OVER_MAX, 2 * passOverNext + 1);
     passOver = passOverNext;

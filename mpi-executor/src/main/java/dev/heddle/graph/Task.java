@@ -231,6 +231,17 @@ public class Task {
     return unmet;
   }
 
+  /// Whether nothing that it needs came back itself, or waits for what did.
+  final boolean needsNothingLost() {
+    for (Object argument : arguments) {
+      if (argument instanceof Task dependency
+          && (dependency.state == TaskState.PENDING || dependency.state == TaskState.READY)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Whether a part on the coordinator comes first.
   boolean isMemoized() {
     return (flags & MEMOIZED) != 0;

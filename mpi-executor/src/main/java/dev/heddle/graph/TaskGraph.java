@@ -345,8 +345,10 @@ public final class TaskGraph {
   public void giveBack(Task task) {
     leave(task);
     int unmet = task.comeBack();
-    if (unmet == 0) {
+    if (task.needsNothingLost()) {
       ahead.onGivenBack();
+    }
+    if (unmet == 0) {
       makeReady(task);
     } else {
       task.state = TaskState.PENDING;
