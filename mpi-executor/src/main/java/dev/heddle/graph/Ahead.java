@@ -64,8 +64,11 @@ public final class Ahead {
     }
   }
 
-  /// A task came back, and not for the sake of another one that did.
-  void onGivenBack() {
+  /// A task came back.
+  void onGivenBack(Task task) {
+    if (!task.needsNothingLost()) {
+      return; // for the sake of another one that did
+    }
     passOverNext = Math.min(PASSED_OVER_MAX, 2 * passOverNext + 1);
     passOver = passOverNext;
   }

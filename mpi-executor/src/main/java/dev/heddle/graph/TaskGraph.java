@@ -345,9 +345,7 @@ public final class TaskGraph {
   public void giveBack(Task task) {
     leave(task);
     int unmet = task.comeBack();
-    if (task.needsNothingLost()) {
-      ahead.onGivenBack();
-    }
+    ahead.onGivenBack(task);
     if (unmet == 0) {
       makeReady(task);
     } else {
@@ -541,10 +539,8 @@ public final class TaskGraph {
         } else if (--dependent.unmetOrSlot == 0) {
           release(dependent);
         }
-      } else if (dependent.state == TaskState.JOINING) {
-        if (--dependent.unmetOrSlot == 0) {
-          finishFollowing(dependent);
-        }
+      } else if (dependent.state == TaskState.JOINING && --dependent.unmetOrSlot == 0) {
+        finishFollowing(dependent);
       } else if (dependent.state == TaskState.LAUNCHED && task.state != TaskState.SUCCEEDED) {
         events.onDropped(dependent);
         leave(dependent);
