@@ -91,14 +91,18 @@ final class Children {
   }
 
   /// Whether `child` may have a task that can't start yet: never so many that its slots could not
-  /// be filled with others.
+  /// be filled with others, for which a task each and half of the bytes are left.
   boolean hasCreditAhead(int child) {
+    long bytesLeft = link.limits().taskBytesMax() / 2;
     if (child < edges.length) {
       Edge edge = edges[child];
-      return edge.hasCredit() && edge.frameLimit - edge.framesSent > edge.slotsBelow;
+      return edge.hasCredit()
+          && edge.frameLimit - edge.framesSent > edge.slotsBelow
+          && edge.byteLimit - edge.bytesSent > bytesLeft;
     }
     return hasWorkerCredit()
-        && requireWorker().frameGrant() - workerFramesSent > requireWorker().slots();
+        && requireWorker().frameGrant() - workerFramesSent > requireWorker().slots()
+        && requireWorker().byteGrant() - workerBytesSent > bytesLeft;
   }
 
   private boolean hasWorkerCredit() {

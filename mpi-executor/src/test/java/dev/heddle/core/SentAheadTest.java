@@ -174,6 +174,24 @@ class SentAheadTest {
   }
 
   @Test
+  void shouldLeaveHalfOfTheBytes() {
+    start();
+    Task first = submit(1);
+    for (long id = 2; id < 400; id++) {
+      submit(id, new byte[800], first);
+    }
+    framesOfRoot(Frame.TASK);
+    long bytesMax = Limits.defaults().taskBytesMax();
+    assertTrue(
+        sentAhead() > bytesMax / 1_600 - 10 && sentAhead() < bytesMax / 1_600 + 10,
+        "sentAhead=" + sentAhead());
+    submit(500);
+    assertEquals(1, framesOfRoot(Frame.TASK).size());
+    family.runAll(new byte[] {1});
+    checkNothingIsLeft();
+  }
+
+  @Test
   void shouldSendWhatIsReadyFirst() {
     start();
     Task first = submit(1);
