@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// Why so many results are enough. A task that needs A is sent ahead only before A's outcome has
 /// reached whoever sends it, and with credit that was granted before A's outcome left. So when it
 /// arrives, no more tasks have ended behind A than were held when A ended: slots + prefetch.
+@SuppressWarnings("ReferenceEquality") // HERE is told apart by identity
 final class Kept {
   private static final long BYTES_MAX = 1 << 20;
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
   final byte[] frame;
   final long[] needs;
-  final byte @Nullable [] @Nullable [] values;
+  final byte[] @Nullable [] values;
 
   /// Places of large values that were asked for; null when all were at hand.
   boolean @Nullable [] asked;
@@ -26,7 +26,7 @@ final class Waiting {
   Waiting(byte[] frame, long[] needs) {
     this.frame = frame;
     this.needs = needs;
-    this.values = new byte @Nullable [needs.length][];
+    this.values = new byte[needs.length][];
   }
 
   long taskId() {

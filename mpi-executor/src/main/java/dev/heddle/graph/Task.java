@@ -220,7 +220,7 @@ public class Task {
 
   /// It comes back from being launched, not run. Returns how often it needs what isn't done.
   final int comeBack() {
-    flags = (byte) (flags & ~(LEADS | HAS_HEIR | AHEAD) | STAYS);
+    flags = (byte) ((flags & ~(LEADS | HAS_HEIR | AHEAD)) | STAYS);
     child = -1;
     int unmet = 0;
     for (Object argument : arguments) {
