@@ -3,6 +3,9 @@
 # works, the native part by cmake.
 # A lock keeps two commands from building at the same time.
 
+# shellcheck source=libexec/heddle-archive.sh
+. "$heddle_home/libexec/heddle-archive.sh"
+
 build_folder=$heddle_home/target/heddle
 build_log=$build_folder/build.log
 
@@ -180,4 +183,42 @@ find_compiler() {
     fi
   done
   return 1
+}
+
+# Makes the archives for a faster start, a few seconds once per build and JDK. A run does without where
+# they can't be made.
+build_archives() {
+  local kind
+  own_class_path
+  for kind in "${archive_kinds[@]}"; do
+    archive_is_current "$kind" && continue
+    mkdir -p "$archive_folder" 2>/dev/null && [[ -w $archive_folder && -w $build_folder ]] || return 0
+    with_lock build_archive_locked "$kind"
+  done
+}
+
+build_archive_locked() {
+  local kind=$1 build_log=$build_folder/archive-$1.log draft name old options=()
+  archive_is_current "$kind" && return 0
+  archive_key || return 0
+  say "preparing faster starts ($kind heaps, once) ..."
+  name=$kind-$jdk_found_version-$BASHPID-$RANDOM.aot draft=$archive_folder/$name
+  [[ $kind == narrow ]] || options+=(-XX:-UseCompressedOops)
+  # On threads: under a launcher the JVM that writes the archive would be one of its processes.
+  if interruptible timeout -k 5 120 env -i PATH="$PATH" HOME="${HOME-/}" "$jdk/bin/java" "${base_flags[@]}" \
+    ${options[@]+"${options[@]}"} "-XX:AOTCacheOutput=$draft" -cp "$archive_path" dev.heddle.cli.Training &&
+    [[ -s $draft ]]; then
+    :
+  else
+    rm -f "$draft" "$draft.config"
+    say "could not prepare them, runs start as before: $build_log says why"
+    # Kept too, so that not every run tries again.
+    name=none
+  fi
+  # The note is what makes an archive valid; it changes in one step.
+  printf '%s\n%s' "$name" "$archive_key" >"$archive_folder/note.$BASHPID" &&
+    mv -f "$archive_folder/note.$BASHPID" "$archive_folder/$kind-$jdk_found_version.note"
+  for old in "$archive_folder/$kind-$jdk_found_version"-*.aot; do
+    [[ ! -e $old || $old == "$draft" ]] || rm -f "$old"
+  done
 }

@@ -15,6 +15,7 @@ heddle_doctor() {
   doctor_jdk
   doctor_tools
   doctor_java_build
+  doctor_archives
   for name in openmpi mpich; do
     if find_launcher "$name"; then
       mpis+=("$name")
@@ -72,6 +73,32 @@ doctor_java_build() {
   else
     doctor_problem build "not built" "install Maven (Debian: apt-get install maven)"
   fi
+}
+
+# The archives for a faster start: a JVM that refuses one says nothing, so each is tried, as ranks use it.
+doctor_archives() {
+  local kind used=() options output
+  [[ -n ${jdk-} && -n $own_jar ]] || return 0
+  for kind in "${archive_kinds[@]}"; do
+    if ! archive_is_current "$kind"; then
+      doctor_line start "no archive for $kind heaps yet: the next run makes it"
+      continue
+    elif [[ $archive_name == none ]]; then
+      doctor_line start "no archive for $kind heaps: it could not be made, $build_folder/archive-$kind.log says why"
+      continue
+    fi
+    options=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m)
+    [[ $kind == narrow ]] || options=(-XX:-UseCompressedOops)
+    output=$("$jdk/bin/java" "${base_flags[@]}" "${options[@]}" -XX:AOTMode=on "-XX:AOTCache=$archive_folder/$archive_name" \
+      -Xlog:class+load -cp "$archive_path" --version 2>&1)
+    if [[ $output == *'dev.heddle.core.Link source: shared objects file'* ]]; then
+      used+=("$kind")
+    else
+      doctor_line start "the archive for $kind heaps is refused: $(grep -m 1 -E 'error|warning' <<<"$output")"
+      hints+=("start: runs start without it, as before; the next build makes it anew, or remove $archive_folder")
+    fi
+  done
+  [[ ${#used[@]} -eq 0 ]] || doctor_line start "archive used for $(printf '%s, ' "${used[@]}" | sed 's/, $//') heaps"
 }
 
 # doctor_mpi NAME: launcher, compiler, native part, and two ranks of a program that uses MPI. A launcher

@@ -3,16 +3,13 @@
 # launchers deliver no exit codes, some end the whole job when one process dies, and a JVM must never
 # outlive the launcher. It has to be cheap: it runs once per rank.
 
+# shellcheck source=libexec/heddle-archive.sh
+. "$heddle_home/libexec/heddle-archive.sh"
+
 # java_command LOCAL_RANKS HEAP RANK: fills `java`.
 java_command() {
   local share=$((7000 / $1))
-  java=("$jdk/bin/java" --enable-native-access=ALL-UNNAMED --add-opens=java.base/java.lang.invoke=ALL-UNNAMED)
-  # Libraries that still use sun.misc.Unsafe would make the JDK say so at every start.
-  java+=(--sun-misc-unsafe-memory-access=allow)
-  # Perf data is a file per JVM in /tmp, which stays when a JVM is killed.
-  java+=(-XX:-UsePerfData)
-  # Eight bytes less for every pending task and future; needs no other change (JEP 519).
-  java+=(-XX:+UseCompactObjectHeaders)
+  java=("$jdk/bin/java" "${base_flags[@]}")
   # Rank 0 keeps the futures of all pending tasks: copying them again and again between young
   # regions is what its collections would spend their time on.
   [[ $3 != 0 ]] || java+=(-XX:MaxTenuringThreshold=1)
@@ -25,6 +22,7 @@ java_command() {
     java+=("-XX:MaxRAMPercentage=$((share / 100)).$(printf '%02d' $((share % 100)))")
   fi
   java+=("-Dlogback.configurationFile=$heddle_home/libexec/logback.xml")
+  use_archive "$2" "$share"
   java+=(${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "$main_class")
 }
 

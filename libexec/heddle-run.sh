@@ -184,7 +184,8 @@ class_on_path() {
   return 1
 }
 
-# Heddle's own jars: the executor's and the folder with everything it needs, the API included.
+# Heddle's own jars: the executor's, the folder with everything it needs, and of that what has to stand
+# first: the API, and the queues in the archive for a faster start.
 own_class_path() {
   local jar
   own_jar=
@@ -192,6 +193,13 @@ own_class_path() {
     [[ $jar == *-sources.jar || $jar == *-javadoc.jar || $jar == *-tests.jar || ! -e $jar ]] || own_jar=$jar
   done
   own_libraries=$heddle_home/mpi-executor/target/lib/\*
+  own_first=$own_jar own_queues=
+  for jar in "$heddle_home"/mpi-executor/target/lib/heddle-api-*.jar; do
+    [[ ! -e $jar ]] || own_first+=${own_first:+:}$jar
+  done
+  for jar in "$heddle_home"/mpi-executor/target/lib/jctools-core-*.jar; do
+    [[ ! -e $jar ]] || own_queues=$jar
+  done
 }
 
 # What can be checked before anything is built.
@@ -209,12 +217,13 @@ check_program() {
   fi
 }
 
-# Sets main_class and class_path. Heddle's jar stands first and its libraries last, so that a stale
-# copy of the executor in the program's libraries is never used, and the program's own versions of
-# third-party libraries are.
+# Sets main_class and class_path. Heddle's own jars stand first, so that a stale copy of the executor in
+# the program's libraries is never used, and its other libraries last, so that the program's own versions
+# of them are.
 resolve_program() {
-  local main=${arguments[0]} name jar program=
+  local main=${arguments[0]} name jar program='' first
   own_class_path
+  first=$own_first
   if [[ $main == *.jar ]]; then
     jar_main_class "$main"
     program=$main
@@ -231,7 +240,12 @@ resolve_program() {
   else
     main_class=$main
   fi
-  class_path=${own_jar:+$own_jar:}${program:+$program:}${user_class_path:+$user_class_path:}$own_libraries
+  class_path=${program:+$program:}$user_class_path
+  expand_class_path
+  # JCTools is in the archive for a faster start, for which it has to stand before the program. A program
+  # that brings its own keeps it, and starts without the archive.
+  [[ $class_path == *jctools* ]] || first+=${own_queues:+:$own_queues}
+  class_path=${first:+$first:}${class_path:+$class_path:}$own_libraries
   expand_class_path
   class_on_path "$main_class" "$class_path" ||
     refuse "there is no class $main_class in ${program:+$program or }${user_class_path:-the class path}:" \
@@ -239,16 +253,16 @@ resolve_program() {
 }
 
 # Names the jars of wildcards in `class_path` in a fixed order: java takes them as the folder lists
-# them, which differs from host to host.
+# them, which differs from host to host. What stands there twice stays where it is first.
 expand_class_path() {
   local entry entries jar expanded='' LC_ALL=C
   IFS=: read -ra entries <<<"$class_path"
   for entry in ${entries[@]+"${entries[@]}"}; do
     if [[ $entry == */\* || $entry == \* ]]; then
       for jar in "${entry%\*}"*.[jJ][aA][rR]; do
-        [[ ! -e $jar ]] || expanded+=:$jar
+        [[ ! -e $jar || $expanded: == *":$jar:"* ]] || expanded+=:$jar
       done
-    else
+    elif [[ $expanded: != *":$entry:"* ]]; then
       expanded+=:$entry
     fi
   done
@@ -266,6 +280,7 @@ heddle_rank() {
   inside_launcher || refuse "'heddle rank' is started by launchers only: use 'heddle run'"
   need_jdk
   class_path=$user_class_path main_class=${arguments[0]}
+  own_class_path
   # shellcheck source=libexec/heddle-rank.sh
   . "$heddle_home/libexec/heddle-rank.sh"
   run_rank "${arguments[@]:1}"
@@ -274,19 +289,22 @@ heddle_rank() {
 # `bench` is a class of ours. Its options go to it untouched, except those that are about JVMs and the
 # launcher alone.
 heddle_cli() {
-  local name=$1 options=() passed=() wants_mpi='' wants_help=''
+  local name=$1 options=() passed=() wants_mpi='' wants_help='' is_startup='' has_ranks=''
   shift
+  [[ ${1-} != startup ]] || is_startup=1
   while [[ $# -gt 0 ]]; do
     [[ $1 != --*=* ]] || set -- "${1%%=*}" "${1#*=}" "${@:2}"
     case $1 in
       --heap | --worker-heap | --jvm-arg | -cp | --liveness)
         need_value "$@"
+        [[ $1 != --jvm-arg || -z $is_startup ]] || passed+=("--jvm-arg=$2")
         options+=("$1" "$2") && shift
         ;;
       --tiny) options+=("$1") ;;
       --mpi | -n | --ranks | --slots | --fanout)
         need_value "$@"
-        [[ $1 == --mpi ]] && wants_mpi=1
+        [[ $1 != --mpi ]] || wants_mpi=1
+        [[ $1 != -n && $1 != --ranks ]] || has_ranks=1
         passed+=("$1" "$2")
         options+=("$1" "$2")
         shift
@@ -301,15 +319,40 @@ heddle_cli() {
     esac
     shift
   done
+  if [[ -n $is_startup && -n $wants_mpi && -z $has_ranks ]]; then
+    options+=(--ranks "${HEDDLE_RANKS:-32}")
+    passed+=(--ranks "${HEDDLE_RANKS:-32}")
+  fi
   parse_run_options ${options[@]+"${options[@]}"} -- dev.heddle.cli.Main "$name" ${passed[@]+"${passed[@]}"}
   # Ranks without MPI are ranks inside one JVM: the harness makes them.
-  if [[ -z $wants_mpi || -n $wants_help ]]; then
+  if [[ -n $is_startup ]]; then
+    prepare_startup
+  elif [[ -z $wants_mpi || -n $wants_help ]]; then
     ranks=
   elif [[ -z $ranks ]] && ! inside_launcher; then
     refuse "$name over MPI needs the number of ranks: add --ranks N"
   fi
   note_commit
   start_program
+}
+
+# `bench startup` launches its runs itself, by this script, and is one JVM without ranks. What it needs is
+# checked and built before, so that no launch has to.
+prepare_startup() {
+  ranks=
+  export HEDDLE_HOME=$heddle_home
+  if [[ -n $wants_mpi && -z $wants_help ]] && ! inside_launcher; then
+    choose_mpi
+    arguments+=(--mpi "$mpi")
+    need_jdk
+    if [[ ${HEDDLE_BUILD-} != never ]]; then
+      # shellcheck source=libexec/heddle-build.sh
+      . "$heddle_home/libexec/heddle-build.sh"
+      build_native
+    fi
+  fi
+  # Its own JVM needs no further arguments, such as one that writes a file.
+  jvm_arguments=()
 }
 
 # A number without the code it belongs to is worth nothing.
@@ -366,6 +409,7 @@ start_program() {
     . "$heddle_home/libexec/heddle-build.sh"
     build_java
     [[ -z $ranks ]] || build_native
+    build_archives
   fi
   resolve_program
   # shellcheck source=libexec/heddle-rank.sh

@@ -40,10 +40,12 @@ heddle_test() {
 
   build_java
   build_native "${mpis[@]}"
+  build_archives
   suite shellcheck 120 shell_scripts
   suite clang-format 120 native_sources_formatted
   suite native 600 native_tests
   suite launcher 900 bash "$heddle_home/tests/launcher.sh"
+  suite archive 600 bash "$heddle_home/tests/archive.sh"
   suite config 600 bash "$heddle_home/tests/config.sh"
   suite job-templates 300 bash "$heddle_home/tests/job-templates.sh"
   suite bench 600 bash "$heddle_home/tests/bench.sh"

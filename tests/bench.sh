@@ -110,6 +110,33 @@ for mpi in openmpi mpich; do
     end
   fi
 
+  if begin "bench startup: $mpi, ranks and the same JVMs that only call MPI_Init"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    rm -rf heddle-runs
+    measured startup --mpi "$mpi" --ranks 3 --tiny --jvm-arg -Dtest.mark=1
+    for key in firstTaskS mpiInitS ratio rssBytesPerRank; do expect_number "$key"; done
+    expect_text json "\"mpi\":\"$mpi\""
+    expect_text json '"transport":"mpi","ranks":3,"slots":2,'
+    expect_text json '"-XX:TieredStopAtLevel=1"'
+    expect_text json '"-Dtest.mark=1"'
+    [[ ! -e heddle-runs ]] || problem "run directories are left"
+    end
+  fi
+
+  if begin "bench startup: $mpi, what a launch says when it fails"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    timeout 60 "$heddle" bench startup --mpi "$mpi" --ranks 2 --warmup 0 --jvm-arg -XX:NoSuchFlag >out 2>err
+    expect_code $? 1
+    expect_text err 'NoSuchFlag'
+    end
+  fi
+
   if begin "bench: $mpi, bad input starts nothing"; then
     if ! find_launcher "$mpi"; then
       skipped "$test_name"
@@ -127,6 +154,16 @@ done
 if begin "bench: threads, in-process ranks by --ranks"; then
   HEDDLE_SLOTS=2 measured fanin --ranks 4 --fanout=2 --tasks 300
   expect_text json '"transport":"local","ranks":4,"slots":6,"treeFanout":2,"levels":3'
+  end
+fi
+
+if begin "bench startup: threads, one JVM and a tree in it"; then
+  measured startup
+  expect_number firstTaskS
+  expect_text json '"mpiInitS":null,"ratio":null'
+  expect_text json '"transport":"local","ranks":1,'
+  measured startup --transport local --ranks 5 --fanout 2
+  expect_text json '"ranks":5,"slots":4,"treeFanout":2,"levels":3'
   end
 fi
 

@@ -1,8 +1,10 @@
 #include "heddle_mpi.h"
 
 #include <mpi.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /*
@@ -55,6 +57,42 @@ static int32_t keep_comm(MPI_Comm comm, int32_t *result) {
     comms[comm_count] = comm;
     *result = comm_count++;
     return MPI_SUCCESS;
+}
+
+/*
+ * Waits for a collective of the start. MPI's own blocking calls spin: with more ranks than cores
+ * those that have come take the time of those that have not, and each step of a collective waits
+ * for its turn among them (32 ranks on 2 cores, MPICH: half of the start). So: spin as long as a
+ * round trip takes, then yield, then sleep.
+ */
+#define SPINS 200
+#define YIELDS 50
+#define SLEEP_NS_MIN 50000
+#define SLEEP_NS_MAX 1000000
+
+static int wait_quietly(int code, MPI_Request *request) {
+    int done = 0;
+    long sleep_ns = SLEEP_NS_MIN;
+    for (long round = 0; code == MPI_SUCCESS; round++) {
+        code = MPI_Test(request, &done, MPI_STATUS_IGNORE);
+        if (code != MPI_SUCCESS || done) {
+            break;
+        }
+        if (round >= SPINS + YIELDS) {
+            struct timespec time = {0, sleep_ns};
+            nanosleep(&time, NULL);
+            sleep_ns = sleep_ns * 2 < SLEEP_NS_MAX ? sleep_ns * 2 : SLEEP_NS_MAX;
+        } else if (round >= SPINS) {
+            sched_yield();
+        }
+    }
+    return code;
+}
+
+/* There is no non-blocking split: wait for everybody first, so that the split itself is short. */
+static int gather_quietly(MPI_Comm comm) {
+    MPI_Request request = MPI_REQUEST_NULL;
+    return wait_quietly(MPI_Ibarrier(comm, &request), &request);
 }
 
 static int is_comm(int32_t comm) {
@@ -147,23 +185,27 @@ int32_t heddle_comm_size(int32_t comm, int32_t *size) {
 
 int32_t heddle_comm_dup(int32_t comm, int32_t *result) {
     MPI_Comm made = MPI_COMM_NULL;
-    int code = is_comm(comm) ? MPI_Comm_dup(comms[comm], &made) : MPI_ERR_COMM;
+    MPI_Request request = MPI_REQUEST_NULL;
+    int code = is_comm(comm) ? wait_quietly(MPI_Comm_idup(comms[comm], &made, &request), &request)
+                             : MPI_ERR_COMM;
     return code == MPI_SUCCESS ? keep_comm(made, result) : code;
 }
 
 int32_t heddle_comm_split(int32_t comm, int32_t colour, int32_t key, int32_t *result) {
     MPI_Comm made = MPI_COMM_NULL;
-    int code = is_comm(comm)
-                   ? MPI_Comm_split(comms[comm], colour < 0 ? MPI_UNDEFINED : colour, key, &made)
-                   : MPI_ERR_COMM;
+    int code = is_comm(comm) ? gather_quietly(comms[comm]) : MPI_ERR_COMM;
+    if (code == MPI_SUCCESS) {
+        code = MPI_Comm_split(comms[comm], colour < 0 ? MPI_UNDEFINED : colour, key, &made);
+    }
     return code == MPI_SUCCESS ? keep_comm(made, result) : code;
 }
 
 int32_t heddle_comm_split_host(int32_t comm, int32_t key, int32_t *result) {
     MPI_Comm made = MPI_COMM_NULL;
-    int code = is_comm(comm) ? MPI_Comm_split_type(comms[comm], MPI_COMM_TYPE_SHARED, key,
-                                                   MPI_INFO_NULL, &made)
-                             : MPI_ERR_COMM;
+    int code = is_comm(comm) ? gather_quietly(comms[comm]) : MPI_ERR_COMM;
+    if (code == MPI_SUCCESS) {
+        code = MPI_Comm_split_type(comms[comm], MPI_COMM_TYPE_SHARED, key, MPI_INFO_NULL, &made);
+    }
     return code == MPI_SUCCESS ? keep_comm(made, result) : code;
 }
 
@@ -217,17 +259,27 @@ int32_t heddle_comm_world_ranks(int32_t comm, int32_t *ranks) {
 }
 
 int32_t heddle_bcast(int32_t comm, void *bytes, int32_t byte_count, int32_t root) {
-    return is_comm(comm) ? MPI_Bcast(bytes, byte_count, MPI_BYTE, root, comms[comm]) : MPI_ERR_COMM;
+    MPI_Request request = MPI_REQUEST_NULL;
+    return is_comm(comm)
+               ? wait_quietly(MPI_Ibcast(bytes, byte_count, MPI_BYTE, root, comms[comm], &request),
+                              &request)
+               : MPI_ERR_COMM;
+}
+
+static int reduce(int32_t comm, int32_t count, const int64_t *in, int64_t *out, MPI_Op op) {
+    MPI_Request request = MPI_REQUEST_NULL;
+    return is_comm(comm) ? wait_quietly(MPI_Iallreduce(in, out, count, MPI_INT64_T, op, comms[comm],
+                                                       &request),
+                                        &request)
+                         : MPI_ERR_COMM;
 }
 
 int32_t heddle_allreduce_sum(int32_t comm, int32_t count, const int64_t *in, int64_t *out) {
-    return is_comm(comm) ? MPI_Allreduce(in, out, count, MPI_INT64_T, MPI_SUM, comms[comm])
-                         : MPI_ERR_COMM;
+    return reduce(comm, count, in, out, MPI_SUM);
 }
 
 int32_t heddle_allreduce_max(int32_t comm, int32_t count, const int64_t *in, int64_t *out) {
-    return is_comm(comm) ? MPI_Allreduce(in, out, count, MPI_INT64_T, MPI_MAX, comms[comm])
-                         : MPI_ERR_COMM;
+    return reduce(comm, count, in, out, MPI_MAX);
 }
 
 int32_t heddle_allocate(int64_t byte_count, void **bytes) {

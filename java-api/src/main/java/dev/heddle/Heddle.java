@@ -15,6 +15,13 @@ import org.jspecify.annotations.Nullable;
 /// inside a list, set, map or record, is a dependency. Arguments and results are encoded on every
 /// way to run, threads too: a task never shares an object with its caller.
 ///
+/// May be sent: numbers, strings, arrays, records, enums, the JDK's values and collections, classes
+/// below `serializablePackages`, and [java.lang.foreign.MemorySegment], of whatever memory, by its
+/// bytes. A task reads a segment where it was received: such a segment is read-only, is not on the
+/// heap, belongs to the thread that runs the task, and ends with the task. One that a task returns
+/// is copied at its end; what `get` gives is the caller's own, on any thread, as long as it can be
+/// reached.
+///
 /// There are two forms. `submit(fn, args...)` takes method references that are not overloaded;
 /// `with(args...).submit(fn)` infers lambdas and overloaded methods from their arguments.
 ///
@@ -67,7 +74,8 @@ public abstract class Heddle extends WithOverloads {
         .orElseThrow(
             () ->
                 new IllegalStateException(
-                    "no Heddle executor on the class path: add the artifact dev.heddle:heddle-mpi-executor"))
+                    "no Heddle executor on the class path: add the artifact"
+                        + " dev.heddle:heddle-mpi-executor"))
         .run(config, args, body);
   }
 

@@ -21,9 +21,9 @@ import picocli.CommandLine.TypeConversionException;
     description = "Measures the executor with tasks that do nothing.",
     footer = {
       "",
-      "The heddle command itself takes --heap S, --worker-heap S, --jvm-arg A, --tiny and --liveness"
-          + " D: see 'heddle help'. A number is worth what its conditions are worth: close other"
-          + " programs, and let no more ranks run than there are cores."
+      "The heddle command itself takes --heap S, --worker-heap S, --jvm-arg A, --tiny and"
+          + " --liveness D: see 'heddle help'. A number is worth what its conditions are worth:"
+          + " close other programs, and let no more ranks run than there are cores."
     },
     sortOptions = false)
 final class BenchOptions {
@@ -54,7 +54,8 @@ final class BenchOptions {
       arity = "0..1",
       paramLabel = "NAME",
       description =
-          "latency, throughput, chain, fanout, fanin, dag, idle, memory, allocation, metg or payload.")
+          "latency, throughput, chain, fanout, fanin, dag, idle, memory, allocation, metg, payload"
+              + " or startup.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -69,7 +70,7 @@ final class BenchOptions {
   @Option(
       names = {"-n", "--ranks"},
       paramLabel = "N",
-      description = "Number of ranks (default: 1, with a slot per core).")
+      description = "Number of ranks (default: 1, with a slot per core; 32 for startup over MPI).")
   private @Nullable Integer ranks;
 
   @Option(names = "--slots", paramLabel = "K", description = "Tasks at once on each rank.")
@@ -82,8 +83,8 @@ final class BenchOptions {
       names = "--tasks",
       paramLabel = "N",
       description =
-          "Tasks in a repetition (default: 1,000,000 for throughput and memory, 100,000 for chain, fanout and dag,"
-              + " 10,000 for fanin, 20,000 for latency, 200,000 for allocation).")
+          "Tasks in a repetition (default: 1,000,000 for throughput and memory, 100,000 for chain,"
+              + " fanout and dag, 10,000 for fanin, 20,000 for latency, 200,000 for allocation).")
   private @Nullable Integer tasks;
 
   @Option(
@@ -178,6 +179,13 @@ final class BenchOptions {
   private @Nullable Long seed;
 
   @Option(
+      names = "--jvm-arg",
+      paramLabel = "A",
+      hidden = true, // the heddle command takes it; only startup hears of it, which launches runs
+      description = "startup: a further argument for the JVMs that are launched.")
+  private List<String> jvmArguments = List.of();
+
+  @Option(
       names = "--hlog",
       paramLabel = "FILE",
       description = "latency: write the distributions as an HdrHistogram log.")
@@ -269,6 +277,9 @@ final class BenchOptions {
     refuse(
         benchmark instanceof AllocationBenchmark && wantsMpi() && Objects.equals(ranks, 1),
         "allocation over MPI needs a message's two ends: --ranks must be at least 2");
+    refuse(
+        tasks != null && benchmark instanceof StartupBenchmark,
+        "--tasks means nothing to startup, which counts ranks: leave it out");
     refuse(warmup < 0, "--warmup must not be negative");
     refuse(repetitions < 1, "--repetitions must be at least 1");
     refuse(!(seconds >= 0.01 && seconds <= 86_400), "--seconds must be 0.01 to 86400");
@@ -331,7 +342,7 @@ final class BenchOptions {
     if (fanout != null) {
       builder.fanout(fanout);
     }
-    if (ranks != null && !wantsMpi()) {
+    if (ranks != null && !wantsMpi() && !(benchmark instanceof StartupBenchmark)) {
       builder.localRanks(ranks);
     }
     if (benchmark instanceof MemoryBenchmark) {
@@ -347,6 +358,12 @@ final class BenchOptions {
   /// Checks that this process is what the options ask for: one of a launcher's, or alone. Errors:
   /// as of [#parse].
   void checkPlace(boolean isUnderLauncher) {
+    if (benchmark().launchesRuns()) {
+      refuse(
+          isUnderLauncher,
+          "startup launches its runs itself: start it outside of mpirun, mpiexec and srun");
+      return;
+    }
     refuse(
         wantsMpi() && !isUnderLauncher,
         "MPI needs its launcher: start it by 'heddle bench NAME --mpi openmpi|mpich --ranks N'");
@@ -361,7 +378,7 @@ final class BenchOptions {
     }
   }
 
-  private boolean wantsMpi() {
+  boolean wantsMpi() {
     return mpi != null || Objects.equals(transport, "mpi");
   }
 
@@ -380,6 +397,20 @@ final class BenchOptions {
   /// 0 for the benchmark's own number.
   int tasks() {
     return tasks == null ? 0 : tasks;
+  }
+
+  /// Null for the only one there is.
+  @Nullable String mpi() {
+    return mpi;
+  }
+
+  /// Of startup; 1 is one JVM without ranks.
+  int ranks() {
+    return ranks != null ? ranks : wantsMpi() ? StartupBenchmark.RANKS : 1;
+  }
+
+  List<String> jvmArguments() {
+    return List.copyOf(jvmArguments);
   }
 
   /// Those to measure, in their order.

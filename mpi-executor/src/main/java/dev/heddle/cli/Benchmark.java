@@ -1,8 +1,10 @@
 package dev.heddle.cli;
 
+import dev.heddle.Heddle;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,17 @@ interface Benchmark {
     return Map.of();
   }
 
+  /// True where it measures runs that it launches itself: it gets no run, and none is around it.
+  default boolean launchesRuns() {
+    return false;
+  }
+
+  /// Under what conditions was measured, after the last repetition; `heddle` is the run, null where
+  /// there is none.
+  default Map<String, @Nullable Object> conditions(@Nullable Heddle heddle, BenchOptions options) {
+    return Conditions.of(Objects.requireNonNull(heddle, "in a run"), options.config().fanout());
+  }
+
   /// What was found out once and not per repetition, for JSON.
   default Map<String, @Nullable Object> once() {
     return Map.of();
@@ -55,6 +68,7 @@ interface Benchmark {
       case "allocation" -> new AllocationBenchmark();
       case "idle" -> new IdleBenchmark();
       case "metg" -> new MetgBenchmark();
+      case "startup" -> new StartupBenchmark(System.getenv("HEDDLE_HOME"));
       case "payload" -> new PayloadBenchmark(System.getenv("HEDDLE_BANDWIDTH"));
       default -> null;
     };
@@ -73,6 +87,7 @@ interface Benchmark {
         "memory",
         "allocation",
         "metg",
-        "payload");
+        "payload",
+        "startup");
   }
 }

@@ -36,9 +36,9 @@ final class Harness {
     this.err = err;
   }
 
-  /// The body of the run. Errors: [BenchFailure] after everything is reported, when a checksum is
-  /// wrong.
-  void run(Heddle heddle)
+  /// The body of the run; without a run for a benchmark that launches its own. Errors:
+  /// [BenchFailure] after everything is reported, when a checksum is wrong.
+  void run(@Nullable Heddle heddle)
       throws InterruptedException, ExecutionException, IOException, BenchFailure {
     try {
       measure(heddle);
@@ -46,12 +46,12 @@ final class Harness {
       throw new BenchFailure(
           "bench "
               + benchmark.name()
-              + ": rank 0's heap is too small for so many tasks at a time: give it more with --heap,"
-              + " or measure fewer with --tasks");
+              + ": rank 0's heap is too small for so many tasks at a time: give it more with"
+              + " --heap, or measure fewer with --tasks");
     }
   }
 
-  private void measure(Heddle heddle)
+  private void measure(@Nullable Heddle heddle)
       throws InterruptedException, ExecutionException, IOException, BenchFailure {
     int tasks = options.tasks() == 0 ? benchmark.defaultTasks() : options.tasks();
     String mismatch = null;
@@ -79,7 +79,7 @@ final class Harness {
         new Report(
             benchmark.name(),
             benchmark.metrics(),
-            Conditions.of(heddle, options.config().fanout()),
+            benchmark.conditions(heddle, options),
             params(tasks),
             once(),
             runs,
@@ -94,7 +94,8 @@ final class Harness {
               + benchmark.name()
               + ": wrong checksum in "
               + mismatch
-              + ": tasks were lost, doubled or mixed up, which is a bug in Heddle; please report it");
+              + ": tasks were lost, doubled or mixed up, which is a bug in Heddle; please report"
+              + " it");
     }
   }
 
@@ -110,7 +111,9 @@ final class Harness {
   private Map<String, @Nullable Object> params(int tasks) {
     Map<String, @Nullable Object> params = new LinkedHashMap<>();
     boolean countsNoTasks =
-        benchmark instanceof IdleBenchmark || benchmark instanceof MetgBenchmark;
+        benchmark instanceof IdleBenchmark
+            || benchmark instanceof MetgBenchmark
+            || benchmark instanceof StartupBenchmark;
     if (!countsNoTasks && options.pending() == 0) {
       params.put("tasks", tasks);
     }
@@ -137,6 +140,9 @@ final class Harness {
 
   private Map<String, @Nullable Object> once() throws IOException {
     Map<String, @Nullable Object> once = new LinkedHashMap<>(benchmark.once());
+    if (benchmark.launchesRuns()) {
+      return once; // this process's memory says nothing about theirs
+    }
     Path status = Path.of("/proc/self/status");
     long bytes =
         Files.isReadable(status) ? Processes.peakResidentBytes(Files.readString(status)) : -1;

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
@@ -87,6 +88,9 @@ public final class Main {
   /// Runs a benchmark on all ranks.
   int bench(Benchmark benchmark, BenchOptions options, List<String> args) {
     Harness harness = new Harness(benchmark, options, out, err);
+    if (benchmark.launchesRuns()) {
+      return alone(harness);
+    }
     try {
       if (isUnderLauncher) {
         benchmark.prepare(options);
@@ -100,6 +104,21 @@ public final class Main {
       }
       throw thrown;
     }
+  }
+
+  private int alone(Harness harness) {
+    try {
+      harness.run(null);
+      return DONE;
+    } catch (BenchFailure failure) {
+      tellFailure(failure);
+    } catch (IOException | ExecutionException e) {
+      return tell(FAILED, "the measurement failed: " + e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return tell(FAILED, "the measurement was interrupted");
+    }
+    return FAILED;
   }
 
   /// The `heddle` command shows a run's verdict itself, where there is one.

@@ -1,8 +1,13 @@
 package dev.heddle.cli;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
 import dev.heddle.Heddle;
 import dev.heddle.TaskFuture;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,24 +16,106 @@ import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /// How many bytes a second go to workers as arguments, by the size of the argument: tasks that take
-/// a `byte[]` and return a long, 16 at a time, beside bare MPI with as many messages at a time.
+/// a `byte[]` or a `MemorySegment` and return a long, 16 at a time, beside bare MPI with as many
+/// messages at a time.
 ///
 /// A first task of each size looks at every byte, outside of the time; the others look at a few.
-/// What it does not show: results; more than one receiver; values that are sent again, of which a
-/// worker keeps a copy. Rows of `MemorySegment` are null: it can't be an argument.
+/// What it does not show: results; more than one receiver; values that several tasks share, of
+/// which a worker keeps a copy.
 final class PayloadBenchmark implements Benchmark {
   static final int BYTES_MIN = 16;
   static final int BYTES_MAX = 64 << 20;
   private static final int IN_FLIGHT = 16;
 
   /// Bytes sent of each size, where the number of messages allows it.
-  private static final long VOLUME_BYTES = 64 << 20;
+  private static final long VOLUME_BYTES = 256 << 20;
 
   private static final int MESSAGES_MIN = 2 * IN_FLIGHT;
   private static final int MESSAGES_MAX = 5_000;
 
   private final Map<Integer, Double> mpiBytesPerSecond;
-  private final TreeMap<Integer, List<Double>> found = new TreeMap<>();
+  private final Map<Kind, TreeMap<Integer, List<Double>>> found = new EnumMap<>(Kind.class);
+
+  /// What a payload is to the tasks.
+  private enum Kind {
+    BYTES("byte[]"),
+    SEGMENT("MemorySegment");
+
+    final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+  }
+
+  /// A payload with a number in it, and tasks that look at it.
+  private sealed interface Payload {
+    void stamp(long number);
+
+    /// A few bytes of it, by a task and here.
+    TaskFuture<Long> submit(Heddle heddle);
+
+    long expected();
+
+    /// Every byte of it, by a task and here.
+    TaskFuture<Long> submitWhole(Heddle heddle);
+
+    long expectedWhole();
+  }
+
+  private record Bytes(byte[] bytes) implements Payload {
+    @Override
+    public void stamp(long number) {
+      PayloadWork.stamp(bytes, number);
+    }
+
+    @Override
+    public TaskFuture<Long> submit(Heddle heddle) {
+      return heddle.submit(PayloadWork::sampled, bytes);
+    }
+
+    @Override
+    public long expected() {
+      return PayloadWork.sampled(bytes);
+    }
+
+    @Override
+    public TaskFuture<Long> submitWhole(Heddle heddle) {
+      return heddle.submit(PayloadWork::whole, bytes);
+    }
+
+    @Override
+    public long expectedWhole() {
+      return PayloadWork.whole(bytes);
+    }
+  }
+
+  private record Segment(MemorySegment bytes) implements Payload {
+    @Override
+    public void stamp(long number) {
+      PayloadWork.stamp(bytes, number);
+    }
+
+    @Override
+    public TaskFuture<Long> submit(Heddle heddle) {
+      return heddle.submit(PayloadWork::sampledSegment, bytes);
+    }
+
+    @Override
+    public long expected() {
+      return PayloadWork.sampledSegment(bytes);
+    }
+
+    @Override
+    public TaskFuture<Long> submitWhole(Heddle heddle) {
+      return heddle.submit(PayloadWork::wholeSegment, bytes);
+    }
+
+    @Override
+    public long expectedWhole() {
+      return PayloadWork.wholeSegment(bytes);
+    }
+  }
 
   /// `mpi` is bare MPI's bandwidth as `BYTES=BYTES_PER_SECOND` by commas; null where nobody
   /// measured it.
@@ -67,16 +154,32 @@ final class PayloadBenchmark implements Benchmark {
       throws InterruptedException, ExecutionException {
     double max = 0;
     for (long bytes = BYTES_MIN; bytes <= session.options().bytesMax(); bytes *= 4) {
-      double rate = bytesPerSecond(session, (int) bytes);
-      max = Math.max(max, rate);
-      if (!session.isWarmup()) {
-        found.computeIfAbsent((int) bytes, _ -> new ArrayList<>()).add(rate);
+      for (Kind kind : Kind.values()) {
+        double rate;
+        try (Arena arena = Arena.ofConfined()) {
+          byte[] payload = PayloadWork.payload((int) bytes);
+          rate =
+              bytesPerSecond(
+                  session,
+                  (int) bytes,
+                  switch (kind) {
+                    case BYTES -> new Bytes(payload);
+                    case SEGMENT -> new Segment(arena.allocateFrom(JAVA_BYTE, payload));
+                  });
+        }
+        max = Math.max(max, rate);
+        if (!session.isWarmup()) {
+          found
+              .computeIfAbsent(kind, _ -> new TreeMap<>())
+              .computeIfAbsent((int) bytes, _ -> new ArrayList<>())
+              .add(rate);
+        }
       }
     }
     return Map.of("bytesPerSecondMax", max);
   }
 
-  private static double bytesPerSecond(Session session, int bytes)
+  private static double bytesPerSecond(Session session, int bytes, Payload payload)
       throws InterruptedException, ExecutionException {
     Heddle heddle = session.heddle();
     int messages =
@@ -84,21 +187,19 @@ final class PayloadBenchmark implements Benchmark {
             ? session.options().tasks()
             : Math.clamp(VOLUME_BYTES / bytes, MESSAGES_MIN, MESSAGES_MAX);
     long first = session.firstIndex();
-    byte[] payload = PayloadWork.payload(bytes);
-    PayloadWork.stamp(payload, ~first);
-    session.check(
-        heddle.submit(PayloadWork::whole, payload).get(), PayloadWork.whole(payload.clone()));
+    payload.stamp(~first);
+    session.check(payload.submitWhole(heddle).get(), payload.expectedWhole());
     List<TaskFuture<Long>> inFlight = new ArrayList<>(IN_FLIGHT);
     long sum = 0;
     long startNs = System.nanoTime();
     for (int i = 0; i < messages; i++) {
-      // Arguments are encoded by submit, so that the array may be used again.
-      PayloadWork.stamp(payload, first + i);
+      // Arguments are encoded by submit, so that the memory may be used again.
+      payload.stamp(first + i);
       if (i < IN_FLIGHT) {
-        inFlight.add(heddle.submit(PayloadWork::sampled, payload));
+        inFlight.add(payload.submit(heddle));
       } else {
         sum += inFlight.get(i % IN_FLIGHT).get();
-        inFlight.set(i % IN_FLIGHT, heddle.submit(PayloadWork::sampled, payload));
+        inFlight.set(i % IN_FLIGHT, payload.submit(heddle));
       }
     }
     for (TaskFuture<Long> last : inFlight) {
@@ -107,8 +208,8 @@ final class PayloadBenchmark implements Benchmark {
     long elapsedNs = System.nanoTime() - startNs;
     long expectedSum = 0;
     for (int i = 0; i < messages; i++) {
-      PayloadWork.stamp(payload, first + i);
-      expectedSum += PayloadWork.sampled(payload);
+      payload.stamp(first + i);
+      expectedSum += payload.expected();
     }
     session.check(sum, expectedSum);
     return (double) bytes * messages * 1e9 / elapsedNs;
@@ -128,13 +229,15 @@ final class PayloadBenchmark implements Benchmark {
   public Map<String, @Nullable Object> once() {
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
     found.forEach(
-        (bytes, rates) ->
-            rows.add(
-                row(
-                    "byte[]",
-                    bytes,
-                    Report.median(rates.stream().mapToDouble(Double::doubleValue).toArray()))));
-    found.keySet().forEach(bytes -> rows.add(row("MemorySegment", bytes, null)));
+        (kind, bySize) ->
+            bySize.forEach(
+                (bytes, rates) ->
+                    rows.add(
+                        row(
+                            kind.text,
+                            bytes,
+                            Report.median(
+                                rates.stream().mapToDouble(Double::doubleValue).toArray())))));
     Map<String, @Nullable Object> once = new LinkedHashMap<>();
     once.put("rows", rows);
     return once;

@@ -1,5 +1,9 @@
 package dev.heddle.cli;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -14,6 +18,9 @@ import java.util.Arrays;
 final class PayloadWork {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  private static final ValueLayout.OfLong NUMBER =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /// Bytes looked at between both ends.
   private static final int SAMPLES = 4;
@@ -48,5 +55,26 @@ final class PayloadWork {
   /// Every byte.
   static long whole(byte[] payload) {
     return sampled(payload) + Arrays.hashCode(payload);
+  }
+
+  /// As [#sampled], of the same bytes.
+  static long sampledSegment(MemorySegment payload) {
+    long length = payload.byteSize();
+    long sum = Work.mix64(payload.get(NUMBER, 0) ^ length);
+    sum = Work.mix64(sum ^ payload.get(NUMBER, length - Long.BYTES));
+    for (int i = 0; i < SAMPLES; i++) {
+      sum = Work.mix64(sum ^ payload.get(JAVA_BYTE, Long.remainderUnsigned(sum, length)));
+    }
+    return sum;
+  }
+
+  /// As [#whole], of the same bytes.
+  static long wholeSegment(MemorySegment payload) {
+    return sampledSegment(payload) + Arrays.hashCode(payload.toArray(JAVA_BYTE));
+  }
+
+  static void stamp(MemorySegment payload, long number) {
+    payload.set(NUMBER, 0, number);
+    payload.set(NUMBER, payload.byteSize() - Long.BYTES, ~number);
   }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.cli;
 
 import dev.heddle.Heddle;
+import java.util.Objects;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
@@ -8,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threading: the body's thread only.
 final class Session {
-  private final Heddle heddle;
+  private final @Nullable Heddle heddle;
   private final BenchOptions options;
   private final int tasks;
   private final int repetition;
@@ -16,15 +17,16 @@ final class Session {
   private @Nullable Histogram histogram;
 
   /// `repetition` counts from 0; negative ones are warm-up.
-  Session(Heddle heddle, BenchOptions options, int tasks, int repetition) {
+  Session(@Nullable Heddle heddle, BenchOptions options, int tasks, int repetition) {
     this.heddle = heddle;
     this.options = options;
     this.tasks = tasks;
     this.repetition = repetition;
   }
 
+  /// The run; there is none for a benchmark that launches its own.
   Heddle heddle() {
-    return heddle;
+    return Objects.requireNonNull(heddle, "in a run");
   }
 
   BenchOptions options() {

@@ -209,6 +209,7 @@ final class Canonical {
       case Tags.STRING_UTF16, Tags.SHORTS, Tags.CHARACTERS -> block(2);
       case Tags.INTEGERS, Tags.FLOATS -> block(4);
       case Tags.LONGS, Tags.DOUBLES -> block(8);
+      case Tags.SEGMENT -> segment();
       case Tags.BIG_DECIMAL -> {
         copy(5);
         copy(varint());
@@ -230,6 +231,17 @@ final class Canonical {
       default -> composite(tag);
     }
     depth--;
+  }
+
+  /// Without the zeroes, of which there are more or less.
+  private void segment() {
+    copy(1);
+    int zeroes = peek(0) & 0xff;
+    if (zeroes > end - position - 1) {
+      throw malformed("bytes needed=" + zeroes + " left=" + (end - position - 1));
+    }
+    position += 1 + zeroes;
+    copy(varint());
   }
 
   private void block(int elementBytes) {

@@ -2,6 +2,7 @@ package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
 import java.io.Serializable;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -150,6 +151,9 @@ final class ClassPlan {
     }
     if (Throwable.class.isAssignableFrom(type)) {
       return plain(type, Tags.THROWABLE);
+    }
+    if (MemorySegment.class.isAssignableFrom(type)) {
+      return plain(type, Tags.SEGMENT);
     }
     return plain(type, admission.admits(type.getName()) ? Tags.ORDINARY : Tags.REFUSED);
   }

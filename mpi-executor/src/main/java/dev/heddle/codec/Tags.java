@@ -50,6 +50,10 @@ final class Tags {
   static final int OBJECT_ARRAY = 33;
   static final int TYPED_ARRAY = 34;
 
+  /// A memory segment: count of zero bytes u8, these, varint count of bytes, the bytes. The zeroes
+  /// bring the bytes of a large one to a round address.
+  static final int SEGMENT = 35;
+
   /// Class, varint ordinal.
   static final int ENUM = 36;
 

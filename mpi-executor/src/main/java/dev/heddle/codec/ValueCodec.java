@@ -1,6 +1,8 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -20,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /// exception: Heddle writes its containers, records and futures, and Fory each ordinary object in
 /// them on its own, so that objects shared between two of these arrive as two. Containers arrive
 /// with the same behaviour (an immutable list stays immutable, a `TreeMap` sorted); views such as
-/// `keySet()` and `subList` arrive as copies.
+/// `keySet()` and `subList` arrive as copies. A `MemorySegment`, of whatever memory, is sent by its
+/// bytes, and arrives as one that is not on the heap ([SegmentMemory]).
 ///
 /// Threading: thread-safe; user code (accessors, constructors, `compareTo`) runs on the caller's
 /// thread. Errors: [TaskSerializationException] that names path, type and remedy, or the class that
@@ -271,6 +274,8 @@ public final class ValueCodec {
           case float[] a -> sized(a.length, 4);
           case long[] a -> sized(a.length, 8);
           case double[] a -> sized(a.length, 8);
+          case MemorySegment m when m.byteSize() <= Integer.MAX_VALUE ->
+              1 + sized((int) m.byteSize(), 1);
           default -> EXPECTED_BYTES;
         };
     return (int) Math.min(bytes, Integer.MAX_VALUE - 16);
@@ -282,13 +287,38 @@ public final class ValueCodec {
     return 1L + countBytes + (long) count * elementBytes;
   }
 
+  /// Bytes of the encoding of a value that [#encodeFlat] writes, a primitive array or a memory
+  /// segment; -1 for others.
+  ///
+  /// Shape: arrays of booleans are not among them.
+  public static long flatBytes(Object value) {
+    return FlatValues.bytes(value);
+  }
+
+  /// Writes the [#flatBytes] of a value to `target`, copying it once.
+  ///
+  /// Errors: as [#encode], where a segment can't be read on this thread or any more.
+  public void encodeFlat(
+      Object value,
+      String role,
+      int index,
+      FunctionDefinition definition,
+      MemorySegment target,
+      long offset) {
+    try {
+      FlatValues.write(value, target, offset);
+    } catch (RuntimeException e) {
+      throw failed(what(role, index, definition), value, e);
+    }
+  }
+
   /// Decodes the value in `length` bytes from `offset`.
   ///
   /// Ownership: `bytes` is read during the call only. Errors: [TaskSerializationException] for
   /// bytes that are damaged, a class that is missing here, or one that may not be received; memory
   /// taken stays in proportion to `length`.
   public @Nullable Object decode(byte[] bytes, int offset, int length) {
-    return decoded(bytes, offset, length, null);
+    return decoded(bytes, offset, length, null, SegmentMemory.AUTOMATIC);
   }
 
   /// As [#decode(byte[], int, int)], for a value that may be a template: its future number `i`
@@ -298,7 +328,31 @@ public final class ValueCodec {
   /// completed from them.
   public @Nullable Object decode(
       byte[] bytes, int offset, int length, IntFunction<? extends Future<?>> futures) {
-    return decoded(bytes, offset, length, futures);
+    return decoded(bytes, offset, length, futures, SegmentMemory.AUTOMATIC);
+  }
+
+  /// As above, with memory segments in `segments`; `futures` is null where none may be.
+  public @Nullable Object decode(
+      byte[] bytes,
+      int offset,
+      int length,
+      @Nullable IntFunction<? extends Future<?>> futures,
+      SegmentMemory segments) {
+    return decoded(bytes, offset, length, futures, segments);
+  }
+
+  /// As above, from the whole of `encoded`: primitive arrays are copied once, a memory segment is
+  /// what `segments` makes of it.
+  public @Nullable Object decode(
+      MemorySegment encoded,
+      @Nullable IntFunction<? extends Future<?>> futures,
+      SegmentMemory segments) {
+    Object flat = FlatValues.read(encoded, segments);
+    if (flat != null) {
+      return flat;
+    }
+    byte[] bytes = encoded.toArray(ValueLayout.JAVA_BYTE);
+    return decoded(bytes, 0, bytes.length, futures, segments);
   }
 
   /// The number of futures in an encoded value, 0 for all but templates.
@@ -317,6 +371,15 @@ public final class ValueCodec {
           "a value's bytes are damaged: futures=" + count + " bytes=" + length, null);
     }
     return count;
+  }
+
+  /// As [#futureCount(byte[], int, int)], for the whole of `encoded`.
+  public static int futureCount(MemorySegment encoded) {
+    if (encoded.byteSize() == 0 || encoded.get(ValueLayout.JAVA_BYTE, 0) != Tags.TEMPLATE) {
+      return 0;
+    }
+    byte[] bytes = encoded.toArray(ValueLayout.JAVA_BYTE);
+    return futureCount(bytes, 0, bytes.length);
   }
 
   /// An encoding that is the same for equal values, to make a key from, or null where there is none
@@ -346,7 +409,11 @@ public final class ValueCodec {
   }
 
   private @Nullable Object decoded(
-      byte[] bytes, int offset, int length, @Nullable IntFunction<? extends Future<?>> futures) {
+      byte[] bytes,
+      int offset,
+      int length,
+      @Nullable IntFunction<? extends Future<?>> futures,
+      SegmentMemory segments) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     if (length == 9 && bytes[offset] == Tags.LONG) {
       return (long) LONG.get(bytes, offset + 1);
@@ -357,7 +424,7 @@ public final class ValueCodec {
     try {
       return bytes[offset] == Tags.FORY
           ? fory().decode(bytes, offset + 1, length - 1)
-          : new ValueReader(this, bytes, offset, length, futures).readAll();
+          : new ValueReader(this, bytes, offset, length, futures, segments).readAll();
     } catch (TaskSerializationException e) {
       throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {

@@ -1,6 +1,7 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.SerializedLambda;
@@ -74,6 +75,7 @@ final class ValueReader {
   private Class<?>[] classes = {};
   private int classCount;
   private final @Nullable IntFunction<? extends Future<?>> source;
+  private final SegmentMemory segments;
   private @Nullable ArrivingFutures futures;
 
   ValueReader(
@@ -81,8 +83,10 @@ final class ValueReader {
       byte[] bytes,
       int offset,
       int length,
-      @Nullable IntFunction<? extends Future<?>> source) {
+      @Nullable IntFunction<? extends Future<?>> source,
+      SegmentMemory segments) {
     this.source = source;
+    this.segments = segments;
     this.codec = codec;
     this.bytes = bytes;
     this.position = offset;
@@ -274,6 +278,7 @@ final class ValueReader {
       case Tags.FUTURE -> futures().at(getVarint());
       case Tags.COMPLETABLE_FUTURE -> futures().completableAt(getVarint());
       case Tags.FORY_PART -> readPart();
+      case Tags.SEGMENT -> readSegment();
       case Tags.ENUM_MAP -> readEnumMap(getPlan(Tags.ENUM));
       case Tags.OPTIONAL -> Optional.ofNullable(read());
       case Tags.OPTIONAL_INT ->
@@ -287,6 +292,15 @@ final class ValueReader {
               ? readMap(tag)
               : tag >= Tags.ARRAY_LIST ? readCollection(tag) : readJdkValue(tag);
     };
+  }
+
+  private MemorySegment readSegment() {
+    int zeroes = getByte() & 0xff;
+    need(zeroes);
+    position += zeroes;
+    int count = getCount(1);
+    position += count;
+    return segments.copy(MemorySegment.ofArray(bytes).asSlice(position - count, count));
   }
 
   private @Nullable Object[] fill(@Nullable Object[] array) {

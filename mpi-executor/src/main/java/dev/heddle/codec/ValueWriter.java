@@ -1,6 +1,8 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.SerializedLambda;
 import java.lang.invoke.VarHandle;
@@ -232,55 +234,22 @@ final class ValueWriter {
     return ByteBuffer.wrap(bytes, position, (int) count).slice().order(ByteOrder.LITTLE_ENDIAN);
   }
 
-  private void arrayHead(int tag, int length, int elementBytes) {
-    putByte(tag);
-    putCount(length);
-    reserve((long) length * elementBytes);
-  }
-
   private void writeArray(Object array) {
     switch (array) {
       case byte[] a -> {
         putByte(Tags.BYTES);
         putBytes(a);
       }
-      case double[] a -> {
-        arrayHead(Tags.DOUBLES, a.length, 8);
-        view(8L * a.length).asDoubleBuffer().put(a);
-        position += 8 * a.length;
-      }
-      case int[] a -> {
-        arrayHead(Tags.INTEGERS, a.length, 4);
-        view(4L * a.length).asIntBuffer().put(a);
-        position += 4 * a.length;
-      }
-      case long[] a -> {
-        arrayHead(Tags.LONGS, a.length, 8);
-        view(8L * a.length).asLongBuffer().put(a);
-        position += 8 * a.length;
-      }
-      case float[] a -> {
-        arrayHead(Tags.FLOATS, a.length, 4);
-        view(4L * a.length).asFloatBuffer().put(a);
-        position += 4 * a.length;
-      }
-      case short[] a -> {
-        arrayHead(Tags.SHORTS, a.length, 2);
-        view(2L * a.length).asShortBuffer().put(a);
-        position += 2 * a.length;
-      }
-      case char[] a -> {
-        arrayHead(Tags.CHARACTERS, a.length, 2);
-        view(2L * a.length).asCharBuffer().put(a);
-        position += 2 * a.length;
-      }
       case boolean[] a -> {
-        arrayHead(Tags.BOOLEANS, a.length, 1);
+        putByte(Tags.BOOLEANS);
+        putCount(a.length);
+        reserve(a.length);
         for (boolean b : a) {
           bytes[position++] = (byte) (b ? 1 : 0);
         }
       }
-      default -> writeReferences((Object[]) array);
+      case Object[] a -> writeReferences(a);
+      default -> writeFlat(array);
     }
   }
 
@@ -396,6 +365,7 @@ final class ValueWriter {
         write(((Map.Entry<?, ?>) value).getValue());
       }
       case Tags.LAMBDA -> writeLambda(value);
+      case Tags.SEGMENT -> writeSegment((MemorySegment) value);
       case Tags.THROWABLE -> {
         putByte(Tags.THROWABLE);
         putBytes(Failures.encode((Throwable) value, codec));
@@ -404,6 +374,25 @@ final class ValueWriter {
       case Tags.ORDINARY, Tags.REFUSED -> leaveToFory(value);
       default -> writeJdkValue(value, plan.tag);
     }
+  }
+
+  /// An array of numbers or chars.
+  private void writeFlat(Object array) {
+    long count = FlatValues.bytes(array);
+    reserve(count);
+    FlatValues.write(array, MemorySegment.ofArray(bytes), position);
+    position += (int) count;
+  }
+
+  private void writeSegment(MemorySegment segment) {
+    int length = (int) Math.min(segment.byteSize(), Integer.MAX_VALUE);
+    putByte(Tags.SEGMENT);
+    putByte(0);
+    putCount(length);
+    // what is larger ends here
+    reserve(length);
+    MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, bytes, position, length);
+    position += length;
   }
 
   private void writeFuture(Future<?> future, int tag) {

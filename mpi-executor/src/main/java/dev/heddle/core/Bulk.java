@@ -4,26 +4,31 @@ import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header.Refusal;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// Frames that are too large for a message: announced, waited for, and pulled when the receiver has
-/// room.
+/// Frames that are too large for a message: pulled when the receiver has room.
+///
+/// A value is asked for by whoever needs it, who knows its length from the task that names it: the
+/// receive is posted, then FETCH carries its number, and the bytes come at once. Any other frame is
+/// announced, waited for, and told to GO.
 ///
 /// Shape: the receiver has at most `inFlightBulkBytesMax` under way, or one frame if it is larger;
-/// it allocates when it says GO, not when a frame is announced. The sender keeps a frame until it
-/// has left. Threading: the progress role.
-@SuppressWarnings("ReferenceEquality") // NOT_STARTED is told apart by identity
+/// it allocates when it posts a receive. The sender keeps a frame until it has left. Transfers that
+/// a sender numbers are even, those that a receiver numbers are odd. What was announced travels
+/// under a checksum; a value does not, its head is held against what was asked for (docs/adr/0004).
+/// Threading: the progress role.
 final class Bulk {
   /// Announced frames that wait for room; more than credit and fetches can cause, so more is
   /// forged.
   private static final int WAITING_MAX = 1 << 16;
 
-  private record Outgoing(Edge edge, int transferId, byte[] frame) {}
-
-  private static final byte[] NOT_STARTED = {};
+  /// `isSpare`: nobody else has the memory, so that it is free once it was sent.
+  private record Outgoing(Edge edge, int transferId, MemorySegment frame, boolean isSpare) {}
 
   private static final class Incoming {
     final Edge edge;
@@ -31,14 +36,29 @@ final class Bulk {
     final int kind;
     final int length;
     final int crc;
-    byte[] target = NOT_STARTED;
 
-    Incoming(Edge edge, int transferId, int kind, int length, int crc) {
+    /// Of a value that was asked for: its id and the bytes of its encoding, which may be 0; else
+    /// -1.
+    final long valueId;
+
+    final long valueLength;
+
+    /// Null until it has started.
+    @Nullable MemorySegment target;
+
+    Incoming(
+        Edge edge, int transferId, int kind, int length, int crc, long valueId, long valueLength) {
       this.edge = edge;
       this.transferId = transferId;
       this.kind = kind;
       this.length = length;
       this.crc = crc;
+      this.valueId = valueId;
+      this.valueLength = valueLength;
+    }
+
+    boolean isFetched() {
+      return valueLength >= 0;
     }
   }
 
@@ -49,14 +69,19 @@ final class Bulk {
 
   // Made when first needed: most workers never see a large frame, and the simulator has a million
   // of them.
-  private @Nullable Map<Integer, Outgoing> outgoing;
+  private @Nullable Map<Long, Outgoing> outgoing;
 
   /// What was announced, whether it has started or waits.
   private @Nullable Map<Long, Incoming> incoming;
 
   private @Nullable ArrayDeque<Outgoing> going;
   private @Nullable ArrayDeque<Incoming> waiting;
+
+  /// Memory that the port may still read for a neighbour that was lost.
+  private @Nullable List<MemorySegment> stuck;
+
   private int nextTransferId;
+  private int nextFetchId = 1;
   private long inFlightBytes;
 
   Bulk(Link link, Port port, Limits limits, Counters counters) {
@@ -74,29 +99,40 @@ final class Bulk {
               + " frameBytesMax="
               + limits.frameBytesMax());
     }
-    Map<Integer, Outgoing> map = outgoing;
-    if (map == null) {
-      map = new HashMap<>();
-      outgoing = map;
-    }
     int transferId = nextTransferId;
-    nextTransferId = (nextTransferId + 1) & Integer.MAX_VALUE;
-    map.put(transferId, new Outgoing(edge, transferId, frame));
+    nextTransferId = (nextTransferId + 2) & Integer.MAX_VALUE;
+    outgoing()
+        .put(
+            key(edge, transferId),
+            new Outgoing(edge, transferId, MemorySegment.ofArray(frame), false));
     byte[] head = new byte[24];
     MemorySegment s = MemorySegment.ofArray(head);
     Frame.head(s, 0, Frame.ANNOUNCE, kind, 0, head.length);
     Frame.putInt(s, 8, transferId);
-    Frame.putInt(s, 12, crc(frame));
+    Frame.putInt(s, 12, crc(MemorySegment.ofArray(frame)));
     Frame.putLong(s, 16, frame.length);
     link.control(edge, head);
   }
 
+  private Map<Long, Outgoing> outgoing() {
+    Map<Long, Outgoing> map = outgoing;
+    if (map == null) {
+      map = new HashMap<>();
+      outgoing = map;
+    }
+    return map;
+  }
+
   void onGo(Edge edge, int transferId) {
-    Outgoing transfer = outgoing == null ? null : outgoing.get(transferId);
-    if (transfer == null || transfer.edge() != edge) {
+    Outgoing transfer = outgoing == null ? null : outgoing.get(key(edge, transferId));
+    if (transfer == null || isFetchId(transferId)) {
       counters.strayFrames++;
       return;
     }
+    go(transfer);
+  }
+
+  private void go(Outgoing transfer) {
     if (going == null) {
       going = new ArrayDeque<>();
     }
@@ -106,9 +142,108 @@ final class Bulk {
     pump();
   }
 
-  void onSent(int transferId) {
+  /// Where values lie.
+  ValueMemory valueMemory() {
+    return port.valueMemory();
+  }
+
+  /// Answers a FETCH; `isSpare` gives the memory away with it. False when nobody is there to take
+  /// it, and the memory is still the caller's.
+  boolean send(Edge edge, int transferId, MemorySegment frame, boolean isSpare) {
+    if (edge.lost || edge.left) {
+      return false;
+    }
+    if (transferId == Frame.NO_TRANSFER && link.fits((int) frame.byteSize())) {
+      link.control(edge, Frame.getBytes(frame, 0, (int) frame.byteSize()));
+      if (isSpare) {
+        valueMemory().give(frame);
+      }
+      return true;
+    }
+    if (!isFetchId(transferId) || outgoing().containsKey(key(edge, transferId))) {
+      counters.strayFrames++;
+      return false;
+    }
+    Outgoing transfer = new Outgoing(edge, transferId, frame, isSpare);
+    outgoing().put(key(edge, transferId), transfer);
+    go(transfer);
+    return true;
+  }
+
+  private static boolean isFetchId(int transferId) {
+    return transferId >= 0 && (transferId & 1) != 0;
+  }
+
+  /// Whether this memory may still be read for a neighbour.
+  boolean isSending(MemorySegment frame) {
     if (outgoing != null) {
-      outgoing.remove(transferId);
+      for (Outgoing transfer : outgoing.values()) {
+        if (transfer.frame().equals(frame)) {
+          return true;
+        }
+      }
+    }
+    return stuck != null && stuck.contains(frame);
+  }
+
+  void onSent(int targetRank, int transferId) {
+    Outgoing transfer = outgoing == null ? null : outgoing.remove(key(targetRank, transferId));
+    if (transfer != null && transfer.isSpare()) {
+      port.valueMemory().give(transfer.frame());
+    }
+  }
+
+  /// Asks for a value of `length` encoded bytes: with its receive posted, as soon as there is room
+  /// for it, where it doesn't fit into a message. False when it can't be that long, or too much
+  /// waits already.
+  boolean fetch(Edge edge, long valueId, long length) {
+    long bytes = ValueFrame.bytes(length);
+    if (bytes > limits.frameBytesMax()) {
+      return false;
+    }
+    if (link.fits((int) bytes)) {
+      link.control(edge, ValueFrame.fetch(valueId, length, Frame.NO_TRANSFER));
+      return true;
+    }
+    if (edge.left || edge.lost || (waiting != null && waiting.size() >= WAITING_MAX)) {
+      return false;
+    }
+    int transferId = nextFetchId;
+    nextFetchId = (nextFetchId + 2) & Integer.MAX_VALUE;
+    expect(new Incoming(edge, transferId, Frame.VALUE, (int) bytes, 0, valueId, length));
+    return true;
+  }
+
+  private void expect(Incoming transfer) {
+    if (waiting == null) {
+      waiting = new ArrayDeque<>();
+    }
+    if (incoming == null) {
+      incoming = new HashMap<>();
+    }
+    waiting.add(transfer);
+    incoming.put(key(transfer.edge, transfer.transferId), transfer);
+    pump();
+  }
+
+  /// The neighbour has no such value: nothing comes.
+  void withdraw(Edge edge, long valueId) {
+    if (incoming == null) {
+      return;
+    }
+    for (Incoming transfer : incoming.values()) {
+      MemorySegment target = transfer.target;
+      if (transfer.edge == edge
+          && transfer.isFetched()
+          && transfer.valueId == valueId
+          && target != null) {
+        incoming.remove(key(edge, transfer.transferId));
+        inFlightBytes -= transfer.length;
+        if (port.bulkWithdraw(edge.rank, transfer.transferId)) {
+          port.valueMemory().give(target);
+        }
+        return;
+      }
     }
   }
 
@@ -127,54 +262,56 @@ final class Bulk {
             && (length & 7) == 0
             && length <= limits.frameBytesMax()
             && transferId >= 0
+            && !isFetchId(transferId)
             && (waiting == null || waiting.size() < WAITING_MAX)
             && (incoming == null || !incoming.containsKey(key(edge, transferId)));
     if (!right) {
       counters.strayFrames++;
       return false;
     }
-    if (waiting == null) {
-      waiting = new ArrayDeque<>();
-    }
-    if (incoming == null) {
-      incoming = new HashMap<>();
-    }
-    Incoming transfer =
-        new Incoming(edge, transferId, kind, (int) length, Frame.getInt(s, offset + 12));
-    waiting.add(transfer);
-    incoming.put(key(edge, transferId), transfer);
-    pump();
+    expect(
+        new Incoming(
+            edge, transferId, kind, (int) length, Frame.getInt(s, offset + 12), 0, NOT_FETCHED));
     return true;
   }
 
-  /// The frame of a finished transfer, or null when it is unknown or not what was announced.
+  private static final long NOT_FETCHED = -1;
+
+  /// The frame of a finished transfer, or null when it is unknown or not what was announced or
+  /// asked for.
   ///
   /// A task or result that was lost this way would be waited for without end, so the edge counts as
   /// broken, as it does after a message that got lost.
-  byte @Nullable [] onReceived(Edge edge, int transferId) {
+  @Nullable MemorySegment onReceived(Edge edge, int transferId) {
     Incoming transfer = incoming == null ? null : incoming.get(key(edge, transferId));
-    if (incoming == null || transfer == null || transfer.target == NOT_STARTED) {
+    MemorySegment frame = transfer == null ? null : transfer.target;
+    if (incoming == null || transfer == null || frame == null) {
       counters.strayFrames++;
       return null;
     }
     incoming.remove(key(edge, transferId));
     inFlightBytes -= transfer.length;
-    byte[] frame = transfer.target;
-    MemorySegment s = MemorySegment.ofArray(frame);
-    Refusal refusal =
-        crc(frame) != transfer.crc
-            ? Refusal.CHECKSUM
-            : Frame.check(s, 0, frame.length)
-                    && Frame.length(s, 0) == frame.length
-                    && Frame.kind(s, 0) == transfer.kind
-                ? Refusal.NONE
-                : Refusal.FRAMES;
+    Refusal refusal = check(transfer, frame);
     if (refusal != Refusal.NONE) {
       counters.refuse(refusal);
       edge.broken = true;
       return null;
     }
     return frame;
+  }
+
+  private static Refusal check(Incoming transfer, MemorySegment frame) {
+    if (!transfer.isFetched() && crc(frame) != transfer.crc) {
+      return Refusal.CHECKSUM;
+    }
+    boolean right =
+        Frame.check(frame, 0, frame.byteSize())
+            && Frame.length(frame, 0) == frame.byteSize()
+            && Frame.kind(frame, 0) == transfer.kind
+            && (!transfer.isFetched()
+                || (ValueFrame.valueId(frame) == transfer.valueId
+                    && ValueFrame.length(frame) == transfer.valueLength));
+    return right ? Refusal.NONE : Refusal.FRAMES;
   }
 
   /// Whether a frame of `kind` is on its way from `edge`.
@@ -194,8 +331,7 @@ final class Bulk {
     int work = 0;
     while (going != null && !going.isEmpty()) {
       Outgoing next = going.peek();
-      if (!port.bulkSend(
-          next.edge().rank, next.transferId(), MemorySegment.ofArray(next.frame()))) {
+      if (!port.bulkSend(next.edge().rank, next.transferId(), next.frame())) {
         break;
       }
       going.poll();
@@ -216,12 +352,18 @@ final class Bulk {
     if (inFlightBytes > 0 && inFlightBytes + next.length > limits.inFlightBulkBytesMax()) {
       return false;
     }
-    byte[] target = new byte[next.length];
-    if (!port.bulkReceive(next.edge.rank, next.transferId, MemorySegment.ofArray(target))) {
+    ValueMemory memory = next.isFetched() ? port.valueMemory() : ValueMemory.HEAP;
+    MemorySegment target = memory.take(next.length);
+    if (!port.bulkReceive(next.edge.rank, next.transferId, target)) {
+      memory.give(target);
       return false;
     }
     next.target = target;
     inFlightBytes += next.length;
+    if (next.isFetched()) {
+      link.control(next.edge, ValueFrame.fetch(next.valueId, next.valueLength, next.transferId));
+      return true;
+    }
     byte[] go = new byte[16];
     MemorySegment s = MemorySegment.ofArray(go);
     Frame.head(s, 0, Frame.GO, 0, 0, go.length);
@@ -242,7 +384,7 @@ final class Bulk {
           .values()
           .removeIf(
               transfer -> {
-                if (transfer.edge == edge && transfer.target != NOT_STARTED) {
+                if (transfer.edge == edge && transfer.target != null) {
                   inFlightBytes -= transfer.length;
                 }
                 return transfer.edge == edge;
@@ -253,7 +395,18 @@ final class Bulk {
   /// Forgets what was under way to a neighbour that takes nothing more.
   void abandonOutgoing(Edge edge) {
     if (outgoing != null) {
-      outgoing.values().removeIf(transfer -> transfer.edge() == edge);
+      outgoing
+          .values()
+          .removeIf(
+              transfer -> {
+                if (transfer.edge() == edge && isFetchId(transfer.transferId())) {
+                  if (stuck == null) {
+                    stuck = new ArrayList<>();
+                  }
+                  stuck.add(transfer.frame());
+                }
+                return transfer.edge() == edge;
+              });
     }
     if (going != null) {
       going.removeIf(transfer -> transfer.edge() == edge);
@@ -269,7 +422,7 @@ final class Bulk {
     int waits = 0;
     if (incoming != null) {
       for (Incoming transfer : incoming.values()) {
-        if (transfer.target == NOT_STARTED) {
+        if (transfer.target == null) {
           waits++;
         } else {
           sum += transfer.length;
@@ -283,12 +436,16 @@ final class Bulk {
   }
 
   private static long key(Edge edge, int transferId) {
-    return (long) edge.rank << 32 | transferId;
+    return key(edge.rank, transferId);
   }
 
-  private static int crc(byte[] frame) {
+  private static long key(int rank, int transferId) {
+    return (long) rank << 32 | transferId;
+  }
+
+  private static int crc(MemorySegment frame) {
     CRC32C crc = new CRC32C();
-    crc.update(frame);
+    crc.update(frame.asByteBuffer());
     return (int) crc.getValue();
   }
 }

@@ -72,7 +72,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         new TaskGraph(
             completions(events), limits.memoBytesMax(), childRanks.length + (slots == 0 ? 0 : 1));
     this.worker =
-        slots == 0 ? null : new Worker(0, slots, limits, starter, this, new ValueCache(0));
+        slots == 0
+            ? null
+            : new Worker(0, slots, limits, starter, this, new ValueCache(0), port.valueMemory());
     this.children = new Children(link, worker);
     this.members = new Membership(link, self);
     this.events = events;
@@ -96,7 +98,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
       @Override
       public void onDropped(Task task) {
-        releaseValues(task);
+        releaseValues(task, false);
         if (isCancelling) {
           dropped.add(new Dropped(task.id(), task.child()));
         }
@@ -178,7 +180,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   /// `interrupt`.
   public boolean cancel(Task task, boolean interrupt) {
     if (task.taskState() == TaskState.LAUNCHED) {
-      releaseValues(task);
+      releaseValues(task, false);
       dropped.add(new Dropped(task.id(), task.child()));
     }
     isCancelling = true;
@@ -340,7 +342,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     graph.fail(task, new Failure(0, 0, host, failure));
   }
 
-  private void releaseValues(Task task) {
+  /// A launched task needs its large values no more. `isOver` says that it has ended where it ran,
+  /// so that the memory of values which nobody else can name is used again.
+  private void releaseValues(Task task, boolean isOver) {
     if (!task.holdsValues()) {
       return;
     }
@@ -349,6 +353,14 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         value -> {
           if (value.release()) {
             valuesInUse.remove(value.valueId());
+            if (isOver
+                && ValueFrame.isSingleUse(value.valueId())
+                && !link.bulk().isSending(value.frame())) {
+              MemorySegment frame = value.takeFrame();
+              if (frame != null) {
+                link.bulk().valueMemory().give(frame);
+              }
+            }
           }
         });
   }
@@ -377,7 +389,12 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         bytesReceived[edge.child] += length;
         OutputFrame.tell(s, offset, events);
       }
-      case Frame.FETCH -> onFetch(edge, Frame.getLong(s, offset + 8));
+      case Frame.FETCH ->
+          onFetch(
+              edge,
+              Frame.getLong(s, offset + 8),
+              Frame.getLong(s, offset + 16),
+              Frame.getInt(s, offset + 24));
       case Frame.HELLO -> {
         if (members.onHello(edge, s, offset)) {
           becomeComplete(nowNs);
@@ -414,12 +431,12 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       return;
     }
     link.counters().sentInVain++;
-    releaseValues(task);
+    releaseValues(task, false);
     graph.giveBack(task);
   }
 
   private void succeed(Task task, byte[] value) {
-    releaseValues(task);
+    releaseValues(task, true);
     graph.succeed(
         task,
         value.length <= link.limits().inlineBytesMax()
@@ -428,7 +445,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   }
 
   private void fail(Task task, int rank, byte[] payload) {
-    releaseValues(task);
+    releaseValues(task, true);
     MemorySegment s = MemorySegment.ofArray(payload);
     int hostLength = Frame.getShort(s, 0);
     graph.fail(
@@ -456,23 +473,24 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   }
 
   @Override
-  public void fetch(long valueId) {
+  public void fetch(long valueId, long length) {
     BigValue value = valuesInUse.get(valueId);
     if (value == null) {
       Objects.requireNonNull(worker).onMissing(valueId);
     } else {
-      Objects.requireNonNull(worker).onValue(valueId, value.bytes());
+      // the memory stays ours: the task's end gives it back
+      boolean _ = Objects.requireNonNull(worker).onValue(valueId, value.frame(), false);
     }
   }
 
-  private void onFetch(Edge edge, long valueId) {
+  private void onFetch(Edge edge, long valueId, long length, int transferId) {
     BigValue value = valuesInUse.get(valueId);
-    if (value == null) {
-      link.control(edge, ValueFrame.about(Frame.MISSING, valueId));
+    if (value == null || value.length() != length) {
+      link.control(edge, ValueFrame.missing(valueId));
       return;
     }
     link.counters().valuesSent++;
-    link.control(edge, value.bytes());
+    boolean _ = link.bulk().send(edge, transferId, value.frame(), false);
   }
 
   @Override

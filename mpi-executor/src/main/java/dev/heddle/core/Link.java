@@ -116,6 +116,11 @@ public final class Link {
     return limits;
   }
 
+  /// What travels apart from messages, large values first of all.
+  Bulk bulk() {
+    return bulk;
+  }
+
   /// The edge to `neighbour`, or null.
   public @Nullable Edge edge(int neighbour) {
     if (parent != null && parent.rank == neighbour) {
@@ -449,19 +454,18 @@ public final class Link {
   public void onBulkReceived(int sourceRank, int transferId, long arrivedNs) {
     nowNs = arrivedNs;
     Edge edge = edge(sourceRank);
-    byte[] frame = edge == null ? null : bulk.onReceived(edge, transferId);
-    if (edge == null || frame == null) {
+    MemorySegment s = edge == null ? null : bulk.onReceived(edge, transferId);
+    if (edge == null || s == null) {
       return;
     }
-    MemorySegment s = MemorySegment.ofArray(frame);
     counters.framesReceived++;
-    handler.onFrame(edge, Frame.kind(s, 0), s, 0, frame.length, nowNs);
+    handler.onFrame(edge, Frame.kind(s, 0), s, 0, (int) s.byteSize(), nowNs);
     touch(edge);
   }
 
-  /// A bulk transfer has left.
-  public void onBulkSent(int transferId) {
-    bulk.onSent(transferId);
+  /// A bulk transfer to `targetRank` has left.
+  public void onBulkSent(int targetRank, int transferId) {
+    bulk.onSent(targetRank, transferId);
   }
 
   // ---- time

@@ -34,6 +34,15 @@ public interface Port {
   /// Posts the receive of a bulk transfer.
   boolean bulkReceive(int sourceRank, int transferId, MemorySegment target);
 
+  /// Gives up a posted receive that its sender will not serve. True when its target is free again;
+  /// else the port keeps it.
+  boolean bulkWithdraw(int sourceRank, int transferId);
+
+  /// Where received values go.
+  default ValueMemory valueMemory() {
+    return ValueMemory.HEAP;
+  }
+
   /// Starts a bulk transfer that the receiver is ready for.
   boolean bulkSend(int targetRank, int transferId, MemorySegment source);
 

@@ -59,8 +59,11 @@ public final class Relay implements Role, Link.Handler, Upstream {
   /// Questions open at the same time; more than credit can cause, so more is forged.
   private static final int FETCHING_MAX = 1 << 16;
 
-  /// Who waits for a large value: child indices, -1 for this rank's worker.
-  private @Nullable Map<Long, List<Integer>> fetching;
+  /// Who waits for a large value: a child's index and its posted receive, or -1 for this rank's
+  /// worker.
+  private record Asking(int child, int transferId) {}
+
+  private @Nullable Map<Long, List<Asking>> fetching;
 
   private boolean helloSent;
   private boolean aborting;
@@ -84,7 +87,10 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
     this.parent = up;
     this.cache = new ValueCache(limits.cacheBytesMax());
-    this.worker = slots == 0 ? null : new Worker(rank, slots, limits, starter, this, cache);
+    this.worker =
+        slots == 0
+            ? null
+            : new Worker(rank, slots, limits, starter, this, cache, port.valueMemory());
     this.children = new Children(link, worker);
     this.members = new Membership(link, childRanks.length > 0 ? self.asRelay() : self);
     this.events = events;
@@ -130,8 +136,13 @@ public final class Relay implements Role, Link.Handler, Upstream {
       case Frame.RESULT -> onResult(edge, s, offset, length);
       case Frame.OUTPUT -> onOutput(edge, s, offset, length);
       case Frame.FUNCTION -> onFunction(s, offset, length);
-      case Frame.FETCH -> onFetch(edge.child, Frame.getLong(s, offset + 8));
-      case Frame.VALUE -> onValue(ValueFrame.array(s, offset, length));
+      case Frame.FETCH ->
+          onFetch(
+              edge.child,
+              Frame.getLong(s, offset + 8),
+              Frame.getLong(s, offset + 16),
+              Frame.getInt(s, offset + 24));
+      case Frame.VALUE -> onValue(whole(s, offset, length));
       case Frame.MISSING -> onMissing(Frame.getLong(s, offset + 8));
       case Frame.HELLO -> {
         if (members.onHello(edge, s, offset)) {
@@ -342,26 +353,33 @@ public final class Relay implements Role, Link.Handler, Upstream {
 
   // ---- large values
 
-  @Override
-  public void fetch(long valueId) {
-    onFetch(-1, valueId);
+  /// The frame at `offset` in memory of its own, as it is after a bulk transfer.
+  private static MemorySegment whole(MemorySegment s, long offset, int length) {
+    return offset == 0 && s.byteSize() == length
+        ? s
+        : MemorySegment.ofArray(Frame.getBytes(s, offset, length));
   }
 
-  private void onFetch(int child, long valueId) {
-    byte[] known = cache.get(valueId);
+  @Override
+  public void fetch(long valueId, long length) {
+    onFetch(-1, valueId, length, Frame.NO_TRANSFER);
+  }
+
+  private void onFetch(int child, long valueId, long length, int transferId) {
+    MemorySegment known = cache.get(valueId);
     if (known != null) {
-      deliver(child, valueId, known);
+      boolean _ = deliver(new Asking(child, transferId), valueId, known, false);
       return;
     }
-    Map<Long, List<Integer>> open = fetching;
+    Map<Long, List<Asking>> open = fetching;
     if (open == null) {
       open = new LinkedHashMap<>();
       fetching = open;
     }
-    List<Integer> waiting = open.get(valueId);
+    List<Asking> waiting = open.get(valueId);
     if (waiting != null) {
-      if (!waiting.contains(child)) {
-        waiting.add(child);
+      if (child >= 0 || waiting.stream().noneMatch(asking -> asking.child() < 0)) {
+        waiting.add(new Asking(child, transferId));
       }
       return;
     }
@@ -370,45 +388,50 @@ public final class Relay implements Role, Link.Handler, Upstream {
       return;
     }
     waiting = new ArrayList<>(1);
-    waiting.add(child);
+    waiting.add(new Asking(child, transferId));
     open.put(valueId, waiting);
-    link.control(parent, ValueFrame.about(Frame.FETCH, valueId));
+    if (!link.bulk().fetch(parent, valueId, length)) {
+      onMissing(valueId);
+    }
   }
 
-  private void onValue(byte[] frame) {
-    long valueId = Frame.getLong(MemorySegment.ofArray(frame), 8);
-    List<Integer> waiting = fetching == null ? null : fetching.remove(valueId);
+  private void onValue(MemorySegment frame) {
+    long valueId = ValueFrame.valueId(frame);
+    List<Asking> waiting = fetching == null ? null : fetching.remove(valueId);
     if (waiting == null) {
       link.counters().strayFrames++;
       return;
     }
     link.counters().valuesReceived++;
     cache.put(valueId, frame);
-    for (int child : waiting) {
-      deliver(child, valueId, frame);
+    boolean isSpare = waiting.size() == 1 && ValueFrame.isSingleUse(valueId);
+    for (Asking asking : waiting) {
+      if (!deliver(asking, valueId, frame, isSpare) && isSpare) {
+        link.bulk().valueMemory().give(frame);
+      }
     }
   }
 
-  private void deliver(int child, long valueId, byte[] frame) {
-    if (child < 0) {
-      if (worker != null) {
-        worker.onValue(valueId, frame);
-      }
-    } else {
-      link.counters().valuesSent++;
-      link.control(link.children()[child], frame);
+  /// Hands a value on; `isSpare` gives its memory away with it. False when nobody wants it any
+  /// more.
+  private boolean deliver(Asking asking, long valueId, MemorySegment frame, boolean isSpare) {
+    if (asking.child() < 0) {
+      return worker != null && worker.onValue(valueId, frame, isSpare);
     }
+    link.counters().valuesSent++;
+    return link.bulk().send(link.children()[asking.child()], asking.transferId(), frame, isSpare);
   }
 
   private void onMissing(long valueId) {
-    List<Integer> waiting = fetching == null ? null : fetching.remove(valueId);
+    List<Asking> waiting = fetching == null ? null : fetching.remove(valueId);
     if (waiting == null) {
       link.counters().strayFrames++;
       return;
     }
-    for (int child : waiting) {
-      if (child >= 0) {
-        link.control(link.children()[child], ValueFrame.about(Frame.MISSING, valueId));
+    link.bulk().withdraw(parent, valueId);
+    for (Asking asking : waiting) {
+      if (asking.child() >= 0) {
+        link.control(link.children()[asking.child()], ValueFrame.missing(valueId));
       } else if (worker != null) {
         worker.onMissing(valueId);
       }

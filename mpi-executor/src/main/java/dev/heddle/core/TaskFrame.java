@@ -148,8 +148,8 @@ final class TaskFrame {
     }
   }
 
-  /// What a checked TASK frame needs besides itself, in order: ids of large values, and of tasks
-  /// whose results it wants; [#isValue] tells them apart.
+  /// What a checked TASK frame needs besides itself, in order: id and length of large values, id
+  /// and 0 of tasks whose results it wants; [#isValue] tells the ids apart.
   static long[] needs(MemorySegment s, long offset) {
     long start = offset + Frame.argumentsOffset(Frame.flags(s, offset));
     int arguments = Frame.getInt(s, offset + 28);
@@ -157,19 +157,14 @@ final class TaskFrame {
     if (count == 0) {
       return NO_NEEDS;
     }
-    long[] ids = new long[count];
+    long[] ids = new long[2 * count];
     needs(s, start, arguments, ids, 0);
     return ids;
   }
 
-  /// Whether `need` is a large value's id.
-  static boolean isValue(long need) {
-    return need >= 0;
-  }
-
-  /// The task whose result `need` is.
-  static long taskId(long need) {
-    return -need;
+  /// Whether the need at `index` is a large value.
+  static boolean isValue(long[] needs, int index) {
+    return needs[2 * index + 1] >= 0;
   }
 
   /// Counts from `found` on, and keeps what there is room for in `ids`. Returns the count.
@@ -179,9 +174,11 @@ final class TaskFrame {
     for (int i = 0; i < arguments; i++) {
       int tag = Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE;
       if (tag == Frame.ARGUMENT_HANDLE || tag == Frame.ARGUMENT_RESULT_OF) {
-        if (count < ids.length) {
+        if (2 * count < ids.length) {
           long id = Frame.getLong(s, at + Frame.HEAD_BYTES);
-          ids[count] = tag == Frame.ARGUMENT_HANDLE ? id : -id;
+          boolean isValue = tag == Frame.ARGUMENT_HANDLE;
+          ids[2 * count] = id;
+          ids[2 * count + 1] = isValue ? Frame.getLong(s, at + Frame.HEAD_BYTES + 8) : -1;
         }
         count++;
       } else if (tag == Frame.ARGUMENT_LIST) {

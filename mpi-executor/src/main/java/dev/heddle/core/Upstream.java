@@ -12,6 +12,7 @@ interface Upstream {
     return Integer.MAX_VALUE;
   }
 
-  /// Asks for a large value; the answer is [Worker#onValue] or [Worker#onMissing].
-  void fetch(long valueId);
+  /// Asks for a large value of `length` encoded bytes; the answer is [Worker#onValue] or
+  /// [Worker#onMissing].
+  void fetch(long valueId, long length);
 }

@@ -1,5 +1,6 @@
 package dev.heddle.core;
 
+import java.lang.foreign.MemorySegment;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -9,35 +10,36 @@ import org.jspecify.annotations.Nullable;
 /// doesn't fetch it again.
 ///
 /// Shape: at most `bytesMax` bytes, the least recently used leave first; a value larger than the
-/// bound is handed on and not kept. Ownership: the arrays are shared with tasks in progress, which
-/// keep theirs whatever leaves here. Threading: the progress role.
+/// bound is handed on and not kept, nor is one that no other task can name. Ownership: the memory
+/// is shared with tasks in progress, which keep theirs whatever leaves here. Threading: the
+/// progress role.
 final class ValueCache {
   private final long bytesMax;
-  private @Nullable LinkedHashMap<Long, byte[]> values;
+  private @Nullable LinkedHashMap<Long, MemorySegment> values;
   private long bytes;
 
   ValueCache(long bytesMax) {
     this.bytesMax = bytesMax;
   }
 
-  byte @Nullable [] get(long valueId) {
+  @Nullable MemorySegment get(long valueId) {
     return values == null ? null : values.get(valueId);
   }
 
-  void put(long valueId, byte[] value) {
-    if (value.length > bytesMax) {
+  void put(long valueId, MemorySegment value) {
+    if (value.byteSize() > bytesMax || ValueFrame.isSingleUse(valueId)) {
       return;
     }
-    LinkedHashMap<Long, byte[]> map = values;
+    LinkedHashMap<Long, MemorySegment> map = values;
     if (map == null) {
       map = new LinkedHashMap<>(16, 0.75f, true);
       values = map;
     }
-    byte[] previous = map.put(valueId, value);
-    bytes += value.length - (previous == null ? 0 : previous.length);
-    Iterator<Map.Entry<Long, byte[]>> eldest = map.entrySet().iterator();
+    MemorySegment previous = map.put(valueId, value);
+    bytes += value.byteSize() - (previous == null ? 0 : previous.byteSize());
+    Iterator<Map.Entry<Long, MemorySegment>> eldest = map.entrySet().iterator();
     while (bytes > bytesMax) {
-      bytes -= eldest.next().getValue().length;
+      bytes -= eldest.next().getValue().byteSize();
       eldest.remove();
     }
   }

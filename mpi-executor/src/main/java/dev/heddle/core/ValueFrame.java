@@ -3,28 +3,62 @@ package dev.heddle.core;
 import dev.heddle.graph.BigValue;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
-/// VALUE frames: a large value as it travels and as it is kept, one array for all who need it.
+/// VALUE frames: a large value as it travels and as it is kept, one memory for all who need it.
 public final class ValueFrame {
   /// Where the encoded value starts.
   public static final int OFFSET = 24;
 
+  /// Bit of the ids of values that one task alone names, as every argument is: nobody keeps them
+  /// for the next task, and their memory is used again once the task has ended.
+  public static final long SINGLE_USE = 1L << 63;
+
   private ValueFrame() {}
 
-  /// The first `length` bytes from `offset` of `bytes` as value `valueId`; copied.
+  /// The first `length` bytes from `offset` of `bytes` as value `valueId`; copied to the heap.
   public static BigValue of(long valueId, byte[] bytes, int offset, int length) {
-    byte[] frame = new byte[OFFSET + Frame.padded(length)];
-    MemorySegment s = MemorySegment.ofArray(frame);
-    Frame.head(s, 0, Frame.VALUE, 0, 0, frame.length);
-    Frame.putLong(s, 8, valueId);
-    Frame.putLong(s, 16, length);
-    System.arraycopy(bytes, offset, frame, OFFSET, length);
+    return of(valueId, bytes, offset, length, ValueMemory.HEAP);
+  }
+
+  /// As above, copied to `memory`.
+  public static BigValue of(
+      long valueId, byte[] bytes, int offset, int length, ValueMemory memory) {
+    BigValue value = open(valueId, length, memory);
+    MemorySegment.copy(bytes, offset, value.frame(), ValueLayout.JAVA_BYTE, OFFSET, length);
+    return value;
+  }
+
+  /// A value of `length` bytes that the caller writes, from [#OFFSET] of the frame on, before
+  /// anybody else sees it.
+  public static BigValue open(long valueId, int length, ValueMemory memory) {
+    MemorySegment frame = memory.take(bytes(length));
+    Frame.head(frame, 0, Frame.VALUE, 0, 0, (int) frame.byteSize());
+    Frame.putLong(frame, 8, valueId);
+    Frame.putLong(frame, 16, length);
+    if (frame.byteSize() > OFFSET + (long) length) {
+      // padding must not carry what the memory held before
+      Frame.putLong(frame, frame.byteSize() - 8, 0);
+    }
     return new BigValue(valueId, frame, OFFSET, length);
   }
 
+  /// Bytes of the frame of a value of `length` bytes.
+  static long bytes(long length) {
+    return OFFSET + ((length + 7) & ~7L);
+  }
+
   /// Bytes of the encoded value in a VALUE frame.
-  public static int length(byte[] frame) {
-    return (int) Frame.getLong(MemorySegment.ofArray(frame), 16);
+  public static int length(MemorySegment frame) {
+    return (int) Frame.getLong(frame, 16);
+  }
+
+  static long valueId(MemorySegment frame) {
+    return Frame.getLong(frame, 8);
+  }
+
+  static boolean isSingleUse(long valueId) {
+    return (valueId & SINGLE_USE) != 0;
   }
 
   /// The frame at `offset`: its own array if that is all it holds, as after a bulk transfer, else a
@@ -38,12 +72,24 @@ public final class ValueFrame {
         : Frame.getBytes(s, offset, length);
   }
 
-  /// A FETCH or MISSING frame.
-  static byte[] about(int kind, long valueId) {
+  /// A MISSING frame.
+  static byte[] missing(long valueId) {
     byte[] frame = new byte[16];
     MemorySegment s = MemorySegment.ofArray(frame);
-    Frame.head(s, 0, kind, 0, 0, frame.length);
+    Frame.head(s, 0, Frame.MISSING, 0, 0, frame.length);
     Frame.putLong(s, 8, valueId);
+    return frame;
+  }
+
+  /// A FETCH frame for a value of `length` bytes; `transferId` names the receive that waits for it,
+  /// or is [Frame#NO_TRANSFER] for one that fits into a message.
+  static byte[] fetch(long valueId, long length, int transferId) {
+    byte[] frame = new byte[Frame.FETCH_BYTES];
+    MemorySegment s = MemorySegment.ofArray(frame);
+    Frame.head(s, 0, Frame.FETCH, 0, 0, frame.length);
+    Frame.putLong(s, 8, valueId);
+    Frame.putLong(s, 16, length);
+    Frame.putInt(s, 24, transferId);
     return frame;
   }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.core;
 
 import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
 /// A task on its worker that needs more than its frame: large values, results of other tasks.
@@ -10,7 +11,10 @@ import org.jspecify.annotations.Nullable;
 final class Waiting {
   final byte[] frame;
   final long[] needs;
-  final byte[] @Nullable [] values;
+  final @Nullable MemorySegment[] values;
+
+  /// Values that nobody else has: their memory is used again when the task has ended.
+  final boolean[] owned;
 
   /// Places of large values that were asked for; null when all were at hand.
   boolean @Nullable [] asked;
@@ -26,7 +30,8 @@ final class Waiting {
   Waiting(byte[] frame, long[] needs) {
     this.frame = frame;
     this.needs = needs;
-    this.values = new byte[needs.length][];
+    this.values = new @Nullable MemorySegment[needs.length / 2];
+    this.owned = new boolean[needs.length / 2];
   }
 
   long taskId() {
@@ -37,22 +42,26 @@ final class Waiting {
   void ask(int index) {
     boolean[] places = asked;
     if (places == null) {
-      places = new boolean[needs.length];
+      places = new boolean[needs.length / 2];
       asked = places;
     }
     places[index] = true;
     openValues++;
   }
 
-  /// A large value has come, or can't be had.
-  void onValue(long valueId, byte @Nullable [] value) {
+  /// Whether it waits for a large value at `index`.
+  boolean asksFor(long valueId, int index) {
     boolean[] places = asked;
-    for (int i = 0; places != null && i < places.length; i++) {
-      if (places[i] && needs[i] == valueId) {
-        places[i] = false;
-        values[i] = value;
-        openValues--;
-      }
+    return places != null && places[index] && needs[2 * index] == valueId;
+  }
+
+  /// A large value has come, or can't be had.
+  void onValue(int index, @Nullable MemorySegment value) {
+    boolean[] places = asked;
+    if (places != null) {
+      places[index] = false;
+      values[index] = value;
+      openValues--;
     }
   }
 

@@ -37,6 +37,7 @@ public final class Worker {
   private final Starter starter;
   private final Upstream upstream;
   private final ValueCache cache;
+  private final ValueMemory memory;
 
   private final int[] freeSlots;
   private int freeCount;
@@ -45,6 +46,9 @@ public final class Worker {
   private final long[] taskIds;
   private final int[] taskSlots;
   private final short[] attempts;
+
+  /// What runs in a slot with large values; made when first needed.
+  private @Nullable Waiting @Nullable [] running;
 
   private final ArrayDeque<Object> ready = new ArrayDeque<>(2);
 
@@ -66,8 +70,17 @@ public final class Worker {
   private long meanNs = -1;
   private boolean stopped;
 
-  /// A worker whose large values are kept in `cache`, shared with the role above it.
-  Worker(int rank, int slots, Limits limits, Starter starter, Upstream upstream, ValueCache cache) {
+  /// A worker whose large values are kept in `cache`, shared with the role above it, and lie in
+  /// `memory`.
+  Worker(
+      int rank,
+      int slots,
+      Limits limits,
+      Starter starter,
+      Upstream upstream,
+      ValueCache cache,
+      ValueMemory memory) {
+    this.memory = memory;
     this.rank = rank;
     this.slots = slots;
     this.limits = limits;
@@ -149,18 +162,18 @@ public final class Worker {
       waiting = new ArrayList<>();
     }
     waiting.add(task);
-    for (int i = 0; i < needs.length; i++) {
+    for (int i = 0; i < asked.length; i++) {
       if (asked[i]) {
-        upstream.fetch(needs[i]);
+        upstream.fetch(needs[2 * i], needs[2 * i + 1]);
       }
     }
   }
 
   /// Takes the large values that are at hand. Returns the places of the others, or null.
   private boolean @Nullable [] lookUpValues(Waiting task) {
-    for (int i = 0; i < task.needs.length; i++) {
-      if (TaskFrame.isValue(task.needs[i])) {
-        byte[] value = cache.get(task.needs[i]);
+    for (int i = 0; i < task.values.length; i++) {
+      if (TaskFrame.isValue(task.needs, i)) {
+        MemorySegment value = cache.get(task.needs[2 * i]);
         task.values[i] = value;
         if (value == null) {
           task.ask(i);
@@ -180,11 +193,11 @@ public final class Worker {
   /// Takes results that are kept, and waits for those of tasks that are here; false when one of
   /// them is neither.
   private boolean awaitResults(Waiting task) {
-    for (int i = 0; i < task.needs.length; i++) {
-      if (TaskFrame.isValue(task.needs[i])) {
+    for (int i = 0; i < task.values.length; i++) {
+      if (TaskFrame.isValue(task.needs, i)) {
         continue;
       }
-      long taskId = TaskFrame.taskId(task.needs[i]);
+      long taskId = task.needs[2 * i];
       Kept results = kept;
       if (results == null) {
         results = new Kept(slots + limits.prefetchMax());
@@ -194,7 +207,7 @@ public final class Worker {
       arrivedSinceUse = 0;
       byte[] result = results.result(taskId);
       if (result != null) {
-        task.values[i] = result;
+        task.values[i] = MemorySegment.ofArray(result);
       } else if (results.await(taskId, new Kept.Waiter(task, i))) {
         task.openResults++;
       } else {
@@ -256,7 +269,7 @@ public final class Worker {
       if (!task.isGone && result == null) {
         goBack(task);
       } else if (!task.isGone) {
-        task.values[at.index] = result;
+        task.values[at.index] = MemorySegment.ofArray(result);
         task.openResults--;
         if (task.isReady()) {
           begin(task);
@@ -297,6 +310,7 @@ public final class Worker {
   private void leave(Waiting task) {
     task.isGone = true;
     waitingCount--;
+    giveMemoryBack(task);
     if (waiting != null && task.openValues > 0) {
       waiting.remove(task);
     }
@@ -304,29 +318,57 @@ public final class Worker {
 
   // ---- large values
 
-  /// A large value has come.
-  void onValue(long valueId, byte[] value) {
-    resolve(valueId, value);
+  /// A large value has come; `isSpare` says that nobody else needs its memory.
+  ///
+  /// Returns false when no task here waits for it.
+  boolean onValue(long valueId, MemorySegment value, boolean isSpare) {
+    return resolve(valueId, value, isSpare);
   }
 
   /// A large value can't be had: the tasks that need it start without it, and fail.
   void onMissing(long valueId) {
-    resolve(valueId, null);
+    boolean _ = resolve(valueId, null, false);
   }
 
-  private void resolve(long valueId, byte @Nullable [] value) {
+  private boolean resolve(long valueId, @Nullable MemorySegment value, boolean isSpare) {
     List<Waiting> tasks = waiting;
     if (tasks == null) {
-      return;
+      return false;
+    }
+    Waiting user = null;
+    int place = -1;
+    int users = 0;
+    for (Waiting task : tasks) {
+      for (int i = 0; i < task.values.length; i++) {
+        if (task.asksFor(valueId, i)) {
+          task.onValue(i, value);
+          user = task;
+          place = i;
+          users++;
+        }
+      }
+    }
+    if (isSpare && user != null && users == 1) {
+      user.owned[place] = true;
     }
     tasks.removeIf(
         task -> {
-          task.onValue(valueId, value);
           if (task.isReady()) {
             begin(task);
           }
           return task.openValues == 0;
         });
+    return users > 0;
+  }
+
+  /// The memory of values that only this task had can be used again.
+  private void giveMemoryBack(Waiting task) {
+    for (int i = 0; i < task.values.length; i++) {
+      MemorySegment value = task.values[i];
+      if (task.owned[i] && value != null) {
+        memory.give(value);
+      }
+    }
   }
 
   /// The task in `slot` has ended.
@@ -343,6 +385,11 @@ public final class Worker {
     long taskId = taskIds[slot];
     taskIds[slot] = 0;
     freeSlots[freeCount++] = slot;
+    Waiting ended = running == null ? null : running[slot];
+    if (running != null && ended != null) {
+      running[slot] = null;
+      giveMemoryBack(ended);
+    }
     meanNs = meanNs < 0 ? durationNs : meanNs + (durationNs - meanNs) / 8;
     offer(outcome);
     if (kept != null) {
@@ -378,6 +425,9 @@ public final class Worker {
       byte[] frame = next instanceof Waiting task ? task.frame : (byte[]) next;
       if (isOf(frame, taskId)) {
         i.remove();
+        if (next instanceof Waiting task) {
+          giveMemoryBack(task);
+        }
         end(frame, Frame.CANCELLED);
         sendFollowersBack(taskId);
         return true;
@@ -463,6 +513,12 @@ public final class Worker {
     taskSlots[slot] = Frame.getInt(frame, 16);
     attempts[slot] = (short) Frame.attempt(frame);
     bytesStarted += frame.length;
+    if (task != null) {
+      if (running == null) {
+        running = new @Nullable Waiting[slots];
+      }
+      running[slot] = task;
+    }
     starter.start(slot, frame, task == null ? null : task.values);
   }
 

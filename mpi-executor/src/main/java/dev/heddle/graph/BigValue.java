@@ -1,21 +1,25 @@
 package dev.heddle.graph;
 
+import java.lang.foreign.MemorySegment;
+import org.jspecify.annotations.Nullable;
+
 /// A value too large to travel with each task: it is named by its id and fetched once per rank.
 ///
-/// Shape: the encoded value is `length` bytes from `offset` of `bytes`; what stands before is the
-/// frame it travels in, so that all children are sent the same array. Ownership: `bytes` are never
-/// changed. Threading: the count of users belongs to the coordinator.
+/// Shape: the encoded value is `length` bytes from `offset` of `frame`; what stands before is the
+/// head it travels under, so that all children are sent the same memory. Ownership: the memory is
+/// never changed while the value has it. Threading: the count of users, and who takes the memory
+/// away, belong to the coordinator.
 public final class BigValue {
   private final long valueId;
-  private final byte[] bytes;
   private final int offset;
   private final int length;
+  private volatile @Nullable MemorySegment frame;
   private int users;
 
-  /// The value with this id, inside `bytes`.
-  public BigValue(long valueId, byte[] bytes, int offset, int length) {
+  /// The value with this id, inside `frame`.
+  public BigValue(long valueId, MemorySegment frame, int offset, int length) {
     this.valueId = valueId;
-    this.bytes = bytes;
+    this.frame = frame;
     this.offset = offset;
     this.length = length;
   }
@@ -25,9 +29,22 @@ public final class BigValue {
     return valueId;
   }
 
-  /// The frame around the value.
-  public byte[] bytes() {
-    return bytes;
+  /// The frame around the value. Errors: [IllegalStateException] after [#takeFrame].
+  public MemorySegment frame() {
+    MemorySegment there = frame;
+    if (there == null) {
+      throw new IllegalStateException(
+          "a large value was read after its only task had ended: valueId=" + valueId);
+    }
+    return there;
+  }
+
+  /// Takes the memory away for another use: nobody will ask for the value again. Null if it is gone
+  /// already.
+  public @Nullable MemorySegment takeFrame() {
+    MemorySegment there = frame;
+    frame = null;
+    return there;
   }
 
   /// Where the encoded value starts.

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Failures travel along the edges without recursion: a task that can't start any more goes to a
 /// work list through its `next` link, so that a chain of a million dependents costs no stack.
+@SuppressWarnings("ReferenceEquality") // a task is one node, whatever it is besides
 public final class TaskGraph {
 
   /// Hears about tasks that have reached their last state, on the coordinator's thread and in

@@ -5,7 +5,10 @@ import dev.heddle.codec.FunctionDefinition;
 import dev.heddle.codec.FutureSink;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.ValueFrame;
+import dev.heddle.core.ValueMemory;
+import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
@@ -22,12 +25,14 @@ final class ArgumentEncoder {
   private final ValueCodec codec;
   private final int inlineBytesMax;
   private final long valueBytesMax;
+  private final ValueMemory memory;
 
   ArgumentEncoder(Session session) {
     this.session = session;
     this.codec = session.codec();
     this.inlineBytesMax = session.engine().config().count("inlineBytesMax");
     this.valueBytesMax = session.engine().config().number("valueBytesMax");
+    this.memory = session.engine().values();
   }
 
   /// Captures, then arguments.
@@ -42,6 +47,10 @@ final class ArgumentEncoder {
       Object argument = arguments[i];
       if (argument instanceof Future<?> future) {
         encoded[at++] = session.dependency(future, definition.label());
+      } else if (argument == null || isScalar(argument)) {
+        encoded[at++] = value(codec.encode(argument, "argument", i, definition), definition);
+      } else if (ValueCodec.flatBytes(argument) > inlineBytesMax) {
+        encoded[at++] = flat(argument, i, definition);
       } else if (hasNoFutures(argument)) {
         encoded[at++] = value(codec.encode(argument, "argument", i, definition), definition);
       } else {
@@ -59,13 +68,42 @@ final class ArgumentEncoder {
     return encoded;
   }
 
-  private static boolean hasNoFutures(@Nullable Object argument) {
-    return argument == null
-        || argument instanceof Number
+  private static boolean isScalar(Object argument) {
+    return argument instanceof Number
         || argument instanceof String
         || argument instanceof Boolean
-        || argument instanceof Character
+        || argument instanceof Character;
+  }
+
+  private static boolean hasNoFutures(Object argument) {
+    return argument instanceof MemorySegment
         || (argument.getClass().isArray() && argument.getClass().getComponentType().isPrimitive());
+  }
+
+  /// A large array or segment, copied once, to where it is sent from.
+  private BigValue flat(Object argument, int index, FunctionDefinition definition) {
+    long bytes = ValueCodec.flatBytes(argument);
+    checkLength(bytes, definition);
+    BigValue value = ValueFrame.open(singleUseId(), (int) bytes, memory);
+    try {
+      codec.encodeFlat(argument, "argument", index, definition, value.frame(), ValueFrame.OFFSET);
+    } catch (RuntimeException | Error e) {
+      memory.give(value.frame());
+      throw e;
+    }
+    return copied(value);
+  }
+
+  /// The copy took as long as some turns: rank 0's neighbours may wait for an answer.
+  private BigValue copied(BigValue value) {
+    if (!Thread.currentThread().isVirtual()) {
+      int _ = session.engine().tryTurn();
+    }
+    return value;
+  }
+
+  private long singleUseId() {
+    return session.nextValueId() | ValueFrame.SINGLE_USE;
   }
 
   /// The futures of one argument, each once; most have none, so nothing is made before the first.
@@ -104,17 +142,21 @@ final class ArgumentEncoder {
     if (encoded.length <= inlineBytesMax) {
       return encoded;
     }
-    if (encoded.length > valueBytesMax) {
+    checkLength(encoded.length, definition);
+    return copied(ValueFrame.of(singleUseId(), encoded, 0, encoded.length, memory));
+  }
+
+  private void checkLength(long bytes, FunctionDefinition definition) {
+    if (bytes > valueBytesMax) {
       throw new TaskSerializationException(
           "an argument of "
               + definition.label()
               + " has "
-              + encoded.length
+              + bytes
               + " bytes; at most "
               + valueBytesMax
               + " can be sent: raise valueBytesMax or pass less",
           null);
     }
-    return ValueFrame.of(session.nextValueId(), encoded, 0, encoded.length);
   }
 }

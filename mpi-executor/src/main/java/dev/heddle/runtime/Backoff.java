@@ -17,6 +17,7 @@ final class Backoff {
   private final long parkNsMax;
   private int step;
   private long parkNs = PARK_NS_MIN;
+  private boolean hasSlept;
 
   Backoff(boolean isCrowded, long parkNsMax) {
     this.spins = isCrowded ? 0 : SPINS;
@@ -27,6 +28,11 @@ final class Backoff {
   void reset() {
     step = 0;
     parkNs = PARK_NS_MIN;
+  }
+
+  /// Whether it has come to a sleep, ever.
+  boolean hasSlept() {
+    return hasSlept;
   }
 
   /// Steps back once. Returns the nanoseconds to sleep now, or 0 when that was all.
@@ -42,6 +48,7 @@ final class Backoff {
       Thread.yield();
       return 0;
     }
+    hasSlept = true;
     long ns = parkNs;
     parkNs = Math.min(parkNsMax, parkNs * 2);
     return Math.min(parkNsMax, ns);

@@ -21,6 +21,7 @@ import dev.heddle.graph.TaskGraph;
 import dev.heddle.graph.TaskState;
 import dev.heddle.transport.Transport;
 import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.CountDownLatch;
@@ -97,6 +98,7 @@ final class Engine implements Starter, Events {
   private final ValueCodec codec;
   private final @Nullable Transport transport;
   private final Port port;
+  private final ValuePool values;
   private final Home home;
   private final Role role;
   private final @Nullable Coordinator coordinator;
@@ -148,7 +150,8 @@ final class Engine implements Starter, Events {
     this.loader = loader;
     this.codec = codec;
     this.transport = transport;
-    this.port = transport == null ? new NoPort() : new TransportPort(transport);
+    this.values = new ValuePool(ValuePool.IDLE_BYTES_MAX);
+    this.port = transport == null ? new NoPort(values) : new TransportPort(transport, values);
     this.home = home;
     this.functions = new FunctionTable(loader, codec.where());
     this.valueBytesMax = config.number("valueBytesMax");
@@ -238,6 +241,11 @@ final class Engine implements Starter, Events {
 
   ValueCodec codec() {
     return codec;
+  }
+
+  /// Memory of large values.
+  ValuePool values() {
+    return values;
   }
 
   Pollers pollers() {
@@ -615,7 +623,7 @@ final class Engine implements Starter, Events {
   // ---- what the core tells
 
   @Override
-  public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+  public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
     slots[slot].start(frame, values);
   }
 

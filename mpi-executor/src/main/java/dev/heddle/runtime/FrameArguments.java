@@ -1,9 +1,11 @@
 package dev.heddle.runtime;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.SegmentMemory;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.ValueFrame;
 import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,12 +21,18 @@ import org.jspecify.annotations.Nullable;
 final class FrameArguments {
   private final ValueCodec codec;
   private final byte[] bytes;
-  private final byte @Nullable [] @Nullable [] large;
+  private final @Nullable MemorySegment @Nullable [] large;
+  private final SegmentMemory segments;
   private int largeIndex;
   private int at;
   private int left;
 
-  FrameArguments(ValueCodec codec, byte[] bytes, byte @Nullable [] @Nullable [] large) {
+  FrameArguments(
+      ValueCodec codec,
+      byte[] bytes,
+      @Nullable MemorySegment @Nullable [] large,
+      SegmentMemory segments) {
+    this.segments = segments;
     this.codec = codec;
     this.bytes = bytes;
     this.large = large;
@@ -80,9 +88,11 @@ final class FrameArguments {
 
   private @Nullable Object value(byte[] from, int offset, int length) {
     int futures = ValueCodec.futureCount(from, offset, length);
-    if (futures == 0) {
-      return codec.decode(from, offset, length);
-    }
+    return codec.decode(
+        from, offset, length, futures == 0 ? null : futures(futures)::get, segments);
+  }
+
+  private List<DoneFuture<@Nullable Object>> futures(int futures) {
     if (futures > left) {
       throw new TaskSerializationException(
           "an argument waits for " + futures + " futures and " + left + " values were sent", null);
@@ -91,7 +101,7 @@ final class FrameArguments {
     for (int i = 0; i < futures; i++) {
       done.add(new DoneFuture<>(0, "argument", next()));
     }
-    return codec.decode(from, offset, length, done::get);
+    return done;
   }
 
   private @Nullable Object list(int start) {
@@ -110,20 +120,23 @@ final class FrameArguments {
   }
 
   private @Nullable Object large(long valueId) {
-    byte[] value = large == null ? null : large[largeIndex++];
-    if (value == null) {
+    MemorySegment frame = large == null ? null : large[largeIndex++];
+    if (frame == null) {
       throw new TaskSerializationException(
           "a large argument is gone: valueId=" + valueId + "; its owner no longer has it", null);
     }
-    return value(value, ValueFrame.OFFSET, ValueFrame.length(value));
+    MemorySegment value = frame.asSlice(ValueFrame.OFFSET, ValueFrame.length(frame));
+    int futures = ValueCodec.futureCount(value);
+    return codec.decode(value, futures == 0 ? null : futures(futures)::get, segments);
   }
 
   private @Nullable Object result(long taskId) {
-    byte[] value = large == null ? null : large[largeIndex++];
+    MemorySegment value = large == null ? null : large[largeIndex++];
     if (value == null) {
       throw new TaskSerializationException("no result of task=" + taskId + " is here", null);
     }
-    return value(value, 0, value.length);
+    int futures = ValueCodec.futureCount(value);
+    return codec.decode(value, futures == 0 ? null : futures(futures)::get, segments);
   }
 
   /// What the user called the task of a frame, or null.

@@ -1,8 +1,10 @@
 package dev.heddle.runtime;
 
+import dev.heddle.codec.SegmentMemory;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -16,7 +18,7 @@ final class GraphValues {
   static @Nullable Object decode(ValueCodec codec, @Nullable Object outcome) {
     return switch (outcome) {
       case byte[] bytes -> codec.decode(bytes, 0, bytes.length);
-      case BigValue large -> codec.decode(large.bytes(), large.offset(), large.length());
+      case BigValue large -> codec.decode(bytes(large), null, SegmentMemory.AUTOMATIC);
       case Task task -> decode(codec, task.outcome());
       case Task[] list -> {
         List<@Nullable Object> values = new ArrayList<>(list.length);
@@ -27,6 +29,11 @@ final class GraphValues {
       }
       case null, default -> throw new IllegalStateException("no value: " + outcome);
     };
+  }
+
+  /// The encoded value.
+  static MemorySegment bytes(BigValue value) {
+    return value.frame().asSlice(value.offset(), value.length());
   }
 
   /// The arguments of a task whose dependencies have succeeded, futures inside containers done.
@@ -57,7 +64,7 @@ final class GraphValues {
   private static int futureCount(@Nullable Object encoded) {
     return switch (encoded) {
       case byte[] bytes -> ValueCodec.futureCount(bytes, 0, bytes.length);
-      case BigValue large -> ValueCodec.futureCount(large.bytes(), large.offset(), large.length());
+      case BigValue large -> ValueCodec.futureCount(bytes(large));
       case null, default -> 0;
     };
   }
@@ -66,8 +73,7 @@ final class GraphValues {
       ValueCodec codec, @Nullable Object encoded, List<DoneFuture<@Nullable Object>> futures) {
     return switch (encoded) {
       case byte[] bytes -> codec.decode(bytes, 0, bytes.length, futures::get);
-      case BigValue large ->
-          codec.decode(large.bytes(), large.offset(), large.length(), futures::get);
+      case BigValue large -> codec.decode(bytes(large), futures::get, SegmentMemory.AUTOMATIC);
       case null, default -> throw new IllegalStateException("no template: " + encoded);
     };
   }

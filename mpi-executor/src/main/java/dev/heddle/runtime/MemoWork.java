@@ -5,6 +5,7 @@ import dev.heddle.codec.ValueCodec;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.MemoKey;
 import dev.heddle.graph.Task;
+import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -55,8 +56,10 @@ final class MemoWork {
       ValueCodec codec, MessageDigest digest, @Nullable Object value, String where) {
     switch (value) {
       case byte[] bytes -> add(codec, digest, bytes, 0, bytes.length, where);
-      case BigValue large ->
-          add(codec, digest, large.bytes(), large.offset(), large.length(), where);
+      case BigValue large -> {
+        byte[] bytes = GraphValues.bytes(large).toArray(ValueLayout.JAVA_BYTE);
+        add(codec, digest, bytes, 0, bytes.length, where);
+      }
       case Task task -> add(codec, digest, task.outcome(), where);
       case Task[] list -> {
         digest.update(ByteBuffer.allocate(8).putInt(-1).putInt(list.length).flip());

@@ -1,6 +1,7 @@
 package dev.heddle.runtime;
 
 import dev.heddle.core.LinkExchange;
+import dev.heddle.core.ValueMemory;
 import dev.heddle.transport.Transport;
 import dev.heddle.transport.TreeShape;
 import dev.heddle.transport.local.LocalNetwork;
@@ -94,7 +95,7 @@ public final class MessageLoop {
         transport.parentRank(),
         transport.childRanks(),
         1,
-        new TransportPort(transport));
+        new TransportPort(transport, ValueMemory.HEAP));
   }
 
   private static void write(LinkExchange from, int to) {

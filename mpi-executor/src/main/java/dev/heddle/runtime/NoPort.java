@@ -2,6 +2,7 @@ package dev.heddle.runtime;
 
 import dev.heddle.core.Link;
 import dev.heddle.core.Port;
+import dev.heddle.core.ValueMemory;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
 import java.lang.foreign.MemorySegment;
@@ -9,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /// The port of a rank that is alone: there is nobody to send to.
 final class NoPort implements Port {
+  private final ValueMemory memory;
+
+  NoPort(ValueMemory memory) {
+    this.memory = memory;
+  }
+
   @Override
   public int eagerBytesMax() {
     return Header.BYTES + 4096;
@@ -33,6 +40,16 @@ final class NoPort implements Port {
   @Override
   public boolean bulkReceive(int sourceRank, int transferId, MemorySegment target) {
     return false;
+  }
+
+  @Override
+  public boolean bulkWithdraw(int sourceRank, int transferId) {
+    throw new IllegalStateException("a transfer of a rank that is alone: id=" + transferId);
+  }
+
+  @Override
+  public ValueMemory valueMemory() {
+    return memory;
   }
 
   @Override

@@ -11,16 +11,18 @@ import org.jspecify.annotations.Nullable;
 /// helper for when there are none.
 ///
 /// At most one thread is the *poller* and takes turn after turn. It leaves when what it waits for
-/// has come, and nobody needs to be told: the helper looks once a millisecond and takes over. While
-/// others poll, the helper sleeps deeply, and a poller that leaves wakes it. The order of writes
-/// matters there: the helper says that it sleeps and then looks for a poller again; the poller
-/// leaves and then looks whether the helper sleeps. So one of the two always sees the other.
+/// has come, and nobody needs to be told: the helper looks once a millisecond and takes over. Each
+/// look takes a core from somebody, most likely from the poller, and a lone task would feel it; so
+/// while others poll, the helper looks less and less often. A poller that has slept itself wakes it
+/// when it leaves; one that has not, whose wait was short, leaves in silence, since it is likely to
+/// be back before anybody misses it.
 ///
 /// Besides the poller at most one slot, the one that ran last, is *hot*: awake for a moment,
 /// without taking turns.
 final class Pollers {
-  /// Looks of the helper at a busy poller before it sleeps deeply.
-  private static final int HELPER_LOOKS = 10;
+  /// The helper sleeps at most this many times as long as usual when others poll: the longest time
+  /// for which a rank is deaf after a poller has left in silence.
+  private static final int DEEP_FACTOR = 8;
 
   /// A thread that waits while another one polls looks again after this time, in case that one has
   /// left.
@@ -90,7 +92,7 @@ final class Pollers {
         try {
           poll(done, deadlineNs, parker, backoff);
         } finally {
-          leavePoller();
+          leavePoller(backoff);
         }
       } else {
         long parkNs = backoff.idle();
@@ -130,9 +132,9 @@ final class Pollers {
     LockSupport.parkNanos(this, Math.min(ns, parkNsMax));
   }
 
-  private void leavePoller() {
+  private void leavePoller(Backoff backoff) {
     poller = null;
-    if (isHelperDeep) {
+    if (isHelperDeep && backoff.hasSlept()) {
       LockSupport.unpark(helper);
     }
   }
@@ -145,8 +147,8 @@ final class Pollers {
       }
       return;
     }
+    Backoff backoff = new Backoff(isCrowded, parkNsMax);
     try {
-      Backoff backoff = new Backoff(isCrowded, parkNsMax);
       while (!slot.hasTask() && !engine.isClosed()) {
         if (engine.tryTurn() > 0) {
           backoff.reset();
@@ -158,7 +160,7 @@ final class Pollers {
         }
       }
     } finally {
-      leavePoller();
+      leavePoller(backoff);
     }
   }
 
@@ -181,10 +183,10 @@ final class Pollers {
 
   private void help() {
     Backoff backoff = new Backoff(true, parkNsMax);
-    int looks = 0;
+    long sleepNs = parkNsMax;
     while (!engine.isClosed()) {
       if (poller == null) {
-        looks = 0;
+        sleepNs = parkNsMax;
         if (engine.tryTurn() > 0) {
           backoff.reset();
           continue;
@@ -193,15 +195,12 @@ final class Pollers {
         if (parkNs > 0) {
           LockSupport.parkNanos(this, parkNs);
         }
-      } else if (++looks < HELPER_LOOKS) {
-        LockSupport.parkNanos(this, parkNsMax);
       } else {
-        isHelperDeep = true;
-        if (poller != null && !engine.isClosed()) {
-          LockSupport.park(this);
-        }
+        isHelperDeep = sleepNs > parkNsMax;
+        // a poller that has left since, and has not seen that we sleep, is missed for one sleep
+        LockSupport.parkNanos(this, sleepNs);
         isHelperDeep = false;
-        looks = 0;
+        sleepNs = Math.min(DEEP_FACTOR * parkNsMax, 2 * sleepNs);
       }
     }
   }

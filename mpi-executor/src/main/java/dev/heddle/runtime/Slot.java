@@ -6,6 +6,7 @@ import dev.heddle.WorkerLocal;
 import dev.heddle.codec.Failures;
 import dev.heddle.spi.CurrentTask;
 import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
@@ -25,7 +26,7 @@ final class Slot implements Runnable, CurrentTask {
   private final byte[] hostBytes;
 
   private byte[] frame = {};
-  private byte @Nullable [] @Nullable [] values;
+  private @Nullable MemorySegment @Nullable [] values;
   private volatile boolean hasTask;
   private volatile boolean isParked;
 
@@ -37,6 +38,7 @@ final class Slot implements Runnable, CurrentTask {
   // The slot's thread only, until the outcome is handed over.
   private boolean isExecuting;
   private @Nullable SlotOutput output;
+  private final TaskMemory memory = new TaskMemory();
 
   // The outcome of the task that ran last.
   private int flags;
@@ -119,7 +121,7 @@ final class Slot implements Runnable, CurrentTask {
     return hasTask;
   }
 
-  void start(byte[] taskFrame, byte @Nullable [] @Nullable [] taskValues) {
+  void start(byte[] taskFrame, @Nullable MemorySegment @Nullable [] taskValues) {
     frame = taskFrame;
     values = taskValues;
     if (isCancelled) {
@@ -207,6 +209,7 @@ final class Slot implements Runnable, CurrentTask {
       if (output != null) {
         output.endTask();
       }
+      memory.end();
       frame = NOTHING;
       values = null;
       if (hasLogged) {
@@ -256,7 +259,7 @@ final class Slot implements Runnable, CurrentTask {
   }
 
   private @Nullable Object[] arguments(FunctionTable.Function called) {
-    return new FrameArguments(engine.codec(), frame, values)
+    return new FrameArguments(engine.codec(), frame, values, memory)
         .read(called.invoker().parameterCount(), called.definition().label());
   }
 

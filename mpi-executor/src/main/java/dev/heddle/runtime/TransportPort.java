@@ -2,6 +2,7 @@ package dev.heddle.runtime;
 
 import dev.heddle.core.Link;
 import dev.heddle.core.Port;
+import dev.heddle.core.ValueMemory;
 import dev.heddle.transport.Transport;
 import dev.heddle.wire.MessageBuffer;
 import java.lang.foreign.MemorySegment;
@@ -10,11 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// Lets the protocol speak through a transport. Threading: the progress role.
 final class TransportPort implements Port, Transport.MessageHandler, Transport.BulkHandler {
   private final Transport transport;
+  private final ValueMemory memory;
   private @Nullable Link link;
   private long nowNs;
 
-  TransportPort(Transport transport) {
+  TransportPort(Transport transport, ValueMemory memory) {
     this.transport = transport;
+    this.memory = memory;
   }
 
   @Override
@@ -40,6 +43,16 @@ final class TransportPort implements Port, Transport.MessageHandler, Transport.B
   @Override
   public boolean bulkReceive(int sourceRank, int transferId, MemorySegment target) {
     return transport.bulkReceive(sourceRank, transferId, target);
+  }
+
+  @Override
+  public boolean bulkWithdraw(int sourceRank, int transferId) {
+    return transport.bulkWithdraw(sourceRank, transferId);
+  }
+
+  @Override
+  public ValueMemory valueMemory() {
+    return memory;
   }
 
   @Override
@@ -71,7 +84,7 @@ final class TransportPort implements Port, Transport.MessageHandler, Transport.B
 
   @Override
   public void onBulkSent(int targetRank, int transferId) {
-    link().onBulkSent(transferId);
+    link().onBulkSent(targetRank, transferId);
   }
 
   private Link link() {

@@ -106,7 +106,7 @@ final class Load {
               hash
                   ^ switch (argument) {
                     case byte[] value -> Hashes.of(value);
-                    case BigValue value -> Hashes.of(value.bytes(), value.offset(), value.length());
+                    case BigValue value -> hashOf(value.frame(), value.length());
                     case Task task -> expected[index(task)];
                     default -> throw new IllegalStateException();
                   });
@@ -234,10 +234,14 @@ final class Load {
     }
   }
 
+  private static long hashOf(MemorySegment frame, int length) {
+    return Hashes.of(Frame.getBytes(frame, ValueFrame.OFFSET, length));
+  }
+
   private long valueHash(Task task) {
     return switch (task.outcome()) {
       case byte[] value -> Hashes.of(value);
-      case BigValue value -> Hashes.of(value.bytes(), value.offset(), value.length());
+      case BigValue value -> hashOf(value.frame(), value.length());
       case Task[] list -> {
         long hash = LIST_SEED + list.length;
         for (Task one : list) {
@@ -286,7 +290,7 @@ final class Load {
   record Run(int taskId, int flags, byte[] payload, long durationNs) {}
 
   /// Runs a TASK frame on `rank`.
-  Run run(int rank, byte[] frame, byte @Nullable [] @Nullable [] values) {
+  Run run(int rank, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
     MemorySegment s = MemorySegment.ofArray(frame);
     int i = (int) Frame.getLong(s, 8) - 1;
     Task task = tasks[i];
@@ -323,10 +327,11 @@ final class Load {
     private final Task task;
     private final MemorySegment s;
     private final byte[] frame;
-    private final byte @Nullable [] @Nullable [] values;
+    private final @Nullable MemorySegment @Nullable [] values;
     private int nextValue;
 
-    Arguments(Task task, MemorySegment s, byte[] frame, byte @Nullable [] @Nullable [] values) {
+    Arguments(
+        Task task, MemorySegment s, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
       this.task = task;
       this.s = s;
       this.frame = frame;
@@ -357,22 +362,22 @@ final class Load {
     }
 
     private long ofResult() {
-      byte[] value = values == null ? null : values[nextValue++];
+      MemorySegment value = values == null ? null : values[nextValue++];
       if (value == null) {
         throw new IllegalStateException("result missing: " + task.label());
       }
-      return Hashes.of(value);
+      return Hashes.of(value.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
     }
 
     private long ofValue(long valueId) {
-      byte[] value = values == null ? null : values[nextValue++];
+      MemorySegment value = values == null ? null : values[nextValue++];
       if (value == null) {
         if (!cancelled[index(task)]) {
           throw new IllegalStateException("value missing: " + task.label() + " value=" + valueId);
         }
         return 0;
       }
-      return Hashes.of(value, ValueFrame.OFFSET, ValueFrame.length(value));
+      return hashOf(value, ValueFrame.length(value));
     }
   }
 

@@ -278,6 +278,19 @@ final class Network {
     }
   }
 
+  void withdraw(int source, int target, int transferId) {
+    Map<Integer, MemorySegment> of = posted.get((long) source << 32 | target);
+    if (of == null || of.remove(transferId) == null) {
+      throw new IllegalStateException(
+          "withdrawn and not posted: source="
+              + source
+              + " target="
+              + target
+              + " transferId="
+              + transferId);
+    }
+  }
+
   void bulk(int source, int target, int transferId, MemorySegment from) {
     Map<Integer, MemorySegment> of = posted.get((long) source << 32 | target);
     MemorySegment to = of == null ? null : of.remove(transferId);
@@ -320,7 +333,7 @@ final class Network {
       target.onReceived(transfer.source(), transfer.transferId());
     }
     if (!dead[transfer.source()] && !gone[transfer.source()]) {
-      source.onSent(transfer.transferId());
+      source.onSent(transfer.target(), transfer.transferId());
     }
     return transfer.target();
   }

@@ -9,10 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One rank's side of the virtual network. Shape: counts and two indices; no memory of its own.
 final class SimPort implements Port {
-  private record Finished(int source, int transferId) {}
-
-  /// In place of the source: one of ours has left.
-  private static final int SENT = -1;
+  private record Finished(boolean isSent, int rank, int transferId) {}
 
   private final Network network;
   private final int rank;
@@ -101,6 +98,13 @@ final class SimPort implements Port {
   }
 
   @Override
+  public boolean bulkWithdraw(int sourceRank, int transferId) {
+    bulksIn--;
+    network.withdraw(sourceRank, rank, transferId);
+    return true;
+  }
+
+  @Override
   public boolean bulkSend(int targetRank, int transferId, MemorySegment source) {
     if (bulksOut == network.plan().bulksMax()) {
       return false;
@@ -112,18 +116,18 @@ final class SimPort implements Port {
   }
 
   void onReceived(int source, int transferId) {
-    finish(source, transferId);
+    finish(new Finished(false, source, transferId));
   }
 
-  void onSent(int transferId) {
-    finish(SENT, transferId);
+  void onSent(int target, int transferId) {
+    finish(new Finished(true, target, transferId));
   }
 
-  private void finish(int source, int transferId) {
+  private void finish(Finished one) {
     if (finished == null) {
       finished = new ArrayDeque<>();
     }
-    finished.add(new Finished(source, transferId));
+    finished.add(one);
   }
 
   @Override
@@ -142,12 +146,12 @@ final class SimPort implements Port {
     }
     while (finished != null && !finished.isEmpty()) {
       Finished next = finished.poll();
-      if (next.source() == SENT) {
+      if (next.isSent()) {
         bulksOut--;
-        link.onBulkSent(next.transferId());
+        link.onBulkSent(next.rank(), next.transferId());
       } else {
         bulksIn--;
-        link.onBulkReceived(next.source(), next.transferId(), nowNs);
+        link.onBulkReceived(next.rank(), next.transferId(), nowNs);
       }
       work++;
     }

@@ -13,6 +13,7 @@ import dev.heddle.core.Turn;
 import dev.heddle.core.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -165,7 +166,7 @@ public final class Simulation {
     }
 
     @Override
-    public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+    public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
       progressNs = nowNs;
       if (Frame.getInt(java.lang.foreign.MemorySegment.ofArray(frame), 20) >= functions) {
         throw new IllegalStateException("task before its function: rank=" + rank);

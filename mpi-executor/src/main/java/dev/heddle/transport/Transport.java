@@ -92,10 +92,17 @@ public interface Transport extends AutoCloseable {
   /// completes at the next [#pollBulk]. Unlike messages, bulk transfers may come from any rank.
   boolean bulkReceive(int sourceRank, int transferId, MemorySegment target);
 
+  /// Gives up a receive that [#bulkReceive] has posted and nothing was sent for; no report comes.
+  ///
+  /// Ownership: `target` is the caller's again if the answer is true; else it stays the transport's
+  /// for ever. Errors: [IllegalArgumentException] where no such receive is open.
+  boolean bulkWithdraw(int sourceRank, int transferId);
+
   /// Sends the whole of `source` as bulk transfer `transferId`, after the receiver's go-ahead;
   /// false when too many are open.
   ///
-  /// Ownership: `source` must not change until `onBulkSent`.
+  /// Ownership: `source` must not change until `onBulkSent`. Memory outside the heap is sent from
+  /// where it lies, and received to where it lies.
   boolean bulkSend(int targetRank, int transferId, MemorySegment source);
 
   /// Moves bulk transfers on and reports finished ones. Returns the work done, 0 when nothing

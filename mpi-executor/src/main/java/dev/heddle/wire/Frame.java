@@ -24,7 +24,9 @@ import java.nio.charset.StandardCharsets;
 ///               NOT_RUN: the task came ahead of an argument that can't be had here, and goes back
 ///     CANCEL    8 task id i64, flags INTERRUPT: nobody wants its result
 ///     FUNCTION  8 function i32 | 12 definition length i32 | 16 definition
-///     VALUE     8 value id i64 | 16 value length i64 | 24 value         MISSING, FETCH  8 value id i64
+///     VALUE     8 value id i64 | 16 value length i64 | 24 value         MISSING  8 value id i64
+///     FETCH     8 value id i64 | 16 value length i64 | 24 transfer i32, NO_TRANSFER for a VALUE that fits into a message | 28 zero
+///               a VALUE that doesn't comes in bulk at once: its receive is posted
 ///     HELLO     8 ranks i32 | 12 workers i32 | 16 relays i32 | 20 levels i32 | 24 slots i64 | 32 process id i64 |
 ///               40 host length u16 | 42 version length u16 | 44 host, version (UTF-8)
 ///     LOST      8 rank i32 | 12 tasks lost i32 | 16 silence ns i64 | 24 ranks below it i32 | 28 listed tasks i32 |
@@ -82,6 +84,12 @@ public final class Frame {
 
   /// A task's result is not wanted any more.
   public static final int CANCEL = 15;
+
+  /// Bytes of a FETCH.
+  public static final int FETCH_BYTES = 32;
+
+  /// FETCH: the value is small enough for a message.
+  public static final int NO_TRANSFER = -1;
 
   /// Highest kind.
   public static final int KINDS = CANCEL;
@@ -336,7 +344,11 @@ public final class Frame {
           length >= 16 && getInt(s, offset + 8) >= 0 && fits(getInt(s, offset + 12), length - 16);
       case VALUE ->
           length >= 24 && getLong(s, offset + 16) >= 0 && getLong(s, offset + 16) <= length - 24;
-      case FETCH, MISSING, CANCEL -> length == 16;
+      case MISSING, CANCEL -> length == 16;
+      case FETCH ->
+          length == FETCH_BYTES
+              && getLong(s, offset + 16) >= 0
+              && getInt(s, offset + 24) >= NO_TRANSFER;
       case HEARTBEAT, SHUTDOWN, BYE -> length == HEAD_BYTES;
       case HELLO ->
           length >= 48 && getShort(s, offset + 40) + getShort(s, offset + 42) <= length - 44;

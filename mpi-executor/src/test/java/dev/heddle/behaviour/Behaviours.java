@@ -12,6 +12,7 @@ final class Behaviours {
     return Stream.of(
             ArityBehaviours.scenarios(),
             ResultBehaviours.scenarios(),
+            SegmentBehaviours.scenarios(),
             ContainerBehaviours.scenarios(),
             ForeignBehaviours.scenarios(),
             SeveralBehaviours.scenarios(),

@@ -60,7 +60,7 @@ final class PayloadBenchmarkTest {
       JsonNode segment = rows.path(7 + i);
       assertEquals("MemorySegment", segment.path("kind").asText());
       assertEquals(bytes, segment.path("bytes").asInt());
-      assertTrue(segment.path("bytesPerSecond").isNull() && segment.path("ratio").isNull());
+      assertTrue(segment.path("bytesPerSecond").asDouble() > 0);
       if (i == 0 || i == 6) {
         int mpi = i == 0 ? 1000 : 2000;
         assertEquals(mpi, array.path("mpiBytesPerSecond").asInt());

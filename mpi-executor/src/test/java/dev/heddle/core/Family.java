@@ -19,7 +19,7 @@ final class Family {
   private static final int[] PARENTS = {-1, 0, 1, 1};
 
   /// A task that was started on a rank.
-  record Started(int rank, int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {}
+  record Started(int rank, int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {}
 
   /// Sees a message before its receiver does.
   interface Meddler {
@@ -95,7 +95,7 @@ final class Family {
   private Starter starter(int rank) {
     return new Starter() {
       @Override
-      public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+      public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
         started.add(new Started(rank, slot, frame, values));
       }
 
@@ -193,7 +193,7 @@ final class Family {
           receiver.bulkReceives.remove(in);
           in.memory().copyFrom(out.memory());
           roles[out.target()].link().onBulkReceived(out.source(), out.transferId(), nowNs);
-          roles[out.source()].link().onBulkSent(out.transferId());
+          roles[out.source()].link().onBulkSent(out.target(), out.transferId());
           break;
         }
       }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.graph.BigValue;
@@ -12,7 +13,9 @@ import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
 import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -148,15 +151,62 @@ class FamilyTest {
     }
     family.settle();
     for (Family.Started started : family.started) {
-      byte @Nullable [] @Nullable [] values = started.values();
+      @Nullable MemorySegment @Nullable [] values = started.values();
       assertNotNull(values);
       assertEquals(2, values.length);
-      assertArrayEquals(value.bytes(), values[0]);
+      assertNotNull(values[0]);
+      assertEquals(-1, value.frame().mismatch(values[0]));
     }
     family.runAll(new byte[0]);
     assertEquals(12, family.done.size());
     assertEquals(1, family.root.link().counters().valuesSent);
     assertEquals(2, family.roles[1].link().counters().valuesSent);
+  }
+
+  @Test
+  void shouldUseTheMemoryOfAnArgumentAgainWhenItsTaskHasEnded() {
+    start();
+    List<BigValue> values = new ArrayList<>();
+    for (int id = 1; id <= 4; id++) {
+      BigValue value = ValueFrame.of(ValueFrame.SINGLE_USE | id, new byte[50_000], 0, 50_000);
+      values.add(value);
+      family.root.submit(Family.task(id, value));
+    }
+    MemorySegment first = values.getFirst().frame();
+    family.settle();
+    assertTrue(family.ports[0].given.isEmpty(), "no task has ended");
+    family.runAll(new byte[0]);
+    assertEquals(4, family.done.size());
+    assertEquals(4, family.ports[0].given.size());
+    assertTrue(family.ports[0].given.contains(first));
+    assertThrows(IllegalStateException.class, () -> values.getFirst().frame());
+    // each was received by whoever ran its task, and by those who passed it on
+    int received = 0;
+    for (int rank = 1; rank < family.ports.length; rank++) {
+      received += (int) family.roles[rank].link().counters().valuesReceived;
+    }
+    int given = 0;
+    for (int rank = 1; rank < family.ports.length; rank++) {
+      given += family.ports[rank].given.size();
+    }
+    assertEquals(received, given);
+    assertTrue(given >= 4, "given=" + given);
+    family.checkInvariants();
+  }
+
+  @Test
+  void shouldNotUseTheMemoryOfAResultAgain() {
+    start();
+    Task large = Family.task(1);
+    family.root.submit(large);
+    for (int id = 2; id <= 5; id++) {
+      family.root.submit(Family.task(id, large));
+    }
+    family.runAll(new byte[60_000]);
+    assertEquals(5, family.done.size());
+    for (TestPort port : family.ports) {
+      assertTrue(port.given.isEmpty());
+    }
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.graph.Task;
+import java.lang.foreign.MemorySegment;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -16,7 +17,7 @@ class FootprintTest {
   private static final Starter STARTER =
       new Starter() {
         @Override
-        public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {}
+        public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {}
 
         @Override
         public void define(int functionId, byte[] definition) {}
@@ -49,9 +50,10 @@ class FootprintTest {
           }
 
           @Override
-          public void fetch(long valueId) {}
+          public void fetch(long valueId, long length) {}
         };
-    long bytes = bytesEach(rank -> new Worker(rank, 1, limits, STARTER, upstream, cache));
+    long bytes =
+        bytesEach(rank -> new Worker(rank, 1, limits, STARTER, upstream, cache, ValueMemory.HEAP));
     assertTrue(bytes <= 1024, "bytes=" + bytes);
   }
 

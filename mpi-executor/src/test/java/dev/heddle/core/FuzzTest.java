@@ -224,7 +224,8 @@ class FuzzTest {
       int length =
           switch (kind) {
             case Frame.HEARTBEAT, Frame.SHUTDOWN, Frame.BYE -> 8;
-            case Frame.FETCH, Frame.MISSING, Frame.GO -> 16;
+            case Frame.MISSING, Frame.GO -> 16;
+            case Frame.FETCH -> Frame.FETCH_BYTES;
             case Frame.ANNOUNCE -> 24;
             default -> 8 * random.nextInt(1, 16);
           };

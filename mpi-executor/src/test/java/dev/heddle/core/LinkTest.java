@@ -5,11 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.graph.BigValue;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.Header.Refusal;
 import dev.heddle.wire.MessageBuffer;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.CRC32C;
@@ -165,7 +167,7 @@ class LinkTest {
   @Test
   void shouldKeepTheOrderOfWhatWaitsForABuffer() {
     port.free = 0;
-    link.control(child, ValueFrame.about(Frame.MISSING, 1));
+    link.control(child, ValueFrame.missing(1));
     receive(granting(8, 1, 5), 8);
     port.free = 1;
     assertTrue(link.claim(child, Frame.TASK, 40) > Header.BYTES);
@@ -253,7 +255,7 @@ class LinkTest {
 
   @Test
   void shouldCarryLargeFramesApart() {
-    byte[] value = ValueFrame.of(3, new byte[5000], 0, 5000).bytes();
+    byte[] value = bytes(ValueFrame.of(3, new byte[5000], 0, 5000));
     link.control(child, value);
     link.flush();
     TestPort.Sent announced = port.takeOnly();
@@ -267,8 +269,12 @@ class LinkTest {
     receive(Family.message(8, 1, go), 8);
     assertEquals(1, port.bulkSends.size());
     assertEquals(value.length, port.bulkSends.getFirst().memory().byteSize());
-    link.onBulkSent(0);
+    link.onBulkSent(8, 0);
     assertTrue(link.isDrained());
+  }
+
+  private static byte[] bytes(BigValue value) {
+    return value.frame().toArray(ValueLayout.JAVA_BYTE);
   }
 
   private static byte[] announce(int kind, int transfer, long length, int crc) {
@@ -288,29 +294,99 @@ class LinkTest {
   }
 
   @Test
+  void shouldPostTheReceiveBeforeItAsksForAValue() {
+    BigValue value = ValueFrame.of(3, new byte[5000], 0, 5000);
+    assertTrue(link.bulk().fetch(parent, 3, 5000));
+    assertEquals(1, port.bulkReceives.size());
+    TestPort.Transfer posted = port.bulkReceives.getFirst();
+    link.flush();
+    TestPort.Sent asked = port.takeOnly();
+    assertEquals(List.of(Frame.FETCH), asked.kinds());
+    assertEquals(
+        posted.transferId(), Frame.getInt(MemorySegment.ofArray(asked.bytes()), Header.BYTES + 24));
+    posted.memory().copyFrom(value.frame());
+    link.onBulkReceived(1, posted.transferId(), 1);
+    assertEquals(List.of(Frame.VALUE), frames);
+    assertTrue(link.isDrained());
+    link.checkInvariants();
+  }
+
+  @Test
+  void shouldBreakTheEdgeWhenAnotherValueComesThanWasAskedFor() {
+    assertTrue(link.bulk().fetch(parent, 3, 5000));
+    TestPort.Transfer posted = port.bulkReceives.getFirst();
+    posted.memory().copyFrom(ValueFrame.of(4, new byte[5000], 0, 5000).frame());
+    link.onBulkReceived(1, posted.transferId(), 1);
+    assertTrue(frames.isEmpty());
+    assertEquals(1, link.counters().refused(Refusal.FRAMES));
+  }
+
+  @Test
+  void shouldFreeThePostedReceiveOfAValueThatDoesNotCome() {
+    assertTrue(link.bulk().fetch(parent, 3, 5000));
+    MemorySegment target = port.bulkReceives.getFirst().memory();
+    link.bulk().withdraw(parent, 4);
+    assertEquals(1, port.bulkReceives.size(), "another value");
+    link.bulk().withdraw(parent, 3);
+    assertTrue(port.bulkReceives.isEmpty());
+    assertEquals(List.of(target), port.given);
+    link.flush();
+    assertTrue(link.isDrained());
+    link.checkInvariants();
+  }
+
+  @Test
+  void shouldSendAValueToThePostedReceiveAtOnce() {
+    MemorySegment frame = ValueFrame.of(3, new byte[5000], 0, 5000).frame();
+    assertTrue(link.bulk().send(child, 7, frame, true));
+    assertEquals(1, port.bulkSends.size());
+    assertEquals(7, port.bulkSends.getFirst().transferId());
+    assertTrue(link.bulk().isSending(frame));
+    assertFalse(link.bulk().send(child, 7, frame, false), "such a transfer is open");
+    assertFalse(link.bulk().send(child, 6, frame, false), "a number of our own");
+    assertTrue(port.given.isEmpty());
+    link.onBulkSent(8, 7);
+    assertFalse(link.bulk().isSending(frame));
+    assertEquals(List.of(frame), port.given);
+    assertTrue(link.isDrained());
+  }
+
+  @Test
+  void shouldKeepMemoryThatMayStillBeReadForALostNeighbour() {
+    MemorySegment frame = ValueFrame.of(3, new byte[5000], 0, 5000).frame();
+    link.startWatching(0);
+    assertTrue(link.bulk().send(child, 7, frame, true));
+    pass(1, LIVENESS_NS, 1, 9);
+    assertEquals(List.of(8), lost);
+    assertTrue(link.bulk().isSending(frame));
+    link.onBulkSent(8, 7);
+    assertTrue(port.given.isEmpty());
+  }
+
+  @Test
   void shouldTakeALargeFrameOfTheKindThatWasAnnounced() {
-    byte[] value = ValueFrame.of(3, new byte[5000], 0, 5000).bytes();
-    receive(Family.message(1, 1, announce(Frame.VALUE, 7, value.length, crc(value))), 1);
+    byte[] value = bytes(ValueFrame.of(3, new byte[5000], 0, 5000));
+    receive(Family.message(1, 1, announce(Frame.VALUE, 6, value.length, crc(value))), 1);
     link.flush();
     assertEquals(List.of(Frame.GO), port.takeOnly().kinds());
-    receive(Family.message(1, 2, announce(Frame.VALUE, 7, value.length, crc(value))), 1);
+    receive(Family.message(1, 2, announce(Frame.VALUE, 6, value.length, crc(value))), 1);
     assertEquals(1, link.counters().strayFrames);
     assertEquals(1, port.bulkReceives.size());
     port.bulkReceives.getFirst().memory().copyFrom(MemorySegment.ofArray(value));
-    link.onBulkReceived(1, 7, 1);
+    link.onBulkReceived(1, 6, 1);
     assertEquals(List.of(Frame.VALUE), frames);
     link.checkInvariants();
   }
 
   @Test
   void shouldBreakTheEdgeWhenALargeFrameIsNotWhatWasAnnounced() {
-    byte[] value = ValueFrame.of(3, new byte[5000], 0, 5000).bytes();
+    byte[] value = bytes(ValueFrame.of(3, new byte[5000], 0, 5000));
     link.touch(parent);
     link.flush();
     port.outbox.clear();
-    receive(Family.message(1, 1, announce(Frame.TASK, 7, value.length, crc(value))), 1);
+    receive(Family.message(1, 1, announce(Frame.TASK, 6, value.length, crc(value))), 1);
     port.bulkReceives.getFirst().memory().copyFrom(MemorySegment.ofArray(value));
-    link.onBulkReceived(1, 7, 1);
+    link.onBulkReceived(1, 6, 1);
     assertTrue(frames.isEmpty());
     assertEquals(1, link.counters().refused(Refusal.FRAMES));
     receive(Family.message(1, 2, head(Frame.HEARTBEAT)), 1);
@@ -321,8 +397,8 @@ class LinkTest {
   @Test
   void shouldForgetWhatWasOpenWithALostNeighbour() {
     link.startWatching(0);
-    link.control(child, ValueFrame.of(1, new byte[9000], 0, 9000).bytes());
-    receive(Family.message(8, 1, announce(Frame.RESULT, 1, 8000, 0)), 8);
+    link.control(child, bytes(ValueFrame.of(1, new byte[9000], 0, 9000)));
+    receive(Family.message(8, 1, announce(Frame.RESULT, 2, 8000, 0)), 8);
     pass(1, LIVENESS_NS, 1, 9);
     assertEquals(List.of(8), lost);
     assertTrue(link.isDrained());

@@ -115,9 +115,11 @@ class SentAheadTest {
     family.settle();
     family.finish(Frame.SUCCEEDED, new byte[] {42});
     family.settle();
-    byte @Nullable [] @Nullable [] values = family.started.element().values();
+    @Nullable MemorySegment @Nullable [] values = family.started.element().values();
     assertNotNull(values);
-    assertArrayEquals(new byte[] {42}, values[0]);
+    MemorySegment value = values[0];
+    assertNotNull(value);
+    assertArrayEquals(new byte[] {42}, (byte[]) value.heapBase().orElseThrow());
     family.runAll(new byte[] {43});
     assertArrayEquals(new byte[] {43}, (byte[]) last.outcome());
     checkNothingIsLeft();

@@ -45,6 +45,22 @@ final class TestPort implements Port {
   int free = Integer.MAX_VALUE;
   int claimed;
 
+  /// Memory that was given back.
+  final List<MemorySegment> given = new ArrayList<>();
+
+  private final ValueMemory memory =
+      new ValueMemory() {
+        @Override
+        public MemorySegment take(long bytes) {
+          return HEAP.take(bytes);
+        }
+
+        @Override
+        public void give(MemorySegment segment) {
+          given.add(segment);
+        }
+      };
+
   TestPort(int rank) {
     this.rank = rank;
   }
@@ -87,6 +103,17 @@ final class TestPort implements Port {
   @Override
   public boolean bulkReceive(int sourceRank, int transferId, MemorySegment target) {
     return bulkReceives.add(new Transfer(sourceRank, rank, transferId, target));
+  }
+
+  @Override
+  public boolean bulkWithdraw(int sourceRank, int transferId) {
+    return bulkReceives.removeIf(
+        one -> one.source() == sourceRank && one.transferId() == transferId);
+  }
+
+  @Override
+  public ValueMemory valueMemory() {
+    return memory;
   }
 
   @Override

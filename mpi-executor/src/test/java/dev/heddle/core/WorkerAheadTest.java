@@ -25,10 +25,11 @@ class WorkerAheadTest {
   /// A need that is a large value; others are tasks.
   private static final long VALUE = 1L << 40;
 
-  private record Started(int slot, long taskId, byte @Nullable [] @Nullable [] values) {
+  private record Started(int slot, long taskId, @Nullable MemorySegment @Nullable [] values) {
     byte @Nullable [] value(int index) {
       assertNotNull(values);
-      return values[index];
+      MemorySegment value = values[index];
+      return value == null ? null : (byte[]) value.heapBase().orElseThrow();
     }
   }
 
@@ -62,7 +63,7 @@ class WorkerAheadTest {
         limits,
         new Starter() {
           @Override
-          public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+          public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
             started.add(new Started(slot, Frame.getLong(frame, 8), values));
           }
 
@@ -94,11 +95,12 @@ class WorkerAheadTest {
           }
 
           @Override
-          public void fetch(long valueId) {
+          public void fetch(long valueId, long length) {
             fetched.add(valueId);
           }
         },
-        new ValueCache(1 << 20));
+        new ValueCache(1 << 20),
+        ValueMemory.HEAP);
   }
 
   private void task(long id, long... needs) {
@@ -191,7 +193,7 @@ class WorkerAheadTest {
     finish(1, Frame.SUCCEEDED, new byte[] {1});
     finish(2, Frame.SUCCEEDED, new byte[] {2});
     finish(3, Frame.SUCCEEDED, new byte[] {3});
-    worker.onValue(VALUE, new byte[32]);
+    worker.onValue(VALUE, MemorySegment.ofArray(new byte[32]), false);
     worker.pump();
     finish(4, Frame.SUCCEEDED, new byte[] {4});
     assertEquals(10, started.getLast().taskId());
@@ -210,7 +212,7 @@ class WorkerAheadTest {
     assertEquals(List.of(VALUE, VALUE + 1, VALUE), fetched);
     finish(1, Frame.SUCCEEDED, new byte[] {1});
     assertEquals(List.of(1L), startedIds());
-    worker.onValue(VALUE, new byte[40]);
+    worker.onValue(VALUE, MemorySegment.ofArray(new byte[40]), false);
     worker.onMissing(VALUE);
     assertEquals(0, worker.pump());
     worker.onMissing(VALUE + 1);
@@ -321,7 +323,7 @@ class WorkerAheadTest {
     assertFalse(worker.onCancel(3, false));
     worker.checkInvariants();
     finish(1, Frame.SUCCEEDED, new byte[] {1});
-    worker.onValue(VALUE, new byte[32]);
+    worker.onValue(VALUE, MemorySegment.ofArray(new byte[32]), false);
     assertEquals(0, worker.pump());
     assertEquals(List.of("2 cancelled", "3 not run", "4 cancelled", "1 done"), offered);
     assertTrue(worker.isIdle());
@@ -389,7 +391,7 @@ class WorkerAheadTest {
     worker.stop();
     assertFalse(worker.isIdle());
     finish(1, Frame.SUCCEEDED, new byte[] {1});
-    worker.onValue(VALUE, new byte[32]);
+    worker.onValue(VALUE, MemorySegment.ofArray(new byte[32]), false);
     assertEquals(0, worker.pump());
     assertEquals(List.of("1 done"), offered);
     assertTrue(worker.isIdle());

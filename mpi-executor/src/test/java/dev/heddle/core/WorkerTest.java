@@ -16,10 +16,24 @@ import org.junit.jupiter.api.Test;
 
 class WorkerTest {
   private final ArrayDeque<Integer> started = new ArrayDeque<>();
-  private final List<byte @Nullable [] @Nullable []> valuesOf = new ArrayList<>();
+  private final List<@Nullable MemorySegment @Nullable []> valuesOf = new ArrayList<>();
   private final List<Outcome> offered = new ArrayList<>();
   private final List<Long> fetched = new ArrayList<>();
   private boolean hasRoom = true;
+
+  private final List<MemorySegment> given = new ArrayList<>();
+  private final ValueMemory memory =
+      new ValueMemory() {
+        @Override
+        public MemorySegment take(long bytes) {
+          return HEAP.take(bytes);
+        }
+
+        @Override
+        public void give(MemorySegment segment) {
+          given.add(segment);
+        }
+      };
 
   private final Worker worker =
       new Worker(
@@ -28,7 +42,7 @@ class WorkerTest {
           Limits.defaults(),
           new Starter() {
             @Override
-            public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+            public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
               started.add(slot);
               valuesOf.add(values);
             }
@@ -43,11 +57,12 @@ class WorkerTest {
             }
 
             @Override
-            public void fetch(long valueId) {
+            public void fetch(long valueId, long length) {
               fetched.add(valueId);
             }
           },
-          new ValueCache(1 << 20));
+          new ValueCache(1 << 20),
+          memory);
 
   private void task(long id, long... values) {
     byte[] frame = new byte[Frame.TASK_BYTES + 24 * values.length];
@@ -110,16 +125,51 @@ class WorkerTest {
   }
 
   @Test
+  void shouldGiveMemoryBackThatNobodyElseHas() {
+    MemorySegment value = MemorySegment.ofArray(new byte[32]);
+    task(1, 50);
+    worker.pump();
+    assertTrue(worker.onValue(50, value, true));
+    worker.pump();
+    assertTrue(given.isEmpty(), "the task reads it");
+    worker.onFinished(started.getLast(), Frame.SUCCEEDED, new byte[0], 1);
+    assertEquals(List.of(value), given);
+    assertFalse(worker.onValue(50, value, true), "nobody waits for it any more");
+  }
+
+  @Test
+  void shouldKeepMemoryThatTwoTasksHave() {
+    MemorySegment value = MemorySegment.ofArray(new byte[32]);
+    task(1, 50);
+    task(2, 50);
+    worker.pump();
+    assertTrue(worker.onValue(50, value, true));
+    worker.pump();
+    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 1);
+    worker.onFinished(1, Frame.SUCCEEDED, new byte[0], 1);
+    assertTrue(given.isEmpty());
+  }
+
+  @Test
+  void shouldGiveMemoryBackOfATaskThatIsGivenUpBeforeItStarts() {
+    MemorySegment value = MemorySegment.ofArray(new byte[32]);
+    task(1, 50, 51);
+    assertTrue(worker.onValue(50, value, true));
+    assertTrue(worker.onCancel(1, true));
+    assertEquals(List.of(value), given);
+  }
+
+  @Test
   void shouldAskForAValueAndStartWhenItHasCome() {
     task(1, 50, 51);
     task(2);
     assertEquals(1, worker.pump());
     assertEquals(List.of(50L, 51L), fetched);
-    worker.onValue(51, new byte[32]);
+    assertTrue(worker.onValue(51, MemorySegment.ofArray(new byte[32]), false));
     assertEquals(0, worker.pump());
     worker.onMissing(50);
     assertEquals(1, worker.pump());
-    byte @Nullable [] @Nullable [] values = valuesOf.getLast();
+    @Nullable MemorySegment @Nullable [] values = valuesOf.getLast();
     assertNotNull(values);
     assertNull(values[0]);
     assertNotNull(values[1]);

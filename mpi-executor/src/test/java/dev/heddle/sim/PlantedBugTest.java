@@ -222,6 +222,11 @@ class PlantedBugTest {
     }
 
     @Override
+    public boolean bulkWithdraw(int sourceRank, int transferId) {
+      return port.bulkWithdraw(sourceRank, transferId);
+    }
+
+    @Override
     public boolean bulkSend(int targetRank, int transferId, MemorySegment source) {
       return port.bulkSend(targetRank, transferId, source);
     }

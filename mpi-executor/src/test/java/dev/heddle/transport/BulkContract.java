@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /// Scenarios of bulk transfers: both sides agree on ids and lengths, the receiver posts, then says
 /// go ahead by a message.
@@ -68,6 +69,38 @@ final class BulkContract {
       for (int neighbour : member.neighbours()) {
         if (isFirstPair(member, neighbour)) {
           exchange.add(neighbour, 7, 64 * MIB);
+        }
+      }
+      exchange.run();
+    }
+    TransportContract.finish(member);
+  }
+
+  /// Posted, given up, and posted again under the same id: only the second one is served.
+  static void withdraw(Member member) {
+    Transport transport = member.transport();
+    int first = member.rank() < 2 ? 1 - member.rank() : -1;
+    try (Arena arena = Arena.ofShared()) {
+      if (IntStream.of(member.neighbours()).anyMatch(rank -> rank == first)) {
+        for (int bytes : new int[] {SMALL_BYTES, 3 * MIB}) {
+          for (MemorySegment target :
+              new MemorySegment[] {arena.allocate(bytes), MemorySegment.ofArray(new byte[bytes])}) {
+            member.check(transport.bulkReceive(first, 9, target), "bulk receive refused");
+            member.checkEquals(0, transport.pollBulk(NOTHING), "work for a receive");
+            member.check(transport.bulkWithdraw(first, 9), "MPI keeps a receive nobody serves");
+            member.checkThrows(
+                IllegalArgumentException.class,
+                "bulkWithdraw",
+                () -> transport.bulkWithdraw(first, 9));
+          }
+        }
+      }
+      member.meet();
+      Exchange exchange = new Exchange(member, arena);
+      for (int neighbour : member.neighbours()) {
+        if (isFirstPair(member, neighbour)) {
+          exchange.add(neighbour, 9, SMALL_BYTES);
+          exchange.add(neighbour, 10, 3 * MIB);
         }
       }
       exchange.run();

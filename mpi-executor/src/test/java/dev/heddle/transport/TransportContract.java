@@ -50,6 +50,7 @@ public final class TransportContract {
         new Scenario(
             "bulk transfers of 0 B to 5 MiB, many at once, both directions", BulkContract::many),
         new Scenario("bulk transfers of 64 MiB, both directions", BulkContract::large),
+        new Scenario("a receive that nobody serves is given up", BulkContract::withdraw),
         new Scenario("an abandoned neighbour costs no buffers", TransportContract::abandon),
         new Scenario("close ends everything and may be repeated", TransportContract::close),
         new Scenario("the steady state allocates nothing", SteadyContract::allocation),

@@ -123,7 +123,9 @@ class FrameTest {
       assertTrue(Frame.check(frame(kind, 0, 8), 0, 8));
       assertFalse(Frame.check(frame(kind, 0, 16), 0, 16));
     }
-    for (int kind : new int[] {Frame.FETCH, Frame.MISSING, Frame.GO}) {
+    assertTrue(Frame.check(frame(Frame.FETCH, 0, 32), 0, 32));
+    assertFalse(Frame.check(frame(Frame.FETCH, 0, 16), 0, 16));
+    for (int kind : new int[] {Frame.MISSING, Frame.GO}) {
       assertTrue(Frame.check(frame(kind, 0, 16), 0, 16));
       assertFalse(Frame.check(frame(kind, 0, 8), 0, 8));
     }

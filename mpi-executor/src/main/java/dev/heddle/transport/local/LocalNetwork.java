@@ -107,8 +107,9 @@ public final class LocalNetwork {
     return receives.remove(key);
   }
 
-  void withdraw(LocalBulk receive) {
-    receives.remove(receive.key, receive);
+  /// False when a sender has taken it.
+  boolean withdraw(LocalBulk receive) {
+    return receives.remove(receive.key, receive);
   }
 
   private static String hostName() {

@@ -225,6 +225,23 @@ public final class LocalTransport implements Transport {
   }
 
   @Override
+  public boolean bulkWithdraw(int sourceRank, int transferId) {
+    checkBulk(sourceRank, transferId);
+    BulkKey key = new BulkKey(sourceRank, rank, transferId);
+    for (int i = 0; i < receives.size(); i++) {
+      LocalBulk receive = receives.get(i);
+      if (receive.key.equals(key)) {
+        receives.remove(i);
+        // false where a sender has it after all, and may be copying
+        return network.withdraw(receive);
+      }
+    }
+    throw new IllegalArgumentException(
+        "no such receive: rank=%d sourceRank=%d transferId=%d"
+            .formatted(rank, sourceRank, transferId));
+  }
+
+  @Override
   public boolean bulkSend(int targetRank, int transferId, MemorySegment source) {
     checkBulk(targetRank, transferId);
     if (sends.size() >= BULK_OPEN_MAX) {

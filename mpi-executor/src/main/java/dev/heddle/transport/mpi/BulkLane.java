@@ -11,17 +11,22 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The open bulk transfers of one direction, in chunks through staging slots of native memory, so
-/// that heap segments work and a lost partner costs a slot, not the user's memory.
+/// The open bulk transfers of one direction, in chunks: native memory is sent and received where it
+/// lies, heap segments go through staging slots of native memory.
 ///
 /// Shape: at most `OPEN_MAX` transfers; chunk `n` of a transfer holds its bytes from `n *
-/// CHUNK_BYTES`. Chunks of a transfer are posted in order, on both sides, with one tag, so MPI
-/// pairs them in order. No deadlock for want of slots: as many slots as there are transfers without
-/// a chunk under way, opened or still to be opened, are always kept free, so each transfer can move
-/// one chunk at least, whatever its neighbours wait for. Threading: the transport's.
+/// CHUNK_BYTES`, the last one up to half as much again, so that a value of a round length and its
+/// head are one chunk: both sides cut by the length alone. Chunks of a transfer are posted in
+/// order, on both sides, with one tag, so MPI pairs them in order. No deadlock for want of slots:
+/// as many slots as there are transfers without a chunk under way, opened or still to be opened,
+/// are always kept free, so each transfer can move one chunk at least, whatever its neighbours wait
+/// for. Threading: the transport's.
 final class BulkLane {
   /// Large enough for full bandwidth (1 MiB: 7.7 to 13 GB/s), small enough to copy within 0.1 ms.
   static final int CHUNK_BYTES = 1 << 20;
+
+  /// Most bytes of a transfer's last chunk.
+  static final int LAST_CHUNK_BYTES_MAX = CHUNK_BYTES + CHUNK_BYTES / 2;
 
   static final int OPEN_MAX = 32;
 
@@ -32,6 +37,10 @@ final class BulkLane {
 
   /// Chunks of one transfer under way: one on the wire, one in the copy, one waiting behind.
   private static final int CHUNKS_MAX = 4;
+
+  /// Native memory of transfers that MPI would not let go: it may read or write there until the
+  /// process ends.
+  private static final List<MemorySegment> QUARANTINE = new ArrayList<>();
 
   private final boolean isSend;
   private final MpiComm comm;
@@ -121,16 +130,55 @@ final class BulkLane {
     for (int slot = 0; slot < SLOTS; slot++) {
       Transfer transfer = slotTransfer[slot];
       if (transfer != null && transfer.rank == rank) {
-        if (isSend || !isCancelled(slot)) {
-          MpiCalls.forget(requests, slot);
-          slotMemory[slot] = null;
-          quarantinedCount++;
-        }
-        release(slot, transfer);
+        boolean _ = drop(slot, transfer);
       }
     }
     open.removeIf(transfer -> transfer.rank == rank);
     finished.removeIf(transfer -> transfer.rank == rank);
+  }
+
+  /// Drops one posted receive. Returns true when its memory is free.
+  boolean withdraw(int rank, int transferId) {
+    Transfer withdrawn = null;
+    for (Transfer transfer : open) {
+      if (transfer.rank == rank && transfer.transferId == transferId) {
+        withdrawn = transfer;
+      }
+    }
+    if (withdrawn == null) {
+      throw new IllegalArgumentException(
+          "no such receive: sourceRank=" + rank + " transferId=" + transferId);
+    }
+    open.remove(withdrawn);
+    boolean isFree = true;
+    for (int slot = 0; slot < SLOTS; slot++) {
+      if (slotTransfer[slot] == withdrawn) {
+        isFree &= drop(slot, withdrawn);
+      }
+    }
+    return isFree;
+  }
+
+  /// Frees a slot under way; false when MPI keeps its memory.
+  private boolean drop(int slot, Transfer transfer) {
+    boolean isFree = !isSend && isCancelled(slot);
+    if (!isFree) {
+      MpiCalls.forget(requests, slot);
+      quarantinedCount++;
+      if (transfer.memory.isNative()) {
+        keep(transfer);
+      } else {
+        slotMemory[slot] = null;
+      }
+    }
+    release(slot, transfer);
+    return isFree;
+  }
+
+  private static void keep(Transfer transfer) {
+    synchronized (QUARANTINE) {
+      QUARANTINE.add(transfer.memory);
+    }
   }
 
   private boolean isCancelled(int slot) {
@@ -159,7 +207,10 @@ final class BulkLane {
       }
     }
     for (int slot = 0; slot < SLOTS; slot++) {
-      if (slotTransfer[slot] != null) {
+      Transfer transfer = slotTransfer[slot];
+      if (transfer != null) {
+        // it may end by being forgotten
+        keep(transfer);
         MpiTransport.awaitCancelled(requests, slot, done, deadlineNs);
       }
     }
@@ -167,8 +218,7 @@ final class BulkLane {
 
   private void onChunk(int slot, int bytes) {
     Transfer transfer = slotTransfer[slot];
-    MemorySegment memory = slotMemory[slot];
-    if (transfer == null || memory == null) {
+    if (transfer == null) {
       throw new IllegalStateException("a request completed that nobody started: slot=" + slot);
     }
     if (!isSend) {
@@ -178,7 +228,9 @@ final class BulkLane {
                 .formatted(
                     transfer.rank, transfer.transferId, slotOffset[slot], bytes, slotBytes[slot]));
       }
-      MemorySegment.copy(memory, 0, transfer.memory, slotOffset[slot], bytes);
+      if (!transfer.memory.isNative()) {
+        MemorySegment.copy(staging(slot), 0, transfer.memory, slotOffset[slot], bytes);
+      }
     }
     transfer.finishedBytes += slotBytes[slot];
     release(slot, transfer);
@@ -204,21 +256,17 @@ final class BulkLane {
         holderCount++;
       }
       long offset = transfer.postedBytes;
-      int bytes = (int) Math.min(CHUNK_BYTES, transfer.memory.byteSize() - offset);
-      MemorySegment memory = slotMemory[slot];
-      if (memory == null) {
-        memory = MpiCalls.allocate(CHUNK_BYTES);
-        slotMemory[slot] = memory;
-      }
+      long left = transfer.memory.byteSize() - offset;
+      int bytes = left <= LAST_CHUNK_BYTES_MAX ? (int) left : CHUNK_BYTES;
       slotTransfer[slot] = transfer;
       slotOffset[slot] = offset;
       slotBytes[slot] = bytes;
       transfer.postedBytes += bytes;
       posted++;
+      long address = address(transfer, slot);
       if (isSend) {
-        MemorySegment.copy(transfer.memory, offset, memory, 0, bytes);
         MpiCalls.isend(
-            memory.address(),
+            address,
             bytes,
             transfer.rank,
             transfer.tag,
@@ -230,11 +278,31 @@ final class BulkLane {
           onChunk(slot, bytes);
         }
       } else {
-        MpiCalls.irecv(
-            memory.address(), bytes, transfer.rank, transfer.tag, comm.number(), requests, slot);
+        MpiCalls.irecv(address, bytes, transfer.rank, transfer.tag, comm.number(), requests, slot);
       }
     }
     return posted;
+  }
+
+  /// Where MPI reads or writes a chunk.
+  private long address(Transfer transfer, int slot) {
+    if (transfer.memory.isNative()) {
+      return transfer.memory.address() + slotOffset[slot];
+    }
+    MemorySegment memory = staging(slot);
+    if (isSend) {
+      MemorySegment.copy(transfer.memory, slotOffset[slot], memory, 0, slotBytes[slot]);
+    }
+    return memory.address();
+  }
+
+  private MemorySegment staging(int slot) {
+    MemorySegment memory = slotMemory[slot];
+    if (memory == null) {
+      memory = MpiCalls.allocate(LAST_CHUNK_BYTES_MAX);
+      slotMemory[slot] = memory;
+    }
+    return memory;
   }
 
   private boolean mayPost(Transfer transfer) {

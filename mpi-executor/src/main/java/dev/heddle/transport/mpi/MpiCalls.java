@@ -1,6 +1,5 @@
 package dev.heddle.transport.mpi;
 
-import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -47,8 +46,16 @@ final class MpiCalls {
   private static final MethodHandle TEST_SOME =
       handle("heddle_test_some", JAVA_LONG, JAVA_INT, JAVA_LONG, JAVA_LONG, JAVA_LONG);
   private static final MethodHandle TEST = handle("heddle_test", JAVA_LONG, JAVA_INT, JAVA_LONG);
-  private static final MethodHandle CANCEL = handle("heddle_cancel", JAVA_LONG, JAVA_INT);
-  private static final MethodHandle FORGET = handle("heddle_forget", JAVA_LONG, JAVA_INT);
+
+  /// One handle for all functions that are called a few times in a rank's life: the code that the
+  /// JDK makes for each combination of types costs 10 to 20 ms, once per rank. Numbers and
+  /// addresses go as sign-extended words: in every 64-bit calling convention the first four travel
+  /// in registers of that width, of which a function reads the part, and the number, that it
+  /// declares.
+  private static final MethodHandle COLD =
+      MpiLibrary.unbound(JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG);
+
+  private static final int COLD_ARGUMENTS = 4;
 
   private static final int TEXT_BYTES_MAX = 1024;
 
@@ -120,26 +127,15 @@ final class MpiCalls {
   }
 
   static void cancel(long requests, int index) {
-    int code;
-    try {
-      code = (int) CANCEL.invokeExact(requests, index);
-    } catch (Throwable t) {
-      throw rethrow(t);
-    }
-    check(code, "MPI_Cancel", -1, -1);
+    check(coldCode("heddle_cancel", requests, index), "MPI_Cancel", -1, -1);
   }
 
   static void forget(long requests, int index) {
-    int code;
-    try {
-      code = (int) FORGET.invokeExact(requests, index);
-    } catch (Throwable t) {
-      throw rethrow(t);
-    }
-    check(code, "heddle_forget", -1, -1);
+    check(coldCode("heddle_forget", requests, index), "heddle_forget", -1, -1);
   }
 
-  /// Calls a function of the start or the end by name; arguments are ints, longs and segments.
+  /// Calls a function of the start or the end by name; arguments are ints, longs and segments, four
+  /// at most.
   static void cold(String function, Object... arguments) {
     check(coldCode(function, arguments), function, -1, -1);
   }
@@ -201,18 +197,19 @@ final class MpiCalls {
   }
 
   private static int coldCode(String function, Object... arguments) {
-    MemoryLayout[] layouts = new MemoryLayout[arguments.length];
+    long[] words = new long[COLD_ARGUMENTS];
     for (int i = 0; i < arguments.length; i++) {
-      layouts[i] =
+      words[i] =
           switch (arguments[i]) {
-            case Integer _ -> JAVA_INT;
-            case Long _ -> JAVA_LONG;
-            case MemorySegment _ -> ADDRESS;
+            case Integer number -> number;
+            case Long number -> number;
+            case MemorySegment memory -> memory.address();
             default -> throw new IllegalArgumentException("no such argument: " + arguments[i]);
           };
     }
+    MemorySegment address = MpiLibrary.load().address(function);
     try {
-      return (int) handle(function, layouts).invokeWithArguments(arguments);
+      return (int) COLD.invokeExact(address, words[0], words[1], words[2], words[3]);
     } catch (Throwable t) {
       throw rethrow(t);
     }

@@ -28,6 +28,8 @@ public final class MpiLibrary {
   private static final int RTLD_NOW = 2;
   private static final int RTLD_GLOBAL = 0x100;
 
+  private static final String SIGNALS = "UCX_ERROR_SIGNALS";
+
   private static @Nullable MpiLibrary loaded;
 
   private final String family;
@@ -74,19 +76,29 @@ public final class MpiLibrary {
 
   @SuppressWarnings("restricted")
   MethodHandle downcall(String name, MemoryLayout... arguments) {
-    MemorySegment address =
-        symbols
-            .find(name)
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        fileName(family)
-                            + " is of another version: function="
-                            + name
-                            + " is missing. Remedy: build the native part again (./heddle test, or"
-                            + " mvn -Pnative)"));
     return Linker.nativeLinker()
-        .downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
+        .downcallHandle(address(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
+  }
+
+  /// A handle for any function with such arguments; its address comes first.
+  @SuppressWarnings("restricted")
+  static MethodHandle unbound(MemoryLayout... arguments) {
+    return Linker.nativeLinker()
+        .downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
+  }
+
+  /// Where the function of that name is.
+  MemorySegment address(String name) {
+    return symbols
+        .find(name)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    fileName(family)
+                        + " is of another version: function="
+                        + name
+                        + " is missing. Remedy: build the native part again (./heddle test, or"
+                        + " mvn -Pnative)"));
   }
 
   private static String chooseFamily() {
@@ -129,7 +141,10 @@ public final class MpiLibrary {
     }
     // UCX, below MPICH here, would take SIGSEGV over, and HotSpot needs it for null checks and
     // safepoints. UCX reads its environment when it is loaded, so this comes before the dlopen.
-    C.setenv("UCX_ERROR_SIGNALS", "");
+    // The heddle command has done it already, and a call of C that no other needs costs 20 ms.
+    if (!"".equals(System.getenv(SIGNALS))) {
+      C.setenv(SIGNALS, "");
+    }
     // RTLD_GLOBAL: Open MPI opens its components by dlopen, and they look for libmpi's symbols in
     // the global scope. The JDK's own look-up would open with RTLD_LOCAL.
     String problem = C.dlopen(file.toString(), RTLD_NOW | RTLD_GLOBAL);

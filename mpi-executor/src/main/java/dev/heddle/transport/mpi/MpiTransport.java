@@ -232,6 +232,12 @@ public final class MpiTransport implements Transport {
   }
 
   @Override
+  public boolean bulkWithdraw(int sourceRank, int transferId) {
+    checkBulk(sourceRank, transferId);
+    return bulkReceives.withdraw(sourceRank, transferId);
+  }
+
+  @Override
   public boolean bulkSend(int targetRank, int transferId, MemorySegment source) {
     checkBulk(targetRank, transferId);
     return bulkSends.open(targetRank, transferId, source);

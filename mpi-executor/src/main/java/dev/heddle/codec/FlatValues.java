@@ -1,0 +1,160 @@
+package dev.heddle.codec;
+
+import dev.heddle.TaskSerializationException;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+
+/// Primitive arrays and memory segments between the heap and the memory that they are sent from:
+/// copied once, in one piece.
+///
+/// Shape: the layout of [Tags], as [ValueWriter] and [ValueReader] have it. Threading: any.
+final class FlatValues {
+  /// Bytes before a segment's own, which so begin 64 bytes behind the start of the frame that
+  /// carries the value, whose head has 24.
+  private static final int SEGMENT_HEAD_BYTES = 40;
+
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfChar CHAR =
+      ValueLayout.JAVA_CHAR_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
+  private FlatValues() {}
+
+  /// Bytes of the encoding of `value`, or -1 for a value of another kind.
+  static long bytes(Object value) {
+    return switch (value) {
+      case byte[] a -> array(a.length, 1);
+      case short[] a -> array(a.length, 2);
+      case char[] a -> array(a.length, 2);
+      case int[] a -> array(a.length, 4);
+      case float[] a -> array(a.length, 4);
+      case long[] a -> array(a.length, 8);
+      case double[] a -> array(a.length, 8);
+      case MemorySegment s -> SEGMENT_HEAD_BYTES + s.byteSize();
+      default -> -1;
+    };
+  }
+
+  private static long array(int count, int elementBytes) {
+    return 1L + countBytes(count) + (long) count * elementBytes;
+  }
+
+  private static int countBytes(int count) {
+    return Math.max(1, (38 - Integer.numberOfLeadingZeros(count)) / 7);
+  }
+
+  /// Writes the [#bytes] of `value`.
+  static void write(Object value, MemorySegment target, long offset) {
+    switch (value) {
+      case byte[] a -> {
+        long at = head(Tags.BYTES, a.length, target, offset);
+        MemorySegment.copy(a, 0, target, ValueLayout.JAVA_BYTE, at, a.length);
+      }
+      case short[] a -> {
+        long at = head(Tags.SHORTS, a.length, target, offset);
+        MemorySegment.copy(a, 0, target, SHORT, at, a.length);
+      }
+      case char[] a -> {
+        long at = head(Tags.CHARACTERS, a.length, target, offset);
+        MemorySegment.copy(a, 0, target, CHAR, at, a.length);
+      }
+      case int[] a -> {
+        long at = head(Tags.INTEGERS, a.length, target, offset);
+        MemorySegment.copy(a, 0, target, INT, at, a.length);
+      }
+      case float[] a -> {
+        long at = head(Tags.FLOATS, a.length, target, offset);
+        MemorySegment.copy(a, 0, target, FLOAT, at, a.length);
+      }
+      case long[] a -> {
+        long at = head(Tags.LONGS, a.length, target, offset);
+        MemorySegment.copy(a, 0, target, LONG, at, a.length);
+      }
+      case double[] a -> {
+        long at = head(Tags.DOUBLES, a.length, target, offset);
+        MemorySegment.copy(a, 0, target, DOUBLE, at, a.length);
+      }
+      case MemorySegment s -> {
+        int length = Math.toIntExact(s.byteSize());
+        int zeroes = SEGMENT_HEAD_BYTES - 2 - countBytes(length);
+        target.asSlice(offset, SEGMENT_HEAD_BYTES).fill((byte) 0);
+        target.set(ValueLayout.JAVA_BYTE, offset, (byte) Tags.SEGMENT);
+        target.set(ValueLayout.JAVA_BYTE, offset + 1, (byte) zeroes);
+        putCount(target, offset + 2 + zeroes, length);
+        MemorySegment.copy(s, 0, target, offset + SEGMENT_HEAD_BYTES, length);
+      }
+      default -> throw new IllegalArgumentException("no flat value: " + value.getClass());
+    }
+  }
+
+  private static long head(int tag, int count, MemorySegment target, long offset) {
+    target.set(ValueLayout.JAVA_BYTE, offset, (byte) tag);
+    return putCount(target, offset + 1, count);
+  }
+
+  private static long putCount(MemorySegment target, long offset, int count) {
+    long at = offset;
+    int rest = count;
+    for (; (rest & ~0x7f) != 0; rest >>>= 7) {
+      target.set(ValueLayout.JAVA_BYTE, at++, (byte) (rest | 0x80));
+    }
+    target.set(ValueLayout.JAVA_BYTE, at++, (byte) rest);
+    return at;
+  }
+
+  /// The value in the whole of `encoded`, or null where it is of another kind.
+  ///
+  /// Errors: [TaskSerializationException] where the bytes are not as many as it says.
+  static @Nullable Object read(MemorySegment encoded, SegmentMemory segments) {
+    int tag = encoded.byteSize() < 2 ? Tags.NULL : encoded.get(ValueLayout.JAVA_BYTE, 0);
+    return switch (tag) {
+      case Tags.BYTES -> body(encoded, 1, 1).toArray(ValueLayout.JAVA_BYTE);
+      case Tags.SHORTS -> body(encoded, 1, 2).toArray(SHORT);
+      case Tags.CHARACTERS -> body(encoded, 1, 2).toArray(CHAR);
+      case Tags.INTEGERS -> body(encoded, 1, 4).toArray(INT);
+      case Tags.FLOATS -> body(encoded, 1, 4).toArray(FLOAT);
+      case Tags.LONGS -> body(encoded, 1, 8).toArray(LONG);
+      case Tags.DOUBLES -> body(encoded, 1, 8).toArray(DOUBLE);
+      case Tags.SEGMENT -> {
+        int zeroes = Byte.toUnsignedInt(encoded.get(ValueLayout.JAVA_BYTE, 1));
+        yield segments.view(body(encoded, 2L + zeroes, 1));
+      }
+      default -> null;
+    };
+  }
+
+  /// What follows the count at `offset`, which must be all the rest.
+  private static MemorySegment body(MemorySegment encoded, long offset, int elementBytes) {
+    long count = 0;
+    long at = offset;
+    for (int shift = 0; shift < 35; shift += 7) {
+      if (at >= encoded.byteSize()) {
+        break;
+      }
+      int b = encoded.get(ValueLayout.JAVA_BYTE, at++);
+      count |= (b & 0x7fL) << shift;
+      if (b >= 0) {
+        if (count * elementBytes == encoded.byteSize() - at) {
+          return encoded.asSlice(at);
+        }
+        break;
+      }
+    }
+    throw new TaskSerializationException(
+        "a value's bytes are damaged: elements claimed="
+            + count
+            + " bytes left="
+            + (encoded.byteSize() - at),
+        null);
+  }
+}

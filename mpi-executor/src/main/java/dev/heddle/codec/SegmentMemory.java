@@ -1,0 +1,29 @@
+package dev.heddle.codec;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Where the memory segments of decoded values lie, and how long.
+///
+/// Threading: one decode's thread.
+@FunctionalInterface
+public interface SegmentMemory {
+  /// Segments that live as long as somebody can reach them: the reader's own, to read and to write,
+  /// on any thread.
+  SegmentMemory AUTOMATIC =
+      bytes ->
+          Arena.ofAuto().allocate(bytes.byteSize(), SegmentMemory.ALIGNMENT_BYTES).copyFrom(bytes);
+
+  /// Segments begin at a multiple of this, the width of the widest vector.
+  long ALIGNMENT_BYTES = 64;
+
+  /// A segment with the same bytes, not on the heap. `bytes` is the codec's and used during the
+  /// call only.
+  MemorySegment copy(MemorySegment bytes);
+
+  /// A segment with the same bytes, which the caller leaves alone as long as the segment lives:
+  /// they needn't be copied.
+  default MemorySegment view(MemorySegment bytes) {
+    return copy(bytes);
+  }
+}

@@ -1,0 +1,29 @@
+package dev.heddle.core;
+
+import java.lang.foreign.MemorySegment;
+
+/// Where large values lie while they are sent, received and read.
+///
+/// Shape: a segment is as long as was asked for, with any contents. Ownership: a segment that is
+/// given back has no other user left; one that is never given back stays valid as long as somebody
+/// can reach it. Threading: any.
+public interface ValueMemory {
+  /// Arrays on the heap, which the collector takes back; for tests and the simulator.
+  ValueMemory HEAP =
+      new ValueMemory() {
+        @Override
+        public MemorySegment take(long bytes) {
+          return MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]);
+        }
+
+        @Override
+        public void give(MemorySegment segment) {}
+      };
+
+  /// Memory of `bytes` bytes, which begin at a multiple of 64 bytes where they lie outside the
+  /// heap.
+  MemorySegment take(long bytes);
+
+  /// Takes back what [#take] gave.
+  void give(MemorySegment segment);
+}
