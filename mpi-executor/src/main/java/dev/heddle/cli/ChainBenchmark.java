@@ -2,11 +2,15 @@ package dev.heddle.cli;
 
 import dev.heddle.Heddle;
 import dev.heddle.TaskFuture;
+import dev.heddle.runtime.SentAhead;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 /// What a task costs that depends on the one before: nothing overlaps but the submitting.
+///
+/// Beside it: the part of the tasks that were sent to the worker ahead of their argument, and the
+/// part that were so in vain and had to be sent again.
 final class ChainBenchmark implements Benchmark {
   @Override
   public String name() {
@@ -15,7 +19,8 @@ final class ChainBenchmark implements Benchmark {
 
   @Override
   public List<Metric> metrics() {
-    return List.of(Metric.us("usPerTask"));
+    return List.of(
+        Metric.us("usPerTask"), Metric.share("sentAheadShare"), Metric.share("sentInVainShare"));
   }
 
   @Override
@@ -29,6 +34,7 @@ final class ChainBenchmark implements Benchmark {
     Heddle heddle = session.heddle();
     int tasks = session.tasks();
     long first = session.firstIndex();
+    SentAhead before = SentAhead.of(heddle);
     long startNs = System.nanoTime();
     TaskFuture<Long> last = heddle.submit(Work::mix64, first);
     for (int i = 1; i < tasks; i++) {
@@ -37,6 +43,13 @@ final class ChainBenchmark implements Benchmark {
     long sum = last.get();
     long elapsedNs = System.nanoTime() - startNs;
     session.check(sum, Work.expectedSum(first, tasks));
-    return Map.of("usPerTask", elapsedNs / 1e3 / tasks);
+    SentAhead after = SentAhead.of(heddle);
+    return Map.of(
+        "usPerTask",
+        elapsedNs / 1e3 / tasks,
+        "sentAheadShare",
+        (double) (after.tasks() - before.tasks()) / tasks,
+        "sentInVainShare",
+        (double) (after.inVain() - before.inVain()) / tasks);
   }
 }

@@ -15,7 +15,7 @@ record Metric(String key, int decimals) {
     return new Metric(key, 1);
   }
 
-  /// A part of one core: 0 is idle, 1 a whole core.
+  /// A part of something: of one core, where 0 is idle; of all tasks.
   static Metric share(String key) {
     return new Metric(key, 5);
   }

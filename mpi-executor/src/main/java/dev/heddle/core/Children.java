@@ -57,7 +57,7 @@ final class Children {
   /// A child gets several in a row when many wait, since they then share a message; never so many
   /// that others stay idle.
   int next(int backlog) {
-    int count = edges.length + (worker == null ? 0 : 1);
+    int count = count();
     if (burst > 0 && hasCredit(cursor)) {
       burst--;
       return cursor;
@@ -78,6 +78,31 @@ final class Children {
 
   private boolean hasCredit(int child) {
     return child < edges.length ? edges[child].hasCredit() : hasWorkerCredit();
+  }
+
+  /// Number of receivers.
+  int count() {
+    return edges.length + (worker == null ? 0 : 1);
+  }
+
+  /// Whether what is sent to `child` runs there, on one rank.
+  boolean isLeaf(int child) {
+    return child == edges.length || edges[child].isLeaf();
+  }
+
+  /// Whether `child` may have a task that can't start yet: never so many that its slots could not
+  /// be filled with others, for which a task each and half of the bytes are left.
+  boolean hasCreditAhead(int child) {
+    long bytesLeft = link.limits().taskBytesMax() / 2;
+    if (child < edges.length) {
+      Edge edge = edges[child];
+      return edge.hasCredit()
+          && edge.frameLimit - edge.framesSent > edge.slotsBelow
+          && edge.byteLimit - edge.bytesSent > bytesLeft;
+    }
+    return hasWorkerCredit()
+        && requireWorker().frameGrant() - workerFramesSent > requireWorker().slots()
+        && requireWorker().byteGrant() - workerBytesSent > bytesLeft;
   }
 
   private boolean hasWorkerCredit() {

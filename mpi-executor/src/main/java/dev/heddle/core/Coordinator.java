@@ -1,5 +1,6 @@
 package dev.heddle.core;
 
+import dev.heddle.graph.Ahead;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
@@ -7,8 +8,10 @@ import dev.heddle.graph.TaskGraph;
 import dev.heddle.graph.TaskState;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   /// Bit that tells the ids of large results from those of large arguments.
   private static final long RESULT_VALUE_ID = 1L << 62;
 
+  private record Dropped(long taskId, int child) {}
+
   private final Link link;
   private final TaskGraph graph;
   private final @Nullable Worker worker;
@@ -46,6 +51,11 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   private long nextValueId;
   private boolean aborting;
 
+  /// The task that is being given up, and those that fail with it, where they are launched.
+  private final List<Dropped> dropped = new ArrayList<>(0);
+
+  private boolean isCancelling;
+
   /// The root of the tree; `slots` is 0 unless it is alone.
   public Coordinator(
       int[] childRanks,
@@ -58,7 +68,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       FailureEncoder failures,
       Events events) {
     this.link = new Link(0, -1, childRanks, runId, limits, port, this);
-    this.graph = new TaskGraph(completions(events), limits.memoBytesMax());
+    this.graph =
+        new TaskGraph(
+            completions(events), limits.memoBytesMax(), childRanks.length + (slots == 0 ? 0 : 1));
     this.worker =
         slots == 0
             ? null
@@ -72,7 +84,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     this.bytesReceived = new long[childRanks.length];
   }
 
-  private static TaskGraph.Completions completions(Events events) {
+  private TaskGraph.Completions completions(Events events) {
     return new TaskGraph.Completions() {
       @Override
       public void onDone(Task task) {
@@ -82,6 +94,14 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       @Override
       public void onLocal(Task task) {
         events.onLocal(task);
+      }
+
+      @Override
+      public void onDropped(Task task) {
+        releaseValues(task, false);
+        if (isCancelling) {
+          dropped.add(new Dropped(task.id(), task.child()));
+        }
       }
     };
   }
@@ -161,14 +181,27 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   public boolean cancel(Task task, boolean interrupt) {
     if (task.taskState() == TaskState.LAUNCHED) {
       releaseValues(task, false);
-      int flags = interrupt ? Frame.FLAG_INTERRUPT : 0;
-      if (task.child() < link.children().length) {
-        link.control(link.children()[task.child()], cancelFrame(task.id(), flags));
-      } else if (worker != null) {
-        boolean _ = worker.onCancel(task.id(), interrupt);
-      }
+      dropped.add(new Dropped(task.id(), task.child()));
     }
-    return graph.cancel(task);
+    isCancelling = true;
+    boolean isCancelled = graph.cancel(task);
+    isCancelling = false;
+    // Those that were sent ahead of it wait for it at its worker, and go with it; but it may have
+    // just ended there, so that they run.
+    for (Dropped one : dropped) {
+      tellCancelled(one.child(), one.taskId(), interrupt);
+    }
+    dropped.clear();
+    return isCancelled;
+  }
+
+  private void tellCancelled(int child, long taskId, boolean interrupt) {
+    if (child < link.children().length) {
+      int flags = interrupt ? Frame.FLAG_INTERRUPT : 0;
+      link.control(link.children()[child], cancelFrame(taskId, flags));
+    } else if (worker != null) {
+      boolean _ = worker.onCancel(taskId, interrupt);
+    }
   }
 
   private static byte[] cancelFrame(long taskId, int flags) {
@@ -223,7 +256,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       graph.skipDone();
       Task task = graph.peekReady();
       if (task == null) {
-        return work;
+        return work + launchAhead();
       }
       int child = children.next(graph.readyCount());
       if (child == Children.NONE) {
@@ -247,7 +280,47 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   /// Writes the next ready task where there is room for it, and only then takes it from the queue:
   /// its slot is part of the frame.
   private void launch(int child, int bytes, MemorySegment s, long offset) {
-    Task task = graph.launch(child);
+    Task task = graph.launch(child, children.isLeaf(child) && link.fits(bytes));
+    retainValues(task);
+    TaskFrame.write(task, bytes, s, offset);
+  }
+
+  /// Launches tasks whose arguments are on their way, behind these: with nothing ready, the workers
+  /// have room.
+  private int launchAhead() {
+    Ahead ahead = graph.ahead();
+    if (ahead.isEmpty()) {
+      return 0;
+    }
+    int work = 0;
+    for (int i = 0; i < children.count(); i++) {
+      int child = i;
+      while (children.hasCreditAhead(child)) {
+        Task task = ahead.peek(child);
+        if (task == null) {
+          break;
+        }
+        long bytes = TaskFrame.bytes(task, link.limits().frameBytesMax());
+        if (bytes > link.frameBytesInMessageMax()) {
+          ahead.drop(child);
+          continue;
+        }
+        if (!children.send(
+            child,
+            task.functionId(),
+            (int) bytes,
+            (s, at) -> launchAhead(child, (int) bytes, s, at))) {
+          return work;
+        }
+        work++;
+      }
+    }
+    return work;
+  }
+
+  private void launchAhead(int child, int bytes, MemorySegment s, long offset) {
+    Task task = graph.launchAhead(child);
+    link.counters().sentAhead++;
     retainValues(task);
     TaskFrame.write(task, bytes, s, offset);
   }
@@ -346,9 +419,20 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     switch (Frame.flags(s, offset)) {
       case Frame.SUCCEEDED -> succeed(task, Frame.getBytes(s, at, payload));
       case Frame.FAILED -> fail(task, Frame.getInt(s, offset + 20), Frame.getBytes(s, at, payload));
+      case Frame.NOT_RUN -> giveBack(task);
       // only we give tasks up, and that one we have not
       default -> link.counters().strayFrames++;
     }
+  }
+
+  private void giveBack(Task task) {
+    if (!task.isAhead()) {
+      link.counters().strayFrames++;
+      return;
+    }
+    link.counters().sentInVain++;
+    releaseValues(task, false);
+    graph.giveBack(task);
   }
 
   private void succeed(Task task, byte[] value) {
@@ -380,6 +464,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       link.counters().staleResults++;
     } else if (outcome.flags() == Frame.SUCCEEDED) {
       succeed(task, outcome.payload());
+    } else if (outcome.flags() == Frame.NOT_RUN) {
+      giveBack(task);
     } else {
       fail(task, outcome.rank(), outcome.payload());
     }
@@ -430,6 +516,11 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         });
     members.onGone(edge);
     events.onRankLost(LostRank.of(edge, silenceNs, Arrays.copyOf(ids, count[0])));
+  }
+
+  /// Large values that are kept for launched tasks.
+  int valuesInUse() {
+    return valuesInUse.size();
   }
 
   @Override

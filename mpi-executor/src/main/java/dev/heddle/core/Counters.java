@@ -22,6 +22,12 @@ public final class Counters {
   /// Large values sent over edges downwards.
   public long valuesSent;
 
+  /// Tasks launched before all that they need was done; rank 0's.
+  public long sentAhead;
+
+  /// Of these, tasks that came back, not run; rank 0's.
+  public long sentInVain;
+
   /// Outcomes of tasks that were done already, or never existed.
   public long staleResults;
 

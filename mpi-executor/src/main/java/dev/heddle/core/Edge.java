@@ -21,6 +21,9 @@ public final class Edge {
   /// Ranks below and including it, as it said in its HELLO.
   int ranksBelow = 1;
 
+  /// Slots there, as it said in its HELLO.
+  long slotsBelow = 1;
+
   long sequenceSent;
   long sequenceReceived;
 
@@ -128,6 +131,11 @@ public final class Edge {
         + frameGrantTold
         + " bytesTold="
         + byteGrantTold;
+  }
+
+  /// True when nobody is below the neighbour: what is sent to it is run by it, in that order.
+  boolean isLeaf() {
+    return ranksBelow == 1;
   }
 
   boolean isParent() {

@@ -147,7 +147,12 @@ public final class Link {
 
   /// True when a frame of `bytes` fits into a message.
   boolean fits(int bytes) {
-    return bytes <= port.eagerBytesMax() - Header.BYTES;
+    return bytes <= frameBytesInMessageMax();
+  }
+
+  /// Bytes of the largest frame that fits into a message.
+  int frameBytesInMessageMax() {
+    return port.eagerBytesMax() - Header.BYTES;
   }
 
   /// Room for a frame of `bytes` in the open batch of `edge`: its offset in [#segment()], or

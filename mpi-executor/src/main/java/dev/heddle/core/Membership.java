@@ -53,6 +53,7 @@ final class Membership {
     Subtree child = Subtree.of(s, offset);
     edge.host = child.host();
     edge.ranksBelow = child.ranks();
+    edge.slotsBelow = child.slots();
     subtree = subtree.with(child);
     hellosMissing--;
     return true;

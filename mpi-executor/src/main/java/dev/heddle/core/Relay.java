@@ -321,6 +321,11 @@ public final class Relay implements Role, Link.Handler, Upstream {
     return true;
   }
 
+  @Override
+  public int resultBytesInOrder() {
+    return link.frameBytesInMessageMax() - Frame.RESULT_BYTES;
+  }
+
   // ---- what tasks print, upwards
 
   private void onOutput(Edge edge, MemorySegment s, long offset, int length) {

@@ -7,10 +7,11 @@ import org.jspecify.annotations.Nullable;
 public interface Starter {
   /// Starts the TASK in `frame` on a free slot; its end is told by [Worker#onFinished].
   ///
-  /// Ownership: the frame is the starter's. `values` are the large values that its handles name, in
-  /// the order of the handles, null where one could not be fetched; the array is null when there
-  /// are no handles. They are read until [Worker#onFinished] at the latest: what comes into their
-  /// memory afterwards is another value.
+  /// Ownership: the frame is the starter's. `values` are what the frame names, in that order: for a
+  /// handle the VALUE frame, null where it could not be fetched, and for the result of a task the
+  /// encoded value; not to be changed. The array is null when the frame names nothing. They are
+  /// read until [Worker#onFinished] at the latest: what comes into their memory afterwards is
+  /// another value.
   void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values);
 
   /// Nobody wants the outcome of the task in `slot` any more; it still has to end by

@@ -2,6 +2,7 @@ package dev.heddle.core;
 
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
+import dev.heddle.graph.TaskState;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +10,11 @@ import org.jspecify.annotations.Nullable;
 
 /// TASK frames from the coordinator's tasks, and what workers need of them.
 ///
-/// Shape: an argument that is another task stands for that task's value, which is known by now:
-/// inline, by handle, or, for a list, the values of its tasks one after the other.
+/// Shape: an argument that is another task stands for that task's value, where it is known by now:
+/// inline, by handle, or, for a list, the values of its tasks one after the other. One that is
+/// launched stands for itself: its result is where the frame goes.
 final class TaskFrame {
-  private static final long[] NO_HANDLES = {};
+  private static final long[] NO_NEEDS = {};
 
   private TaskFrame() {}
 
@@ -39,6 +41,7 @@ final class TaskFrame {
     return switch (argument) {
       case byte[] value -> Frame.HEAD_BYTES + Frame.padded(value.length);
       case BigValue _ -> Frame.HEAD_BYTES + Frame.HANDLE_BYTES;
+      case Task task when isOpen(task) -> Frame.HEAD_BYTES + Frame.RESULT_OF_BYTES;
       case Task task -> argumentBytes(task.outcome(), depth, bytesMax);
       case Task[] list -> {
         if (depth == Frame.ARGUMENT_DEPTH_MAX) {
@@ -94,6 +97,11 @@ final class TaskFrame {
         Frame.putLong(s, body + 8, value.length());
         yield body + Frame.HANDLE_BYTES;
       }
+      case Task task when isOpen(task) -> {
+        Frame.argument(s, at, Frame.ARGUMENT_RESULT_OF | bit, Frame.RESULT_OF_BYTES);
+        Frame.putLong(s, body, task.id());
+        yield body + Frame.RESULT_OF_BYTES;
+      }
       case Task task -> write(task.outcome(), bit, s, at);
       case Task[] list -> {
         Frame.putLong(s, body, list.length);
@@ -108,10 +116,17 @@ final class TaskFrame {
     };
   }
 
-  /// Calls `visitor` for each large value among the arguments of `task`.
+  private static boolean isOpen(Task task) {
+    return task.taskState() == TaskState.LAUNCHED;
+  }
+
+  /// Calls `visitor` for each large value among the arguments of `task`. Of one that is launched
+  /// ahead, those that it had then: the results of others were not known, and may be by now.
   static void forEachBigValue(Task task, BigValueVisitor visitor) {
     for (Object argument : task.arguments()) {
-      visit(argument, visitor);
+      if (!(task.isAhead() && argument instanceof Task)) {
+        visit(argument, visitor);
+      }
     }
   }
 
@@ -133,33 +148,41 @@ final class TaskFrame {
     }
   }
 
-  /// The large values that a checked TASK frame names, in order: for each its id and its length.
-  static long[] handles(MemorySegment s, long offset) {
+  /// What a checked TASK frame needs besides itself, in order: id and length of large values, id
+  /// and 0 of tasks whose results it wants; [#isValue] tells the ids apart.
+  static long[] needs(MemorySegment s, long offset) {
     long start = offset + Frame.argumentsOffset(Frame.flags(s, offset));
     int arguments = Frame.getInt(s, offset + 28);
-    int count = handles(s, start, arguments, NO_HANDLES, 0);
+    int count = needs(s, start, arguments, NO_NEEDS, 0);
     if (count == 0) {
-      return NO_HANDLES;
+      return NO_NEEDS;
     }
-    long[] found = new long[2 * count];
-    handles(s, start, arguments, found, 0);
-    return found;
+    long[] ids = new long[2 * count];
+    needs(s, start, arguments, ids, 0);
+    return ids;
   }
 
-  /// Counts handles from `before` on, and keeps them where `found` has room. Returns the count.
-  private static int handles(MemorySegment s, long start, int arguments, long[] found, int before) {
-    int count = before;
+  /// Whether the need at `index` is a large value.
+  static boolean isValue(long[] needs, int index) {
+    return needs[2 * index + 1] >= 0;
+  }
+
+  /// Counts from `found` on, and keeps what there is room for in `ids`. Returns the count.
+  private static int needs(MemorySegment s, long start, int arguments, long[] ids, int found) {
+    int count = found;
     long at = start;
     for (int i = 0; i < arguments; i++) {
       int tag = Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE;
-      if (tag == Frame.ARGUMENT_HANDLE) {
-        if (2 * count < found.length) {
-          found[2 * count] = Frame.getLong(s, at + Frame.HEAD_BYTES);
-          found[2 * count + 1] = Frame.getLong(s, at + Frame.HEAD_BYTES + 8);
+      if (tag == Frame.ARGUMENT_HANDLE || tag == Frame.ARGUMENT_RESULT_OF) {
+        if (2 * count < ids.length) {
+          long id = Frame.getLong(s, at + Frame.HEAD_BYTES);
+          boolean isValue = tag == Frame.ARGUMENT_HANDLE;
+          ids[2 * count] = id;
+          ids[2 * count + 1] = isValue ? Frame.getLong(s, at + Frame.HEAD_BYTES + 8) : -1;
         }
         count++;
       } else if (tag == Frame.ARGUMENT_LIST) {
-        count = handles(s, at + 16, Frame.getInt(s, at + 8), found, count);
+        count = needs(s, at + 16, Frame.getInt(s, at + 8), ids, count);
       }
       at += Frame.HEAD_BYTES + Frame.padded(Frame.getInt(s, at + 4));
     }

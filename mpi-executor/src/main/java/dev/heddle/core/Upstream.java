@@ -7,6 +7,11 @@ interface Upstream {
   /// later turn.
   boolean offerResult(Outcome outcome);
 
+  /// Bytes of a result up to which its outcome isn't overtaken by one that is offered later.
+  default int resultBytesInOrder() {
+    return Integer.MAX_VALUE;
+  }
+
   /// Asks for a large value of `length` encoded bytes; the answer is [Worker#onValue] or
   /// [Worker#onMissing].
   void fetch(long valueId, long length);

@@ -27,36 +27,9 @@ public final class Worker {
   /// notices at the end of a run.
   private static final long PREFETCH_SPAN_NS = 1_000_000;
 
-  /// A task with large values, from its arrival to its end.
-  private static final class Waiting {
-    final byte[] frame;
-
-    /// Id and length of each value.
-    final long[] handles;
-
-    final @Nullable MemorySegment[] values;
-    final boolean[] asked;
-
-    /// Values that nobody else has: their memory is used again when the task has ended.
-    final boolean[] owned;
-
-    Waiting(byte[] frame, long[] handles) {
-      this.frame = frame;
-      this.handles = handles;
-      this.values = new @Nullable MemorySegment[handles.length / 2];
-      this.asked = new boolean[handles.length / 2];
-      this.owned = new boolean[handles.length / 2];
-    }
-
-    boolean isReady() {
-      for (boolean open : asked) {
-        if (open) {
-          return false;
-        }
-      }
-      return true;
-    }
-  }
+  /// After so many times as many tasks as are kept, none of them sent ahead, nothing is kept any
+  /// more.
+  private static final int UNUSED_FACTOR = 8;
 
   private final int rank;
   private final int slots;
@@ -78,7 +51,17 @@ public final class Worker {
   private @Nullable Waiting @Nullable [] running;
 
   private final ArrayDeque<Object> ready = new ArrayDeque<>(2);
+
+  /// Tasks that wait for large values.
   private @Nullable List<Waiting> waiting;
+
+  /// Tasks that wait for anything.
+  private int waitingCount;
+
+  /// From the first task that was sent ahead of its arguments on.
+  private @Nullable Kept kept;
+
+  private int arrivedSinceUse;
   private @Nullable ArrayDeque<Outcome> finished;
 
   private long outcomesOffered;
@@ -141,6 +124,8 @@ public final class Worker {
     stopped = true;
     ready.clear();
     waiting = null;
+    waitingCount = 0;
+    kept = null;
   }
 
   /// Takes a TASK frame in.
@@ -149,30 +134,189 @@ public final class Worker {
       return;
     }
     byte[] frame = Frame.getBytes(s, offset, length);
-    long[] handles = TaskFrame.handles(s, offset);
-    if (handles.length == 0) {
+    long[] needs = TaskFrame.needs(s, offset);
+    if (needs.length == 0) {
       ready.add(frame);
+      if (kept != null) {
+        arrive(kept, Frame.getLong(frame, 8));
+      }
       return;
     }
-    Waiting task = new Waiting(frame, handles);
-    for (int i = 0; i < task.values.length; i++) {
-      task.values[i] = cache.get(handles[2 * i]);
-      task.asked[i] = task.values[i] == null;
+    Waiting task = new Waiting(frame, needs);
+    waitingCount++;
+    if (!awaitResults(task)) {
+      goBack(task);
+      return;
     }
-    if (task.isReady()) {
-      ready.add(task);
+    if (kept != null) {
+      arrive(kept, task.taskId());
+    }
+    boolean[] asked = lookUpValues(task);
+    if (asked == null) {
+      if (task.isReady()) {
+        begin(task);
+      }
       return;
     }
     if (waiting == null) {
       waiting = new ArrayList<>();
     }
     waiting.add(task);
-    for (int i = 0; i < task.values.length; i++) {
-      if (task.asked[i]) {
-        upstream.fetch(handles[2 * i], handles[2 * i + 1]);
+    for (int i = 0; i < asked.length; i++) {
+      if (asked[i]) {
+        upstream.fetch(needs[2 * i], needs[2 * i + 1]);
       }
     }
   }
+
+  /// Takes the large values that are at hand. Returns the places of the others, or null.
+  private boolean @Nullable [] lookUpValues(Waiting task) {
+    for (int i = 0; i < task.values.length; i++) {
+      if (TaskFrame.isValue(task.needs, i)) {
+        MemorySegment value = cache.get(task.needs[2 * i]);
+        task.values[i] = value;
+        if (value == null) {
+          task.ask(i);
+        }
+      }
+    }
+    return task.asked;
+  }
+
+  private void begin(Waiting task) {
+    waitingCount--;
+    ready.add(task);
+  }
+
+  // ---- tasks ahead of their arguments
+
+  /// Takes results that are kept, and waits for those of tasks that are here; false when one of
+  /// them is neither.
+  private boolean awaitResults(Waiting task) {
+    for (int i = 0; i < task.values.length; i++) {
+      if (TaskFrame.isValue(task.needs, i)) {
+        continue;
+      }
+      long taskId = task.needs[2 * i];
+      Kept results = kept;
+      if (results == null) {
+        results = new Kept(slots + limits.prefetchMax());
+        kept = results;
+        enter(results);
+      }
+      arrivedSinceUse = 0;
+      byte[] result = results.result(taskId);
+      if (result != null) {
+        task.values[i] = MemorySegment.ofArray(result);
+      } else if (results.await(taskId, new Kept.Waiter(task, i))) {
+        task.openResults++;
+      } else {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// Makes known what is here by now.
+  private void enter(Kept results) {
+    for (long taskId : taskIds) {
+      if (taskId != 0) {
+        results.arrive(taskId);
+      }
+    }
+    for (Object next : ready) {
+      results.arrive(Frame.getLong(next instanceof Waiting task ? task.frame : (byte[]) next, 8));
+    }
+    if (waiting != null) {
+      for (Waiting task : waiting) {
+        results.arrive(task.taskId());
+      }
+    }
+  }
+
+  private void arrive(Kept results, long taskId) {
+    results.arrive(taskId);
+    if (++arrivedSinceUse > UNUSED_FACTOR * (slots + limits.prefetchMax()) && waitingCount == 0) {
+      kept = null;
+    }
+  }
+
+  /// A task has ended; `result` is null where it has none that others may have.
+  private void onMade(Kept results, long taskId, byte @Nullable [] result) {
+    Kept.Waiter last = results.takeWaiters(taskId);
+    // An outcome that travels in bulk would be overtaken by those of the tasks that used it.
+    byte[] usable =
+        result == null
+                || result.length > limits.inlineBytesMax()
+                || result.length > upstream.resultBytesInOrder()
+            ? null
+            : result;
+    if (usable == null) {
+      results.forget(taskId);
+    } else {
+      results.keep(taskId, usable);
+    }
+    if (last != null) {
+      deliver(last, usable);
+    }
+  }
+
+  private void deliver(Kept.Waiter last, byte @Nullable [] result) {
+    Kept.Waiter at = last;
+    do {
+      at = at.next;
+      Waiting task = at.task;
+      if (!task.isGone && result == null) {
+        goBack(task);
+      } else if (!task.isGone) {
+        task.values[at.index] = MemorySegment.ofArray(result);
+        task.openResults--;
+        if (task.isReady()) {
+          begin(task);
+        }
+      }
+    } while (at != last);
+  }
+
+  /// Sends a task back that can't have its arguments here, and all that wait for it.
+  private void goBack(Waiting first) {
+    ArrayDeque<Waiting> open = new ArrayDeque<>(2);
+    open.add(first);
+    for (Waiting task = open.poll(); task != null; task = open.poll()) {
+      if (task.isGone) {
+        continue;
+      }
+      leave(task);
+      end(task.frame, Frame.NOT_RUN);
+      if (kept != null) {
+        takeFollowers(kept, task.taskId(), open);
+      }
+    }
+  }
+
+  /// Moves those that wait for a task that won't run here to `open`.
+  private static void takeFollowers(Kept results, long taskId, ArrayDeque<Waiting> open) {
+    Kept.Waiter last = results.takeWaiters(taskId);
+    results.forget(taskId);
+    if (last != null) {
+      Kept.Waiter at = last;
+      do {
+        at = at.next;
+        open.add(at.task);
+      } while (at != last);
+    }
+  }
+
+  private void leave(Waiting task) {
+    task.isGone = true;
+    waitingCount--;
+    giveMemoryBack(task);
+    if (waiting != null && task.openValues > 0) {
+      waiting.remove(task);
+    }
+  }
+
+  // ---- large values
 
   /// A large value has come; `isSpare` says that nobody else needs its memory.
   ///
@@ -196,9 +340,8 @@ public final class Worker {
     int users = 0;
     for (Waiting task : tasks) {
       for (int i = 0; i < task.values.length; i++) {
-        if (task.handles[2 * i] == valueId && task.asked[i]) {
-          task.values[i] = value;
-          task.asked[i] = false;
+        if (task.asksFor(valueId, i)) {
+          task.onValue(i, value);
           user = task;
           place = i;
           users++;
@@ -208,12 +351,18 @@ public final class Worker {
     if (isSpare && user != null && users == 1) {
       user.owned[place] = true;
     }
-    tasks.removeIf(task -> task.isReady() && ready.add(task));
+    tasks.removeIf(
+        task -> {
+          if (task.isReady()) {
+            begin(task);
+          }
+          return task.openValues == 0;
+        });
     return users > 0;
   }
 
   /// The memory of values that only this task had can be used again.
-  private void giveBack(Waiting task) {
+  private void giveMemoryBack(Waiting task) {
     for (int i = 0; i < task.values.length; i++) {
       MemorySegment value = task.values[i];
       if (task.owned[i] && value != null) {
@@ -233,15 +382,19 @@ public final class Worker {
             flags,
             durationNs,
             payload);
+    long taskId = taskIds[slot];
     taskIds[slot] = 0;
     freeSlots[freeCount++] = slot;
     Waiting ended = running == null ? null : running[slot];
     if (running != null && ended != null) {
       running[slot] = null;
-      giveBack(ended);
+      giveMemoryBack(ended);
     }
     meanNs = meanNs < 0 ? durationNs : meanNs + (durationNs - meanNs) / 8;
     offer(outcome);
+    if (kept != null) {
+      onMade(kept, taskId, flags == Frame.SUCCEEDED ? payload : null);
+    }
   }
 
   private void offer(Outcome outcome) {
@@ -263,39 +416,63 @@ public final class Worker {
     for (int slot = 0; slot < slots; slot++) {
       if (taskIds[slot] == taskId) {
         starter.cancel(slot, interrupt);
+        sendFollowersBack(taskId);
         return true;
       }
     }
     for (Iterator<Object> i = ready.iterator(); i.hasNext(); ) {
       Object next = i.next();
-      Waiting task = next instanceof Waiting with ? with : null;
-      byte[] frame = task == null ? (byte[]) next : task.frame;
+      byte[] frame = next instanceof Waiting task ? task.frame : (byte[]) next;
       if (isOf(frame, taskId)) {
         i.remove();
-        giveUp(frame);
-        if (task != null) {
-          giveBack(task);
+        if (next instanceof Waiting task) {
+          giveMemoryBack(task);
         }
+        end(frame, Frame.CANCELLED);
+        sendFollowersBack(taskId);
         return true;
       }
     }
-    return waiting != null
-        && waiting.removeIf(
-            task -> {
-              if (isOf(task.frame, taskId)) {
-                giveUp(task.frame);
-                giveBack(task);
-                return true;
-              }
-              return false;
-            });
+    Waiting task = findWaiting(taskId);
+    if (task == null) {
+      return false;
+    }
+    leave(task);
+    end(task.frame, Frame.CANCELLED);
+    sendFollowersBack(taskId);
+    return true;
+  }
+
+  private @Nullable Waiting findWaiting(long taskId) {
+    if (waiting != null) {
+      for (Waiting task : waiting) {
+        if (task.taskId() == taskId) {
+          return task;
+        }
+      }
+    }
+    return kept == null ? null : kept.waiting(taskId);
+  }
+
+  /// Nobody wants the outcome of a task, so those that wait for it have failed where it matters.
+  private void sendFollowersBack(long taskId) {
+    if (kept != null) {
+      ArrayDeque<Waiting> open = new ArrayDeque<>(0);
+      takeFollowers(kept, taskId, open);
+      for (Waiting task : open) {
+        if (!task.isGone) {
+          goBack(task);
+        }
+      }
+    }
   }
 
   private static boolean isOf(byte[] frame, long taskId) {
     return Frame.getLong(frame, 8) == taskId;
   }
 
-  private void giveUp(byte[] frame) {
+  /// Ends a task that has not begun.
+  private void end(byte[] frame, int flags) {
     bytesStarted += frame.length;
     offer(
         new Outcome(
@@ -303,7 +480,7 @@ public final class Worker {
             Frame.getInt(frame, 16),
             Frame.attempt(frame),
             rank,
-            Frame.CANCELLED,
+            flags,
             0,
             new byte[0]));
   }
@@ -349,7 +526,7 @@ public final class Worker {
   public boolean isIdle() {
     return freeCount == slots
         && ready.isEmpty()
-        && (waiting == null || waiting.isEmpty())
+        && waitingCount == 0
         && (finished == null || finished.isEmpty());
   }
 
@@ -375,10 +552,13 @@ public final class Worker {
     long held =
         ((long) slots - freeCount)
             + ready.size()
-            + (waiting == null ? 0 : waiting.size())
+            + waitingCount
             + (finished == null ? 0 : finished.size());
     if (held > frameGrant - outcomesOffered) {
       throw new IllegalStateException("more tasks than granted: rank=" + rank + " held=" + held);
+    }
+    if (kept != null) {
+      kept.checkInvariants(held);
     }
   }
 }

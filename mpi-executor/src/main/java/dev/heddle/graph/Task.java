@@ -30,6 +30,18 @@ public class Task {
   /// Flag: large values are kept for it while it is launched.
   private static final int HOLDS_VALUES = 4;
 
+  /// Flag: it was launched where others can be launched behind it, before it is done.
+  private static final int LEADS = 8;
+
+  /// Flag: another task was launched behind it.
+  private static final int HAS_HEIR = 16;
+
+  /// Flag: it was launched before all that it needs is done.
+  private static final int AHEAD = 32;
+
+  /// Flag: it came back once from being launched ahead, and isn't again.
+  private static final int STAYS = 64;
+
   /// Flag: before it is ready, its part on the coordinator finds out whether it has run before.
   public static final int MEMOIZED = 2;
 
@@ -159,6 +171,75 @@ public class Task {
   /// arguments, which by then are far from any cache.
   public final boolean holdsValues() {
     return (flags & HOLDS_VALUES) != 0;
+  }
+
+  /// Whether it is launched and was so before all that it needs was done. Its arguments that are
+  /// tasks are then those that were not.
+  public final boolean isAhead() {
+    return (flags & AHEAD) != 0;
+  }
+
+  /// Whether tasks that need it can be launched behind it.
+  final boolean leads() {
+    return state == TaskState.LAUNCHED && (flags & LEADS) != 0;
+  }
+
+  final boolean hasHeir() {
+    return (flags & HAS_HEIR) != 0;
+  }
+
+  final void setHeir() {
+    flags |= HAS_HEIR;
+  }
+
+  /// Whether it isn't to be launched ahead.
+  final boolean stays() {
+    return (flags & (STAYS | MEMOIZED)) != 0;
+  }
+
+  /// It is launched into `slot`.
+  final void launch(int slot, int toChild, boolean leads) {
+    unmetOrSlot = slot;
+    child = (short) toChild;
+    state = TaskState.LAUNCHED;
+    if (leads) {
+      flags |= LEADS;
+    }
+  }
+
+  /// What is done by now of what it needs becomes its own, so that it is known later on what was
+  /// not.
+  final void aheadOfArguments() {
+    flags |= AHEAD;
+    for (int i = 0; i < arguments.length; i++) {
+      if (arguments[i] instanceof Task dependency && dependency.state == TaskState.SUCCEEDED) {
+        arguments[i] = dependency.outcome;
+      }
+    }
+  }
+
+  /// It comes back from being launched, not run. Returns how often it needs what isn't done.
+  final int comeBack() {
+    flags = (byte) ((flags & ~(LEADS | HAS_HEIR | AHEAD)) | STAYS);
+    child = -1;
+    int unmet = 0;
+    for (Object argument : arguments) {
+      // a failed one counts too: it is about to end this task
+      unmet +=
+          argument instanceof Task dependency && dependency.state != TaskState.SUCCEEDED ? 1 : 0;
+    }
+    return unmet;
+  }
+
+  /// Whether nothing that it needs came back itself, or waits for what did.
+  final boolean needsNothingLost() {
+    for (Object argument : arguments) {
+      if (argument instanceof Task dependency
+          && (dependency.state == TaskState.PENDING || dependency.state == TaskState.READY)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /// Whether a part on the coordinator comes first.

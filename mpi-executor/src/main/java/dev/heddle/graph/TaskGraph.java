@@ -28,6 +28,9 @@ public final class TaskGraph {
     default void onLocal(Task task) {
       throw new IllegalStateException("nobody runs local tasks: taskId=" + task.id());
     }
+
+    /// `task` is launched, ahead of something that has not succeeded now; it is about to be done.
+    default void onDropped(Task task) {}
   }
 
   /// Ends as the one task does.
@@ -43,6 +46,7 @@ public final class TaskGraph {
   private final Completions events;
   private final ReadyQueue ready = new ReadyQueue();
   private final Memo memo;
+  private final Ahead ahead;
 
   private @Nullable Task[] launched = new Task[16];
   private int[] freeSlots = new int[16];
@@ -64,8 +68,19 @@ public final class TaskGraph {
 
   /// An empty graph that keeps up to `memoBytesMax` of memoized results.
   public TaskGraph(Completions events, long memoBytesMax) {
+    this(events, memoBytesMax, 1);
+  }
+
+  /// The same for a coordinator that launches to `children`.
+  public TaskGraph(Completions events, long memoBytesMax, int children) {
     this.events = events;
     this.memo = new Memo(memoBytesMax);
+    this.ahead = new Ahead(children);
+  }
+
+  /// The tasks that may be launched before all that they need is done.
+  public Ahead ahead() {
+    return ahead;
   }
 
   /// Takes a task in; it becomes ready, waits, or is done at once if a dependency has failed.
@@ -102,6 +117,7 @@ public final class TaskGraph {
           dependency.addDependent(task);
         }
       }
+      ahead.onSubmitted(task);
       return;
     }
     release(task);
@@ -292,20 +308,51 @@ public final class TaskGraph {
 
   /// Takes the next ready task for `child` and gives it a slot.
   public Task launch(int child) {
+    return launch(child, false);
+  }
+
+  /// The same; `leads` says that what is launched to `child` later can't overtake it.
+  public Task launch(int child, boolean leads) {
     Task task = ready.poll();
     if (task == null) {
       throw new IllegalStateException("nothing is ready");
     }
+    launch(task, child, leads);
+    return task;
+  }
+
+  /// Takes the next task of [#ahead] for `child` and gives it a slot.
+  public Task launchAhead(int child) {
+    Task task = ahead.take(child);
+    task.aheadOfArguments();
+    launch(task, child, true);
+    return task;
+  }
+
+  private void launch(Task task, int child, boolean leads) {
     int slot = freeCount > 0 ? freeSlots[--freeCount] : slotsUsed++;
     if (slot == launched.length) {
       launched = Arrays.copyOf(launched, slot * 2);
     }
     launched[slot] = task;
-    task.unmetOrSlot = slot;
-    task.child = (short) child;
-    task.state = TaskState.LAUNCHED;
+    task.launch(slot, child, leads);
     launchedCount++;
-    return task;
+    if (leads && task.dependentCount() > 0) {
+      ahead.onLaunched(task);
+    }
+  }
+
+  /// A task that was launched ahead comes back, not run: it waits again, or is ready.
+  public void giveBack(Task task) {
+    leave(task);
+    int unmet = task.comeBack();
+    ahead.onGivenBack(task);
+    if (unmet == 0) {
+      makeReady(task);
+    } else {
+      task.state = TaskState.PENDING;
+      task.unmetOrSlot = unmet;
+    }
   }
 
   /// The launched task of this id, slot and attempt, or null: the outcome is of a task that is
@@ -321,6 +368,9 @@ public final class TaskGraph {
   /// A launched task has its value: `byte[]` or [BigValue].
   public void succeed(Task task, Object value) {
     leave(task);
+    if (task.isAhead()) {
+      ahead.onRun();
+    }
     task.finish(TaskState.SUCCEEDED, value);
     settle(task);
     settleAll();
@@ -492,6 +542,11 @@ public final class TaskGraph {
         }
       } else if (dependent.state == TaskState.JOINING && --dependent.unmetOrSlot == 0) {
         finishFollowing(dependent);
+      } else if (dependent.state == TaskState.LAUNCHED && task.state != TaskState.SUCCEEDED) {
+        events.onDropped(dependent);
+        leave(dependent);
+        dependent.finish(TaskState.DEPENDENCY_FAILED, root(task));
+        settle(dependent);
       }
     }
     task.dropDependents();

@@ -15,7 +15,8 @@ public enum TaskState {
   SUCCEEDED,
   /// Its function threw, or it could not be run.
   FAILED,
-  /// Never started, since a task it depends on did not succeed.
+  /// Not run, since a task it depends on did not succeed. Where that one was given up by the user
+  /// when it had just ended on its worker, this one may have started there, and nobody hears of it.
   DEPENDENCY_FAILED,
   /// Given up by the user.
   CANCELLED;

@@ -13,7 +13,8 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The arguments of one TASK frame, decoded; large values in the order of their handles.
+/// The arguments of one TASK frame, decoded; large values and the results of tasks that it came
+/// ahead of, in the order in which it names them.
 ///
 /// Shape: a container that had futures in it is followed by the values of these, and a label, if
 /// there is one, comes last. Threading: one slot's.
@@ -77,6 +78,7 @@ final class FrameArguments {
     return switch (Frame.getInt(bytes, start) & ~Frame.ARGUMENT_CAPTURE) {
       case Frame.ARGUMENT_INLINE -> value(bytes, start + Frame.HEAD_BYTES, length);
       case Frame.ARGUMENT_HANDLE -> large(Frame.getLong(bytes, start + Frame.HEAD_BYTES));
+      case Frame.ARGUMENT_RESULT_OF -> result(Frame.getLong(bytes, start + Frame.HEAD_BYTES));
       case Frame.ARGUMENT_LIST -> list(start);
       default ->
           throw new TaskSerializationException(
@@ -124,6 +126,15 @@ final class FrameArguments {
           "a large argument is gone: valueId=" + valueId + "; its owner no longer has it", null);
     }
     MemorySegment value = frame.asSlice(ValueFrame.OFFSET, ValueFrame.length(frame));
+    int futures = ValueCodec.futureCount(value);
+    return codec.decode(value, futures == 0 ? null : futures(futures)::get, segments);
+  }
+
+  private @Nullable Object result(long taskId) {
+    MemorySegment value = large == null ? null : large[largeIndex++];
+    if (value == null) {
+      throw new TaskSerializationException("no result of task=" + taskId + " is here", null);
+    }
     int futures = ValueCodec.futureCount(value);
     return codec.decode(value, futures == 0 ? null : futures(futures)::get, segments);
   }

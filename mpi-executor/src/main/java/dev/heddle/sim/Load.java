@@ -137,6 +137,11 @@ final class Load {
         Arrays.setAll(some, _ -> random.nextInt(i - reach, i));
         yield some;
       }
+      case NEAR -> {
+        int[] some = new int[1 + random.nextInt(3)];
+        Arrays.setAll(some, _ -> random.nextInt(Math.max(0, i - 4), i));
+        yield some;
+      }
     };
   }
 
@@ -215,7 +220,8 @@ final class Load {
                   && Arrays.equals(failure.bytes(), failure(i));
           case DEPENDENCY_FAILED -> {
             Task root = TaskGraph.root(task);
-            yield startedOn[i] < 0
+            // one that was sent ahead may have just begun when the user gave the other one up
+            yield (startedOn[i] < 0 || root.taskState() == TaskState.CANCELLED)
                 && (root.taskState() == TaskState.FAILED
                     || root.taskState() == TaskState.CANCELLED);
           }
@@ -258,6 +264,17 @@ final class Load {
 
   // ---- the workers' side
 
+  /// What a task needs is known at rank 0, or was made on its own rank.
+  private boolean areMadeFor(int i, int rank) {
+    for (int need : dependencies[i]) {
+      boolean isMadeHere = finished[need] && startedOn[need] == rank && !fails[need];
+      if (!isMadeHere && tasks[need].taskState() != TaskState.SUCCEEDED) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   static String host(int rank) {
     return "host-" + rank;
   }
@@ -277,7 +294,7 @@ final class Load {
     MemorySegment s = MemorySegment.ofArray(frame);
     int i = (int) Frame.getLong(s, 8) - 1;
     Task task = tasks[i];
-    if (startedOn[i] >= 0 || !areMet(i) || Frame.getInt(s, 20) != task.functionId()) {
+    if (startedOn[i] >= 0 || !areMadeFor(i, rank) || Frame.getInt(s, 20) != task.functionId()) {
       throw new IllegalStateException(
           "must not start: " + task.label() + " rank=" + rank + " startedOn=" + startedOn[i]);
     }
@@ -332,6 +349,7 @@ final class Load {
                     ^ switch (Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE) {
                       case Frame.ARGUMENT_INLINE -> Hashes.of(frame, at + 8, body);
                       case Frame.ARGUMENT_HANDLE -> ofValue(Frame.getLong(s, at + 8));
+                      case Frame.ARGUMENT_RESULT_OF -> ofResult();
                       case Frame.ARGUMENT_LIST -> {
                         int length = Frame.getInt(s, at + 8);
                         yield hash(at + 16, length, LIST_SEED + length);
@@ -341,6 +359,14 @@ final class Load {
         at += Frame.HEAD_BYTES + Frame.padded(body);
       }
       return hash;
+    }
+
+    private long ofResult() {
+      MemorySegment value = values == null ? null : values[nextValue++];
+      if (value == null) {
+        throw new IllegalStateException("result missing: " + task.label());
+      }
+      return Hashes.of(value.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
     }
 
     private long ofValue(long valueId) {

@@ -39,7 +39,9 @@ public record LoadPlan(
     /// Nobody needs anybody.
     FREE,
     /// Each needs some of those before it, here and there as lists, in lists.
-    RANDOM
+    RANDOM,
+    /// Each needs some of the four before it.
+    NEAR
   }
 
   /// `tasks` empty ones, without dependencies.

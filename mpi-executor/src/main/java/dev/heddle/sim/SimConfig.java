@@ -100,6 +100,47 @@ public record SimConfig(
     return new SimConfig(seed, tree, limits, network, load, List.of(), 1, random.nextBoolean());
   }
 
+  /// A run in which many tasks are sent ahead of what they need, with everything else drawn from
+  /// `seed`: few ranks, all of them leaves, credit for more tasks than slots, and graphs whose
+  /// tasks need those just before them.
+  public static SimConfig randomAhead(long seed) {
+    SplittableRandom random = new SplittableRandom(Hashes.mix(seed ^ 0xA11EAD));
+    SimConfig any = random(seed);
+    int ranks = pick(random, 1, 2, 2, 3, 4);
+    TreePlan tree = TreePlan.random(random, ranks, 16, pick(random, 1, 1, 2, 4));
+    int inline = any.limits().inlineBytesMax();
+    Limits limits =
+        new Limits(
+            any.limits().livenessNs(),
+            any.limits().frameBytesMax(),
+            any.limits().inFlightBulkBytesMax(),
+            any.limits().cacheBytesMax(),
+            inline,
+            pick(random, 3, 20, 200, 1024),
+            pick(random, 1, 3, 16, 8192),
+            pick(random, 1, 4_000, 256 << 10, 256 << 10),
+            pick(random, 100, 4_000, 256 << 10, 256 << 10),
+            1 << 16,
+            0);
+    int tasks = 20 + random.nextInt(400);
+    LoadPlan load =
+        new LoadPlan(
+            random.nextInt(4) == 0 ? Shape.CHAIN : Shape.NEAR,
+            tasks,
+            1 + random.nextInt(4),
+            pick(random, 0, 8, 200),
+            pick(random, 8, 8, 200, inline * 3),
+            pick(random, 0, 0, 3),
+            inline * 4,
+            pick(random, 0, 1_000, 100_000, 3_000_000),
+            pick(random, 0, 0, 5, 100),
+            pick(random, 0, 0, 5, 100),
+            pick(random, 1, 7, tasks),
+            pick(random, 0, 10_000, 200_000));
+    return new SimConfig(
+        seed, tree, limits, any.network(), load, List.of(), 1, random.nextBoolean());
+  }
+
   /// The run of [#random] with a fault that is drawn from `seed` too.
   public static SimConfig randomWithFault(long seed) {
     SimConfig config = random(seed);

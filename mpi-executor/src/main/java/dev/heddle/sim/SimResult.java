@@ -16,6 +16,8 @@ import java.util.List;
 /// @param strays well-formed frames that fitted nothing
 /// @param late messages to ranks that had ended
 /// @param valuesSent large values sent down tree edges
+/// @param sentAhead tasks that were launched before all that they need was done
+/// @param sentInVain those of them that came back, not run
 /// @param lost ranks, as rank 0 heard of them, with the times of the reports
 /// @param lostAtNs when rank 0 heard of each
 /// @param traceHash 16 hexadecimal digits over time, source, target, tag and bytes of each delivery
@@ -31,6 +33,8 @@ public record SimResult(
     long strays,
     long late,
     long valuesSent,
+    long sentAhead,
+    long sentInVain,
     List<LostRank> lost,
     List<Long> lostAtNs,
     String traceHash) {}

@@ -460,6 +460,8 @@ public final class Simulation {
         strays,
         network.late(),
         values,
+        coordinator.link().counters().sentAhead,
+        coordinator.link().counters().sentInVain,
         lost,
         lostAtNs,
         network.traceHash());

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 ///               CAPTURE is a bit beside the tag: the argument belongs to the function object
 ///     RESULT    8 task id i64 | 16 slot i32 | 20 rank i32 | 24 duration ns i64 | 32 payload length i32 | 36 zero | 40 payload
 ///               flags = outcome; payload: the value, or host (length u16, UTF-8) and encoded failure, or nothing
+///               NOT_RUN: the task came ahead of an argument that can't be had here, and goes back
 ///     CANCEL    8 task id i64, flags INTERRUPT: nobody wants its result
 ///     FUNCTION  8 function i32 | 12 definition length i32 | 16 definition
 ///     VALUE     8 value id i64 | 16 value length i64 | 24 value         MISSING  8 value id i64
@@ -123,6 +124,10 @@ public final class Frame {
   /// RESULT flags: the task was given up; nothing follows.
   public static final int CANCELLED = 2;
 
+  /// RESULT flags: the task was sent ahead of an argument whose result isn't kept at its worker; it
+  /// has not begun, and nothing follows.
+  public static final int NOT_RUN = 3;
+
   /// OUTPUT flags: a line for standard output.
   public static final int OUTPUT_OUT = 0;
 
@@ -147,7 +152,7 @@ public final class Frame {
   /// Argument: a large value's id.
   public static final int ARGUMENT_HANDLE = 2;
 
-  /// Argument: the result of another task.
+  /// Argument: the result of another task, which was sent to the same worker before.
   public static final int ARGUMENT_RESULT_OF = 3;
 
   /// Argument: a list of arguments.
@@ -170,6 +175,9 @@ public final class Frame {
 
   /// Bytes of a HANDLE's body.
   public static final int HANDLE_BYTES = 16;
+
+  /// Bytes of a RESULT_OF's body.
+  public static final int RESULT_OF_BYTES = 8;
 
   private static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
   private static final ValueLayout.OfShort SHORT =
@@ -360,7 +368,7 @@ public final class Frame {
     int payload = getInt(s, offset + 32);
     return switch (flags(s, offset)) {
       case SUCCEEDED -> true;
-      case CANCELLED -> payload == 0;
+      case CANCELLED, NOT_RUN -> payload == 0;
       case FAILED -> payload >= 2 && 2 + getShort(s, offset + RESULT_BYTES) <= payload;
       default -> false;
     };
@@ -393,7 +401,7 @@ public final class Frame {
           switch (getInt(s, at) & ~ARGUMENT_CAPTURE) {
             case ARGUMENT_INLINE, ARGUMENT_LABEL -> true;
             case ARGUMENT_HANDLE -> body == HANDLE_BYTES && getLong(s, at + 16) >= 0;
-            case ARGUMENT_RESULT_OF -> body == 8;
+            case ARGUMENT_RESULT_OF -> body == 8 && getLong(s, at + 8) > 0;
             case ARGUMENT_LIST ->
                 body >= 8
                     && depth < ARGUMENT_DEPTH_MAX

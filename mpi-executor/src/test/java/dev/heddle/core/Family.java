@@ -15,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 /// the test lets through.
 final class Family {
   static final long RUN_ID = 4711;
-  static final int RANKS = 4;
-
   private static final int[][] CHILDREN = {{1}, {2, 3}, {}, {}};
   private static final int[] PARENTS = {-1, 0, 1, 1};
 
@@ -29,8 +27,8 @@ final class Family {
   }
 
   final Coordinator root;
-  final Role[] roles = new Role[RANKS];
-  final TestPort[] ports = new TestPort[RANKS];
+  final Role[] roles;
+  final TestPort[] ports;
   final ArrayDeque<Started> started = new ArrayDeque<>();
 
   /// What the slots of running tasks were told.
@@ -44,14 +42,30 @@ final class Family {
   long nowNs;
 
   Family(Limits limits) {
-    for (int rank = 0; rank < RANKS; rank++) {
+    this(limits, CHILDREN, PARENTS, 0, 1);
+  }
+
+  /// A coordinator with so many leaves and nobody else, each with `slots`; itself with `rootSlots`.
+  static Family ofLeaves(Limits limits, int leaves, int rootSlots, int slots) {
+    int[][] children = new int[1 + leaves][0];
+    int[] parents = new int[1 + leaves];
+    parents[0] = -1;
+    children[0] = java.util.stream.IntStream.rangeClosed(1, leaves).toArray();
+    return new Family(limits, children, parents, rootSlots, slots);
+  }
+
+  private Family(Limits limits, int[][] children, int[] parents, int rootSlots, int slots) {
+    int ranks = parents.length;
+    roles = new Role[ranks];
+    ports = new TestPort[ranks];
+    for (int rank = 0; rank < ranks; rank++) {
       ports[rank] = new TestPort(rank);
     }
     root =
         new Coordinator(
-            CHILDREN[0],
-            0,
-            Subtree.alone(0, 0, "host-0", "test"),
+            children[0],
+            rootSlots,
+            Subtree.alone(rootSlots, 0, "host-0", "test"),
             RUN_ID,
             limits,
             ports[0],
@@ -59,14 +73,14 @@ final class Family {
             message -> message.getBytes(StandardCharsets.UTF_8),
             events());
     roles[0] = root;
-    for (int rank = 1; rank < RANKS; rank++) {
+    for (int rank = 1; rank < ranks; rank++) {
       roles[rank] =
           new Relay(
               rank,
-              PARENTS[rank],
-              CHILDREN[rank],
-              1,
-              Subtree.alone(1, rank, "host-" + rank, "test"),
+              parents[rank],
+              children[rank],
+              slots,
+              Subtree.alone(slots, rank, "host-" + rank, "test"),
               RUN_ID,
               limits,
               ports[rank],

@@ -25,6 +25,44 @@ class SimulationTest {
     forEachSeed("shouldKeepEveryPromiseUnderFaults", SimConfig::randomWithFault);
   }
 
+  @Test
+  void shouldKeepEveryPromiseWithTasksSentAhead() {
+    forEachSeed("shouldKeepEveryPromiseWithTasksSentAhead", SimConfig::randomAhead);
+  }
+
+  @Test
+  void shouldSendManyTasksAheadAndSomeInVain() {
+    long sent = 0;
+    long inVain = 0;
+    long failed = 0;
+    long succeeded = 0;
+    for (long seed = 1; seed <= 300; seed++) {
+      SimResult result = Simulation.run(SimConfig.randomAhead(seed));
+      sent += result.sentAhead();
+      inVain += result.sentInVain();
+      failed += result.failed();
+      succeeded += result.succeeded();
+    }
+    assertTrue(
+        sent > succeeded / 10 && inVain > 100 && failed > 1_000,
+        "sent=" + sent + " inVain=" + inVain + " failed=" + failed + " succeeded=" + succeeded);
+  }
+
+  @Test
+  void shouldRunAChainWithoutARoundTripPerLink() {
+    long latencyNs = 10_000;
+    SimResult result =
+        Simulation.run(
+            SimConfig.of(
+                    11,
+                    TreePlan.full(2, 4, 1),
+                    new LoadPlan(LoadPlan.Shape.CHAIN, 5_000, 1, 8, 8, 0, 0, 1_000, 0, 0, 5_000, 0))
+                .with(new NetworkPlan(3900, 64, 16, 64, 8, latencyNs, latencyNs, 150, 200, 50)));
+    assertEquals(5_000, result.succeeded());
+    assertTrue(result.sentAhead() > 4_900, result.toString());
+    assertTrue(result.makespanNs() < 5_000 * 2 * latencyNs / 5, result.toString());
+  }
+
   private static void forEachSeed(String test, LongFunction<SimConfig> draw) {
     Long one = Long.getLong("sim.seed");
     long from = one == null ? 1 : one;

@@ -1,0 +1,161 @@
+package dev.heddle.graph;
+
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/// The tasks that may be launched before all that they need is done, since all of that is on its
+/// way to one child, in front of them: the worker there has their arguments before anybody else.
+///
+/// Shape: at most [#CANDIDATES_MAX] tasks per child; those beyond wait until they are ready, as all
+/// did before. Finding them costs O(edges x [#ARGUMENTS_MAX]) for a whole graph, and nothing for
+/// tasks without dependencies. A task stays in here when it is launched or done otherwise, until
+/// its turn comes and it is passed over. Threading: the coordinator's.
+///
+/// Balance. With one child everything goes there in any case. With several, a task that is made
+/// ready by another's end would go to whoever is idle; so only one is bound to a task's child, its
+/// *heir*: when the task ends, its slot is free for it. The others go where there is room.
+///
+/// Tasks that come back were sent in vain, for instance since results here are too large to be
+/// kept. After one that came back, a number of candidates is passed over: one more each time up to
+/// twice as many, and half as many after one that ran.
+public final class Ahead {
+  /// Tasks that need more wait until they are ready: looking at their arguments at each of their
+  /// dependencies would cost the square of their number.
+  private static final int ARGUMENTS_MAX = 8;
+
+  /// As many as a worker holds: by the time more could be sent, they are ready.
+  private static final int CANDIDATES_MAX = 1024;
+
+  private static final int PASSED_OVER_MAX = 1024;
+
+  private final boolean hasOneChild;
+  private final @Nullable ArrayDeque<Task>[] candidates;
+  private int size;
+  private int passOverNext;
+  private int passOver;
+
+  @SuppressWarnings({"unchecked", "rawtypes"})
+  Ahead(int children) {
+    this.hasOneChild = children == 1;
+    this.candidates = new ArrayDeque[children];
+  }
+
+  /// True when there are none.
+  public boolean isEmpty() {
+    return size == 0;
+  }
+
+  /// A task waits for something.
+  void onSubmitted(Task task) {
+    int child = childOf(task);
+    if (child >= 0) {
+      add(task, child);
+    }
+  }
+
+  /// A task that others wait for was launched.
+  void onLaunched(Task task) {
+    int count = task.dependentCount();
+    for (int i = 0; i < count; i++) {
+      Task dependent = task.dependent(i);
+      if (childOf(dependent) == task.child && (!add(dependent, task.child) || !hasOneChild)) {
+        return;
+      }
+    }
+  }
+
+  /// A task came back.
+  void onGivenBack(Task task) {
+    if (!task.needsNothingLost()) {
+      return; // for the sake of another one that did
+    }
+    passOverNext = Math.min(PASSED_OVER_MAX, 2 * passOverNext + 1);
+    passOver = passOverNext;
+  }
+
+  /// A task that was launched ahead has run.
+  void onRun() {
+    passOverNext >>= 1;
+  }
+
+  private boolean add(Task task, int child) {
+    if (passOver > 0) {
+      passOver--;
+      return false;
+    }
+    ArrayDeque<Task> queue = candidates[child];
+    if (queue == null) {
+      queue = new ArrayDeque<>();
+      candidates[child] = queue;
+    }
+    if (queue.size() == CANDIDATES_MAX) {
+      return false;
+    }
+    queue.add(task);
+    size++;
+    return true;
+  }
+
+  /// The task to launch ahead to `child` next, left where it is; null when there is none.
+  public @Nullable Task peek(int child) {
+    ArrayDeque<Task> queue = candidates[child];
+    if (queue == null) {
+      return null;
+    }
+    for (Task task = queue.peek(); task != null; task = queue.peek()) {
+      if (childOf(task) == child) {
+        return task;
+      }
+      drop(child);
+    }
+    return null;
+  }
+
+  /// Passes over the first task for `child`: it goes when it is ready.
+  public void drop(int child) {
+    ArrayDeque<Task> queue = candidates[child];
+    if (queue == null || queue.poll() == null) {
+      throw new IllegalStateException("nobody goes ahead to child=" + child);
+    }
+    size--;
+  }
+
+  Task take(int child) {
+    Task task = peek(child);
+    if (task == null) {
+      throw new IllegalStateException("nobody goes ahead to child=" + child);
+    }
+    drop(child);
+    for (Object argument : task.arguments()) {
+      if (argument instanceof Task dependency && dependency.leads() && !dependency.hasHeir()) {
+        dependency.setHeir();
+        break;
+      }
+    }
+    return task;
+  }
+
+  /// The child that everything unfinished that `task` needs is on its way to, where the task can
+  /// follow it; else -1.
+  private int childOf(Task task) {
+    if (task.state != TaskState.PENDING || task.functionId() < 0 || task.stays()) {
+      return -1;
+    }
+    @Nullable Object[] arguments = task.arguments();
+    if (arguments.length > ARGUMENTS_MAX) {
+      return -1;
+    }
+    int child = -1;
+    boolean isHeir = hasOneChild;
+    for (Object argument : arguments) {
+      if (argument instanceof Task dependency && dependency.state != TaskState.SUCCEEDED) {
+        if (!dependency.leads() || (child >= 0 && dependency.child != child)) {
+          return -1;
+        }
+        child = dependency.child;
+        isHeir |= !dependency.hasHeir();
+      }
+    }
+    return isHeir ? child : -1;
+  }
+}
