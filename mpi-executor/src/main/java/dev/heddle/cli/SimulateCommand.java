@@ -258,6 +258,7 @@ final class SimulateCommand {
     return text.toString();
   }
 
+  @SuppressWarnings("AnnotateFormatMethod") // its annotation would be a library for one method
   private static void line(StringBuilder text, String key, String format, Object... values) {
     text.append(String.format(Locale.ROOT, "%-18s ", key))
         .append(String.format(Locale.ROOT, format, values))

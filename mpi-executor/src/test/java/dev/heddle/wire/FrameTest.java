@@ -145,7 +145,7 @@ class FrameTest {
     assertFalse(Frame.check(s, 0, 48));
     Frame.putInt(s, 32, 9);
     assertFalse(Frame.check(s, 0, 48));
-    assertFalse(Frame.check(frame(Frame.RESULT, 3, 48), 0, 48));
+    assertFalse(Frame.check(frame(Frame.RESULT, Frame.NOT_RUN + 1, 48), 0, 48));
   }
 
   @Test
@@ -154,6 +154,10 @@ class FrameTest {
     assertTrue(Frame.check(s, 0, 48));
     Frame.putInt(s, 32, 8);
     assertFalse(Frame.check(s, 0, 48));
+    MemorySegment back = frame(Frame.RESULT, Frame.NOT_RUN, 48);
+    assertTrue(Frame.check(back, 0, 48));
+    Frame.putInt(back, 32, 8);
+    assertFalse(Frame.check(back, 0, 48));
     assertTrue(Frame.check(frame(Frame.CANCEL, Frame.FLAG_INTERRUPT, 16), 0, 16));
     assertFalse(Frame.check(frame(Frame.CANCEL, 0, 8), 0, 8));
   }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /// What our own code takes of a core, by what it handles.
 ///
@@ -115,7 +116,7 @@ public record Costs(
     return of(values, conditions == null ? "not told" : conditions.toString());
   }
 
-  private static double number(Object text, String key, String name) {
+  private static double number(@Nullable Object text, String key, String name) {
     if (text != null) {
       try {
         double value = Double.parseDouble(text.toString());

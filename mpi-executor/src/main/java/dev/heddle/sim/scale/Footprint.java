@@ -41,6 +41,7 @@ final class Footprint {
   }
 
   /// Bytes of `root`; what belongs to the package of this class is not its own.
+  @SuppressWarnings("ReferenceEquality") // the very objects
   static long of(Object root, Object... outside) {
     Footprint walk =
         new Footprint(
