@@ -8,8 +8,10 @@ import java.util.List;
 public final class ArrayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  /// How many indices failed.
   private final long failedCount;
 
+  /// The first of them, with stacks.
   @SuppressWarnings("serial") // what it holds is made by Heddle, and may be sent
   private final List<IndexFailure> failures;
 
