@@ -44,6 +44,7 @@ options_of() {
     allocation) printf '%s' '--tasks 5000' ;;
     idle) printf '%s' '--seconds 0.2' ;;
     payload) printf '%s' '--bytes-max 70000 --tasks 40' ;;
+    map) printf '%s' '--tasks 300000' ;;
     metg) printf '%s' '--pattern all --steps 4 --width 5' ;;
   esac
 }
@@ -57,12 +58,13 @@ metrics_of() {
     chain) printf '%s' usPerTask ;;
     idle) printf '%s' 'cpuShareMax cpuShareAsleep cpuShareInGet' ;;
     payload) printf '%s' 'bytesPerSecondMax bytes bytesPerSecond mpiBytesPerSecond ratio' ;;
+    map) printf '%s' 'indicesPerSecond boxedIndicesPerSecond keptIndicesPerSecond' ;;
     metg) printf '%s' 'kernelNsPerIteration efficiency' ;; # metgUs is null on a busy machine
   esac
 }
 
 for mpi in openmpi mpich; do
-  for name in latency throughput chain fanout fanin dag idle memory allocation metg payload; do
+  for name in latency throughput chain fanout fanin dag idle memory allocation metg payload map; do
     if begin "bench $name: $mpi, 2 ranks"; then
       if ! find_launcher "$mpi"; then
         skipped "$test_name"

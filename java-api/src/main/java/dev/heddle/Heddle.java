@@ -164,6 +164,134 @@ public abstract class Heddle extends WithOverloads {
   /// @return a service of its own: shutting it down leaves this heddle as it is
   public abstract TaskExecutorService asExecutorService();
 
+  // ---- arrays
+
+  /// Applies `function` to every index of `range`: one task of the graph, however many indices.
+  ///
+  /// Shape: one descriptor goes down the tree; every rank hands on parts of the range that get
+  /// smaller towards the end, so that uneven indices balance, and calls the function for each
+  /// index. Captures are decoded once per slot and array, and its indices share them. Counts as one
+  /// pending task; the results take memory on rank 0, encoded, so for many indices a reduction or a
+  /// primitive form is better. Label, priority and scope apply; [#memoized()] does not. Execution
+  /// is at least once. Errors: those of single indices, see [ArrayFuture].
+  ///
+  /// {@snippet file="dev/heddle/ApiSnippets.java" region="map"}
+  ///
+  /// @param <R> type of one result
+  /// @param function called with each index, on workers
+  /// @param range the indices
+  /// @return the future of the results, in the order of indices
+  public abstract <R extends @Nullable Object> ListArrayFuture<R> map(
+      Fn1<? super Long, R> function, Range range);
+
+  /// Applies `function` to every element of `list`.
+  ///
+  /// Shape: as [#map(Fn1, Range)], where the indices are the places in the list. The list travels
+  /// whole, over each edge of the tree once; with few ranks or short elements that is cheap. For a
+  /// large list on many ranks map a range, and let the function find its element.
+  ///
+  /// @param <A> type of the elements
+  /// @param <R> type of one result
+  /// @param function called with each element, on workers
+  /// @param list encoded now, with the futures in it as dependencies
+  /// @return the future of the results, in the order of the list
+  public abstract <A extends @Nullable Object, R extends @Nullable Object> ListArrayFuture<R> map(
+      Fn1<? super A, R> function, List<A> list);
+
+  /// Applies `function` to every element of a list that is still to come.
+  ///
+  /// @param <A> type of the elements
+  /// @param <R> type of one result
+  /// @param function called with each element, on workers
+  /// @param list a dependency
+  /// @return the future of the results, in the order of the list
+  public abstract <A extends @Nullable Object, R extends @Nullable Object> ListArrayFuture<R> map(
+      Fn1<? super A, R> function, Future<? extends List<A>> list);
+
+  /// As [#map(Fn1, Range)] without boxes: the results travel and stay packed, 8 bytes for each.
+  ///
+  /// Errors: [IllegalArgumentException] for more indices than `valueBytesMax` holds.
+  ///
+  /// @param function called with each index, on workers
+  /// @param range the indices
+  /// @return the future of the results, in the order of indices
+  public abstract LongArrayFuture mapToLong(LongFn function, Range range);
+
+  /// As [#mapToLong] for `double`.
+  ///
+  /// @param function called with each index, on workers
+  /// @param range the indices
+  /// @return the future of the results, in the order of indices
+  public abstract DoubleArrayFuture mapToDouble(DoubleFn function, Range range);
+
+  /// Applies `function` to every index of `range` and combines the results on the way up: rank 0
+  /// keeps none of them.
+  ///
+  /// Shape: `combiner` must be associative. It need not be commutative: it only ever gets results
+  /// of neighbouring indices, the lower ones first, so the result is that of combining one index
+  /// after the other. Where it is only nearly associative, as sums of floating-point numbers are,
+  /// results differ from run to run in the last digits, since the ranges do. Results are combined
+  /// on slots, and on a thread of their own on ranks above. Errors: those of single indices, see
+  /// [ArrayFuture].
+  ///
+  /// {@snippet file="dev/heddle/ApiSnippets.java" region="mapReduce"}
+  ///
+  /// @param <R> type of the results
+  /// @param function called with each index, on workers
+  /// @param range the indices
+  /// @param combiner puts two results together
+  /// @param identity the result where there is no index; otherwise not used
+  /// @return the future of the combined result
+  public abstract <R extends @Nullable Object> ArrayFuture<R> mapReduce(
+      Fn1<? super Long, ? extends R> function, Range range, Combiner<R> combiner, R identity);
+
+  /// As [#mapReduce(Fn1, Range, Combiner, Object)] for the elements of a list.
+  ///
+  /// @param <A> type of the elements
+  /// @param <R> type of the results
+  /// @param function called with each element, on workers
+  /// @param list encoded now, with the futures in it as dependencies
+  /// @param combiner puts two results together
+  /// @param identity the result where there is no element; otherwise not used
+  /// @return the future of the combined result
+  public abstract <A extends @Nullable Object, R extends @Nullable Object> ArrayFuture<R> mapReduce(
+      Fn1<? super A, ? extends R> function, List<A> list, Combiner<R> combiner, R identity);
+
+  /// As [#mapReduce(Fn1, Range, Combiner, Object)] for a list that is still to come.
+  ///
+  /// @param <A> type of the elements
+  /// @param <R> type of the results
+  /// @param function called with each element, on workers
+  /// @param list a dependency
+  /// @param combiner puts two results together
+  /// @param identity the result where there is no element; otherwise not used
+  /// @return the future of the combined result
+  public abstract <A extends @Nullable Object, R extends @Nullable Object> ArrayFuture<R> mapReduce(
+      Fn1<? super A, ? extends R> function,
+      Future<? extends List<A>> list,
+      Combiner<R> combiner,
+      R identity);
+
+  /// As [#mapReduce(Fn1, Range, Combiner, Object)] without boxes.
+  ///
+  /// @param function called with each index, on workers
+  /// @param range the indices
+  /// @param combiner puts two results together
+  /// @param identity the result where there is no index; otherwise not used
+  /// @return the future of the combined result
+  public abstract ArrayFuture<Long> mapReduceToLong(
+      LongFn function, Range range, LongCombiner combiner, long identity);
+
+  /// As [#mapReduceToLong] for `double`; sums differ in the last digits from run to run.
+  ///
+  /// @param function called with each index, on workers
+  /// @param range the indices
+  /// @param combiner puts two results together
+  /// @param identity the result where there is no index; otherwise not used
+  /// @return the future of the combined result
+  public abstract ArrayFuture<Double> mapReduceToDouble(
+      DoubleFn function, Range range, DoubleCombiner combiner, double identity);
+
   // ---- several futures
 
   /// Waits for all of `futures`: this is how fan-in is written.

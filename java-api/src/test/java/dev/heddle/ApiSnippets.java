@@ -39,6 +39,24 @@ final class ApiSnippets {
     return predicted;
   }
 
+  static double map(Heddle heddle) throws Exception {
+    // @start region="map"
+    ListArrayFuture<String> names = heddle.map(i -> "sample-" + i, Range.of(100));
+    DoubleArrayFuture energies = heddle.mapToDouble(i -> 0.5 * i, Range.of(0, 1_000_000));
+    names.stream().limit(10).forEach(System.out::println); // as they arrive
+    double first = energies.get()[0];
+    // @end
+    return first;
+  }
+
+  static long mapReduce(Heddle heddle) throws Exception {
+    // @start region="mapReduce"
+    String all = heddle.mapReduce(i -> "<" + i + ">", Range.of(5), String::concat, "").get();
+    long sum = heddle.mapReduceToLong(i -> i * i, Range.of(1_000_000_000), Long::sum, 0).get();
+    // @end
+    return all.length() + sum;
+  }
+
   /// What the examples compute.
   private static final class Chem {
     static double energy(String molecule) {

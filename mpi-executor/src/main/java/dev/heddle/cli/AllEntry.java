@@ -49,6 +49,7 @@ record AllEntry(
           everywhere("idle", "", "--seconds 0.2"),
           everywhere("memory", "", "--tasks 20000"),
           everywhere("metg", "", "--steps 16"),
+          everywhere("map", "", "--tasks 200000"),
           everywhere("payload", "", "--bytes-max 65536 --tasks 40"),
           new AllEntry("startup", "startup", Place.MPI, words("--ranks 32"), words("--ranks 4")),
           everywhere("allocation", "", "--tasks 5000"),

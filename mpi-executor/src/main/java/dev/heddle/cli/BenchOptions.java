@@ -58,7 +58,7 @@ final class BenchOptions {
       paramLabel = "NAME",
       description =
           "all ('bench all --help' lists its options), peers, latency, throughput, chain, fanout,"
-              + " fanin, dag, idle, memory, allocation, metg, payload or startup.")
+              + " fanin, dag, idle, memory, allocation, metg, payload, startup or map.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -86,8 +86,10 @@ final class BenchOptions {
       names = "--tasks",
       paramLabel = "N",
       description =
-          "Tasks in a repetition (default: 1,000,000 for throughput and memory, 100,000 for chain,"
-              + " fanout and dag, 10,000 for fanin, 20,000 for latency, 200,000 for allocation).")
+          "Tasks in a repetition, of map indices (default: 1,000,000 for throughput and memory,"
+              + " 100,000 for chain, fanout and dag, 10,000 for fanin, 20,000 for latency, 200,000"
+              + " for allocation; for map 1,000,000,000 reduced, 100,000,000 boxed and 20,000,000"
+              + " kept).")
   private @Nullable Integer tasks;
 
   @Option(
@@ -169,6 +171,15 @@ final class BenchOptions {
       defaultValue = "67108864",
       description = "payload: the largest argument (default: ${DEFAULT-VALUE}).")
   private int bytesMax;
+
+  @Option(
+      names = "--form",
+      paramLabel = "reduce|boxed|keep|all",
+      defaultValue = "all",
+      description =
+          "map: longs that are summed up, objects that are, or longs that are all kept (default:"
+              + " ${DEFAULT-VALUE}).")
+  private String form = "";
 
   @Option(
       names = "--pending",
@@ -277,6 +288,13 @@ final class BenchOptions {
         spec.commandLine().getParseResult().hasMatchedOption("--bytes-max")
             && !(benchmark instanceof PayloadBenchmark),
         "--bytes-max is for payload alone: leave it out");
+    refuse(
+        !form.equals("all") && MapBenchmark.Form.byLabel(form) == null,
+        "--form is '" + form + "', but there are reduce, boxed, keep and all");
+    refuse(
+        spec.commandLine().getParseResult().hasMatchedOption("--form")
+            && !(benchmark instanceof MapBenchmark),
+        "--form is for map alone: leave it out");
     refuse(
         (pending != null || payload != null) && !(benchmark instanceof ThroughputBenchmark),
         "--pending and --payload are for throughput alone: leave them out");
@@ -483,6 +501,12 @@ final class BenchOptions {
   List<MetgPattern> patterns() {
     MetgPattern one = MetgPattern.byLabel(pattern);
     return one == null ? List.of(MetgPattern.values()) : List.of(one);
+  }
+
+  /// Those to measure, in their order.
+  List<MapBenchmark.Form> forms() {
+    MapBenchmark.Form one = MapBenchmark.Form.byLabel(form);
+    return one == null ? List.of(MapBenchmark.Form.values()) : List.of(one);
   }
 
   int width() {

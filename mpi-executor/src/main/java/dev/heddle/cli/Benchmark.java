@@ -70,6 +70,7 @@ interface Benchmark {
       case "metg" -> new MetgBenchmark();
       case "startup" -> new StartupBenchmark(System.getenv("HEDDLE_HOME"));
       case "payload" -> new PayloadBenchmark(System.getenv("HEDDLE_BANDWIDTH"));
+      case "map" -> new MapBenchmark();
       default -> null;
     };
   }
@@ -88,6 +89,7 @@ interface Benchmark {
         "allocation",
         "metg",
         "payload",
-        "startup");
+        "startup",
+        "map");
   }
 }

@@ -136,7 +136,9 @@ final class Harness {
         benchmark instanceof IdleBenchmark
             || benchmark instanceof MetgBenchmark
             || benchmark instanceof StartupBenchmark;
-    if (!countsNoTasks && options.pending() == 0) {
+    // without --tasks each form of map has a number of its own
+    boolean isFormsOwn = benchmark instanceof MapBenchmark && options.tasks() == 0;
+    if (!countsNoTasks && options.pending() == 0 && !isFormsOwn) {
       params.put("tasks", tasks);
     }
     params.put("warmup", options.warmup());

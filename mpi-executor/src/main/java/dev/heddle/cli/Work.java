@@ -18,6 +18,11 @@ final class Work {
     return z ^ (z >>> 31);
   }
 
+  /// The same with boxes.
+  static Long mix64Boxed(Long index) {
+    return mix64(index);
+  }
+
   /// The same for a task with one dependency, whose result it adds.
   static long mix64Plus(long index, long before) {
     return mix64(index) + before;

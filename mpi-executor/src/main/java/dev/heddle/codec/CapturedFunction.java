@@ -31,7 +31,8 @@ public final class CapturedFunction {
 
   /// Heddle's functional interfaces: they come first.
   private static final Pattern OWN_INTERFACES =
-      Pattern.compile("dev\\.heddle\\.(Fn\\d+|Proc\\d+|SerializableCallable|SerializableRunnable)");
+      Pattern.compile(
+          "dev\\.heddle\\.(Fn\\d+|Proc\\d+|(Long|Double)(Fn|Combiner)|Combiner|SerializableCallable|SerializableRunnable)");
 
   private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
 

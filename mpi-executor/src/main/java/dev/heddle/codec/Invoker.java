@@ -12,11 +12,13 @@ import org.jspecify.annotations.Nullable;
 /// Shape: captures and arguments in one array, boxed; primitives are unboxed and widened as the
 /// method wants them, `void` gives `null`. Threading: immutable; any thread may call.
 public final class Invoker {
+  private final MethodHandle direct;
   private final MethodHandle handle;
   private final int parameterCount;
   private final String label;
 
-  private Invoker(MethodHandle handle, int parameterCount, String label) {
+  private Invoker(MethodHandle direct, MethodHandle handle, int parameterCount, String label) {
+    this.direct = direct;
     this.handle = handle;
     this.parameterCount = parameterCount;
     this.label = label;
@@ -25,6 +27,12 @@ public final class Invoker {
   /// Number of values a call takes: captures, a receiver if the method has one, and arguments.
   public int parameterCount() {
     return parameterCount;
+  }
+
+  /// The method itself, with its own types: captures, a receiver if it has one, and arguments. For
+  /// loops that are compiled around it.
+  public MethodHandle direct() {
+    return direct;
   }
 
   /// Finds the method through `loader`.
@@ -46,6 +54,7 @@ public final class Invoker {
       MethodHandle handle = find(definition, type, signature).asFixedArity();
       int count = handle.type().parameterCount();
       return new Invoker(
+          handle,
           handle.asType(MethodType.genericMethodType(count)).asSpreader(Object[].class, count),
           count,
           definition.label());

@@ -281,6 +281,20 @@ public final class ValueCodec {
     return (int) Math.min(bytes, Integer.MAX_VALUE - 16);
   }
 
+  /// What stands before the elements, eight bytes each in little-endian order, of an encoded
+  /// `double[]` or `long[]` with `count` of them.
+  public static byte[] packedHead(boolean isDouble, int count) {
+    byte[] bytes = new byte[6];
+    int at = 0;
+    bytes[at++] = (byte) (isDouble ? Tags.DOUBLES : Tags.LONGS);
+    int left = count;
+    for (; left >>> 7 != 0; left >>>= 7) {
+      bytes[at++] = (byte) (left | 0x80);
+    }
+    bytes[at++] = (byte) left;
+    return java.util.Arrays.copyOf(bytes, at);
+  }
+
   /// Tag, count and elements of an array.
   private static long sized(int count, int elementBytes) {
     int countBytes = Math.max(1, (38 - Integer.numberOfLeadingZeros(count)) / 7);

@@ -54,9 +54,22 @@ final class Admittance {
   /// Which kinds come from above, and which from below.
   static boolean mayCome(Edge edge, int kind) {
     return switch (kind) {
-      case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.MISSING, Frame.SHUTDOWN, Frame.CANCEL ->
+      case Frame.TASK,
+          Frame.FUNCTION,
+          Frame.VALUE,
+          Frame.MISSING,
+          Frame.SHUTDOWN,
+          Frame.CANCEL,
+          Frame.ARRAY,
+          Frame.RANGE ->
           edge.isParent();
-      case Frame.RESULT, Frame.FETCH, Frame.HELLO, Frame.BYE, Frame.LOST, Frame.OUTPUT ->
+      case Frame.RESULT,
+          Frame.FETCH,
+          Frame.HELLO,
+          Frame.BYE,
+          Frame.LOST,
+          Frame.OUTPUT,
+          Frame.PART ->
           !edge.isParent();
       default -> true;
     };
@@ -64,6 +77,6 @@ final class Admittance {
 
   /// Which kinds need credit.
   static boolean isCounted(int kind) {
-    return kind == Frame.TASK || kind == Frame.RESULT || kind == Frame.OUTPUT;
+    return kind == Frame.TASK || kind == Frame.RESULT || kind == Frame.OUTPUT || kind == Frame.PART;
   }
 }

@@ -256,7 +256,11 @@ final class Bulk {
     long length = Frame.getLong(s, offset + 16);
     int transferId = Frame.getInt(s, offset + 8);
     boolean right =
-        (kind == Frame.TASK || kind == Frame.RESULT || kind == Frame.VALUE)
+        (kind == Frame.TASK
+                || kind == Frame.RESULT
+                || kind == Frame.VALUE
+                || kind == Frame.ARRAY
+                || kind == Frame.PART)
             && Admittance.mayCome(edge, kind)
             && length >= Frame.HEAD_BYTES
             && (length & 7) == 0

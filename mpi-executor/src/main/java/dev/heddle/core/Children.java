@@ -123,7 +123,7 @@ final class Children {
   }
 
   /// Sends the functions up to `functionId` that `child` lacks; false when there is no buffer.
-  private boolean sendFunctions(Edge edge, int functionId) {
+  boolean sendFunctions(Edge edge, int functionId) {
     while (edge.functionsSent <= functionId && edge.functionsSent < functions.size()) {
       if (!link.send(edge, functions.get(edge.functionsSent))) {
         return false;

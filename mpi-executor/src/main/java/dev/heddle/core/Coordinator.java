@@ -50,6 +50,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   private final String host;
   private long nextValueId;
   private boolean aborting;
+  private final ArrayRun arrayRun;
+  private @Nullable ArrayTable arrays;
 
   /// The task that is being given up, and those that fail with it, where they are launched.
   private final List<Dropped> dropped = new ArrayList<>(0);
@@ -81,6 +83,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     this.starter = starter;
     this.failures = failures;
     this.host = self.host();
+    this.arrayRun = new ArrayRun(this, graph, limits.inlineBytesMax());
     this.bytesReceived = new long[childRanks.length];
   }
 
@@ -166,9 +169,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
               + " definitionBytes="
               + definition.length);
     }
-    if (worker != null) {
-      starter.define(functionId, definition);
-    }
+    // without slots too: combiners run here
+    starter.define(functionId, definition);
   }
 
   /// Takes a task in.
@@ -179,7 +181,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   /// Gives a task up; false when it is done. Whoever has it is told, and asked to interrupt it if
   /// `interrupt`.
   public boolean cancel(Task task, boolean interrupt) {
-    if (task.taskState() == TaskState.LAUNCHED) {
+    if (task.taskState() == TaskState.LAUNCHED && task.isArray()) {
+      endArray(task, interrupt);
+    } else if (task.taskState() == TaskState.LAUNCHED) {
       releaseValues(task, false);
       dropped.add(new Dropped(task.id(), task.child()));
     }
@@ -204,7 +208,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     }
   }
 
-  private static byte[] cancelFrame(long taskId, int flags) {
+  static byte[] cancelFrame(long taskId, int flags) {
     byte[] frame = new byte[16];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.CANCEL, flags, 0, frame.length);
@@ -236,6 +240,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     int work = worker == null ? 0 : worker.pump();
     if (members.phase() == Phase.RUNNING) {
       int launched = launchReady();
+      if (arrays != null) {
+        launched += arrays.pump();
+      }
       if (launched > 0 && worker != null) {
         worker.pump();
       }
@@ -257,6 +264,14 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       Task task = graph.peekReady();
       if (task == null) {
         return work + launchAhead();
+      }
+      if (task.isArray()) {
+        if (!arrays().mayOpen()) {
+          return work;
+        }
+        openArray(task);
+        work++;
+        continue;
       }
       int child = children.next(graph.readyCount());
       if (child == Children.NONE) {
@@ -325,6 +340,65 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     TaskFrame.write(task, bytes, s, offset);
   }
 
+  // ---- arrays
+
+  private ArrayTable arrays() {
+    ArrayTable table = arrays;
+    if (table == null) {
+      int slots = worker == null ? 0 : worker.slots();
+      table =
+          new ArrayTable(
+              link,
+              children,
+              starter,
+              slots,
+              valueId -> {
+                BigValue value = valuesInUse.get(valueId);
+                return value == null ? null : value.frame();
+              },
+              arrayRun);
+      arrays = table;
+      if (worker != null) {
+        worker.workOn(table);
+      }
+    }
+    return table;
+  }
+
+  private void openArray(Task array) {
+    if (array.array().count() == 0) {
+      graph.succeed(graph.launch(Children.NONE), array.array().head());
+      return;
+    }
+    long bytes = ArrayFrame.bytes(array, link.limits().frameBytesMax());
+    Task _ = graph.launch(Children.NONE);
+    if (bytes > link.limits().frameBytesMax()) {
+      refuse(array, bytes);
+      return;
+    }
+    retainValues(array);
+    arrayRun.open(arrays(), array, ArrayFrame.of(array, (int) bytes));
+  }
+
+  /// Tells everybody who has the array that it is over.
+  void endArray(Task array, boolean interrupt) {
+    releaseValues(array, false);
+    arrayRun.forget(array);
+    boolean _ = arrays().onCancel(array.id(), interrupt);
+  }
+
+  /// A number for a large result.
+  long nextResultId() {
+    return RESULT_VALUE_ID | nextValueId++;
+  }
+
+  @Override
+  public void onFolded(long token, int flags, byte[] payload) {
+    if (arrays != null) {
+      arrays.onFolded(token, flags, payload);
+    }
+  }
+
   private void refuse(Task task, long bytes) {
     byte[] failure =
         failures.encode(
@@ -385,6 +459,12 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         bytesReceived[edge.child] += length;
         onResult(edge.child, s, offset);
       }
+      case Frame.PART -> {
+        bytesReceived[edge.child] += length;
+        if (arrays == null || !arrays.onPart(edge.child, s, offset, length)) {
+          link.counters().staleResults++;
+        }
+      }
       case Frame.OUTPUT -> {
         bytesReceived[edge.child] += length;
         OutputFrame.tell(s, offset, events);
@@ -441,7 +521,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         task,
         value.length <= link.limits().inlineBytesMax()
             ? value
-            : ValueFrame.of(RESULT_VALUE_ID | nextValueId++, value, 0, value.length));
+            : ValueFrame.of(nextResultId(), value, 0, value.length));
   }
 
   private void fail(Task task, int rank, byte[] payload) {
@@ -514,8 +594,10 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
             ids[count[0]++] = task.id();
           }
         });
+    long[] tasks = Arrays.copyOf(ids, count[0]);
     members.onGone(edge);
-    events.onRankLost(LostRank.of(edge, silenceNs, Arrays.copyOf(ids, count[0])));
+    events.onRankLost(
+        LostRank.of(edge, silenceNs, arrays == null ? tasks : arrays.with(tasks, edge.child)));
   }
 
   /// Large values that are kept for launched tasks.
@@ -527,6 +609,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   public void checkInvariants() {
     link.checkInvariants();
     graph.checkInvariants();
+    if (arrays != null) {
+      arrays.checkInvariants();
+    }
     if (worker != null) {
       worker.checkInvariants();
     }

@@ -429,7 +429,14 @@ public final class Link {
 
   private static int pool(Edge edge, int kind) {
     return switch (kind) {
-      case Frame.TASK, Frame.FUNCTION, Frame.VALUE, Frame.RESULT, Frame.OUTPUT ->
+      case Frame.TASK,
+          Frame.FUNCTION,
+          Frame.VALUE,
+          Frame.RESULT,
+          Frame.OUTPUT,
+          Frame.ARRAY,
+          Frame.RANGE,
+          Frame.PART ->
           edge.isParent() ? Port.POOL_UP : Port.POOL_DOWN;
       default -> Port.POOL_CONTROL;
     };

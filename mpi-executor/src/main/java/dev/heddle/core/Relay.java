@@ -26,6 +26,12 @@ public final class Relay implements Role, Link.Handler, Upstream {
   /// In place of a child: this rank's tasks have printed it.
   private static final int OWN_OUTPUT = -2;
 
+  /// In place of a child: this rank's part of an array.
+  private static final int OWN_PART = -3;
+
+  /// Own parts that wait to leave, for each slot: one to send and one to go on with.
+  private static final int OWN_PARTS_PER_SLOT = 2;
+
   /// An outcome or output; `child` is the child that waits for it to leave, -1 for this rank's
   /// worker, or [#OWN_OUTPUT].
   private record Upward(byte[] frame, int child) {}
@@ -55,6 +61,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
   // What was taken out again before it was passed on: it used no credit below.
   private long framesGivenUp;
   private long bytesGivenUp;
+
+  private @Nullable ArrayTable arrays;
+  private int ownPartsWaiting;
 
   /// Questions open at the same time; more than credit can cause, so more is forged.
   private static final int FETCHING_MAX = 1 << 16;
@@ -133,6 +142,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
   public void onFrame(Edge edge, int kind, MemorySegment s, long offset, int length, long nowNs) {
     switch (kind) {
       case Frame.TASK -> onTask(s, offset, length);
+      case Frame.ARRAY -> onArray(ValueFrame.array(s, offset, length));
+      case Frame.RANGE -> onRange(s, offset);
+      case Frame.PART -> onPart(edge, s, offset, length);
       case Frame.RESULT -> onResult(edge, s, offset, length);
       case Frame.OUTPUT -> onOutput(edge, s, offset, length);
       case Frame.FUNCTION -> onFunction(s, offset, length);
@@ -187,6 +199,13 @@ public final class Relay implements Role, Link.Handler, Upstream {
 
   private void onCancel(MemorySegment s, long offset, int length) {
     long taskId = Frame.getLong(s, offset + 8);
+    if (arrays != null
+        && arrays.onCancel(taskId, (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0)) {
+      return;
+    }
+    if (link.expects(parent, Frame.ARRAY)) {
+      arrays().cancelEarly(taskId);
+    }
     int child = inFlight.get(taskId);
     if (child >= 0) {
       link.control(link.children()[child], Frame.getBytes(s, offset, length));
@@ -252,6 +271,101 @@ public final class Relay implements Role, Link.Handler, Upstream {
         Frame.getInt(s, offset + 8), Frame.getBytes(s, offset + 16, Frame.getInt(s, offset + 12)));
   }
 
+  // ---- arrays
+
+  private ArrayTable arrays() {
+    ArrayTable table = arrays;
+    if (table == null) {
+      table =
+          new ArrayTable(
+              link,
+              children,
+              starter,
+              worker == null ? 0 : worker.slots(),
+              cache::get,
+              new ArrayTable.Above() {
+                @Override
+                public void onPart(
+                    ArrayShare share, int child, MemorySegment s, long offset, int length) {
+                  passPartUp(child, s, offset, length);
+                }
+
+                @Override
+                public void onComplete(ArrayShare share, ArrayPart part) {
+                  ArrayDescriptor array = share.descriptor;
+                  if (array != null) {
+                    byte[] frame = ArrayFrame.part(array, link.rank(), part);
+                    passPartUp(-1, MemorySegment.ofArray(frame), 0, frame.length);
+                  }
+                }
+
+                @Override
+                public void onAbsorbed(int child, int length) {
+                  forwarded(child, length);
+                }
+
+                @Override
+                public boolean hasRoom() {
+                  return worker != null && ownPartsWaiting < OWN_PARTS_PER_SLOT * worker.slots();
+                }
+
+                @Override
+                public void fetch(long valueId, long length) {
+                  onFetch(-1, valueId, length, Frame.NO_TRANSFER);
+                }
+              });
+      arrays = table;
+      if (worker != null) {
+        worker.workOn(table);
+      }
+    }
+    return table;
+  }
+
+  private void onArray(byte[] frame) {
+    if (members.phase().compareTo(Phase.STOPPING) < 0 && !arrays().onArray(frame)) {
+      link.counters().strayFrames++;
+    }
+  }
+
+  private void onRange(MemorySegment s, long offset) {
+    boolean isTaken =
+        members.phase().compareTo(Phase.STOPPING) >= 0
+            || arrays()
+                .onRange(
+                    Frame.getLong(s, offset + 8),
+                    Frame.getLong(s, offset + 16),
+                    Frame.getLong(s, offset + 24));
+    if (!isTaken) {
+      link.counters().strayFrames++;
+    }
+  }
+
+  private void onPart(Edge edge, MemorySegment s, long offset, int length) {
+    if (arrays == null || !arrays.onPart(edge.child, s, offset, length)) {
+      link.counters().staleResults++;
+      forwarded(edge.child, length);
+    }
+  }
+
+  private void passPartUp(int child, MemorySegment s, long offset, int length) {
+    if (members.phase() == Phase.STOPPED) {
+      // nothing may follow the BYE
+      return;
+    }
+    if (child < 0) {
+      ownPartsWaiting++;
+    }
+    passUp(child < 0 ? OWN_PART : child, s, offset, length);
+  }
+
+  @Override
+  public void onFolded(long token, int flags, byte[] payload) {
+    if (arrays != null) {
+      arrays.onFolded(token, flags, payload);
+    }
+  }
+
   // ---- outcomes, upwards
 
   private void onResult(Edge edge, MemorySegment s, long offset, int length) {
@@ -270,7 +384,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       forwarded(child, length);
       return;
     }
-    upward.add(new Upward(Frame.getBytes(s, offset, length), child));
+    upward.add(new Upward(ValueFrame.array(s, offset, length), child));
   }
 
   private boolean forward(MemorySegment s, long offset, int length) {
@@ -293,6 +407,8 @@ public final class Relay implements Role, Link.Handler, Upstream {
       link.touch(link.children()[child]);
     } else if (child == OWN_OUTPUT) {
       outputBytesSent += bytes;
+    } else if (child == OWN_PART) {
+      ownPartsWaiting--;
     }
   }
 
@@ -404,6 +520,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
     link.counters().valuesReceived++;
     cache.put(valueId, frame);
+    if (arrays != null) {
+      arrays.onValue(valueId, frame);
+    }
     boolean isSpare = waiting.size() == 1 && ValueFrame.isSingleUse(valueId);
     for (Asking asking : waiting) {
       if (!deliver(asking, valueId, frame, isSpare) && isSpare) {
@@ -429,6 +548,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
       return;
     }
     link.bulk().withdraw(parent, valueId);
+    if (arrays != null) {
+      arrays.onValue(valueId, null);
+    }
     for (Asking asking : waiting) {
       if (asking.child() >= 0) {
         link.control(link.children()[asking.child()], ValueFrame.missing(valueId));
@@ -473,7 +595,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
       events.onRankLost(lost);
       return;
     }
-    LostRank lost = LostRank.of(edge, silenceNs, inFlight.tasksOf(edge.child));
+    long[] tasks = inFlight.tasksOf(edge.child);
+    LostRank lost =
+        LostRank.of(edge, silenceNs, arrays == null ? tasks : arrays.with(tasks, edge.child));
     members.onGone(edge);
     link.control(parent, lost.toFrame());
     events.onRankLost(lost);
@@ -500,6 +624,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
     members.enter(Phase.STOPPING);
     downward.clear();
+    if (arrays != null) {
+      arrays.clear();
+    }
     if (worker != null) {
       worker.stop();
     }
@@ -531,6 +658,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
       forwarded(next.child(), next.frame().length);
       work++;
     }
+    if (arrays != null) {
+      work += arrays.pump();
+    }
     if (worker != null) {
       work += worker.pump();
     }
@@ -560,6 +690,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
   @Override
   public void checkInvariants() {
     link.checkInvariants();
+    if (arrays != null) {
+      arrays.checkInvariants();
+    }
     if (worker != null) {
       worker.checkInvariants();
     }

@@ -20,6 +20,10 @@ public sealed interface Role permits Coordinator, Relay {
   /// done.
   int pump(long nowNs);
 
+  /// What was given to [Starter#fold] under `token` is combined: `flags` are those of a RESULT, and
+  /// `payload` is what a RESULT would carry.
+  void onFolded(long token, int flags, byte[] payload);
+
   /// Walks over all state; for tests and the simulator.
   void checkInvariants();
 }

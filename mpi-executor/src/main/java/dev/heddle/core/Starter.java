@@ -18,6 +18,19 @@ public interface Starter {
   /// [Worker#onFinished]. `interrupt` asks for its thread to be interrupted.
   default void cancel(int slot, boolean interrupt) {}
 
+  /// Starts to work on places `from` to `to` of an array on a free slot; after some milliseconds at
+  /// most, a place that takes longer aside, [Worker#onFinished] gets a PART frame for as far as it
+  /// got. What is left comes back in another chunk.
+  default void startChunk(int slot, ArrayDescriptor array, long from, long to) {
+    throw new IllegalStateException("nobody runs arrays here: taskId=" + array.taskId());
+  }
+
+  /// Combines encoded values of an array in their order, on a thread of its own; the end is told by
+  /// [Role#onFolded] with `token`.
+  default void fold(ArrayDescriptor array, long token, byte[][] values) {
+    throw new IllegalStateException("nobody combines here: taskId=" + array.taskId());
+  }
+
   /// A function's definition has arrived, before any task that uses it.
   void define(int functionId, byte[] definition);
 }

@@ -1,6 +1,7 @@
 package dev.heddle.core;
 
 import dev.heddle.graph.BigValue;
+import dev.heddle.graph.Pieces;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
 import dev.heddle.wire.Frame;
@@ -43,6 +44,16 @@ final class TaskFrame {
       case BigValue _ -> Frame.HEAD_BYTES + Frame.HANDLE_BYTES;
       case Task task when isOpen(task) -> Frame.HEAD_BYTES + Frame.RESULT_OF_BYTES;
       case Task task -> argumentBytes(task.outcome(), depth, bytesMax);
+      case Pieces pieces -> {
+        if (depth == Frame.ARGUMENT_DEPTH_MAX) {
+          yield TOO_DEEP;
+        }
+        long bytes = Frame.HEAD_BYTES + 8;
+        for (Object piece : pieces.values()) {
+          bytes += argumentBytes(piece, depth + 1, bytesMax - bytes);
+        }
+        yield bytes;
+      }
       case Task[] list -> {
         if (depth == Frame.ARGUMENT_DEPTH_MAX) {
           yield TOO_DEEP;
@@ -68,7 +79,12 @@ final class TaskFrame {
     Frame.putInt(s, offset + 20, task.functionId());
     Frame.putInt(s, offset + 24, task.priority());
     Frame.putInt(s, offset + 28, task.arguments().length + (task.isLabelled() ? 1 : 0));
-    long at = offset + Frame.TASK_BYTES;
+    writeArguments(task, s, offset + Frame.TASK_BYTES);
+  }
+
+  /// Writes arguments and label, to be behind the fixed part of a frame.
+  static void writeArguments(Task task, MemorySegment s, long start) {
+    long at = start;
     for (int i = 0; i < task.arguments().length; i++) {
       at = write(task.arguments()[i], i < task.captureCount() ? Frame.ARGUMENT_CAPTURE : 0, s, at);
     }
@@ -103,6 +119,15 @@ final class TaskFrame {
         yield body + Frame.RESULT_OF_BYTES;
       }
       case Task task -> write(task.outcome(), bit, s, at);
+      case Pieces pieces -> {
+        Frame.putLong(s, body, pieces.values().length);
+        long end = body + 8;
+        for (Object piece : pieces.values()) {
+          end = write(piece, 0, s, end);
+        }
+        Frame.argument(s, at, Frame.ARGUMENT_PIECES | bit, (int) (end - body));
+        yield end;
+      }
       case Task[] list -> {
         Frame.putLong(s, body, list.length);
         long end = body + 8;
@@ -139,6 +164,11 @@ final class TaskFrame {
     switch (argument) {
       case BigValue value -> visitor.on(value);
       case Task task -> visit(task.outcome(), visitor);
+      case Pieces pieces -> {
+        for (Object piece : pieces.values()) {
+          visit(piece, visitor);
+        }
+      }
       case Task[] list -> {
         for (Task task : list) {
           visit(task.outcome(), visitor);
@@ -148,10 +178,14 @@ final class TaskFrame {
     }
   }
 
-  /// What a checked TASK frame needs besides itself, in order: id and length of large values, id
-  /// and 0 of tasks whose results it wants; [#isValue] tells the ids apart.
+  /// What a checked TASK or ARRAY frame needs besides itself, in order: id and length of large
+  /// values, id and -1 of tasks whose results it wants; [#isValue] tells the ids apart.
   static long[] needs(MemorySegment s, long offset) {
-    long start = offset + Frame.argumentsOffset(Frame.flags(s, offset));
+    long start =
+        offset
+            + (Frame.kind(s, offset) == Frame.ARRAY
+                ? Frame.ARRAY_BYTES
+                : Frame.argumentsOffset(Frame.flags(s, offset)));
     int arguments = Frame.getInt(s, offset + 28);
     int count = needs(s, start, arguments, NO_NEEDS, 0);
     if (count == 0) {
@@ -181,7 +215,7 @@ final class TaskFrame {
           ids[2 * count + 1] = isValue ? Frame.getLong(s, at + Frame.HEAD_BYTES + 8) : -1;
         }
         count++;
-      } else if (tag == Frame.ARGUMENT_LIST) {
+      } else if (tag == Frame.ARGUMENT_LIST || tag == Frame.ARGUMENT_PIECES) {
         count = needs(s, at + 16, Frame.getInt(s, at + 8), ids, count);
       }
       at += Frame.HEAD_BYTES + Frame.padded(Frame.getInt(s, at + 4));

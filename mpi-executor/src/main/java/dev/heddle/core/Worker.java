@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /// A rank's slots: takes tasks within the credit it has granted, starts them, offers their
@@ -70,6 +71,14 @@ public final class Worker {
   private long meanNs = -1;
   private boolean stopped;
 
+  /// The arrays of this rank, from the first one on.
+  private @Nullable ArrayTable arrays;
+
+  private int chunkCount;
+
+  /// Tasks and arrays of one priority take turns.
+  private boolean wasChunk;
+
   /// A worker whose large values are kept in `cache`, shared with the role above it, and lie in
   /// `memory`.
   Worker(
@@ -101,6 +110,11 @@ public final class Worker {
   /// Number of slots.
   public int slots() {
     return slots;
+  }
+
+  /// Works on chunks of `table` too.
+  void workOn(ArrayTable table) {
+    arrays = table;
   }
 
   /// Tasks that this worker takes in total, cumulative.
@@ -373,6 +387,13 @@ public final class Worker {
 
   /// The task in `slot` has ended.
   public void onFinished(int slot, int flags, byte[] payload, long durationNs) {
+    ArrayTable table = arrays;
+    if (table != null && table.isChunk(slot)) {
+      freeSlots[freeCount++] = slot;
+      chunkCount--;
+      table.onChunk(slot, payload);
+      return;
+    }
     Outcome outcome =
         new Outcome(
             taskIds[slot],
@@ -495,6 +516,10 @@ public final class Worker {
       work++;
     }
     while (freeCount > 0 && !stopped) {
+      if (arrays != null && startChunk(arrays)) {
+        work++;
+        continue;
+      }
       Object next = ready.poll();
       if (next == null) {
         break;
@@ -503,6 +528,30 @@ public final class Worker {
       work++;
     }
     return work;
+  }
+
+  /// Starts a chunk if it is an array's turn.
+  private boolean startChunk(ArrayTable table) {
+    ArrayDescriptor array = table.nextForSlot();
+    if (array == null || !isTurnOf(array)) {
+      wasChunk = false;
+      return false;
+    }
+    wasChunk = true;
+    int slot = freeSlots[--freeCount];
+    chunkCount++;
+    table.startChunk(slot);
+    return true;
+  }
+
+  private boolean isTurnOf(ArrayDescriptor array) {
+    Object next = ready.peek();
+    if (next == null) {
+      return true;
+    }
+    byte[] frame = next instanceof Waiting task ? task.frame : (byte[]) next;
+    int order = Integer.compare(array.priority(), Frame.getInt(frame, 24));
+    return order > 0 || (order == 0 && !wasChunk);
   }
 
   private void start(Object next) {
@@ -532,7 +581,8 @@ public final class Worker {
 
   /// The tasks in its slots.
   long[] running() {
-    return Arrays.stream(taskIds).filter(id -> id != 0).toArray();
+    LongStream tasks = Arrays.stream(taskIds).filter(id -> id != 0);
+    return (arrays == null ? tasks : LongStream.concat(tasks, arrays.running())).toArray();
   }
 
   /// Tasks that could start now and do not.
@@ -550,7 +600,7 @@ public final class Worker {
       free[slot] = true;
     }
     long held =
-        ((long) slots - freeCount)
+        ((long) slots - freeCount - chunkCount)
             + ready.size()
             + waitingCount
             + (finished == null ? 0 : finished.size());

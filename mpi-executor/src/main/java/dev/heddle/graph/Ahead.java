@@ -138,7 +138,10 @@ public final class Ahead {
   /// The child that everything unfinished that `task` needs is on its way to, where the task can
   /// follow it; else -1.
   private int childOf(Task task) {
-    if (task.state != TaskState.PENDING || task.functionId() < 0 || task.stays()) {
+    if (task.state != TaskState.PENDING
+        || task.functionId() < 0
+        || task.stays()
+        || task.isArray()) {
       return -1;
     }
     @Nullable Object[] arguments = task.arguments();

@@ -247,6 +247,31 @@ public class Task {
     return (flags & MEMOIZED) != 0;
   }
 
+  /// What it is besides a task when it stands for one function applied to many places, or null.
+  protected @Nullable ArrayJob arrayOrNull() {
+    return null;
+  }
+
+  /// Whether it is an array.
+  public final boolean isArray() {
+    return arrayOrNull() != null;
+  }
+
+  /// What an array is besides a task.
+  public final ArrayJob array() {
+    ArrayJob job = arrayOrNull();
+    if (job == null) {
+      throw new IllegalStateException("no array: taskId=" + id);
+    }
+    return job;
+  }
+
+  /// Whether its part on the coordinator finds out first what is to be done.
+  final boolean isToBePrepared() {
+    ArrayJob job = arrayOrNull();
+    return job != null && job.count() < 0;
+  }
+
   /// What people call it.
   public String label() {
     return label;

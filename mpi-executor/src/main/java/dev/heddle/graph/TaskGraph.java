@@ -250,6 +250,13 @@ public final class TaskGraph {
     }
   }
 
+  /// The part of `task` on the coordinator has found out what is to be done.
+  public void prepared(Task task) {
+    if (isLocal(task)) {
+      makeReady(task);
+    }
+  }
+
   private void finishFollowing(Task task) {
     Task[] others = task.followed();
     if (task.following == FOLLOW_ONE) {
@@ -376,8 +383,17 @@ public final class TaskGraph {
     settleAll();
   }
 
+  /// Indices of a launched array have failed.
+  public void failArray(Task task) {
+    failWith(task, task.array().result());
+  }
+
   /// A launched task has failed.
   public void fail(Task task, Failure failure) {
+    failWith(task, failure);
+  }
+
+  private void failWith(Task task, Object failure) {
     leave(task);
     task.finish(TaskState.FAILED, failure);
     settle(task);
@@ -475,7 +491,7 @@ public final class TaskGraph {
   private void release(Task task) {
     if (task.functionId() == Task.LIST) {
       finishAsList(task);
-    } else if (task.functionId() == Task.LOCAL || task.isMemoized()) {
+    } else if (task.functionId() == Task.LOCAL || task.isMemoized() || task.isToBePrepared()) {
       task.state = TaskState.JOINING;
       events.onLocal(task);
     } else {

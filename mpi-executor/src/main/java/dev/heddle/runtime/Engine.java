@@ -4,6 +4,7 @@ import dev.heddle.HeddleConfig;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.Failures;
 import dev.heddle.codec.ValueCodec;
+import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Counters;
 import dev.heddle.core.Events;
@@ -108,6 +109,7 @@ final class Engine implements Starter, Events {
   private final MessagePassingQueue<Object> commands;
   private final Pollers pollers;
   private final Sleepers sleepers = new Sleepers(this::isClosed);
+  private final ArrayWork arrayWork = new ArrayWork(this);
   private final WorkerLocals workerLocals = new WorkerLocals();
   private final long valueBytesMax;
   private final @Nullable TaskOutput output;
@@ -248,6 +250,11 @@ final class Engine implements Starter, Events {
     return values;
   }
 
+  /// The loops of this rank.
+  ArrayLoops arrayLoops() {
+    return arrayWork.loops();
+  }
+
   Pollers pollers() {
     return pollers;
   }
@@ -332,6 +339,9 @@ final class Engine implements Starter, Events {
       work++;
     }
     work += sendOutput();
+    if (arrayWork.isActive()) {
+      work += arrayWork.turn(role, slots, nowNs);
+    }
     Coordinator root = coordinator;
     if (root != null) {
       work += drainCommands(root);
@@ -407,6 +417,7 @@ final class Engine implements Starter, Events {
       sendOutput();
     }
     Worker worker = worker();
+    arrayWork.onFinished(slot.index());
     worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs());
     return worker;
   }
@@ -587,6 +598,7 @@ final class Engine implements Starter, Events {
     for (Slot slot : slots) {
       LockSupport.unpark(slot.thread());
     }
+    arrayWork.close();
     pollers.wake();
     sleepers.wakeAll();
   }
@@ -625,6 +637,17 @@ final class Engine implements Starter, Events {
   @Override
   public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
     slots[slot].start(frame, values);
+  }
+
+  @Override
+  public void startChunk(int slot, ArrayDescriptor array, long from, long to) {
+    arrayWork.onStarted(slot, slots.length);
+    slots[slot].startChunk(array, from, to);
+  }
+
+  @Override
+  public void fold(ArrayDescriptor array, long token, byte[][] values) {
+    arrayWork.fold(array, token, values);
   }
 
   @Override

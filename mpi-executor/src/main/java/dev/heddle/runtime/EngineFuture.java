@@ -6,6 +6,7 @@ import dev.heddle.JoinException;
 import dev.heddle.TaskFuture;
 import dev.heddle.TaskOrigin;
 import dev.heddle.codec.Failures;
+import dev.heddle.graph.ArrayResult;
 import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
@@ -345,7 +346,9 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
 
   /// Whether it failed by itself, not by another task.
   private static boolean isOwnFailure(Task task) {
-    return task.outcome() instanceof Failure || task.outcome() instanceof Throwable;
+    return task.outcome() instanceof Failure
+        || task.outcome() instanceof Throwable
+        || task.outcome() instanceof ArrayResult;
   }
 
   /// Decodes the failures that this one is made of, the deepest first: joins in joins may be deeper
@@ -434,10 +437,16 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
         yield here;
       }
       case Task shared -> causeOf(shared);
+      case ArrayResult result -> arrayFailure(result);
       case Task[] failed -> several(done, failed);
       case null, default ->
           new CancellationException("cancelled: task=" + done.id() + " label=" + done.label());
     };
+  }
+
+  /// What an array failed with.
+  Throwable arrayFailure(ArrayResult result) {
+    throw new IllegalStateException("no array: task=" + taskId());
   }
 
   private static boolean hasOrigin(Throwable failure) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The arguments of one TASK frame, decoded; large values and the results of tasks that it came
@@ -56,6 +57,20 @@ final class FrameArguments {
     return values;
   }
 
+  /// The first `count` values of an ARRAY frame, for the functions of `label`.
+  @Nullable Object[] readFirst(int count, String label) {
+    @Nullable Object[] values = new @Nullable Object[count];
+    at = Frame.argumentsStart(bytes);
+    left = Frame.getInt(bytes, 28);
+    for (int i = 0; i < count; i++) {
+      if (left == 0 || tag() == Frame.ARGUMENT_LABEL) {
+        throw wrongCount(count, label);
+      }
+      values[i] = next();
+    }
+    return values;
+  }
+
   private static TaskSerializationException wrongCount(int parameters, String label) {
     return new TaskSerializationException(
         label
@@ -80,6 +95,7 @@ final class FrameArguments {
       case Frame.ARGUMENT_HANDLE -> large(Frame.getLong(bytes, start + Frame.HEAD_BYTES));
       case Frame.ARGUMENT_RESULT_OF -> result(Frame.getLong(bytes, start + Frame.HEAD_BYTES));
       case Frame.ARGUMENT_LIST -> list(start);
+      case Frame.ARGUMENT_PIECES -> pieces(start);
       default ->
           throw new TaskSerializationException(
               "an argument of unknown tag=" + Frame.getInt(bytes, start), null);
@@ -119,6 +135,15 @@ final class FrameArguments {
     return Collections.unmodifiableList(list);
   }
 
+  /// Lists that together are one.
+  private @Nullable Object pieces(int start) {
+    List<@Nullable Object> whole = new ArrayList<>();
+    for (Object piece : (List<?>) Objects.requireNonNull(list(start))) {
+      whole.addAll((List<?>) Objects.requireNonNull(piece));
+    }
+    return Collections.unmodifiableList(whole);
+  }
+
   private @Nullable Object large(long valueId) {
     MemorySegment frame = large == null ? null : large[largeIndex++];
     if (frame == null) {
@@ -141,7 +166,7 @@ final class FrameArguments {
 
   /// What the user called the task of a frame, or null.
   static @Nullable String label(byte[] bytes) {
-    int at = Frame.argumentsOffset(Frame.flags(bytes));
+    int at = Frame.argumentsStart(bytes);
     for (int left = Frame.getInt(bytes, 28); left > 0; left--) {
       int length = Frame.getInt(bytes, at + 4);
       if (Frame.getInt(bytes, at) == Frame.ARGUMENT_LABEL) {

@@ -42,6 +42,15 @@ final class FunctionTable {
     entries = known;
   }
 
+  /// As [#get], or null where that fails.
+  @Nullable Function getIfKnown(int functionId) {
+    try {
+      return get(functionId);
+    } catch (TaskSerializationException _) {
+      return null;
+    }
+  }
+
   /// Errors: [TaskSerializationException] where this rank lacks the function, its class or its
   /// method.
   Function get(int functionId) {

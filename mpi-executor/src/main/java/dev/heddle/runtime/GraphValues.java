@@ -3,6 +3,7 @@ package dev.heddle.runtime;
 import dev.heddle.codec.SegmentMemory;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.graph.BigValue;
+import dev.heddle.graph.Pieces;
 import dev.heddle.graph.Task;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -20,6 +21,13 @@ final class GraphValues {
       case byte[] bytes -> codec.decode(bytes, 0, bytes.length);
       case BigValue large -> codec.decode(bytes(large), null, SegmentMemory.AUTOMATIC);
       case Task task -> decode(codec, task.outcome());
+      case Pieces pieces -> {
+        List<@Nullable Object> values = new ArrayList<>((int) pieces.count());
+        for (Object piece : pieces.values()) {
+          values.addAll((List<?>) java.util.Objects.requireNonNull(decode(codec, piece)));
+        }
+        yield Collections.unmodifiableList(values);
+      }
       case Task[] list -> {
         List<@Nullable Object> values = new ArrayList<>(list.length);
         for (Task one : list) {

@@ -4,6 +4,7 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.MemoKey;
+import dev.heddle.graph.Pieces;
 import dev.heddle.graph.Task;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
@@ -61,6 +62,11 @@ final class MemoWork {
         add(codec, digest, bytes, 0, bytes.length, where);
       }
       case Task task -> add(codec, digest, task.outcome(), where);
+      case Pieces pieces -> {
+        // the pieces of one array differ from run to run: what they hold together doesn't
+        byte[] whole = codec.encode(GraphValues.decode(codec, pieces), where);
+        add(codec, digest, whole, 0, whole.length, where);
+      }
       case Task[] list -> {
         digest.update(ByteBuffer.allocate(8).putInt(-1).putInt(list.length).flip());
         for (Task one : list) {

@@ -1,16 +1,29 @@
 package dev.heddle.runtime;
 
+import dev.heddle.ArrayFuture;
+import dev.heddle.Combiner;
+import dev.heddle.DoubleArrayFuture;
+import dev.heddle.DoubleCombiner;
+import dev.heddle.DoubleFn;
+import dev.heddle.Fn1;
 import dev.heddle.Heddle;
+import dev.heddle.ListArrayFuture;
+import dev.heddle.LongArrayFuture;
+import dev.heddle.LongCombiner;
+import dev.heddle.LongFn;
 import dev.heddle.OnLeave;
 import dev.heddle.Progress;
+import dev.heddle.Range;
 import dev.heddle.Scope;
 import dev.heddle.TaskExecutorService;
 import dev.heddle.TaskFuture;
 import dev.heddle.codec.CapturedFunction;
 import dev.heddle.codec.FunctionDefinition;
 import dev.heddle.core.Subtree;
+import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.Task;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
@@ -208,6 +221,80 @@ final class RunningHeddle extends Heddle {
       LocalWork work, int depth, String localLabel, @Nullable Object[] encoded) {
     return session.submit(
         new LocalFuture<>(this, work, depth), Task.LOCAL, 0, 0, localLabel, 0, encoded);
+  }
+
+  // ---- arrays
+
+  private ArraySubmit arrays() {
+    return new ArraySubmit(this, session, label, priority);
+  }
+
+  @Override
+  public <R extends @Nullable Object> ListArrayFuture<R> map(
+      Fn1<? super Long, R> function, Range range) {
+    return arrays().map(function, range);
+  }
+
+  @Override
+  public <A extends @Nullable Object, R extends @Nullable Object> ListArrayFuture<R> map(
+      Fn1<? super A, R> function, List<A> list) {
+    return arrays().map(function, new ArrayList<>(list));
+  }
+
+  @Override
+  public <A extends @Nullable Object, R extends @Nullable Object> ListArrayFuture<R> map(
+      Fn1<? super A, R> function, Future<? extends List<A>> list) {
+    return arrays().map(function, Objects.requireNonNull(list, "list"));
+  }
+
+  @Override
+  public LongArrayFuture mapToLong(LongFn function, Range range) {
+    return arrays().mapToLong(function, range);
+  }
+
+  @Override
+  public DoubleArrayFuture mapToDouble(DoubleFn function, Range range) {
+    return arrays().mapToDouble(function, range);
+  }
+
+  @Override
+  public <R extends @Nullable Object> ArrayFuture<R> mapReduce(
+      Fn1<? super Long, ? extends R> function, Range range, Combiner<R> combiner, R identity) {
+    return arrays().reduce(ArrayJob.REDUCE_OBJECTS, function, range, combiner, identity);
+  }
+
+  @Override
+  public <A extends @Nullable Object, R extends @Nullable Object> ArrayFuture<R> mapReduce(
+      Fn1<? super A, ? extends R> function, List<A> list, Combiner<R> combiner, R identity) {
+    return arrays()
+        .reduce(ArrayJob.REDUCE_OBJECTS, function, new ArrayList<>(list), combiner, identity);
+  }
+
+  @Override
+  public <A extends @Nullable Object, R extends @Nullable Object> ArrayFuture<R> mapReduce(
+      Fn1<? super A, ? extends R> function,
+      Future<? extends List<A>> list,
+      Combiner<R> combiner,
+      R identity) {
+    return arrays()
+        .reduce(
+            ArrayJob.REDUCE_OBJECTS,
+            function,
+            Objects.requireNonNull(list, "list"),
+            combiner,
+            identity);
+  }
+
+  @Override
+  public ArrayFuture<Long> mapReduceToLong(
+      LongFn function, Range range, LongCombiner combiner, long identity) {
+    return arrays().reduce(ArrayJob.REDUCE_LONGS, function, range, combiner, identity);
+  }
+
+  @Override
+  public ArrayFuture<Double> mapReduceToDouble(
+      DoubleFn function, Range range, DoubleCombiner combiner, double identity) {
+    return arrays().reduce(ArrayJob.REDUCE_DOUBLES, function, range, combiner, identity);
   }
 
   // ---- several futures

@@ -4,6 +4,7 @@ import dev.heddle.TaskContext;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.WorkerLocal;
 import dev.heddle.codec.Failures;
+import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.spi.CurrentTask;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
@@ -29,6 +30,13 @@ final class Slot implements Runnable, CurrentTask {
   private @Nullable MemorySegment @Nullable [] values;
   private volatile boolean hasTask;
   private volatile boolean isParked;
+
+  /// What to work on in place of a task: places of an array.
+  private @Nullable ArrayDescriptor array;
+
+  private long arrayFrom;
+  private long arrayTo;
+  private volatile @Nullable ArrayRunner runner;
 
   // Of the task that runs; read by the task's own thread, cancelled by the role.
   private volatile boolean isCancelled;
@@ -131,10 +139,27 @@ final class Slot implements Runnable, CurrentTask {
     wake();
   }
 
+  /// As [#start], to work on places of an array.
+  void startChunk(ArrayDescriptor work, long from, long to) {
+    array = work;
+    arrayFrom = from;
+    arrayTo = to;
+    start(work.frame(), null);
+  }
+
+  /// Has a chunk end after the index it is at. Called by the holder of the progress role.
+  void stopChunk() {
+    ArrayRunner running = runner;
+    if (running != null) {
+      running.stop();
+    }
+  }
+
   /// Nobody wants the outcome of what runs here any more. Called by the holder of the progress role
   /// between [#start] and the outcome.
   void cancel(boolean interrupt) {
     isCancelled = true;
+    stopChunk();
     if (interrupt) {
       thread.interrupt();
     }
@@ -166,7 +191,11 @@ final class Slot implements Runnable, CurrentTask {
           // nor for the next one; its own can't come without isCancelled
           boolean _ = Thread.interrupted();
           hasTask = false;
-          execute();
+          if (array == null) {
+            execute();
+          } else {
+            executeChunk(array);
+          }
           engine.finish(this);
         } else {
           engine.pollers().idle(this);
@@ -221,6 +250,40 @@ final class Slot implements Runnable, CurrentTask {
   }
 
   private static final byte[] NOTHING = {};
+
+  private void executeChunk(ArrayDescriptor work) {
+    long startNs = System.nanoTime();
+    isExecuting = true;
+    ArrayRunner known = runner;
+    if (known == null) {
+      known = new ArrayRunner(engine, () -> isCancelled);
+      runner = known;
+    }
+    try {
+      function = engine.functions().getIfKnown(work.functionId());
+      payload = known.run(work, arrayFrom, arrayTo);
+      flags = Frame.SUCCEEDED;
+    } finally {
+      isExecuting = false;
+      if (output != null) {
+        output.endTask();
+      }
+      array = null;
+      frame = NOTHING;
+      if (hasLogged) {
+        hasLogged = false;
+        RunningTask.forget();
+      }
+      durationNs = System.nanoTime() - startNs;
+    }
+  }
+
+  /// What travels of a failure: host, and the exception encoded.
+  static byte[] failurePayload(Engine engine, Throwable failure) {
+    return failurePayload(
+        engine.host().getBytes(StandardCharsets.UTF_8),
+        Failures.encode(portable(failure), engine.codec()));
+  }
 
   private void fail(Throwable failure) {
     byte[] encoded = Failures.encode(portable(failure), engine.codec());

@@ -14,6 +14,7 @@ package dev.heddle.sim;
 /// @param cancelPermille tasks that are cancelled, of a thousand
 /// @param batch tasks submitted at a time
 /// @param gapNs time between two batches
+/// @param arrays submitted beside them
 public record LoadPlan(
     Shape shape,
     int tasks,
@@ -26,7 +27,56 @@ public record LoadPlan(
     int failPermille,
     int cancelPermille,
     int batch,
-    long gapNs) {
+    long gapNs,
+    int arrays) {
+
+  /// No arrays.
+  public LoadPlan(
+      Shape shape,
+      int tasks,
+      int functions,
+      int argumentBytesMax,
+      int resultBytesMax,
+      int bigValues,
+      int bigValueBytesMax,
+      long durationNsMax,
+      int failPermille,
+      int cancelPermille,
+      int batch,
+      long gapNs) {
+    this(
+        shape,
+        tasks,
+        functions,
+        argumentBytesMax,
+        resultBytesMax,
+        bigValues,
+        bigValueBytesMax,
+        durationNsMax,
+        failPermille,
+        cancelPermille,
+        batch,
+        gapNs,
+        0);
+  }
+
+  /// The same with arrays.
+  public LoadPlan withArrays(int count) {
+    return new LoadPlan(
+        shape,
+        tasks,
+        functions,
+        argumentBytesMax,
+        resultBytesMax,
+        bigValues,
+        bigValueBytesMax,
+        durationNsMax,
+        failPermille,
+        cancelPermille,
+        batch,
+        gapNs,
+        count);
+  }
 
   /// Graphs by their form.
   public enum Shape {

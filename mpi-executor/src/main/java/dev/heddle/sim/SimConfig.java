@@ -43,6 +43,12 @@ public record SimConfig(
     return new SimConfig(seed, tree, other, network, load, faults, checkEvery, settles);
   }
 
+  /// The same with arrays beside the tasks.
+  public SimConfig withArrays(int count) {
+    return new SimConfig(
+        seed, tree, limits, network, load.withArrays(count), faults, checkEvery, settles);
+  }
+
   /// The same over another network.
   public SimConfig with(NetworkPlan other) {
     return new SimConfig(seed, tree, limits, other, load, faults, checkEvery, settles);

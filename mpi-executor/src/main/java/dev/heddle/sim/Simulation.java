@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Counters;
 import dev.heddle.core.Events;
@@ -39,11 +40,21 @@ public final class Simulation {
   static final int STEP = 5;
   static final int SHUTDOWN = 6;
   static final int FAULT = 7;
+  static final int FOLDED = 8;
+
+  /// Time to combine the values of an array, for each.
+  private static final long FOLD_NS = 700;
 
   /// Looks for a quiet moment, and the time between them: together longer than any task.
   private static final int SETTLING_MAX = 2_000;
 
+  /// Time between two steps when only arrays are left to submit.
+  private static final long ARRAY_GAP_NS = 50_000;
+
   private static final long SETTLE_NS = 37_000;
+
+  /// In place of a task's number: a chunk of an array.
+  private static final int NO_TASK = 0;
 
   private static final long NEVER = Long.MAX_VALUE;
 
@@ -53,12 +64,16 @@ public final class Simulation {
   /// What a slot will tell when its task has ended.
   private record Ending(int rank, int slot, Load.Run run) {}
 
+  /// What a rank's thread for that will tell when it has combined.
+  private record Folding(int rank, long token, byte[] value) {}
+
   private final SimConfig config;
   private final int ranks;
   private final EventQueue queue = new EventQueue();
   private final SplittableRandom random;
   private final Network network;
   private final Load load;
+  private final ArrayLoad arrays;
   private final Coordinator coordinator;
   private final Role[] roles;
   private final long[] wakeAt;
@@ -67,6 +82,7 @@ public final class Simulation {
   private final boolean[] ended;
   private final int[] turnsUntilCheck;
   private final Slab<Ending> endings = new Slab<>();
+  private final Slab<Folding> foldings = new Slab<>();
   private final List<LostRank> lost = new ArrayList<>();
   private final List<Long> lostAtNs = new ArrayList<>();
   private final Expectations expectations;
@@ -89,6 +105,12 @@ public final class Simulation {
     this.network =
         new Network(config.network(), config.tree(), queue, random.split(), expectations);
     this.load = new Load(config.load(), config.limits().inlineBytesMax(), random.nextLong());
+    this.arrays =
+        new ArrayLoad(
+            config.load().arrays(),
+            config.load().tasks(),
+            config.limits().inlineBytesMax(),
+            config.seed());
     this.roles = new Role[ranks];
     int[][] children = config.tree().children();
     long runId = random.nextLong();
@@ -180,6 +202,27 @@ public final class Simulation {
     }
 
     @Override
+    public void startChunk(int slot, ArrayDescriptor array, long from, long to) {
+      progressNs = nowNs;
+      if (functions == 0) {
+        throw new IllegalStateException("array before its function: rank=" + rank);
+      }
+      ArrayLoad.Chunk chunk = arrays.run(rank, array, from, to);
+      running++;
+      Load.Run run = new Load.Run(NO_TASK, Frame.SUCCEEDED, chunk.part(), chunk.durationNs());
+      queue.add(nowNs + run.durationNs(), FINISHED, endings.put(new Ending(rank, slot, run)));
+    }
+
+    @Override
+    public void fold(ArrayDescriptor array, long token, byte[][] values) {
+      running++;
+      queue.add(
+          nowNs + FOLD_NS * values.length,
+          FOLDED,
+          foldings.put(new Folding(rank, token, arrays.fold(values))));
+    }
+
+    @Override
     public void define(int functionId, byte[] definition) {
       if (functionId != functions++) {
         throw new IllegalStateException("function out of order: rank=" + rank);
@@ -222,8 +265,12 @@ public final class Simulation {
     @Override
     public void onDone(Task task) {
       progressNs = nowNs;
-      load.onDone(task);
-      if (load.isDone()) {
+      if (task.isArray()) {
+        arrays.onDone(task);
+      } else {
+        load.onDone(task);
+      }
+      if (load.isDone() && arrays.isDone()) {
         end(random.nextLong(100_000));
       }
     }
@@ -263,7 +310,7 @@ public final class Simulation {
     while (!queue.isEmpty()) {
       next();
     }
-    expectations.checkEnd(load.isDone(), coordinator.graph(), network, lost);
+    expectations.checkEnd(load.isDone() && arrays.isDone(), coordinator.graph(), network, lost);
     return result(makespanNs);
   }
 
@@ -288,6 +335,7 @@ public final class Simulation {
         wakeNow(sender[0]);
       }
       case FINISHED -> onFinished(argument);
+      case FOLDED -> onFolded(argument);
       case STEP -> onStep();
       case SHUTDOWN -> onShutdown();
       case FAULT -> onFault(argument);
@@ -356,7 +404,9 @@ public final class Simulation {
     }
     progressNs = nowNs;
     running--;
-    load.onFinished(what.run().taskId());
+    if (what.run().taskId() != NO_TASK) {
+      load.onFinished(what.run().taskId());
+    }
     Worker worker = roles[rank].worker();
     if (worker == null) {
       throw new IllegalStateException("a task ran where no worker is: rank=" + rank);
@@ -364,6 +414,21 @@ public final class Simulation {
     worker.onFinished(
         what.slot(), what.run().flags(), what.run().payload(), what.run().durationNs());
     wakeNow(rank);
+  }
+
+  private void onFolded(int number) {
+    Folding what = foldings.take(number);
+    if (ended[what.rank()]) {
+      return;
+    }
+    if (pausedUntil[what.rank()] > nowNs) {
+      queue.add(pausedUntil[what.rank()], FOLDED, foldings.put(what));
+      return;
+    }
+    progressNs = nowNs;
+    running--;
+    roles[what.rank()].onFolded(what.token(), Frame.SUCCEEDED, what.value());
+    wakeNow(what.rank());
   }
 
   private boolean isPaused(int kind) {
@@ -380,8 +445,9 @@ public final class Simulation {
     }
     progressNs = nowNs;
     long waitNs = load.step(coordinator);
-    if (waitNs >= 0) {
-      queue.add(nowNs + waitNs, STEP, 0);
+    arrays.step(coordinator);
+    if (waitNs >= 0 || !arrays.isSubmitted()) {
+      queue.add(nowNs + Math.max(waitNs, waitNs < 0 ? ARRAY_GAP_NS : 0), STEP, 0);
     }
     wakeNow(0);
   }

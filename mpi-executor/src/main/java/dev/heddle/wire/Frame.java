@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
 ///     TASK      8 task id i64, above 0 | 16 slot i32 | 20 function i32 | 24 priority i32 | 28 arguments i32 |
 ///               [timeout ns i64 if TIMEOUT] [array from i64, to i64 if ARRAY] [4 ranks to avoid i32 if AVOID] | arguments
 ///     argument  0 tag u8 | 1..3 zero | 4 body length i32 without padding | body, padded
-///               INLINE: a value; HANDLE: value id i64, value length i64; RESULT_OF: task id i64; LIST: arguments;
+///               INLINE: a value; HANDLE: value id i64, value length i64; RESULT_OF: task id i64; LIST, PIECES: arguments;
 ///               LABEL: UTF-8, what the user calls the task, for TaskContext; not an argument of the function, and the last;
 ///               CAPTURE is a bit beside the tag: the argument belongs to the function object
 ///     RESULT    8 task id i64 | 16 slot i32 | 20 rank i32 | 24 duration ns i64 | 32 payload length i32 | 36 zero | 40 payload
@@ -35,6 +35,14 @@ import java.nio.charset.StandardCharsets;
 ///     OUTPUT    8 rank i32 | 12 text length i32, up to 1,536 | 16 dropped bytes i64 | 24 text, UTF-8
 ///               flags: OUTPUT_OUT, OUTPUT_ERR: the text is one whole line; OUTPUT_DROPPED: so many bytes were dropped;
 ///               OUTPUT_NOTE: the rank has something to say itself
+///     ARRAY     8 task id i64, above 0 | 16 slot i32 | 20 function i32 | 24 priority i32 | 28 arguments i32 |
+///               32 combiner i32, -1 for none | 36 form i32 | 40 first index i64 | 48 step i64 | 56 indices i64 |
+///               64 captures of the combiner i32, its arguments come first | 68 captures of the function i32 | 72 arguments
+///     RANGE     8 task id i64 | 16 from i64 | 24 to i64: places in the array, `to` not among them
+///     PART      8 task id i64 | 16 slot i32 | 20 rank i32 | 24 from i64 | 32 to i64 | 40 segments i32 |
+///               44 failed ranges i32 | 48 failures i32 | 52 zero, then as many of each, one after the other:
+///               segment: from i64, to i64, length i64, value, padded; failed range: from i64, to i64;
+///               failure: place i64, rank i32, length i32, host (length u16, UTF-8) and encoded failure, padded
 ///     HEARTBEAT, SHUTDOWN (flags ABORT, HALT), BYE: the head alone
 ///
 /// Errors: [#check] accepts only frames whose fixed part lies inside the message and whose variable parts lie inside the frame; the
@@ -91,8 +99,17 @@ public final class Frame {
   /// FETCH: the value is small enough for a message.
   public static final int NO_TRANSFER = -1;
 
+  /// An array's descriptor, ahead of its first range.
+  public static final int ARRAY = 16;
+
+  /// Places of an array, towards workers.
+  public static final int RANGE = 17;
+
+  /// What became of places of an array, towards the coordinator.
+  public static final int PART = 18;
+
   /// Highest kind.
-  public static final int KINDS = CANCEL;
+  public static final int KINDS = PART;
 
   /// Bytes of the common head, and alignment of everything.
   public static final int HEAD_BYTES = 8;
@@ -161,6 +178,9 @@ public final class Frame {
   /// Argument: the task's label.
   public static final int ARGUMENT_LABEL = 5;
 
+  /// Argument tag: encoded lists, one after the other: together they are one list.
+  public static final int ARGUMENT_PIECES = 6;
+
   /// Bit beside an argument's tag.
   public static final int ARGUMENT_CAPTURE = 0x40;
 
@@ -172,6 +192,24 @@ public final class Frame {
 
   /// Bytes of a RESULT before its payload.
   public static final int RESULT_BYTES = 40;
+
+  /// Bytes of an ARRAY before its arguments.
+  public static final int ARRAY_BYTES = 72;
+
+  /// Bytes of a RANGE.
+  public static final int RANGE_BYTES = 32;
+
+  /// Bytes of a PART before its segments.
+  public static final int PART_BYTES = 56;
+
+  /// Bytes of a segment before its value.
+  public static final int SEGMENT_BYTES = 24;
+
+  /// Bytes of a failed range.
+  public static final int FAILED_RANGE_BYTES = 16;
+
+  /// Bytes of a failure in a PART before its host.
+  public static final int FAILURE_BYTES = 16;
 
   /// Bytes of a HANDLE's body.
   public static final int HANDLE_BYTES = 16;
@@ -325,6 +363,11 @@ public final class Frame {
         + ((flags & FLAG_AVOID) != 0 ? 16 : 0);
   }
 
+  /// Where the arguments of a TASK or ARRAY in an array start.
+  public static int argumentsStart(byte[] frame) {
+    return frame[0] == ARRAY ? ARRAY_BYTES : argumentsOffset(flags(frame));
+  }
+
   /// True when the frame at `offset` is whole and well-formed, and ends at or before `end`.
   public static boolean check(MemorySegment s, long offset, long end) {
     if (end - offset < HEAD_BYTES) {
@@ -356,6 +399,9 @@ public final class Frame {
       case GO -> length == 16;
       case LOST -> checkLost(s, offset, length);
       case OUTPUT -> length >= OUTPUT_BYTES && checkOutput(s, offset, length);
+      case ARRAY -> ArrayCheck.isArray(s, offset, length);
+      case RANGE -> length == RANGE_BYTES && ArrayCheck.isRange(s, offset);
+      case PART -> length >= PART_BYTES && ArrayCheck.isPart(s, offset, length);
       default -> false;
     };
   }
@@ -386,8 +432,7 @@ public final class Frame {
         && checkArguments(s, offset + start, offset + length, getInt(s, offset + 28), 0);
   }
 
-  private static boolean checkArguments(
-      MemorySegment s, long offset, long end, int count, int depth) {
+  static boolean checkArguments(MemorySegment s, long offset, long end, int count, int depth) {
     long at = offset;
     for (int i = 0; i < count; i++) {
       if (end - at < HEAD_BYTES) {
@@ -402,7 +447,7 @@ public final class Frame {
             case ARGUMENT_INLINE, ARGUMENT_LABEL -> true;
             case ARGUMENT_HANDLE -> body == HANDLE_BYTES && getLong(s, at + 16) >= 0;
             case ARGUMENT_RESULT_OF -> body == 8 && getLong(s, at + 8) > 0;
-            case ARGUMENT_LIST ->
+            case ARGUMENT_LIST, ARGUMENT_PIECES ->
                 body >= 8
                     && depth < ARGUMENT_DEPTH_MAX
                     && checkArguments(

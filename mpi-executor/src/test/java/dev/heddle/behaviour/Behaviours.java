@@ -24,7 +24,8 @@ final class Behaviours {
             CancelBehaviours.scenarios(),
             WaitingBehaviours.scenarios(),
             MistakeBehaviours.scenarios(),
-            ExecutorServiceBehaviours.scenarios())
+            ExecutorServiceBehaviours.scenarios(),
+            ArrayBehaviours.scenarios())
         .flatMap(List::stream)
         .toList();
   }
@@ -35,7 +36,8 @@ final class Behaviours {
             RunBehaviours.scenarios(),
             RunApiBehaviours.scenarios(),
             OutputBehaviours.scenarios(),
-            MistakeBehaviours.runs())
+            MistakeBehaviours.runs(),
+            ArrayBehaviours.runs())
         .flatMap(List::stream)
         .toList();
   }

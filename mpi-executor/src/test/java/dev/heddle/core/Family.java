@@ -21,6 +21,12 @@ final class Family {
   /// A task that was started on a rank.
   record Started(int rank, int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {}
 
+  /// A chunk of an array that was started on a rank.
+  record Chunk(int rank, int slot, ArrayDescriptor array, long from, long to) {}
+
+  /// Values of an array that a rank was given to combine.
+  record Fold(int rank, long token, byte[][] values) {}
+
   /// Sees a message before its receiver does.
   interface Meddler {
     void on(TestPort.Sent sent, Role receiver);
@@ -30,6 +36,9 @@ final class Family {
   final Role[] roles;
   final TestPort[] ports;
   final ArrayDeque<Started> started = new ArrayDeque<>();
+
+  final ArrayDeque<Chunk> chunks = new ArrayDeque<>();
+  final ArrayDeque<Fold> folds = new ArrayDeque<>();
 
   /// What the slots of running tasks were told.
   final List<String> cancelled = new ArrayList<>();
@@ -97,6 +106,16 @@ final class Family {
       @Override
       public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
         started.add(new Started(rank, slot, frame, values));
+      }
+
+      @Override
+      public void startChunk(int slot, ArrayDescriptor array, long from, long to) {
+        chunks.add(new Chunk(rank, slot, array, from, to));
+      }
+
+      @Override
+      public void fold(ArrayDescriptor array, long token, byte[][] values) {
+        folds.add(new Fold(rank, token, values));
       }
 
       @Override

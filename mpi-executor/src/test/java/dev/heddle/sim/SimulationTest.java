@@ -63,6 +63,20 @@ class SimulationTest {
     assertTrue(result.makespanNs() < 5_000 * 2 * latencyNs / 5, result.toString());
   }
 
+  @Test
+  void shouldKeepEveryPromiseWithArrays() {
+    forEachSeed(
+        "shouldKeepEveryPromiseWithArrays",
+        seed -> SimConfig.random(seed).withArrays(1 + (int) (seed % 5)));
+  }
+
+  @Test
+  void shouldKeepEveryPromiseWithArraysUnderFaults() {
+    forEachSeed(
+        "shouldKeepEveryPromiseWithArraysUnderFaults",
+        seed -> SimConfig.randomWithFault(seed).withArrays(1 + (int) (seed % 5)));
+  }
+
   private static void forEachSeed(String test, LongFunction<SimConfig> draw) {
     Long one = Long.getLong("sim.seed");
     long from = one == null ? 1 : one;

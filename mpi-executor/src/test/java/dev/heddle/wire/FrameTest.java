@@ -49,6 +49,100 @@ class FrameTest {
     assertTrue(Frame.check(task(), 0, 72));
   }
 
+  /// A PART with one segment of eight bytes, one failed range and one failure.
+  private static MemorySegment part() {
+    int length = Frame.PART_BYTES + 32 + 16 + 24;
+    MemorySegment s = frame(Frame.PART, 0, length);
+    Frame.putLong(s, 8, 7);
+    Frame.putInt(s, 16, 2);
+    Frame.putInt(s, 20, 3);
+    Frame.putLong(s, 24, 100);
+    Frame.putLong(s, 32, 110);
+    Frame.putInt(s, 40, 1);
+    Frame.putInt(s, 44, 1);
+    Frame.putInt(s, 48, 1);
+    Frame.putLong(s, 56, 100);
+    Frame.putLong(s, 64, 109);
+    Frame.putLong(s, 72, 8);
+    Frame.putLong(s, 80, 0x0102030405060708L);
+    Frame.putLong(s, 88, 109);
+    Frame.putLong(s, 96, 110);
+    Frame.putLong(s, 104, 109);
+    Frame.putInt(s, 112, 3);
+    Frame.putInt(s, 116, 4);
+    Frame.putBytes(s, 120, new byte[] {1, 0, 'h', 5});
+    return s;
+  }
+
+  @Test
+  void shouldCheckPartsOfArrays() {
+    assertTrue(Frame.check(part(), 0, 128));
+    for (int[] edit :
+        new int[][] {
+          {8, 0},
+          {24, -1},
+          {24, 101},
+          {32, 100},
+          {32, 109},
+          {40, -1},
+          {40, 2},
+          {44, 2},
+          {48, 0},
+          {48, 2},
+          {48, -1},
+          {56, 99},
+          {56, 109},
+          {64, 111},
+          {72, -1},
+          {72, 9},
+          {72, 1 << 30},
+          {88, 110},
+          {88, 99},
+          {96, 111},
+          {104, 99},
+          {104, 110},
+          {116, 1},
+          {116, 9},
+          {116, -1},
+          {120, 3}
+        }) {
+      MemorySegment s = part();
+      if (edit[0] < 40 || (edit[0] >= 56 && edit[0] < 112)) {
+        Frame.putLong(s, edit[0], edit[1]);
+      } else if (edit[0] == 120) {
+        Frame.putShort(s, 120, edit[1]);
+      } else {
+        Frame.putInt(s, edit[0], edit[1]);
+      }
+      assertFalse(Frame.check(s, 0, 128), "offset=" + edit[0] + " value=" + edit[1]);
+    }
+  }
+
+  @Test
+  void shouldCheckRangesAndDescriptorsOfArrays() {
+    MemorySegment range = frame(Frame.RANGE, 0, Frame.RANGE_BYTES);
+    Frame.putLong(range, 8, 7);
+    Frame.putLong(range, 24, 1);
+    assertTrue(Frame.check(range, 0, Frame.RANGE_BYTES));
+    Frame.putLong(range, 16, 1);
+    assertFalse(Frame.check(range, 0, Frame.RANGE_BYTES), "empty");
+    Frame.putLong(range, 16, -1);
+    assertFalse(Frame.check(range, 0, Frame.RANGE_BYTES), "below 0");
+    for (int[] edit :
+        new int[][] {
+          {8, 0}, {20, -1}, {28, 1}, {32, 0}, {36, 3}, {36, 6}, {36, 16}, {36, -1}, {56, 0},
+          {64, -1}, {68, -1}
+        }) {
+      MemorySegment array = frame(Frame.ARRAY, 0, Frame.ARRAY_BYTES);
+      Frame.putLong(array, 8, 7);
+      Frame.putInt(array, 32, -1);
+      Frame.putLong(array, 56, 10);
+      assertTrue(Frame.check(array, 0, Frame.ARRAY_BYTES));
+      Frame.putInt(array, edit[0], edit[1]);
+      assertFalse(Frame.check(array, 0, Frame.ARRAY_BYTES), "offset=" + edit[0] + "=" + edit[1]);
+    }
+  }
+
   @Test
   void shouldReadTheHead() {
     MemorySegment s = frame(Frame.RESULT, 0xff, 48);

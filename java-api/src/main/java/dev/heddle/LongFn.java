@@ -1,0 +1,17 @@
+package dev.heddle;
+
+import java.io.Serializable;
+
+/// A function from an index to a `long`, without boxes: for [Heddle#mapToLong].
+///
+/// Shape: a static or instance method reference or a lambda; what it captures is encoded once per
+/// array, so it must be serializable. Threading: called on slots' threads of any rank.
+@FunctionalInterface
+public interface LongFn extends Serializable {
+  /// Computes the result of one index.
+  ///
+  /// @param index of the array
+  /// @return the result
+  /// @throws Exception anything: it fails this index
+  long call(long index) throws Exception;
+}

@@ -1,0 +1,152 @@
+package dev.heddle.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// One array at one rank: the ranges it was given, what of them is still in its hand, and what is
+/// out below.
+///
+/// Shape: O(children + ranges from above). Threading: the progress role.
+///
+/// Guided self-scheduling (Polychronopoulos and Kuck, 1987): who is next gets a part of what is
+/// left, in proportion to its slots, so that ranges are long at first and short at the end, when
+/// they must balance. A child has at most two ranges at a time, one to work on and one to go on
+/// with; when less is left than there are slots, no more than it can start at once.
+final class ArrayShare {
+  /// What is left is divided into so many ranges per slot: 1 would be best for even places, more
+  /// leaves room for uneven ones.
+  private static final long RANGES_PER_SLOT = 4;
+
+  final long taskId;
+
+  /// The ARRAY frame, once it has come: large ones are overtaken by their first ranges.
+  byte @Nullable [] frame;
+
+  /// The same with its large values, once these have come.
+  @Nullable ArrayDescriptor descriptor;
+
+  /// Id and length of each large value it needs.
+  long[] handles = {};
+
+  @Nullable MemorySegment @Nullable [] values;
+  boolean[] asked = {};
+
+  boolean isCancelled;
+  int priority;
+
+  /// Ranges that nobody works on: from, to; in ascending order but for what comes back.
+  final ArrayDeque<long[]> hand = new ArrayDeque<>(2);
+
+  long inHand;
+  final List<ArrayPart> parts = new ArrayList<>(2);
+
+  /// Per child: places that are out, and the length of the last range.
+  final long[] outstanding;
+
+  private final long[] last;
+
+  /// Per child: whether it has the frame.
+  final boolean[] described;
+
+  /// The child to be served first next time.
+  int cursor;
+
+  /// Slots of this rank that work on it.
+  int running;
+
+  ArrayShare(long taskId, int children) {
+    this.taskId = taskId;
+    this.outstanding = new long[children];
+    this.last = new long[children];
+    this.described = new boolean[children];
+  }
+
+  /// Takes a range in.
+  void give(ArrayPart part, long from, long to) {
+    if (!parts.contains(part)) {
+      parts.add(part);
+    }
+    hand.add(new long[] {from, to});
+    inHand += to - from;
+  }
+
+  /// Takes back what was not done.
+  void giveBack(long from, long to) {
+    if (from < to) {
+      hand.addFirst(new long[] {from, to});
+      inHand += to - from;
+    }
+  }
+
+  /// Up to `places` of the lowest range in hand, taken out.
+  long[] take(long places) {
+    long[] range = hand.element();
+    long to = range[0] + Math.min(places, range[1] - range[0]);
+    long[] taken = {range[0], to};
+    if (to == range[1]) {
+      hand.remove();
+    } else {
+      range[0] = to;
+    }
+    inHand -= taken[1] - taken[0];
+    return taken;
+  }
+
+  /// Places for `child` now, 0 for none, where it has `slots` of `slotsTotal`.
+  long placesFor(int child, long slots, long slotsTotal) {
+    if (inHand < slotsTotal) {
+      return Math.clamp(slots - outstanding[child], 0, inHand);
+    }
+    return outstanding[child] > last[child] ? 0 : Math.max(slots, portion(slots, slotsTotal));
+  }
+
+  /// The guided portion of `slots` of `slotsTotal`, from 0.
+  long portion(long slots, long slotsTotal) {
+    long parts = RANGES_PER_SLOT * slotsTotal;
+    // the product fits for less than 2^40 places and 2^21 slots
+    return inHand < 1L << 40 ? inHand * slots / parts : inHand / parts * slots;
+  }
+
+  void onSent(int child, long places) {
+    outstanding[child] += places;
+    last[child] = places;
+  }
+
+  /// The part that holds these places, or null.
+  @Nullable ArrayPart partOf(long from, long to) {
+    for (ArrayPart part : parts) {
+      if (part.contains(from, to)) {
+        return part;
+      }
+    }
+    return null;
+  }
+
+  boolean overlaps(long from, long to) {
+    for (ArrayPart part : parts) {
+      if (from < part.to && part.from < to) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Walks over what is in hand; for tests and the simulator.
+  void checkInvariants(int rank) {
+    long places = 0;
+    for (long[] range : hand) {
+      places += range[1] - range[0];
+    }
+    for (long out : outstanding) {
+      if (out < 0) {
+        throw new IllegalStateException("more came than was sent: rank=" + rank + " out=" + out);
+      }
+    }
+    if (places != inHand) {
+      throw new IllegalStateException("inHand=" + inHand + " counted=" + places + " rank=" + rank);
+    }
+  }
+}

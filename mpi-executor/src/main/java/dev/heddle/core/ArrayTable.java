@@ -1,0 +1,542 @@
+package dev.heddle.core;
+
+import dev.heddle.graph.ArrayJob;
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongFunction;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/// All arrays that are open at a rank: splits their ranges between the children and the own slots,
+/// and puts together what comes back.
+///
+/// Shape: O(open arrays x children). Made when the first array comes. Threading: the progress role.
+///
+/// A range costs no credit: a parent never has more than two out per child and array, and rank 0
+/// opens no more than [#OPEN_MAX] arrays at a time. What goes up, a PART, needs credit as a RESULT
+/// does. A descriptor goes down an edge once, ahead of the first range; a CANCEL, which also ends
+/// an array that is done, takes it away again.
+///
+/// A slot gets a *chunk*. How long it works on that is its own affair: it comes back after some
+/// milliseconds and says how far it got, and the rest returns to the hand.
+final class ArrayTable {
+  /// Arrays that rank 0 has open at the same time.
+  static final int OPEN_MAX = 64;
+
+  /// More ranges of one array at one rank are forged.
+  private static final int PARTS_MAX = 64;
+
+  /// Places of a chunk whose results are packed: a megabyte, so that the next can be computed while
+  /// it travels.
+  private static final long PACKED_CHUNK_MAX = 1 << 17;
+
+  /// Places of a chunk whose results are kept as objects, of unknown length.
+  private static final long OBJECT_CHUNK_MAX = 1 << 14;
+
+  /// Places of a chunk whose results are combined at once.
+  private static final long REDUCED_CHUNK_MAX = 1L << 40;
+
+  /// What is above a rank's arrays: the way up, or rank 0's graph.
+  interface Above {
+    /// Takes a PART of a kept form; `child` is -1 for this rank's own.
+    void onPart(ArrayShare share, int child, MemorySegment s, long offset, int length);
+
+    /// A range of a reduction is done and combined.
+    void onComplete(ArrayShare share, ArrayPart part);
+
+    /// Places of a reduction have ended; the values are still to be combined.
+    default void onProgress(ArrayShare share, long from, long to) {}
+
+    /// A PART of `child` goes no further as it is.
+    void onAbsorbed(int child, int length);
+
+    /// Whether a slot may produce more.
+    boolean hasRoom();
+
+    /// Asks for a large value of `length` encoded bytes; the answer is [#onValue].
+    void fetch(long valueId, long length);
+  }
+
+  private record Fold(ArrayShare share, ArrayPart part) {}
+
+  private final Link link;
+  private final Children children;
+  private final Starter starter;
+  private final Above above;
+  private final LongFunction<@Nullable MemorySegment> known;
+  private final int slots;
+
+  /// By priority, then by arrival.
+  private final List<ArrayShare> open = new ArrayList<>();
+
+  /// Per slot: what it works on, from where, and up to where it may.
+  private final @Nullable ArrayShare[] chunkShares;
+
+  private final long[] chunkFrom;
+  private final long[] chunkTo;
+  private final Map<Long, Fold> folds = new HashMap<>();
+  private long nextFold;
+
+  /// Something has come that may let ranges go out.
+  private boolean isDirty;
+
+  /// `known` has the large values that this rank has already, or null.
+  ArrayTable(
+      Link link,
+      Children children,
+      Starter starter,
+      int slots,
+      LongFunction<@Nullable MemorySegment> known,
+      Above above) {
+    this.link = link;
+    this.children = children;
+    this.starter = starter;
+    this.slots = slots;
+    this.known = known;
+    this.above = above;
+    this.chunkShares = new @Nullable ArrayShare[slots];
+    this.chunkFrom = new long[slots];
+    this.chunkTo = new long[slots];
+  }
+
+  // ---- from above
+
+  /// The share of an array, or null.
+  @Nullable ArrayShare find(long taskId) {
+    for (ArrayShare share : open) {
+      if (share.taskId == taskId) {
+        return share;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable ArrayShare findOrAdd(long taskId) {
+    ArrayShare share = find(taskId);
+    if (share == null && open.size() < 2 * OPEN_MAX) {
+      share = new ArrayShare(taskId, link.children().length);
+      open.add(share);
+    }
+    return share;
+  }
+
+  /// Takes a descriptor in; false when it can't be right.
+  boolean onArray(byte[] frame) {
+    ArrayShare share = findOrAdd(Frame.getLong(frame, 8));
+    if (share == null || share.frame != null) {
+      return false;
+    }
+    if (share.isCancelled) {
+      open.remove(share);
+      return true;
+    }
+    describe(share, frame);
+    return true;
+  }
+
+  private void describe(ArrayShare share, byte[] frame) {
+    share.frame = frame;
+    share.priority = Frame.getInt(frame, 24);
+    open.remove(share);
+    int at = open.size();
+    while (at > 0 && open.get(at - 1).priority < share.priority) {
+      at--;
+    }
+    open.add(at, share);
+    isDirty = true;
+    long[] handles = TaskFrame.needs(MemorySegment.ofArray(frame), 0);
+    boolean isCalledHere = slots > 0 || Frame.getInt(frame, 64) > 0;
+    if (handles.length == 0 || !isCalledHere) {
+      share.descriptor = new ArrayDescriptor(frame, null);
+      return;
+    }
+    share.handles = handles;
+    int count = handles.length / 2;
+    @Nullable MemorySegment[] values = new @Nullable MemorySegment[count];
+    share.values = values;
+    share.asked = new boolean[count];
+    for (int i = 0; i < count; i++) {
+      values[i] = known.apply(handles[2 * i]);
+      // an array waits on rank 0 for the results of tasks: who names one here has forged it
+      share.asked[i] = values[i] == null && TaskFrame.isValue(handles, i);
+    }
+    becomeReady(share);
+    for (int i = 0; i < count; i++) {
+      if (share.asked[i]) {
+        above.fetch(handles[2 * i], handles[2 * i + 1]);
+      }
+    }
+  }
+
+  private void becomeReady(ArrayShare share) {
+    byte[] frame = share.frame;
+    if (share.descriptor != null || frame == null) {
+      return;
+    }
+    for (boolean missing : share.asked) {
+      if (missing) {
+        return;
+      }
+    }
+    share.descriptor = new ArrayDescriptor(frame, share.values);
+    for (ArrayPart part : List.copyOf(share.parts)) {
+      advance(share, part);
+    }
+  }
+
+  /// A large value has come, or, with null, can't be had.
+  void onValue(long valueId, @Nullable MemorySegment value) {
+    for (ArrayShare share : List.copyOf(open)) {
+      @Nullable MemorySegment[] values = share.values;
+      for (int i = 0; values != null && i < values.length; i++) {
+        if (share.handles[2 * i] == valueId && share.asked[i]) {
+          values[i] = value;
+          share.asked[i] = false;
+        }
+      }
+      becomeReady(share);
+    }
+  }
+
+  /// Takes a range in; false when it can't be right.
+  boolean onRange(long taskId, long from, long to) {
+    ArrayShare share = findOrAdd(taskId);
+    if (share == null || share.overlaps(from, to) || share.parts.size() >= PARTS_MAX) {
+      return false;
+    }
+    byte[] frame = share.frame;
+    if (frame != null && to > Frame.getLong(frame, 56)) {
+      return false;
+    }
+    if (!share.isCancelled) {
+      share.give(new ArrayPart(from, to, to - from), from, to);
+      isDirty = true;
+    }
+    return true;
+  }
+
+  /// Opens an array on rank 0.
+  ArrayShare open(byte[] frame, ArrayPart whole, long[][] places) {
+    ArrayShare share = new ArrayShare(Frame.getLong(frame, 8), link.children().length);
+    open.add(share);
+    for (long[] range : places) {
+      share.give(whole, range[0], range[1]);
+    }
+    describe(share, frame);
+    return share;
+  }
+
+  boolean mayOpen() {
+    return open.size() < OPEN_MAX;
+  }
+
+  /// Nobody wants the array any more, or it is done: tells whoever has it. Returns false when it
+  /// isn't here.
+  boolean onCancel(long taskId, boolean interrupt) {
+    ArrayShare share = find(taskId);
+    if (share == null) {
+      return false;
+    }
+    share.isCancelled = true;
+    share.hand.clear();
+    share.inHand = 0;
+    share.parts.clear();
+    for (int child = 0; child < share.described.length; child++) {
+      if (share.described[child]) {
+        link.control(
+            link.children()[child],
+            Coordinator.cancelFrame(taskId, interrupt ? Frame.FLAG_INTERRUPT : 0));
+      }
+    }
+    for (int slot = 0; slot < slots; slot++) {
+      if (chunkShares[slot] == share) {
+        starter.cancel(slot, interrupt);
+      }
+    }
+    // without its descriptor it waits for that, to know that it was cancelled
+    if (share.running == 0 && share.frame != null) {
+      open.remove(share);
+    }
+    return true;
+  }
+
+  /// A cancel has overtaken its array, which comes in bulk.
+  void cancelEarly(long taskId) {
+    ArrayShare share = findOrAdd(taskId);
+    if (share != null) {
+      share.isCancelled = true;
+    }
+  }
+
+  /// The run ends: nothing more is started.
+  void clear() {
+    open.clear();
+    folds.clear();
+  }
+
+  // ---- down
+
+  /// Sends ranges to children that are about to run out. Returns the work done.
+  int pump() {
+    if (!isDirty || link.children().length == 0) {
+      return 0;
+    }
+    isDirty = false;
+    int work = 0;
+    for (int i = 0; i < open.size(); i++) {
+      work += distribute(open.get(i));
+    }
+    return work;
+  }
+
+  private long slotsTotal() {
+    long total = slots;
+    for (Edge child : link.children()) {
+      total += child.slotsBelow;
+    }
+    return Math.max(1, total);
+  }
+
+  private int distribute(ArrayShare share) {
+    byte[] frame = share.frame;
+    if (frame == null || share.inHand == 0) {
+      return 0;
+    }
+    Edge[] edges = link.children();
+    long total = slotsTotal();
+    int work = 0;
+    int passed = 0;
+    while (passed < edges.length && share.inHand > 0) {
+      int child = share.cursor;
+      Edge edge = edges[child];
+      long places = edge.lost || edge.left ? 0 : share.placesFor(child, edge.slotsBelow, total);
+      if (places > 0) {
+        if (!send(share, frame, child, places)) {
+          isDirty = true;
+          return work;
+        }
+        work++;
+        passed = 0;
+      } else {
+        passed++;
+      }
+      share.cursor = child + 1 == edges.length ? 0 : child + 1;
+    }
+    return work;
+  }
+
+  private boolean send(ArrayShare share, byte[] frame, int child, long places) {
+    Edge edge = link.children()[child];
+    int functionId = Math.max(Frame.getInt(frame, 20), Frame.getInt(frame, 32));
+    if (!children.sendFunctions(edge, functionId)) {
+      return false;
+    }
+    if (!share.described[child]) {
+      if (!link.send(edge, frame)) {
+        return false;
+      }
+      share.described[child] = true;
+    }
+    long[] first = share.hand.element();
+    long to = first[0] + Math.min(places, first[1] - first[0]);
+    if (!link.send(edge, ArrayFrame.range(share.taskId, first[0], to))) {
+      return false;
+    }
+    long[] range = share.take(places);
+    share.onSent(child, range[1] - range[0]);
+    return true;
+  }
+
+  // ---- the own slots
+
+  /// The array whose chunk would be next, or null.
+  @Nullable ArrayDescriptor nextForSlot() {
+    ArrayShare share = next();
+    return share == null ? null : share.descriptor;
+  }
+
+  private @Nullable ArrayShare next() {
+    if (open.isEmpty() || !above.hasRoom()) {
+      return null;
+    }
+    for (ArrayShare share : open) {
+      if (share.inHand > 0 && share.descriptor != null) {
+        return share;
+      }
+    }
+    return null;
+  }
+
+  /// Starts a chunk of [#nextForSlot] on a free slot.
+  void startChunk(int slot) {
+    ArrayShare share = next();
+    ArrayDescriptor array = share == null ? null : share.descriptor;
+    if (share == null || array == null) {
+      throw new IllegalStateException("no array to work on: rank=" + link.rank());
+    }
+    long limit =
+        switch (array.form()) {
+          case ArrayJob.KEEP_OBJECTS -> OBJECT_CHUNK_MAX;
+          case ArrayJob.KEEP_LONGS, ArrayJob.KEEP_DOUBLES -> PACKED_CHUNK_MAX;
+          default -> REDUCED_CHUNK_MAX;
+        };
+    long places = share.portion(2, slotsTotal());
+    long[] range = share.take(Math.clamp(places, 1, limit));
+    share.running++;
+    chunkShares[slot] = share;
+    chunkFrom[slot] = range[0];
+    chunkTo[slot] = range[1];
+    starter.startChunk(slot, array, range[0], range[1]);
+  }
+
+  /// The arrays in this rank's slots, each once.
+  LongStream running() {
+    return open.stream().filter(share -> share.running > 0).mapToLong(share -> share.taskId);
+  }
+
+  boolean isChunk(int slot) {
+    return chunkShares[slot] != null;
+  }
+
+  /// A slot has worked on its chunk: `part` is a PART frame for as far as it got, or empty where it
+  /// was told to stop before.
+  void onChunk(int slot, byte[] part) {
+    ArrayShare share = chunkShares[slot];
+    if (share == null) {
+      throw new IllegalStateException("no chunk: rank=" + link.rank() + " slot=" + slot);
+    }
+    chunkShares[slot] = null;
+    share.running--;
+    if (share.isCancelled) {
+      if (share.running == 0) {
+        open.remove(share);
+      }
+      return;
+    }
+    if (!open.contains(share)) {
+      return;
+    }
+    MemorySegment s = MemorySegment.ofArray(part);
+    share.giveBack(part.length == 0 ? chunkFrom[slot] : Frame.getLong(s, 32), chunkTo[slot]);
+    isDirty = true;
+    if (part.length > 0 && !accept(share, -1, s, 0, part.length)) {
+      // somebody below has claimed these places, which only a forged frame can do
+      link.counters().strayFrames++;
+    }
+  }
+
+  // ---- up
+
+  /// Takes a PART of a child in; false when nobody has asked for it.
+  boolean onPart(int child, MemorySegment s, long offset, int length) {
+    ArrayShare share = find(Frame.getLong(s, offset + 8));
+    if (share == null || share.isCancelled || share.frame == null) {
+      return false;
+    }
+    long places = Frame.getLong(s, offset + 32) - Frame.getLong(s, offset + 24);
+    if (places > share.outstanding[child] || !accept(share, child, s, offset, length)) {
+      return false;
+    }
+    share.outstanding[child] -= places;
+    isDirty = true;
+    return true;
+  }
+
+  private boolean accept(ArrayShare share, int child, MemorySegment s, long offset, int length) {
+    long from = Frame.getLong(s, offset + 24);
+    long to = Frame.getLong(s, offset + 32);
+    ArrayPart part = share.partOf(from, to);
+    byte[] frame = share.frame;
+    if (part == null || frame == null || to - from > part.left || !part.isOpen(from, to)) {
+      return false;
+    }
+    boolean isKept = (Frame.getInt(frame, 36) & ~ArrayJob.LIST_INPUT) <= ArrayJob.KEEP_DOUBLES;
+    part.left -= to - from;
+    if (isKept) {
+      if (part.left == 0) {
+        share.parts.remove(part);
+      }
+      above.onPart(share, child, s, offset, length);
+      return true;
+    }
+    ArrayFrame.visit(
+        s,
+        offset,
+        new ArrayFrame.PartVisitor() {
+          @Override
+          public void segment(long first, long behind, long at, int bytes) {
+            part.add(new ArrayPart.Segment(first, behind, Frame.getBytes(s, at, bytes)));
+          }
+
+          @Override
+          public void failedRange(long first, long behind) {
+            part.addFailed(first, behind);
+          }
+
+          @Override
+          public void failure(long place, int rank, long at, int bytes) {
+            part.addFailure(new ArrayPart.Failed(place, rank, Frame.getBytes(s, at, bytes)));
+          }
+        });
+    above.onProgress(share, from, to);
+    if (child >= 0) {
+      above.onAbsorbed(child, length);
+    }
+    advance(share, part);
+    return true;
+  }
+
+  /// Combines what can be combined, and passes on what is complete.
+  void advance(ArrayShare share, ArrayPart part) {
+    ArrayDescriptor array = share.descriptor;
+    if (array == null) {
+      return;
+    }
+    List<ArrayPart.Segment> run = part.nextFold();
+    if (!run.isEmpty()) {
+      long token = nextFold++;
+      folds.put(token, new Fold(share, part));
+      starter.fold(array, token, run.stream().map(ArrayPart.Segment::value).toArray(byte[][]::new));
+    }
+    if (part.isComplete()) {
+      share.parts.remove(part);
+      above.onComplete(share, part);
+    }
+  }
+
+  /// What was given to [Starter#fold] is combined, or, with the flags of a failure, can't be.
+  void onFolded(long token, int flags, byte[] payload) {
+    Fold fold = folds.remove(token);
+    if (fold == null || fold.share().isCancelled) {
+      return;
+    }
+    if (flags == Frame.SUCCEEDED) {
+      fold.part().onFolded(payload);
+    } else {
+      fold.part().onFoldFailed(link.rank(), payload);
+    }
+    advance(fold.share(), fold.part());
+  }
+
+  /// `tasks`, and the arrays of which `child` has places.
+  long[] with(long[] tasks, int child) {
+    return LongStream.concat(
+            LongStream.of(tasks),
+            open.stream()
+                .filter(share -> share.outstanding[child] > 0)
+                .mapToLong(share -> share.taskId))
+        .sorted()
+        .toArray();
+  }
+
+  /// Walks over all arrays; for tests and the simulator.
+  void checkInvariants() {
+    for (ArrayShare share : open) {
+      share.checkInvariants(link.rank());
+    }
+  }
+}

@@ -1,0 +1,140 @@
+package dev.heddle.graph;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a task is besides a task when it stands for one function applied to many places.
+///
+/// Shape: the task's arguments are the captures of the combiner, those of the function, then, with
+/// [#LIST_INPUT], the list that is mapped.
+public final class ArrayJob {
+  /// `form`: each result is kept, encoded in lists.
+  public static final int KEEP_OBJECTS = 0;
+
+  /// `form`: each result is kept, a packed `long`.
+  public static final int KEEP_LONGS = 1;
+
+  /// `form`: each result is kept, a packed `double`.
+  public static final int KEEP_DOUBLES = 2;
+
+  /// `form`: results are combined, encoded one by one.
+  public static final int REDUCE_OBJECTS = 3;
+
+  /// `form`: results are combined, a `long` in eight bytes.
+  public static final int REDUCE_LONGS = 4;
+
+  /// `form`: results are combined, a `double` in eight bytes.
+  public static final int REDUCE_DOUBLES = 5;
+
+  /// Bit of `form`: the function gets elements of a list instead of indices.
+  public static final int LIST_INPUT = 8;
+
+  private final int form;
+  private final int combinerId;
+  private final int combinerCaptures;
+  private final long first;
+  private final long step;
+  private final byte[] head;
+  private volatile long count;
+  private volatile @Nullable ArrayResult result;
+
+  /// An array of `count` places, -1 while the list is to come.
+  ///
+  /// Shape: `form` says how results travel, with [#LIST_INPUT]; `combinerId` is -1 for none, and
+  /// the first `combinerCaptures` arguments are the combiner's; the indices are `first`, `first +
+  /// step`, and so on; `head` is the encoded outcome of no indices, and of a packed form what
+  /// stands before the results.
+  public ArrayJob(
+      int form,
+      int combinerId,
+      int combinerCaptures,
+      long first,
+      long step,
+      long count,
+      byte[] head) {
+    this.form = form;
+    this.combinerId = combinerId;
+    this.combinerCaptures = combinerCaptures;
+    this.first = first;
+    this.step = step;
+    this.head = head;
+    setCount(count);
+  }
+
+  private ArrayJob(ArrayJob before, ArrayResult result) {
+    this.form = before.form;
+    this.combinerId = before.combinerId;
+    this.combinerCaptures = before.combinerCaptures;
+    this.first = before.first;
+    this.step = before.step;
+    this.head = before.head;
+    this.count = result.count();
+    this.result = new ArrayResult(form & ~LIST_INPUT, first, step, count, result);
+  }
+
+  /// The same with all that has come, of which what failed is missing.
+  public ArrayJob again() {
+    return new ArrayJob(this, result());
+  }
+
+  /// The list is there: it has `places`. Before the task is ready.
+  public void setCount(long places) {
+    count = places;
+    if (places >= 0) {
+      result = new ArrayResult(form & ~LIST_INPUT, first, step, places, null);
+    }
+  }
+
+  /// One of the constants, with [#LIST_INPUT] where it applies.
+  public int form() {
+    return form;
+  }
+
+  /// Whether each result is kept.
+  public boolean isKept() {
+    return (form & ~LIST_INPUT) <= KEEP_DOUBLES;
+  }
+
+  /// Number of the combiner, or -1.
+  public int combinerId() {
+    return combinerId;
+  }
+
+  /// How many of the arguments belong to the combiner; the next belong to the function.
+  public int combinerCaptures() {
+    return combinerCaptures;
+  }
+
+  /// The first index.
+  public long first() {
+    return first;
+  }
+
+  /// From one index to the next.
+  public long step() {
+    return step;
+  }
+
+  /// Number of indices; -1 while the list is to come.
+  public long count() {
+    return count;
+  }
+
+  /// The encoded outcome of no indices; of a packed form what stands before the results.
+  public byte[] head() {
+    return head;
+  }
+
+  /// What has come so far. Errors: [IllegalStateException] while the number of places isn't known.
+  public ArrayResult result() {
+    ArrayResult known = result;
+    if (known == null) {
+      throw new IllegalStateException("the list is still to come");
+    }
+    return known;
+  }
+
+  /// The same for other threads, or null.
+  public @Nullable ArrayResult resultOrNull() {
+    return result;
+  }
+}

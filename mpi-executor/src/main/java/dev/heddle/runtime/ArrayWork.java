@@ -1,0 +1,165 @@
+package dev.heddle.runtime;
+
+import dev.heddle.codec.SegmentMemory;
+import dev.heddle.core.ArrayDescriptor;
+import dev.heddle.core.Role;
+import dev.heddle.wire.Frame;
+import java.util.Arrays;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/// What a rank does for arrays besides its slots: it looks after chunks that take too long, and
+/// combines results on a thread of its own, since ranks without slots combine too and users' code
+/// never runs in the progress role.
+///
+/// Threading: the progress role, but for what is said to be otherwise.
+final class ArrayWork {
+  /// A chunk ends by itself after less than this, unless an index is long or the next ones are much
+  /// longer than the last.
+  private static final long CHUNK_NS_MAX = 8_000_000;
+
+  private static final long LOOK_NS = 1_000_000;
+
+  private record Job(ArrayDescriptor array, long token, byte[][] values) {}
+
+  private record Folded(long token, int flags, byte[] payload) {}
+
+  private final Engine engine;
+  private @Nullable ArrayLoops loops;
+  private long[] startedNs = {};
+  private int running;
+  private long lookedNs;
+  private final LinkedBlockingQueue<Job> jobs = new LinkedBlockingQueue<>();
+  private final ConcurrentLinkedQueue<Folded> folded = new ConcurrentLinkedQueue<>();
+  private int folding;
+  private volatile @Nullable Thread thread;
+
+  ArrayWork(Engine engine) {
+    this.engine = engine;
+  }
+
+  /// The loops of this rank. Threading: any.
+  synchronized ArrayLoops loops() {
+    ArrayLoops known = loops;
+    if (known == null) {
+      known = new ArrayLoops(engine.functions());
+      loops = known;
+    }
+    return known;
+  }
+
+  /// Whether [#turn] has anything to do.
+  boolean isActive() {
+    return running > 0 || folding > 0;
+  }
+
+  /// Takes in what was combined, and ends chunks that are late. Returns the work done.
+  int turn(Role role, Slot[] slots, long nowNs) {
+    int work = 0;
+    for (Folded next = folded.poll(); next != null; next = folded.poll()) {
+      folding--;
+      role.onFolded(next.token(), next.flags(), next.payload());
+      work++;
+    }
+    if (running > 0 && nowNs - lookedNs > LOOK_NS) {
+      lookedNs = nowNs;
+      for (int slot = 0; slot < startedNs.length; slot++) {
+        if (startedNs[slot] == JUST_STARTED) {
+          startedNs[slot] = nowNs;
+        } else if (startedNs[slot] != 0 && nowNs - startedNs[slot] > CHUNK_NS_MAX) {
+          slots[slot].stopChunk();
+        }
+      }
+    }
+    return work;
+  }
+
+  /// In place of a time: the next look will know it.
+  private static final long JUST_STARTED = 1;
+
+  void onStarted(int slot, int slots) {
+    if (startedNs.length == 0) {
+      startedNs = new long[slots];
+    }
+    startedNs[slot] = JUST_STARTED;
+    running++;
+  }
+
+  /// Something in `slot` has ended.
+  void onFinished(int slot) {
+    if (running > 0 && startedNs[slot] != 0) {
+      startedNs[slot] = 0;
+      running--;
+    }
+  }
+
+  void fold(ArrayDescriptor array, long token, byte[][] values) {
+    folding++;
+    if (thread == null) {
+      Thread made =
+          Thread.ofPlatform()
+              .daemon()
+              .name("heddle-" + engine.rank() + "-combine")
+              .unstarted(this::work);
+      made.setContextClassLoader(engine.loader());
+      thread = made;
+      made.start();
+    }
+    jobs.add(new Job(array, token, values));
+  }
+
+  /// Ends the thread. Threading: any.
+  void close() {
+    Thread known = thread;
+    if (known != null) {
+      known.interrupt();
+    }
+  }
+
+  // ---- the thread that combines
+
+  private void work() {
+    try {
+      while (!engine.isClosed()) {
+        folded.add(combine(jobs.take()));
+        int _ = engine.tryTurn();
+      }
+    } catch (InterruptedException _) {
+      // the run is over
+    }
+  }
+
+  private Folded combine(Job job) {
+    ArrayDescriptor array = job.array();
+    try {
+      FunctionTable.Function combiner = engine.functions().get(array.combinerId());
+      int before = array.combinerCaptures();
+      @Nullable Object[] arguments =
+          Arrays.copyOf(
+              before == 0
+                  ? new @Nullable Object[0]
+                  : new FrameArguments(
+                          engine.codec(), array.frame(), array.values(), SegmentMemory.AUTOMATIC)
+                      .readFirst(before, combiner.definition().label()),
+              before + 2);
+      byte[][] values = job.values();
+      Object sum = decode(values[0]);
+      for (int i = 1; i < values.length; i++) {
+        arguments[before] = sum;
+        arguments[before + 1] = decode(values[i]);
+        sum = combiner.invoker().invoke(arguments);
+      }
+      return new Folded(
+          job.token(),
+          Frame.SUCCEEDED,
+          engine.codec().encode(sum, "result", -1, combiner.definition()));
+    } catch (Throwable failure) {
+      return new Folded(job.token(), Frame.FAILED, Slot.failurePayload(engine, failure));
+    }
+  }
+
+  private @Nullable Object decode(byte[] value) {
+    return engine.codec().decode(value, 0, value.length);
+  }
+}

@@ -1,0 +1,120 @@
+package dev.heddle.wire;
+
+import java.lang.foreign.MemorySegment;
+
+/// Whether the frames of arrays are well-formed; their layout stands in [Frame].
+final class ArrayCheck {
+  /// Forms with the bit for lists.
+  private static final int FORMS_MAX = 16;
+
+  private ArrayCheck() {}
+
+  static boolean isArray(MemorySegment s, long offset, int length) {
+    if (length < Frame.ARRAY_BYTES) {
+      return false;
+    }
+    int form = Frame.getInt(s, offset + 36);
+    int combinerCaptures = Frame.getInt(s, offset + 64);
+    int captures = Frame.getInt(s, offset + 68);
+    int combiner = Frame.getInt(s, offset + 32);
+    return Frame.getLong(s, offset + 8) > 0
+        && Frame.getInt(s, offset + 20) >= 0
+        && form >= 0
+        && form < FORMS_MAX
+        && (form & 7) <= 5
+        && (form & 7) >= 3 == combiner >= 0
+        && combiner >= -1
+        && Frame.getLong(s, offset + 56) > 0
+        && combinerCaptures >= 0
+        && captures >= 0
+        && Frame.checkArguments(
+            s, offset + Frame.ARRAY_BYTES, offset + length, Frame.getInt(s, offset + 28), 0);
+  }
+
+  static boolean isRange(MemorySegment s, long offset) {
+    return Frame.getLong(s, offset + 8) > 0
+        && areOrdered(Frame.getLong(s, offset + 16), Frame.getLong(s, offset + 24));
+  }
+
+  private static boolean areOrdered(long from, long to) {
+    return from >= 0 && from < to;
+  }
+
+  static boolean isPart(MemorySegment s, long offset, int length) {
+    long from = Frame.getLong(s, offset + 24);
+    long to = Frame.getLong(s, offset + 32);
+    int segments = Frame.getInt(s, offset + 40);
+    int ranges = Frame.getInt(s, offset + 44);
+    int failures = Frame.getInt(s, offset + 48);
+    if (Frame.getLong(s, offset + 8) <= 0
+        || !areOrdered(from, to)
+        || segments < 0
+        || ranges < 0
+        || failures < 0) {
+      return false;
+    }
+    long end = offset + length;
+    long at = results(s, offset + Frame.PART_BYTES, end, segments, ranges, from, to);
+    for (int i = 0; i < failures && at >= 0; i++) {
+      if (end - at < Frame.FAILURE_BYTES) {
+        return false;
+      }
+      long place = Frame.getLong(s, at);
+      int payload = Frame.getInt(s, at + 12);
+      long left = end - at - Frame.FAILURE_BYTES;
+      if (place < from
+          || place >= to
+          || payload < 2
+          || payload > left
+          || Frame.padded(payload) > left
+          || 2 + Frame.getShort(s, at + Frame.FAILURE_BYTES) > payload) {
+        return false;
+      }
+      at += Frame.FAILURE_BYTES + Frame.padded(payload);
+    }
+    return at == end;
+  }
+
+  /// The offset behind segments and failed ranges, which together are all places from `from` to
+  /// `to`; or -1.
+  private static long results(
+      MemorySegment s, long start, long end, int segments, int ranges, long from, long to) {
+    long firstRange = start;
+    for (int i = 0; i < segments; i++) {
+      if (end - firstRange < Frame.SEGMENT_BYTES) {
+        return -1;
+      }
+      long value = Frame.getLong(s, firstRange + 16);
+      long left = end - firstRange - Frame.SEGMENT_BYTES;
+      if (value < 0 || value > left || Frame.padded((int) value) > left) {
+        return -1;
+      }
+      firstRange += Frame.SEGMENT_BYTES + Frame.padded((int) value);
+    }
+    if (ranges > (end - firstRange) / Frame.FAILED_RANGE_BYTES) {
+      return -1;
+    }
+    long behindRanges = firstRange + (long) Frame.FAILED_RANGE_BYTES * ranges;
+    long segment = start;
+    long range = firstRange;
+    long reached = from;
+    while (segment < firstRange || range < behindRanges) {
+      boolean isSegment = segment < firstRange && Frame.getLong(s, segment) == reached;
+      long at = isSegment ? segment : range;
+      if (at == behindRanges || Frame.getLong(s, at) != reached) {
+        return -1;
+      }
+      long behind = Frame.getLong(s, at + 8);
+      if (behind <= reached) {
+        return -1;
+      }
+      reached = behind;
+      if (isSegment) {
+        segment += Frame.SEGMENT_BYTES + Frame.padded((int) Frame.getLong(s, segment + 16));
+      } else {
+        range += Frame.FAILED_RANGE_BYTES;
+      }
+    }
+    return reached == to ? behindRanges : -1;
+  }
+}

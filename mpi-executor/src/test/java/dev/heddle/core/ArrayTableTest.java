@@ -1,0 +1,279 @@
+package dev.heddle.core;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.graph.ArrayJob;
+import dev.heddle.graph.ArrayResult;
+import dev.heddle.graph.BigValue;
+import dev.heddle.graph.Task;
+import dev.heddle.graph.TaskState;
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/// How an array is split between a coordinator, a relay and two leaves, and put together again. The
+/// value of a place is the place.
+class ArrayTableTest {
+  private static final byte[] FAILURE = {1, 0, 'h', 9};
+
+  private final Family family = new Family(Limits.defaults());
+
+  /// How many frames of a kind were sent, by `SOURCE>TARGET KIND`.
+  private final Map<String, Integer> sent = new HashMap<>();
+
+  static Task array(long id, int form, long places) {
+    ArrayJob job =
+        new ArrayJob(
+            form, form >= ArrayJob.REDUCE_OBJECTS ? 0 : -1, 0, 0, 1, places, new byte[] {1, 2});
+    return new Task(id, 0, 0, "array" + id, 0, new Object[] {}) {
+      @Override
+      protected ArrayJob arrayOrNull() {
+        return job;
+      }
+    };
+  }
+
+  private void start(Task task) {
+    family.settle();
+    family.root.define(0, new byte[] {1, 2, 3});
+    family.root.submit(task);
+    settle();
+  }
+
+  private void settle() {
+    while (turn() > 0) {
+      family.checkInvariants();
+    }
+  }
+
+  private int turn() {
+    return family.turn(
+        (message, receiver) -> {
+          for (int kind : message.kinds()) {
+            sent.merge(message.source() + ">" + message.target() + " " + kind, 1, Integer::sum);
+          }
+        });
+  }
+
+  /// Ends the chunk that was started first after `places` of it, of which those that divide by
+  /// `failing` have failed.
+  private void finish(long places, long failing) {
+    finish(family, places, failing);
+  }
+
+  static void finish(Family family, long places, long failing) {
+    Family.Chunk chunk = family.chunks.remove();
+    long to = Math.min(chunk.to(), chunk.from() + places);
+    List<ArrayPart.Segment> segments = new ArrayList<>();
+    List<long[]> failedRanges = new ArrayList<>();
+    List<ArrayPart.Failed> failures = new ArrayList<>();
+    long start = chunk.from();
+    for (long place = chunk.from(); place <= to; place++) {
+      if (place == to || (failing > 0 && place % failing == 0)) {
+        if (start < place) {
+          segments.add(new ArrayPart.Segment(start, place, value(chunk, start, place)));
+        }
+        if (place < to) {
+          failedRanges.add(new long[] {place, place + 1});
+          failures.add(new ArrayPart.Failed(place, chunk.rank(), FAILURE));
+        }
+        start = place + 1;
+      }
+    }
+    byte[] part =
+        ArrayFrame.part(
+            chunk.array(),
+            chunk.rank(),
+            chunk.from(),
+            to,
+            segments,
+            failedRanges.toArray(long[][]::new),
+            failures);
+    family.worker(chunk.rank()).onFinished(chunk.slot(), Frame.SUCCEEDED, part, 1_000);
+  }
+
+  /// Of a kept form each place; of a reduction the first and the last.
+  private static byte[] value(Family.Chunk chunk, long from, long to) {
+    if (!chunk.array().isKept()) {
+      return (from + "-" + (to - 1)).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    }
+    byte[] bytes = new byte[(int) (8 * (to - from))];
+    for (long place = from; place < to; place++) {
+      Frame.putLong(MemorySegment.ofArray(bytes), 8 * (place - from), place);
+    }
+    return bytes;
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
+  }
+
+  /// Combines what the rank that asked first has: neighbours become one, whose ends tell whether
+  /// they were.
+  private void fold() {
+    Family.Fold fold = family.folds.remove();
+    String[] first = text(fold.values()[0]).split("-", -1);
+    long last = Long.parseLong(first[1]);
+    for (int i = 1; i < fold.values().length; i++) {
+      String[] next = text(fold.values()[i]).split("-", -1);
+      assertEquals(last + 1, Long.parseLong(next[0]), "neighbours, in order");
+      last = Long.parseLong(next[1]);
+    }
+    family.roles[fold.rank()].onFolded(
+        fold.token(),
+        Frame.SUCCEEDED,
+        (first[0] + "-" + last).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+  }
+
+  private void runAll(long placesPerChunk, long failing) {
+    settle();
+    while (!family.chunks.isEmpty() || !family.folds.isEmpty()) {
+      if (family.chunks.isEmpty()) {
+        fold();
+      } else {
+        finish(placesPerChunk, failing);
+      }
+      settle();
+    }
+  }
+
+  private int sent(int source, int target, int kind) {
+    return sent.getOrDefault(source + ">" + target + " " + kind, 0);
+  }
+
+  @Test
+  void shouldSplitByWhatIsLeftAndByTheSlotsBelow() {
+    start(array(1, ArrayJob.REDUCE_LONGS, 120_000));
+    // three slots below rank 1, so the first range is a quarter of all, the next a quarter of the
+    // rest
+    assertEquals(2, sent(0, 1, Frame.RANGE));
+    // rank 1 keeps a third for its own slot: 30,000 + 22,500 in hand, a twelfth of it for each
+    // child
+    Family.Chunk first =
+        family.chunks.stream().filter(c -> c.rank() == 2).findFirst().orElseThrow();
+    assertTrue(first.to() - first.from() <= 52_500 / 12, first.toString());
+    assertEquals(3, family.chunks.size(), "each slot has something");
+    assertEquals(1, sent(0, 1, Frame.ARRAY));
+    assertEquals(1, sent(1, 2, Frame.ARRAY));
+    assertEquals(2, sent(1, 2, Frame.RANGE));
+  }
+
+  @Test
+  void shouldKeepEachPlaceOnceWhereverItRan() {
+    Task task = array(1, ArrayJob.KEEP_LONGS, 50_000);
+    start(task);
+    runAll(700, 0);
+    assertEquals(TaskState.SUCCEEDED, task.taskState());
+    BigValue value = assertInstanceOf(BigValue.class, task.outcome());
+    assertEquals(2 + 8 * 50_000, value.length());
+    for (int place = 0; place < 50_000; place++) {
+      assertEquals(place, Frame.getLong(value.frame(), value.offset() + 2 + 8L * place));
+    }
+    assertEquals(1, sent(0, 1, Frame.ARRAY), "one descriptor for each edge");
+    assertEquals(1, sent(1, 3, Frame.ARRAY));
+    assertEquals(1, sent(0, 1, Frame.CANCEL), "and its end");
+    assertEquals(1, sent(1, 3, Frame.CANCEL));
+    assertTrue(sent(0, 1, Frame.RANGE) < 60, "ranges " + sent(0, 1, Frame.RANGE));
+  }
+
+  @Test
+  void shouldCombineNeighboursOnEachLevel() {
+    Task task = array(1, ArrayJob.REDUCE_OBJECTS, 10_000);
+    start(task);
+    runAll(50, 0);
+    assertEquals(TaskState.SUCCEEDED, task.taskState());
+    assertEquals("0-9999", text(assertInstanceOf(byte[].class, task.outcome())));
+    assertEquals(
+        sent(0, 1, Frame.RANGE), sent(1, 0, Frame.PART), "one value comes up for each range");
+    assertEquals(sent(1, 2, Frame.RANGE), sent(2, 1, Frame.PART));
+  }
+
+  @Test
+  void shouldSayWhichPlacesFailedAndTakeThoseAgain() {
+    Task task = array(1, ArrayJob.REDUCE_OBJECTS, 1_000);
+    start(task);
+    runAll(40, 100);
+    assertEquals(TaskState.FAILED, task.taskState());
+    ArrayResult result = task.array().result();
+    assertSame(result, task.outcome());
+    assertEquals(10, result.failedCount());
+    assertEquals(1_000, result.doneCount());
+    assertArrayEquals(new long[] {300, 301}, result.failedPlaces()[3]);
+    assertEquals(0, result.failures().getFirst().place());
+    assertEquals("h", result.failures().getFirst().host());
+
+    ArrayJob again = task.array().again();
+    Task retry =
+        new Task(2, 0, 0, "again", 0, new Object[] {}) {
+          @Override
+          protected ArrayJob arrayOrNull() {
+            return again;
+          }
+        };
+    sent.clear();
+    family.root.submit(retry);
+    List<Long> ran = new ArrayList<>();
+    settle();
+    while (!family.chunks.isEmpty() || !family.folds.isEmpty()) {
+      if (family.chunks.isEmpty()) {
+        fold();
+      } else {
+        ran.add(family.chunks.element().from());
+        finish(1, 0);
+      }
+      settle();
+    }
+    assertEquals(TaskState.SUCCEEDED, retry.taskState());
+    assertEquals("0-999", text(assertInstanceOf(byte[].class, retry.outcome())));
+    assertEquals(10, ran.size());
+    assertTrue(ran.stream().allMatch(place -> place % 100 == 0), ran.toString());
+  }
+
+  @Test
+  void shouldStopEverywhereWhenItIsCancelled() {
+    Task task = array(1, ArrayJob.REDUCE_LONGS, 1L << 40);
+    start(task);
+    assertTrue(family.root.cancel(task, true));
+    settle();
+    assertEquals(
+        List.of("slot=0 interrupt=true", "slot=0 interrupt=true", "slot=0 interrupt=true"),
+        family.cancelled);
+    int running = family.chunks.size();
+    while (!family.chunks.isEmpty()) {
+      finish(5, 0);
+      settle();
+    }
+    assertEquals(3, running);
+    assertEquals(TaskState.CANCELLED, task.taskState());
+    for (int rank = 1; rank < family.roles.length; rank++) {
+      assertTrue(family.worker(rank).isIdle(), "rank=" + rank);
+    }
+  }
+
+  @Test
+  void shouldLetTasksAndArraysTakeTurns() {
+    Task task = array(1, ArrayJob.REDUCE_LONGS, 1_000_000);
+    start(task);
+    for (int id = 2; id < 12; id++) {
+      family.root.submit(Family.task(id));
+    }
+    settle();
+    for (int i = 0; i < 60 && family.done.size() < 10; i++) {
+      if (!family.started.isEmpty()) {
+        family.finish(Frame.SUCCEEDED, new byte[] {1});
+      }
+      finish(1, 0);
+      settle();
+    }
+    assertEquals(10, family.done.size(), "tasks behind an array that goes on");
+    assertEquals(TaskState.LAUNCHED, task.taskState());
+  }
+}
