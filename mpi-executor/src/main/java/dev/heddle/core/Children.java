@@ -55,7 +55,8 @@ final class Children {
   /// The child for the next task, where `backlog` tasks wait; or [#NONE].
   ///
   /// A child gets several in a row when many wait, since they then share a message; never so many
-  /// that others stay idle.
+  /// that others stay idle. It does too where so many ranks below it have nothing to do, and start
+  /// them at once.
   int next(int backlog) {
     int count = count();
     if (burst > 0 && hasCredit(cursor)) {
@@ -68,12 +69,22 @@ final class Children {
     for (int i = 0; i < count; i++) {
       cursor = cursor + 1 >= count ? 0 : cursor + 1;
       if (hasCredit(cursor)) {
-        burst = Math.min(15, backlog / count - 1);
+        burst = (int) Math.min(15, Math.max(backlog / count, idleBelow(cursor)) - 1);
         return cursor;
       }
     }
     exhausted = true;
     return NONE;
+  }
+
+  /// Ranks below and including a child that have no task, roughly: with several slots they may have
+  /// fewer than they could, and what tasks print counts like their ends.
+  private long idleBelow(int child) {
+    if (child == edges.length) {
+      return 0;
+    }
+    Edge edge = edges[child];
+    return edge.ranksBelow - (edge.framesSent - edge.framesReceived);
   }
 
   private boolean hasCredit(int child) {

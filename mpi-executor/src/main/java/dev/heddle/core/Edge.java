@@ -59,6 +59,14 @@ public final class Edge {
   @Nullable MessageBuffer open;
   int openBytes;
   int openFrames;
+  long openedNs;
+
+  /// The parent takes in many messages, and had rather get fewer.
+  boolean saysBusy;
+
+  /// The open batch has something else than results.
+  boolean isOpenUrgent;
+
   boolean touched;
 
   @Nullable ArrayDeque<byte[]> backlog;

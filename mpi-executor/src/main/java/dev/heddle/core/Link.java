@@ -21,6 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// visible: all that follow it are refused, the edge counts as silent, and the neighbour as lost. A
 /// message refused for its checksum, or a stray one, takes no number and harms nobody.
 ///
+/// A parent that is busy gets few and full messages. MPI takes any number of small ones, so a relay
+/// that keeps up would pass on each result in a message of its own however busy its parent is, and
+/// a message costs more than a result. So a rank that takes in many says so in what it sends to its
+/// children, and for a moment their results stay in their batch until it is full, or [#HOLD_NS]
+/// old.
+///
 /// Credit. Only tasks (downwards), results and tasks' output (upwards) need it; everything else is
 /// bounded by what causes it. A frame beyond what we have granted makes its message refused: the
 /// sender can't fill our memory, by mistake or otherwise.
@@ -32,6 +38,16 @@ public final class Link {
   public static final int NO_CREDIT = -2;
 
   private static final int FRAMES_PER_MESSAGE_MAX = 0xffff;
+
+  /// A rank that takes in so many messages per [#BUSY_WINDOW_NS] is busy with messages: some tenth
+  /// of a core.
+  private static final long BUSY_MESSAGES = 200;
+
+  private static final long BUSY_WINDOW_NS = 1_000_000;
+
+  /// How long results wait for others then: as long as some hundred messages take their receiver,
+  /// and a fifth of what a sleeping rank may take to look.
+  private static final long HOLD_NS = 200_000;
 
   /// What the role above an edge decides.
   public interface Handler {
@@ -68,6 +84,12 @@ public final class Link {
   private int claimedBytes;
 
   private long nowNs;
+  private boolean isHolding;
+
+  // How many messages have come of late.
+  private boolean isBusy;
+  private long windowNs;
+  private long windowMessages;
 
   /// Edges of `rank` to `parentRank` (-1 for none) and `childRanks`.
   public Link(
@@ -180,8 +202,11 @@ public final class Link {
       edge.open = buffer;
       edge.openBytes = Header.BYTES;
       edge.openFrames = 0;
+      edge.openedNs = nowNs;
+      edge.isOpenUrgent = false;
       touch(edge);
     }
+    edge.isOpenUrgent |= kind != Frame.RESULT;
     claimedEdge = edge;
     claimedKind = kind;
     claimedBytes = bytes;
@@ -297,6 +322,7 @@ public final class Link {
     int count = touchedCount;
     // An edge that is touched again below goes to a place that this loop has already read.
     touchedCount = 0;
+    isHolding = false;
     for (int i = 0; i < count; i++) {
       Edge edge = touched[i];
       edge.touched = false;
@@ -304,7 +330,10 @@ public final class Link {
         continue;
       }
       drainBacklog(edge);
-      if (edge.open != null) {
+      if (edge.open != null && isHeld(edge)) {
+        touch(edge);
+        isHolding = true;
+      } else if (edge.open != null) {
         sendOpen(edge);
       } else {
         handler.refreshGrants(edge);
@@ -314,6 +343,20 @@ public final class Link {
       }
     }
     return (int) (counters.messagesSent - before);
+  }
+
+  /// Results that may wait for others, since the parent is busy.
+  private boolean isHeld(Edge edge) {
+    return edge.saysBusy
+        && children.length > 0
+        && !edge.isOpenUrgent
+        && nowNs - edge.lastHeardNs < BUSY_WINDOW_NS
+        && nowNs - edge.openedNs < HOLD_NS;
+  }
+
+  /// True while a batch of results waits for more: a turn is due within [#HOLD_NS].
+  public boolean isHolding() {
+    return isHolding;
   }
 
   private boolean drainBacklog(Edge edge) {
@@ -372,6 +415,9 @@ public final class Link {
         ++edge.sequenceSent,
         edge.frameGrant,
         edge.byteGrant);
+    if (isBusy && !edge.isParent()) {
+      Header.sayBusy(buffer.segment());
+    }
     Header.seal(buffer, edge.openBytes, crc);
     edge.frameGrantTold = edge.frameGrant;
     edge.byteGrantTold = edge.byteGrant;
@@ -410,6 +456,7 @@ public final class Link {
     counters.messagesReceived++;
     edge.sequenceReceived++;
     edge.lastHeardNs = arrivedNs;
+    edge.saysBusy = edge.isParent() && Header.saysBusy(s);
     raiseLimits(edge, Header.frameLimit(s), Header.byteLimit(s));
     long offset = Header.BYTES;
     while (offset < length) {
@@ -474,6 +521,13 @@ public final class Link {
   /// Returns the work done.
   int onTick(long tickNs) {
     nowNs = tickNs;
+    if (tickNs - windowNs >= BUSY_WINDOW_NS) {
+      isBusy =
+          counters.messagesReceived - windowMessages
+              > BUSY_MESSAGES * (tickNs - windowNs) / BUSY_WINDOW_NS;
+      windowNs = tickNs;
+      windowMessages = counters.messagesReceived;
+    }
     int work = bulk.pump();
     liveness.onTick(tickNs);
     return work;

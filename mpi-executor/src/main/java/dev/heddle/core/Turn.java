@@ -5,8 +5,10 @@ package dev.heddle.core;
 /// Shape: at most [#MESSAGES_MAX] messages, so that commands and ticks get their share; frames that
 /// are caused by one turn leave at its end, together.
 public final class Turn {
-  /// Messages handled in one turn; some ten microseconds of work.
-  public static final int MESSAGES_MAX = 64;
+  /// Messages handled in one turn; some hundred microseconds of work where so many wait. A rank
+  /// with a hundred children that are served one task each per turn would send a message per task
+  /// if it took in less (docs/scaling.md).
+  public static final int MESSAGES_MAX = 512;
 
   private Turn() {}
 
@@ -17,6 +19,7 @@ public final class Turn {
     work += link.onTick(nowNs);
     work += role.pump(nowNs);
     work += link.flush();
-    return work;
+    // a batch that waits must not be left to a driver that sleeps
+    return link.isHolding() ? work + 1 : work;
   }
 }

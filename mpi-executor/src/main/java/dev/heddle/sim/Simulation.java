@@ -47,6 +47,9 @@ public final class Simulation {
 
   private static final long NEVER = Long.MAX_VALUE;
 
+  /// Between two looks at a batch that waits for more results.
+  private static final long HOLDING_NS = 10_000;
+
   /// What a slot will tell when its task has ended.
   private record Ending(int rank, int slot, Load.Run run) {}
 
@@ -327,6 +330,8 @@ public final class Simulation {
       progressNs = nowNs;
       endRank(rank);
       network.leave(rank);
+    } else if (role.link().isHolding() && !network.port(rank).hasInput()) {
+      wake(rank, Math.max(busyUntil[rank], nowNs + HOLDING_NS));
     } else if (work > 0 || network.port(rank).hasInput()) {
       wake(rank, busyUntil[rank]);
     } else {

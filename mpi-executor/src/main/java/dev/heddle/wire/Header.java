@@ -16,7 +16,7 @@ import java.util.zip.CRC32C;
 ///     +-------------------+-------------------+---------+---------+-------------------+
 ///  16 | run id                                | source rank       | tree epoch        |
 ///     +---------------------------------------+-------------------+-------------------+
-///  32 | incarnation       | reserved, 0       | sequence on this edge, from 1         |
+///  32 | incarnation       | 1 if busy, else 0 | sequence on this edge, from 1         |
 ///     +-------------------+-------------------+---------------------------------------+
 ///  48 | frame limit granted, cumulative       | byte limit granted, cumulative        |
 ///     +---------------------------------------+---------------------------------------+
@@ -92,6 +92,17 @@ public final class Header {
     message.set(LONG, 40, sequence);
     message.set(LONG, 48, frameLimit);
     message.set(LONG, 56, byteLimit);
+  }
+
+  /// Marks a message to a child whose sender takes in many messages: a hint, without which nothing
+  /// goes wrong. Called between [#write] and [#seal].
+  public static void sayBusy(MemorySegment message) {
+    message.set(INT, 36, 1);
+  }
+
+  /// Whether the sender takes in many messages.
+  public static boolean saysBusy(MemorySegment message) {
+    return message.get(INT, 36) == 1;
   }
 
   /// Computes the checksum over the first `length` bytes and writes it.
