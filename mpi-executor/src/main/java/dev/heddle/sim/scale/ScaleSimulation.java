@@ -1,0 +1,524 @@
+package dev.heddle.sim.scale;
+
+import dev.heddle.core.Coordinator;
+import dev.heddle.core.Limits;
+import dev.heddle.core.LostRank;
+import dev.heddle.core.Relay;
+import dev.heddle.core.Role;
+import dev.heddle.core.Starter;
+import dev.heddle.core.Subtree;
+import dev.heddle.core.Turn;
+import dev.heddle.core.Worker;
+import dev.heddle.graph.Task;
+import dev.heddle.wire.Frame;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the shipped coordinator, relays and workers of a whole machine in one thread, in virtual
+/// integer time.
+///
+/// Shape: per rank the role with its edges, about a kilobyte, and some 80 bytes here; everything
+/// else is O(what is under way). Threading: one thread. Errors: a broken invariant of the protocol
+/// is an [IllegalStateException] that names seed and virtual time.
+///
+/// A rank takes a turn only when something has come for it, so an idle one costs nothing. While a
+/// turn's work holds it, what arrives waits, and leaves together: so batches come out of load. The
+/// driver above [Turn] does as `runtime.Engine` and `runtime.Session` do: the submitter takes a
+/// turn once in 64 tasks on rank 0's only core; a slot that has finished takes a turn itself, or,
+/// while more tasks are at hand and the last turn is young, starts the next one first; an idle rank
+/// looks at its input as its back-off says.
+///
+/// Signs of life. Ranks that are never silent need none, and ticks of a million ranks would cost
+/// more than all tasks; so they watch each other only where the plan has faults that can silence
+/// one. The decision and what it leaves out are in `docs/adr/0005-simulation-at-scale.md`.
+public final class ScaleSimulation {
+  /// As of `runtime.Session`.
+  private static final int TASKS_PER_TURN = 64;
+
+  /// As of `runtime.Engine`.
+  private static final long TURN_NS_MAX = 20_000;
+
+  /// A submitter that waits for room looks again after this time, as of `runtime.Session`.
+  private static final long ROOM_NS = 50_000;
+
+  /// Processes of a job don't begin at the same nanosecond.
+  private static final long START_NS_MAX = 1_000_000;
+
+  private static final long NEVER = Long.MAX_VALUE;
+
+  /// Between two looks at a batch that waits for more results.
+  private static final long HOLDING_NS = 25_000;
+
+  /// So long that no time is long beside it, and four of it are a long.
+  private static final long NO_LIVENESS_NS = 1L << 58;
+
+  /// An encoded `long`: what the smallest useful task takes and gives.
+  private static final byte[] VALUE = new byte[9];
+
+  private static final @Nullable Object[] ARGUMENTS = {VALUE};
+  private static final byte[] FUNCTION =
+      "dev.heddle.cli.Work#sleep(J)J".getBytes(StandardCharsets.UTF_8);
+
+  private final ScaleConfig config;
+  private final ScaleTree tree;
+  private final EventHeap events = new EventHeap();
+  private final ScaleStatistics statistics;
+  private final ScalePort port;
+  private final Idle idle;
+  private final Coordinator coordinator;
+  private final Role[] roles;
+  private final boolean isCrowded;
+  private final boolean isWatching;
+  private final long tickNs;
+
+  // By rank.
+  private final long[] busyUntilNs;
+  private final long[] wakeAtNs;
+  private final long[] turnNs;
+  private final short[] running;
+
+  /// When the task in a slot was started, by rank and slot.
+  private final long[] startedNs;
+
+  /// Sleeps since there was something to do, where ranks share cores.
+  private final byte[] sleeps;
+
+  private final HostCores cores;
+  private final FaultState faults;
+
+  private long nowNs;
+  private long submitted;
+  private long done;
+  private boolean hasSubmitted;
+  private long startNs = -1;
+  private long endNs = -1;
+  private long restBytes;
+  private long eventCount;
+  private @Nullable LostRank lost;
+
+  private ScaleSimulation(ScaleConfig config) {
+    this.config = config;
+    this.tree = new ScaleTree(config);
+    int ranks = tree.ranks();
+    this.statistics = new ScaleStatistics(tree.totals().levels());
+    this.port = new ScalePort(config, tree, events, statistics);
+    this.idle = new Idle(config.costs(), config.parkNsMax());
+    this.cores = new HostCores(config.machine(), tree);
+    this.isCrowded = cores.areShared();
+    this.sleeps = new byte[isCrowded ? ranks : 0];
+    this.isWatching = config.faults().needsLiveness();
+    this.tickNs = config.livenessNs() / 30;
+    this.busyUntilNs = new long[ranks];
+    this.wakeAtNs = new long[ranks];
+    Arrays.fill(wakeAtNs, NEVER);
+    this.turnNs = new long[ranks];
+    this.running = new short[ranks];
+    this.startedNs = new long[ranks * config.slots()];
+    this.faults = new FaultState(config, ranks);
+    this.roles = new Role[ranks];
+    Limits limits = limits();
+    Slots slots = new Slots();
+    Hearing hearing = new Hearing();
+    Subtree[] selves = new Subtree[2];
+    this.coordinator =
+        new Coordinator(
+            tree.children(0),
+            0,
+            Subtree.alone(0, 1, "host0", "simulated"),
+            config.seed(),
+            limits,
+            port,
+            slots,
+            message -> message.getBytes(StandardCharsets.UTF_8),
+            hearing);
+    roles[0] = coordinator;
+    int[] none = {};
+    int host = -1;
+    for (int rank = 1; rank < ranks; rank++) {
+      if (tree.host(rank) != host) {
+        host = tree.host(rank);
+        String name = "host" + host;
+        selves[0] = Subtree.alone(0, 1, name, "simulated");
+        selves[1] = Subtree.alone(config.slots(), 1, name, "simulated");
+      }
+      boolean runsTasks = tree.runsTasks(rank);
+      statistics.ranks[tree.level(rank)]++;
+      roles[rank] =
+          new Relay(
+              rank,
+              tree.parent(rank),
+              tree.isParent(rank) ? tree.children(rank) : none,
+              runsTasks ? config.slots() : 0,
+              selves[runsTasks ? 1 : 0],
+              config.seed(),
+              limits,
+              port,
+              slots,
+              hearing);
+    }
+    statistics.ranks[0] = 1;
+  }
+
+  private Limits limits() {
+    Limits d = Limits.defaults();
+    return new Limits(
+        isWatching ? config.livenessNs() : NO_LIVENESS_NS,
+        d.frameBytesMax(),
+        d.inFlightBulkBytesMax(),
+        d.cacheBytesMax(),
+        d.inlineBytesMax(),
+        config.prefetchMax(),
+        d.resultFramesMax(),
+        d.resultBytesMax(),
+        d.taskBytesMax(),
+        d.functionsMax(),
+        d.memoBytesMax());
+  }
+
+  /// Runs to the end: all tasks done, or a rank lost.
+  public static ScaleResult run(ScaleConfig config) {
+    long beganNs = System.nanoTime();
+    ScaleSimulation simulation = new ScaleSimulation(config);
+    try {
+      simulation.runAll();
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "seed=" + config.seed() + " timeNs=" + simulation.nowNs + ": " + e.getMessage(), e);
+    }
+    return simulation.result(System.nanoTime() - beganNs);
+  }
+
+  // ---- the ranks' surroundings
+
+  /// Runs the tasks of whichever rank has its turn.
+  private final class Slots implements Starter {
+    @Override
+    public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+      int rank = port.rank();
+      long taskId = Frame.getLong(frame, 8);
+      port.spend(config.costs().workerTaskNs());
+      long beginNs = port.doneNs();
+      double ns = config.durations().ns(config.seed(), taskId) * faults.slowness(rank);
+      running[rank]++;
+      startedNs[rank * config.slots() + slot] = beginNs;
+      statistics.running(1, beginNs);
+      events.add(beginNs + (long) ns, Event.finished(rank, slot));
+    }
+
+    @Override
+    public void define(int functionId, byte[] definition) {}
+  }
+
+  /// Hears what whichever rank has its turn tells; only rank 0's words matter.
+  private final class Hearing implements dev.heddle.core.Events {
+    @Override
+    public void onStarted(Subtree all) {
+      if (port.rank() == 0) {
+        if (all.workers() != config.workers()) {
+          throw new IllegalStateException(
+              "workers=" + all.workers() + " expected=" + config.workers());
+        }
+        startNs = NEVER;
+      }
+    }
+
+    @Override
+    public void onStopping(int flags) {}
+
+    @Override
+    public void onRankLost(LostRank gone) {
+      if (port.rank() == 0 && lost == null) {
+        lost = gone;
+        endNs = port.doneNs();
+      }
+    }
+
+    @Override
+    public void onDone(Task task) {
+      if (++done == config.tasks()) {
+        endNs = port.doneNs();
+      }
+    }
+  }
+
+  // ---- the loop
+
+  private void runAll() {
+    long seed = Noise.mix(config.seed() ^ 0x57a7);
+    for (int rank = 0; rank < roles.length; rank++) {
+      port.begin(rank, 0, 1, 0);
+      roles[rank].start(0);
+      wake(rank, Long.remainderUnsigned(Noise.mix(seed + rank), START_NS_MAX));
+    }
+    while (endNs < 0) {
+      next();
+    }
+    for (Role role : roles) {
+      role.checkInvariants();
+    }
+    if (lost == null && coordinator.graph().failedCount() > 0) {
+      throw new IllegalStateException("failed=" + coordinator.graph().failedCount());
+    }
+  }
+
+  private void next() {
+    long event = events.poll();
+    nowNs = events.timeNs();
+    eventCount++;
+    int argument = Event.argument(event);
+    switch (Event.kind(event)) {
+      case Event.WAKE -> onWake(argument);
+      case Event.ARRIVED -> {
+        int target = port.onArrived(argument, nowNs);
+        if (target >= 0 && !isCrowded) {
+          wake(target, lookNs(target));
+        }
+      }
+      case Event.FINISHED -> onFinished(argument, Event.slot(event));
+      case Event.FAULT -> onFault(argument);
+      default -> throw new IllegalStateException("kind=" + Event.kind(event));
+    }
+  }
+
+  /// When a rank to which something has just come takes its next turn.
+  private long lookNs(int rank) {
+    long freeNs = busyUntilNs[rank];
+    if (freeNs >= nowNs) {
+      return freeNs;
+    }
+    // While all slots run, the helper looks, which yields at once.
+    boolean isHelper = tree.runsTasks(rank) && running[rank] == config.slots();
+    return idle.lookNs(freeNs, nowNs, isCrowded || isHelper);
+  }
+
+  private void wake(int rank, long atNs) {
+    long ns = Math.max(atNs, busyUntilNs[rank]);
+    if (ns < wakeAtNs[rank]) {
+      wakeAtNs[rank] = ns;
+      events.add(ns, Event.of(Event.WAKE, rank));
+    }
+  }
+
+  private void onWake(int rank) {
+    if (wakeAtNs[rank] != nowNs || port.isDead(rank)) {
+      return;
+    }
+    wakeAtNs[rank] = NEVER;
+    long freeNs = freeNs(rank);
+    if (freeNs > nowNs) {
+      wake(rank, freeNs);
+      return;
+    }
+    if (rank == 0 && startNs >= 0 && !hasSubmitted && submit()) {
+      return;
+    }
+    hasSubmitted &= rank != 0;
+    begin(rank);
+    if (isCrowded && sleeps[rank] > 0) {
+      port.spend(config.costs().lookNs());
+    }
+    int work = Turn.run(roles[rank], port, nowNs);
+    end(rank, work);
+  }
+
+  /// When the rank, and a core for it, is free.
+  private long freeNs(int rank) {
+    long ns = Math.max(busyUntilNs[rank], faults.pausedUntilNs(rank));
+    return Math.max(ns, cores.freeNs(rank));
+  }
+
+  private void begin(int rank) {
+    double slowness = tree.slowness(rank) * faults.slowness(rank);
+    port.begin(rank, nowNs, slowness, faults.delayNs(rank, nowNs));
+    port.spend(config.costs().turnNs());
+  }
+
+  private void end(int rank, int work) {
+    occupy(rank, port.doneNs());
+    turnNs[rank] = nowNs;
+    statistics.turns[tree.level(rank)]++;
+    statistics.busyNs[tree.level(rank)] += port.spentNs();
+    if (port.hasInput(rank)) {
+      wake(rank, busyUntilNs[rank]);
+    }
+    if (port.starvedUntilNs() > 0) {
+      wake(rank, port.starvedUntilNs());
+    }
+    if (roles[rank].link().isHolding()) {
+      wake(rank, Math.max(busyUntilNs[rank], nowNs + HOLDING_NS));
+    }
+    if (isWatching) {
+      wake(rank, busyUntilNs[rank] + tickNs);
+    }
+    if (isCrowded) {
+      lookAgain(rank, work);
+    }
+    if (rank == 0) {
+      afterTurnOfRank0(work);
+    }
+  }
+
+  /// Where ranks share cores, looks at nothing take something from the others, so each is an event.
+  private void lookAgain(int rank, int work) {
+    if (work > 0) {
+      sleeps[rank] = 0;
+      wake(rank, busyUntilNs[rank]);
+    } else {
+      wake(rank, busyUntilNs[rank] + idle.sleepNs(sleeps[rank]));
+      sleeps[rank] = (byte) Math.min(sleeps[rank] + 1, Idle.SLEEPS_MAX);
+    }
+  }
+
+  private void occupy(int rank, long untilNs) {
+    busyUntilNs[rank] = untilNs;
+    cores.occupy(rank, nowNs, untilNs);
+  }
+
+  private void afterTurnOfRank0(int work) {
+    if (startNs == NEVER) {
+      // all are there, and nothing is to be done
+      restBytes = Footprint.of(coordinator, port, this);
+      startNs = busyUntilNs[0];
+      statistics.start(startNs);
+      for (int i = 0; i < config.faults().list().size(); i++) {
+        events.add(faults.beginNs(i, startNs), Event.of(Event.FAULT, i));
+      }
+      faults.start(startNs, events);
+      coordinator.define(0, FUNCTION);
+      wake(0, startNs);
+      return;
+    }
+    if (startNs >= 0 && submitted < config.tasks()) {
+      wake(0, work > 0 || hasRoom() ? busyUntilNs[0] : busyUntilNs[0] + ROOM_NS);
+    }
+    statistics.readyMax = Math.max(statistics.readyMax, coordinator.graph().readyCount());
+  }
+
+  private boolean hasRoom() {
+    return submitted - done < config.pendingTasksMax();
+  }
+
+  /// The submitter submits until it takes its next turn; false when it can't.
+  private boolean submit() {
+    long count =
+        Math.min(
+            Math.min(TASKS_PER_TURN, config.tasks() - submitted),
+            config.pendingTasksMax() - (submitted - done));
+    if (count <= 0) {
+      return false;
+    }
+    for (int i = 0; i < count; i++) {
+      coordinator.submit(new Task(++submitted, 0, 0, 0, "simulated", 0, ARGUMENTS));
+    }
+    double ns = count * config.costs().submitNs() * faults.slowness(0);
+    statistics.busyNs[0] += ns;
+    occupy(0, nowNs + Math.round(ns));
+    hasSubmitted = true;
+    wake(0, busyUntilNs[0]);
+    return true;
+  }
+
+  private void onFinished(int rank, int slot) {
+    if (port.isDead(rank)) {
+      return;
+    }
+    long freeNs = freeNs(rank);
+    if (freeNs > nowNs) {
+      events.add(freeNs, Event.finished(rank, slot));
+      return;
+    }
+    Worker worker = roles[rank].worker();
+    if (worker == null) {
+      throw new IllegalStateException("a task ran where no worker is: rank=" + rank);
+    }
+    long durationNs = nowNs - startedNs[rank * config.slots() + slot];
+    running[rank]--;
+    statistics.running(-1, nowNs);
+    begin(rank);
+    if (isCrowded) {
+      // a task that slept has been woken up
+      port.spend(config.costs().lookNs());
+      sleeps[rank] = 0;
+    }
+    port.spend(config.costs().workerResultNs());
+    worker.onFinished(slot, Frame.SUCCEEDED, VALUE, durationNs);
+    if (worker.readyCount() > 0 && nowNs - turnNs[rank] < TURN_NS_MAX) {
+      worker.pump();
+      occupy(rank, port.doneNs());
+      return;
+    }
+    int work = Turn.run(roles[rank], port, nowNs);
+    end(rank, work);
+  }
+
+  private void onFault(int number) {
+    int killed = faults.begin(number, nowNs);
+    if (killed > 0) {
+      port.kill(killed);
+    }
+  }
+
+  // ---- what came out
+
+  private ScaleResult result(long wallNs) {
+    boolean isWhole = lost == null;
+    long spanNs = endNs - startNs;
+    List<ScaleResult.Level> levels = new ArrayList<>();
+    for (int level = 0; level < tree.totals().levels(); level++) {
+      double ranks = statistics.ranks[level];
+      levels.add(
+          new ScaleResult.Level(
+              level,
+              statistics.ranks[level],
+              statistics.messagesDown[level],
+              statistics.framesDown[level],
+              statistics.messagesUp[level],
+              statistics.framesUp[level],
+              statistics.turns[level],
+              statistics.busyNs[level] / ranks / spanNs,
+              statistics.waitingMax[level]));
+    }
+    return new ScaleResult(
+        config,
+        tree.ranks(),
+        tree.hosts(),
+        tree.totals().levels(),
+        tree.totals().relays(),
+        isWhole ? spanNs : -1,
+        done,
+        statistics.firstTaskNs,
+        statistics.lastTaskNs,
+        statistics.readyMax,
+        statistics.messages,
+        statistics.bytes,
+        eventCount,
+        levels,
+        statistics.widthNs(),
+        statistics.utilisation((long) config.workers() * config.slots(), spanNs),
+        port.traceHash(),
+        restBytes,
+        memory(),
+        lost == null ? null : lost.toString(),
+        wallNs);
+  }
+
+  private List<ScaleResult.Memory> memory() {
+    List<ScaleResult.Memory> found = new ArrayList<>();
+    for (String role : List.of("relay", "relay that works", "leaf")) {
+      for (int rank = 1; rank < roles.length; rank++) {
+        if (role.equals(roleOf(rank))) {
+          found.add(new ScaleResult.Memory(role, Footprint.of(roles[rank], port, this)));
+          break;
+        }
+      }
+    }
+    return found;
+  }
+
+  private String roleOf(int rank) {
+    return !tree.isParent(rank) ? "leaf" : tree.runsTasks(rank) ? "relay that works" : "relay";
+  }
+}
