@@ -286,7 +286,7 @@ heddle_rank() {
   run_rank "${arguments[@]:1}"
 }
 
-# `bench` is a class of ours. Its options go to it untouched, except those that are about JVMs and the
+# `bench`, `simulate` and `study` are a class of ours. Its options go to it untouched, except those that are about JVMs and the
 # launcher alone.
 heddle_cli() {
   local name=$1 options=() passed=() wants_mpi='' wants_help='' is_startup='' has_ranks='' given_jvm=''
@@ -309,10 +309,13 @@ heddle_cli() {
       --tiny) options+=("$1") ;;
       --mpi | -n | --ranks | --slots | --fanout)
         need_value "$@"
-        [[ $1 != --mpi ]] || wants_mpi=1
         [[ $1 != -n && $1 != --ranks ]] || has_ranks=1
         passed+=("$1" "$2")
-        options+=("$1" "$2")
+        # A study runs in one process, and starts others under MPI.
+        if [[ $name != study ]]; then
+          [[ $1 == --mpi ]] && wants_mpi=1
+          options+=("$1" "$2")
+        fi
         shift
         ;;
       --transport)
@@ -341,6 +344,7 @@ heddle_cli() {
   elif [[ -z $ranks ]] && ! inside_launcher; then
     refuse "$name over MPI needs the number of ranks: add --ranks N"
   fi
+  [[ $name != study ]] || export HEDDLE_HOME=$heddle_home
   note_commit
   start_program
 }

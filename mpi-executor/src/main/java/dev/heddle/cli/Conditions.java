@@ -32,6 +32,20 @@ final class Conditions {
     return conditions;
   }
 
+  /// The conditions of a simulated run on this machine: ranks, slots, fan-out and levels are the
+  /// virtual ones.
+  static Map<String, @Nullable Object> ofSimulated(
+      int ranks, long slots, int treeFanout, int levels) {
+    Map<String, @Nullable Object> conditions = alone();
+    conditions.put("transport", "simulated");
+    conditions.put("ranks", ranks);
+    conditions.put("slots", slots);
+    conditions.put("treeFanout", treeFanout);
+    conditions.put("levels", levels);
+    conditions.put("oversubscribed", false);
+    return conditions;
+  }
+
   /// The same keys for a process that is part of no run.
   static Map<String, @Nullable Object> alone() {
     int cores = Runtime.getRuntime().availableProcessors();

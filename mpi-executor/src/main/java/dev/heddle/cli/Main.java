@@ -12,8 +12,8 @@ import java.util.concurrent.ExecutionException;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 
-/// The commands behind `heddle` that are written in Java: `bench`, `config`, `version`, and for the
-/// script itself `check`, which looks at a command line without doing it.
+/// The commands behind `heddle` that are written in Java: `bench`, `simulate`, `study`, `config`,
+/// `version`, and for the script itself `check`, which looks at a command line without doing it.
 ///
 /// Under a launcher every rank runs this; rank 0 alone says anything. Exit codes: 0 done, 1 the
 /// measurement failed, 2 bad input, 3 a target was missed.
@@ -58,6 +58,8 @@ public final class Main {
     try {
       return switch (command) {
         case "bench" -> bench(rest(line));
+        case "simulate" -> simulate(rest(line));
+        case "study" -> study(rest(line));
         case "config" -> config(rest(line));
         case "check" -> check(rest(line));
         case "version" -> version();
@@ -65,10 +67,11 @@ public final class Main {
             refuse(
                 "there is no command '"
                     + command
-                    + "' in Java: there are bench, config and version");
+                    + "' in Java: there are bench, config, simulate, study and version",
+                "bench");
       };
     } catch (ParameterException bad) {
-      return refuse(sentence(bad));
+      return refuse(sentence(bad), command);
     }
   }
 
@@ -80,6 +83,9 @@ public final class Main {
     if (isAll(args)) {
       return all(rest(args));
     }
+    if (isCosts(args)) {
+      return CostsCommand.parse(args.toArray(String[]::new)).run(out, err);
+    }
     if (args.contains(PeersOptions.NAME)) {
       return peers(args);
     }
@@ -90,6 +96,10 @@ public final class Main {
     }
     options.checkPlace(isUnderLauncher);
     return bench(options.benchmark(), options, args);
+  }
+
+  private static boolean isCosts(List<String> args) {
+    return !args.isEmpty() && args.getFirst().equals("costs");
   }
 
   private static boolean isAll(List<String> args) {
@@ -177,6 +187,24 @@ public final class Main {
     }
   }
 
+  private int simulate(List<String> args) {
+    SimulateOptions options = SimulateOptions.parse(args.toArray(String[]::new));
+    if (options.isHelp()) {
+      CommandLine.usage(options, out);
+      return DONE;
+    }
+    return new SimulateCommand(options, out, err).run();
+  }
+
+  private int study(List<String> args) {
+    StudyOptions options = StudyOptions.parse(args.toArray(String[]::new));
+    if (options.isHelp()) {
+      CommandLine.usage(options, out);
+      return DONE;
+    }
+    return new StudyCommand(options, out, err).run();
+  }
+
   private int config(List<String> args) {
     try {
       new ConfigCommand(args).run(out);
@@ -190,14 +218,26 @@ public final class Main {
 
   /// Bad input is found before a launcher starts anything.
   private int check(List<String> line) {
-    if (!line.isEmpty() && isAll(rest(line))) {
-      AllOptions _ = AllOptions.parse(line.subList(2, line.size()).toArray(String[]::new));
-    } else if (line.contains(PeersOptions.NAME)) {
-      PeersOptions _ = PeersOptions.parse(rest(line).toArray(String[]::new));
-    } else if (!line.isEmpty() && line.getFirst().equals("bench")) {
-      BenchOptions _ = BenchOptions.parse(rest(line).toArray(String[]::new));
+    String[] args = line.isEmpty() ? new String[0] : rest(line).toArray(String[]::new);
+    switch (line.isEmpty() ? "" : line.getFirst()) {
+      case "bench" -> checkBench(rest(line));
+      case "simulate" -> SimulateOptions.parse(args);
+      case "study" -> StudyOptions.parse(args);
+      default -> {}
     }
     return DONE;
+  }
+
+  private static void checkBench(List<String> args) {
+    if (isAll(args)) {
+      AllOptions _ = AllOptions.parse(rest(args).toArray(String[]::new));
+    } else if (isCosts(args)) {
+      CostsCommand _ = CostsCommand.parse(args.toArray(String[]::new));
+    } else if (args.contains(PeersOptions.NAME)) {
+      PeersOptions _ = PeersOptions.parse(args.toArray(String[]::new));
+    } else {
+      BenchOptions _ = BenchOptions.parse(args.toArray(String[]::new));
+    }
   }
 
   private int version() {
@@ -207,8 +247,9 @@ public final class Main {
     return DONE;
   }
 
-  private int refuse(String why) {
-    return tell(REFUSED, why + "; see 'heddle bench --help'");
+  private int refuse(String why, String command) {
+    String known = command.equals("check") ? "bench" : command;
+    return tell(REFUSED, why + "; see 'heddle " + known + " --help'");
   }
 
   private int tell(int code, String why) {

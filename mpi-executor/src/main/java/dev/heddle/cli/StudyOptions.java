@@ -1,0 +1,244 @@
+package dev.heddle.cli;
+
+import dev.heddle.sim.scale.Costs;
+import dev.heddle.sim.scale.Durations;
+import dev.heddle.sim.scale.Machine;
+import dev.heddle.sim.scale.ScaleConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// What the user of `heddle study` may choose; filled by picocli, then read only.
+@Command(
+    name = "heddle study",
+    description =
+        "Runs the experiments of the Parsl paper: on this machine as far as it goes, simulated"
+            + " beyond, side by side with what was published, never mixed.",
+    footer = {
+      "",
+      "Simulated rows say so; how close they are stands in docs/scaling.md. The heddle command"
+          + " itself takes --heap S and --jvm-arg A."
+    },
+    sortOptions = false)
+final class StudyOptions {
+  /// The experiments, in the order of `all`.
+  static final List<String> STUDIES =
+      List.of(
+          "latency", "throughput", "strong", "weak", "sweep", "metg", "peers-check", "validate");
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "NAME",
+      description = "latency, throughput, strong, weak, sweep, metg, peers-check, validate or all.")
+  private @Nullable String study;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "N",
+      description =
+          "metg, sweep: simulated workers (default: 8,192); the others: most simulated workers"
+              + " (default: 262,144).")
+  private @Nullable Integer workers;
+
+  @Option(
+      names = "--pattern",
+      paramLabel = "NAME",
+      defaultValue = "trivial",
+      description = "metg: tasks that depend on nothing (default: ${DEFAULT-VALUE}).")
+  private String pattern = "";
+
+  @Option(
+      names = "--tasks-per-worker",
+      paramLabel = "N",
+      defaultValue = "10",
+      description = "metg, weak, sweep (default: ${DEFAULT-VALUE}).")
+  private int tasksPerWorker;
+
+  @Option(
+      names = "--machine",
+      paramLabel = "NAME",
+      defaultValue = "bluewaters",
+      description =
+          "Network and hosts: frontier, bluewaters, alps or azure (default: ${DEFAULT-VALUE}).")
+  private String machine = "";
+
+  @Option(
+      names = "--costs",
+      paramLabel = "FILE",
+      description = "What our code takes of a core, of 'heddle bench costs' (default: as shipped).")
+  private @Nullable Path costs;
+
+  @Option(
+      names = "--real-seconds",
+      paramLabel = "S",
+      defaultValue = "12",
+      description =
+          "Runs on this machine that take longer at best are left out; 0: none are run (default:"
+              + " ${DEFAULT-VALUE}).")
+  private double realSeconds;
+
+  @Option(
+      names = "--mpi",
+      paramLabel = "openmpi|mpich",
+      description = "validate: which MPI (default: ranks in one JVM).")
+  private @Nullable String mpi;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Of the simulated runs (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FOLDER",
+      description = "Write study.md, study.html and a plot per experiment there.")
+  private @Nullable Path out;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write the figures as JSON; - is standard output.")
+  private @Nullable Path json;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      description = "Show this and end.")
+  private boolean isHelp;
+
+  private StudyOptions() {}
+
+  /// Reads and checks the command line. Errors: picocli's exception with one sentence for the user.
+  static StudyOptions parse(String... args) {
+    StudyOptions options = new StudyOptions();
+    new CommandLine(options).setOverwrittenOptionsAllowed(true).parseArgs(args);
+    if (!options.isHelp) {
+      try {
+        options.check();
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(options.spec.commandLine(), String.valueOf(e.getMessage()), e);
+      }
+    }
+    return options;
+  }
+
+  private void check() {
+    refuse(
+        study == null || !(STUDIES.contains(study) || study.equals("all")),
+        (study == null ? "no study named" : "there is no study '" + study + "'")
+            + ": there are "
+            + String.join(" ", STUDIES)
+            + " and all");
+    refuse(
+        workers != null && (workers < 1 || workers > ScaleConfig.WORKERS_MAX),
+        "--workers is " + workers + ", but has to be 1 to " + ScaleConfig.WORKERS_MAX);
+    refuse(
+        tasksPerWorker < 1 || tasksPerWorker > 1000,
+        "--tasks-per-worker is " + tasksPerWorker + ", but has to be 1 to 1000");
+    refuse(
+        !(realSeconds >= 0 && realSeconds <= 3600),
+        "--real-seconds is " + realSeconds + ", but has to be 0 to 3600");
+    refuse(
+        !pattern.equals("trivial"),
+        "there is no pattern '"
+            + pattern
+            + "' here: there is trivial; 'heddle bench metg' has more");
+    refuse(
+        mpi != null && !mpi.equals("openmpi") && !mpi.equals("mpich"),
+        "unknown MPI '" + mpi + "': it is openmpi or mpich");
+    refuse(
+        machine.equals("local"),
+        "--machine local is this machine, where studies run for real: choose another");
+    Machine _ = Machine.of(machine);
+    Costs _ = costs();
+    if (json != null && !isJsonToStdout()) {
+      Path parent = json.toAbsolutePath().getParent();
+      refuse(
+          parent == null || Files.isDirectory(json) || !Files.isWritable(parent),
+          "--json "
+              + json
+              + " cannot be written: name a file in a folder that exists and is yours");
+    }
+  }
+
+  private static void refuse(boolean isWrong, String why) {
+    if (isWrong) {
+      throw new IllegalArgumentException(why);
+    }
+  }
+
+  /// A run of tasks of a constant length, submitted one by one.
+  ScaleConfig simulated(int workerCount, long tasks, long taskNs) {
+    return ScaleConfig.of(
+            workerCount, 1, tasks, Durations.parse("constant", taskNs), Machine.of(machine), seed)
+        .withCosts(costs());
+  }
+
+  Costs costs() {
+    return costs == null ? Costs.shipped() : Costs.read(costs);
+  }
+
+  List<String> studies() {
+    return study == null || study.equals("all") ? STUDIES : List.of(study);
+  }
+
+  String study() {
+    return study == null ? "" : study;
+  }
+
+  int workers(int otherwise) {
+    return workers == null ? otherwise : workers;
+  }
+
+  String pattern() {
+    return pattern;
+  }
+
+  int tasksPerWorker() {
+    return tasksPerWorker;
+  }
+
+  String machine() {
+    return machine;
+  }
+
+  double realSeconds() {
+    return realSeconds;
+  }
+
+  @Nullable String mpi() {
+    return mpi;
+  }
+
+  long seed() {
+    return seed;
+  }
+
+  boolean isHelp() {
+    return isHelp;
+  }
+
+  @Nullable Path out() {
+    return out;
+  }
+
+  @Nullable Path json() {
+    return json;
+  }
+
+  boolean isJsonToStdout() {
+    return json != null && json.toString().equals("-");
+  }
+}
