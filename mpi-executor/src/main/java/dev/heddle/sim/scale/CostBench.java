@@ -399,12 +399,17 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
   }
 
   @Override
+  public boolean bulkWithdraw(int sourceRank, int transferId) {
+    return true;
+  }
+
+  @Override
   public void abandon(int rank) {}
 
   // ---- tasks
 
   @Override
-  public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+  public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
     running[current][runningCount[current]++] = slot;
   }
 

@@ -288,5 +288,10 @@ final class ScalePort implements Port {
   }
 
   @Override
+  public boolean bulkWithdraw(int sourceRank, int transferId) {
+    return true;
+  }
+
+  @Override
   public void abandon(int lost) {}
 }

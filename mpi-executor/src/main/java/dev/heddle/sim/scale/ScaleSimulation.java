@@ -11,6 +11,7 @@ import dev.heddle.core.Turn;
 import dev.heddle.core.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -196,7 +197,7 @@ public final class ScaleSimulation {
   /// Runs the tasks of whichever rank has its turn.
   private final class Slots implements Starter {
     @Override
-    public void start(int slot, byte[] frame, byte @Nullable [] @Nullable [] values) {
+    public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
       int rank = port.rank();
       long taskId = Frame.getLong(frame, 8);
       port.spend(config.costs().workerTaskNs());
