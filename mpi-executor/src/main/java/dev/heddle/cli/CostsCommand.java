@@ -48,6 +48,7 @@ final class CostsCommand {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
+  @SuppressWarnings("UnusedVariable") // the benchmark's own name stands before its options
   @Parameters(arity = "0..1", hidden = true)
   private String name = "costs";
 

@@ -36,10 +36,16 @@ public final class StudyReal {
   }
 
   private static double makespanS(Heddle heddle, int tasks, long taskMs) throws Exception {
-    for (int i = 0; i < WARM_UP; i++) {
-      heddle.submit(Work::mix64, (long) i);
+    // With tasks of the same length: workers that have seen shorter ones ask for more ahead, and
+    // some
+    // would keep what others could run.
+    List<TaskFuture<Long>> first = new ArrayList<>();
+    for (long i = 0; i < (taskMs == 0 ? WARM_UP : 3 * heddle.slots()); i++) {
+      first.add(taskMs == 0 ? heddle.submit(Work::mix64, i) : heddle.submit(Work::sleep, taskMs));
     }
-    heddle.submit(Work::mix64, 0L).get();
+    for (TaskFuture<Long> future : first) {
+      long _ = future.get();
+    }
     List<TaskFuture<Long>> futures = new ArrayList<>(tasks);
     long beganNs = System.nanoTime();
     for (int i = 0; i < tasks; i++) {

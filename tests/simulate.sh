@@ -1,0 +1,79 @@
+#!/bin/bash
+# Tests of `heddle simulate`, `heddle study` and `heddle bench costs` from outside; small sizes. Prints
+# "ok NAME", "FAILED NAME" or "skipped NAME" per test.
+#
+#   tests/simulate.sh [PATTERN]    all tests, or those whose name matches
+set -u
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+heddle=${here%/*}/heddle
+# shellcheck source=tests/check.sh
+. "$here/check.sh" "${1-}"
+
+# Nothing of the caller's settings may change the outcome.
+for name in $(compgen -e | grep '^HEDDLE_'); do
+  [[ $name == HEDDLE_JAVA_HOME || $name == HEDDLE_BUILD ]] || unset "$name"
+done
+unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK
+
+# hash_of FILE: the trace hash in a file of JSON.
+hash_of() {
+  grep -oE '"traceHash":"[0-9a-f]{16}"' "$1" | head -n 1
+}
+
+if begin "simulate: threads, the same seed twice, and another one"; then
+  for run in 1 2; do
+    timeout -k 5 120 "$heddle" simulate --workers 2000 --tasks-per-worker 3 --task-ms 5 --json - >"json$run" 2>err
+    expect_code $? 0
+  done
+  timeout -k 5 120 "$heddle" simulate --workers 2000 --tasks-per-worker 3 --task-ms 5 --seed 2 --json - >json3 2>err
+  expect_code $? 0
+  expect_text json1 '"benchmark":"simulate","simulated":true,"workers":2000,"tasks":6000,'
+  [[ -n $(hash_of json1) && $(hash_of json1) == "$(hash_of json2)" ]] || problem "another hash from the same seed"
+  [[ $(hash_of json1) != "$(hash_of json3)" ]] || problem "the same hash from another seed"
+  end
+fi
+
+if begin "simulate: threads, a report for people says that it is simulated"; then
+  timeout -k 5 120 "$heddle" simulate --workers 300 --task-ms 10 --machine bluewaters >out 2>err
+  expect_code $? 0
+  expect_text out 'simulated'
+  expect_text out 'tree               ranks=301 fanout=128 levels=3'
+  end
+fi
+
+if begin "simulate: bad input names value and bound"; then
+  timeout 60 "$heddle" simulate --workers 0 >out 2>err
+  expect_code $? 2
+  expect_text err '--workers is 0, but has to be 1 to 2000000'
+  [[ ! -s out ]] || problem "something was printed: $(<out)"
+  end
+fi
+
+if begin "study metg: threads, a duration at which half of the time is used"; then
+  timeout -k 5 180 "$heddle" study metg --workers 512 --pattern trivial --json - >json 2>err
+  expect_code $? 0
+  expect_text json '"simulated":true,"workers":512,"pattern":"trivial","metgMs":'
+  grep -qE '"metgMs":[0-9]+\.[0-9]+' json || problem "no metgMs: $(<json)"
+  end
+fi
+
+if begin "study: threads, pages and plots"; then
+  timeout -k 5 180 "$heddle" study peers-check --out pages >out 2>err
+  expect_code $? 0
+  for file in study.md study.html study-peers-check.svg; do
+    [[ -s pages/$file ]] || problem "no $file"
+  done
+  expect_text out 'Parsl EXEX'
+  end
+fi
+
+if begin "bench costs: threads, a file that simulate takes"; then
+  timeout -k 5 180 "$heddle" bench costs --in-flight 960 --costs costs >out 2>err
+  expect_code $? 0
+  timeout -k 5 120 "$heddle" simulate --workers 100 --task-ms 1 --costs costs >out 2>err
+  expect_code $? 0
+  expect_text out 'tasksInFlight=960'
+  end
+fi
+
+summary
