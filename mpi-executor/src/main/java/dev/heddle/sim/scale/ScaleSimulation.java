@@ -49,6 +49,7 @@ public final class ScaleSimulation {
   private static final long START_NS_MAX = 1_000_000;
 
   private static final long NEVER = Long.MAX_VALUE;
+  private static final long NOT_STARTED = -1;
 
   /// Between two looks at a batch that waits for more results.
   private static final long HOLDING_NS = 25_000;
@@ -116,6 +117,7 @@ public final class ScaleSimulation {
     this.wakeAtNs = new long[ranks];
     Arrays.fill(wakeAtNs, NEVER);
     this.turnNs = new long[ranks];
+    Arrays.fill(turnNs, NOT_STARTED);
     this.running = new short[ranks];
     this.startedNs = new long[ranks * config.slots()];
     this.faults = new FaultState(config, ranks);
@@ -250,8 +252,6 @@ public final class ScaleSimulation {
   private void runAll() {
     long seed = Noise.mix(config.seed() ^ 0x57a7);
     for (int rank = 0; rank < roles.length; rank++) {
-      port.begin(rank, 0, 1, 0);
-      roles[rank].start(0);
       wake(rank, Long.remainderUnsigned(Noise.mix(seed + rank), START_NS_MAX));
     }
     while (endNs < 0) {
@@ -318,6 +318,10 @@ public final class ScaleSimulation {
     }
     hasSubmitted &= rank != 0;
     begin(rank);
+    if (turnNs[rank] == NOT_STARTED) {
+      // not earlier: its HELLO is in a buffer of full size until this turn ends
+      roles[rank].start(nowNs);
+    }
     if (isCrowded && sleeps[rank] > 0) {
       port.spend(config.costs().lookNs());
     }
