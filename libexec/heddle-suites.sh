@@ -49,7 +49,6 @@ heddle_test() {
   suite config 600 bash "$heddle_home/tests/config.sh"
   suite job-templates 300 bash "$heddle_home/tests/job-templates.sh"
   suite bench 1500 bash "$heddle_home/tests/bench.sh"
-  suite bench 600 bash "$heddle_home/tests/bench.sh"
   suite simulate 600 bash "$heddle_home/tests/simulate.sh"
   suite examples 900 bash "$heddle_home/tests/examples.sh"
   suite maven 1800 maven_verify
