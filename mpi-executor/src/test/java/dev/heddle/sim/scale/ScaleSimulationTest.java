@@ -153,11 +153,6 @@ class ScaleSimulationTest {
     assertEquals(result.traceHash(), ScaleSimulation.run(config).traceHash());
   }
 
-  private static String assertNotNull(String text) {
-    org.junit.jupiter.api.Assertions.assertNotNull(text);
-    return text;
-  }
-
   @Test
   void shouldFinishDespiteAHangThatEndsAndSlowAndDelayedRanks() {
     ScaleConfig plain = config(300, 6, 500 * MS, 1);
