@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -166,7 +167,7 @@ final class StudyValidation {
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
       // its own settings, not those of this process
-      builder.environment().keySet().removeIf(name -> name.startsWith("HEDDLE_RUN"));
+      builder.environment().keySet().removeAll(Set.of("HEDDLE_RUN_DIR", "HEDDLE_RUN_TOKEN"));
       builder.redirectError(ProcessBuilder.Redirect.INHERIT);
       Process process = builder.start();
       String text;
