@@ -72,6 +72,15 @@ mpicc.openmpi libopenmpi-dev
 mpiexec.hydra mpich
 mpicc.mpich libmpich-dev
 END
+  # Other systems, to stand beside Heddle in `bench peers`; where they can't be installed their tests are skipped.
+  if [[ -n $can_install ]]; then
+    while read -r program package; do
+      /usr/bin/python3 -c "import $program" 2>/dev/null || missing+=("$package")
+    done <<'END'
+mpi4py python3-mpi4py
+distributed python3-distributed
+END
+  fi
   [[ ${#missing[@]} -gt 0 ]] || return 0
   if [[ -z $can_install ]]; then
     refuse "the tests need ${missing[*]}: install them (Debian: apt-get install -y ${missing[*]})"
