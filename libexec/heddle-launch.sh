@@ -122,7 +122,11 @@ measure_bare() {
   local -x HEDDLE_RUN_TOKEN
   HEDDLE_RUN_TOKEN=bare-$(od -An -N6 -tx1 /dev/urandom)
   HEDDLE_RUN_TOKEN=${HEDDLE_RUN_TOKEN// /}
-  folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-bare-XXXXXX") || return 0
+  # Removed by end_bare, also after a signal.
+  if ! folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-bare-XXXXXX"); then
+    say "${program##*/} is not measured, for want of a temporary folder: set TMPDIR to one that can be written"
+    return 0
+  fi
   trap 'end_bare; exit 130' INT
   trap 'end_bare; exit 143' TERM HUP
   case $mpi in
