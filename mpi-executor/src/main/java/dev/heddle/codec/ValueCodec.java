@@ -171,6 +171,55 @@ public final class ValueCodec {
     };
   }
 
+  /// Bytes of the encoding of a value that needs no array for it: at most nine; 0 for other values.
+  public static int shortLength(@Nullable Object value) {
+    return switch (value) {
+      case null -> 1;
+      case Long _ -> 9;
+      case Double _ -> 9;
+      case Integer _ -> 5;
+      case Boolean _ -> 1;
+      default -> 0;
+    };
+  }
+
+  /// The first byte of the encoding of a value that has a [#shortLength].
+  public static byte shortHead(@Nullable Object value) {
+    return (byte)
+        switch (value) {
+          case null -> Tags.NULL;
+          case Long _ -> Tags.LONG;
+          case Double _ -> Tags.DOUBLE;
+          case Integer _ -> Tags.INTEGER;
+          case Boolean b -> b ? Tags.TRUE : Tags.FALSE;
+          default -> throw new IllegalArgumentException("not short: " + value.getClass().getName());
+        };
+  }
+
+  /// The other bytes of that encoding, the lowest first.
+  public static long shortTail(@Nullable Object value) {
+    return switch (value) {
+      case Long l -> l;
+      case Double d -> Double.doubleToRawLongBits(d);
+      case Integer i -> i & 0xffff_ffffL;
+      case null, default -> 0;
+    };
+  }
+
+  /// The value whose encoding has `length` bytes, up to nine: `head`, then those of `tail`.
+  public @Nullable Object decodeShort(int length, byte head, long tail) {
+    if (length == 9 && head == Tags.LONG) {
+      return tail;
+    }
+    if (length == 9 && head == Tags.DOUBLE) {
+      return Double.longBitsToDouble(tail);
+    }
+    byte[] bytes = new byte[9];
+    bytes[0] = head;
+    LONG.set(bytes, 1, tail);
+    return decode(bytes, 0, length);
+  }
+
   private static byte[] tagged(int tag, long bits) {
     byte[] bytes = new byte[9];
     bytes[0] = (byte) tag;

@@ -497,7 +497,13 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     int payload = Frame.getInt(s, offset + 32);
     long at = offset + Frame.RESULT_BYTES;
     switch (Frame.flags(s, offset)) {
-      case Frame.SUCCEEDED -> succeed(task, Frame.getBytes(s, at, payload));
+      case Frame.SUCCEEDED -> {
+        if (payload > 0 && payload <= Task.SHORT_BYTES_MAX) {
+          succeedShort(task, s, at, payload);
+        } else {
+          succeed(task, Frame.getBytes(s, at, payload));
+        }
+      }
       case Frame.FAILED -> fail(task, Frame.getInt(s, offset + 20), Frame.getBytes(s, at, payload));
       case Frame.NOT_RUN -> giveBack(task);
       // only we give tasks up, and that one we have not
@@ -513,6 +519,18 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     link.counters().sentInVain++;
     releaseValues(task, false);
     graph.giveBack(task);
+  }
+
+  private void succeedShort(Task task, MemorySegment s, long at, int length) {
+    releaseValues(task, true);
+    long first = Frame.getLong(s, at); // frames are padded
+    long tail = first >>> 8;
+    if (length > 8) {
+      tail |= (long) Frame.getByte(s, at + 8) << 56;
+    } else {
+      tail &= (1L << (8 * (length - 1))) - 1;
+    }
+    graph.succeedShort(task, length, (byte) first, tail);
   }
 
   private void succeed(Task task, byte[] value) {

@@ -26,10 +26,14 @@ final class TaskFrame {
   /// lists can name the same values very often; or [#TOO_DEEP].
   static long bytes(Task task, long bytesMax) {
     long bytes = Frame.TASK_BYTES;
-    for (Object argument : task.arguments()) {
-      bytes += argumentBytes(argument, 0, bytesMax - bytes);
-      if (bytes > bytesMax) {
-        break;
+    if (task.hasShortArgument()) {
+      bytes += Frame.HEAD_BYTES + Frame.padded(task.shortLength());
+    } else {
+      for (Object argument : task.arguments()) {
+        bytes += argumentBytes(argument, 0, bytesMax - bytes);
+        if (bytes > bytesMax) {
+          break;
+        }
       }
     }
     if (task.isLabelled()) {
@@ -43,6 +47,8 @@ final class TaskFrame {
       case byte[] value -> Frame.HEAD_BYTES + Frame.padded(value.length);
       case BigValue _ -> Frame.HEAD_BYTES + Frame.HANDLE_BYTES;
       case Task task when isOpen(task) -> Frame.HEAD_BYTES + Frame.RESULT_OF_BYTES;
+      case Task task when task.hasShortOutcome() ->
+          Frame.HEAD_BYTES + Frame.padded(task.shortLength());
       case Task task -> argumentBytes(task.outcome(), depth, bytesMax);
       case Pieces pieces -> {
         if (depth == Frame.ARGUMENT_DEPTH_MAX) {
@@ -60,7 +66,10 @@ final class TaskFrame {
         }
         long bytes = Frame.HEAD_BYTES + 8;
         for (Task task : list) {
-          bytes += argumentBytes(task.outcome(), depth + 1, bytesMax - bytes);
+          bytes +=
+              task.hasShortOutcome()
+                  ? Frame.HEAD_BYTES + Frame.padded(task.shortLength())
+                  : argumentBytes(task.outcome(), depth + 1, bytesMax - bytes);
           if (bytes > bytesMax) {
             break;
           }
@@ -78,15 +87,20 @@ final class TaskFrame {
     Frame.putInt(s, offset + 16, task.slot());
     Frame.putInt(s, offset + 20, task.functionId());
     Frame.putInt(s, offset + 24, task.priority());
-    Frame.putInt(s, offset + 28, task.arguments().length + (task.isLabelled() ? 1 : 0));
+    Frame.putInt(s, offset + 28, task.argumentCount() + (task.isLabelled() ? 1 : 0));
     writeArguments(task, s, offset + Frame.TASK_BYTES);
   }
 
   /// Writes arguments and label, to be behind the fixed part of a frame.
   static void writeArguments(Task task, MemorySegment s, long start) {
     long at = start;
-    for (int i = 0; i < task.arguments().length; i++) {
-      at = write(task.arguments()[i], i < task.captureCount() ? Frame.ARGUMENT_CAPTURE : 0, s, at);
+    if (task.hasShortArgument()) {
+      at = writeShort(task, task.captureCount() > 0 ? Frame.ARGUMENT_CAPTURE : 0, s, at);
+    } else {
+      @Nullable Object[] arguments = task.arguments();
+      for (int i = 0; i < arguments.length; i++) {
+        at = write(arguments[i], i < task.captureCount() ? Frame.ARGUMENT_CAPTURE : 0, s, at);
+      }
     }
     if (task.isLabelled()) {
       byte[] label = utf8(task.label());
@@ -118,6 +132,7 @@ final class TaskFrame {
         Frame.putLong(s, body, task.id());
         yield body + Frame.RESULT_OF_BYTES;
       }
+      case Task task when task.hasShortOutcome() -> writeShort(task, bit, s, at);
       case Task task -> write(task.outcome(), bit, s, at);
       case Pieces pieces -> {
         Frame.putLong(s, body, pieces.values().length);
@@ -132,13 +147,28 @@ final class TaskFrame {
         Frame.putLong(s, body, list.length);
         long end = body + 8;
         for (Task task : list) {
-          end = write(task.outcome(), 0, s, end);
+          end =
+              task.hasShortOutcome()
+                  ? writeShort(task, 0, s, end)
+                  : write(task.outcome(), 0, s, end);
         }
         Frame.argument(s, at, Frame.ARGUMENT_LIST | bit, (int) (end - body));
         yield end;
       }
       case null, default -> throw new IllegalStateException("no argument: " + argument);
     };
+  }
+
+  /// Writes the short value of `task`.
+  private static long writeShort(Task task, int bit, MemorySegment s, long at) {
+    int length = task.shortLength();
+    long body = at + Frame.HEAD_BYTES;
+    Frame.argument(s, at, Frame.ARGUMENT_INLINE | bit, length);
+    Frame.putLong(s, body, (task.shortHead() & 0xffL) | task.shortTail() << 8);
+    if (length > 8) {
+      Frame.putLong(s, body + 8, task.shortTail() >>> 56);
+    }
+    return body + Frame.padded(length);
   }
 
   private static boolean isOpen(Task task) {
@@ -148,6 +178,9 @@ final class TaskFrame {
   /// Calls `visitor` for each large value among the arguments of `task`. Of one that is launched
   /// ahead, those that it had then: the results of others were not known, and may be by now.
   static void forEachBigValue(Task task, BigValueVisitor visitor) {
+    if (task.hasShortArgument()) {
+      return;
+    }
     for (Object argument : task.arguments()) {
       if (!(task.isAhead() && argument instanceof Task)) {
         visit(argument, visitor);
@@ -163,6 +196,7 @@ final class TaskFrame {
   private static void visit(@Nullable Object argument, BigValueVisitor visitor) {
     switch (argument) {
       case BigValue value -> visitor.on(value);
+      case Task task when task.hasShortOutcome() -> {}
       case Task task -> visit(task.outcome(), visitor);
       case Pieces pieces -> {
         for (Object piece : pieces.values()) {

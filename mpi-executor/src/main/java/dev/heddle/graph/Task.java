@@ -1,5 +1,6 @@
 package dev.heddle.graph;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// One node of the graph, and the edges that leave it.
@@ -45,15 +46,34 @@ public class Task {
   /// Flag: before it is ready, its part on the coordinator finds out whether it has run before.
   public static final int MEMOIZED = 2;
 
-  private static final Object[] NONE = {};
+  /// No arguments.
+  public static final @Nullable Object[] NONE = {};
+
+  /// Encoded values of up to so many bytes, which most numbers are, are kept in the task itself.
+  ///
+  /// Why: rank 0's collections copy all that is pending, object by object.
+  public static final int SHORT_BYTES_MAX = 9;
+
+  /// In place of an outcome that is kept as a short value.
+  private static final Object SHORT = new Object();
 
   long id;
+
+  /// The bytes of a short value after its first, the lowest first.
+  private long shortTail;
+
   private int functionId;
   private byte priority;
   private byte flags;
 
   /// How it follows other tasks, while it does.
   byte following;
+
+  /// How many bytes the short value has; 0 for none. Until the task is done it is the one argument
+  /// (or capture), and `arguments` is empty; then it is the outcome, if `outcome` says so.
+  private byte shortLength;
+
+  private byte shortHead;
 
   private String label = "";
 
@@ -78,10 +98,42 @@ public class Task {
   /// Next in a ready queue or a work list.
   @Nullable Task next;
 
-  /// One dependent, or an array of them, of which `dependentCount` are valid.
+  /// One dependent, or [Dependents].
   private @Nullable Object dependents;
 
-  private int dependentCount;
+  /// More than one.
+  private static final class Dependents {
+    private @Nullable Task[] tasks;
+    private int count = 2;
+
+    Dependents(Task first, Task second) {
+      tasks = new @Nullable Task[] {first, second, null, null};
+    }
+
+    void add(Task task) {
+      if (count == tasks.length) {
+        makeRoom();
+      }
+      tasks[count++] = task;
+    }
+
+    /// Lets go of those that are done, given up or served by another: a task that takes long would
+    /// keep them all. Makes more room where that isn't enough.
+    private void makeRoom() {
+      int kept = 0;
+      for (int i = 0; i < count; i++) {
+        Task one = tasks[i];
+        if (one != null && !one.state.isDone()) {
+          tasks[kept++] = one;
+        }
+      }
+      Arrays.fill(tasks, kept, count, null);
+      count = kept;
+      if (kept > tasks.length / 2) {
+        tasks = Arrays.copyOf(tasks, tasks.length * 2);
+      }
+    }
+  }
 
   /// Of a success `byte[]`, [BigValue], or for a list the tasks in it. Of a failure [Failure], a
   /// [Throwable] of the coordinator's process, the [Task] whose failure it shares, or the tasks
@@ -213,7 +265,7 @@ public class Task {
     flags |= AHEAD;
     for (int i = 0; i < arguments.length; i++) {
       if (arguments[i] instanceof Task dependency && dependency.state == TaskState.SUCCEEDED) {
-        arguments[i] = dependency.outcome;
+        arguments[i] = dependency.outcome();
       }
     }
   }
@@ -302,14 +354,65 @@ public class Task {
     return Byte.toUnsignedInt(captureCount);
   }
 
-  /// The arguments; the task's own array.
+  /// The arguments; the task's own array, or one that is made for the caller where the only
+  /// argument is a short value.
   public final @Nullable Object[] arguments() {
-    return arguments;
+    return hasShortArgument() ? new @Nullable Object[] {shortBytes()} : arguments;
   }
 
-  /// What came out; null before completion and for a cancelled task.
+  /// How many [#arguments] there are.
+  public final int argumentCount() {
+    return hasShortArgument() ? 1 : arguments.length;
+  }
+
+  /// Whether [#arguments] is one short value.
+  public final boolean hasShortArgument() {
+    return shortLength > 0 && !state.isDone();
+  }
+
+  /// What came out; null before completion and for a cancelled task. A short value is put together
+  /// at each call.
   public final @Nullable Object outcome() {
-    return outcome;
+    return hasShortOutcome() ? shortBytes() : outcome;
+  }
+
+  /// Whether the task has succeeded with a short value.
+  @SuppressWarnings("ReferenceEquality") // it stands for itself
+  public final boolean hasShortOutcome() {
+    return outcome == SHORT;
+  }
+
+  /// Bytes of the short value.
+  public final int shortLength() {
+    return shortLength;
+  }
+
+  /// The first byte of the short value.
+  public final byte shortHead() {
+    return shortHead;
+  }
+
+  /// The other bytes of the short value, the lowest first; zero beyond its length.
+  public final long shortTail() {
+    return shortTail;
+  }
+
+  private byte[] shortBytes() {
+    byte[] bytes = new byte[shortLength];
+    bytes[0] = shortHead;
+    for (int i = 1; i < bytes.length; i++) {
+      bytes[i] = (byte) (shortTail >>> (8 * (i - 1)));
+    }
+    return bytes;
+  }
+
+  /// Keeps a short value: before the task is submitted its one argument, later on its outcome.
+  ///
+  /// Shape: 1 to [#SHORT_BYTES_MAX] bytes; `tail` is zero beyond them.
+  protected final void keepShort(int length, byte head, long tail) {
+    shortLength = (byte) length;
+    shortHead = head;
+    shortTail = tail;
   }
 
   /// The tasks of a list that has succeeded.
@@ -334,48 +437,32 @@ public class Task {
     throw new IllegalStateException("follows nothing: taskId=" + id + " state=" + state);
   }
 
-  void finish(TaskState last, @Nullable Object result) {
+  /// It has succeeded with a short value.
+  final void succeedShort(int length, byte head, long tail) {
+    finish(TaskState.SUCCEEDED, SHORT);
+    keepShort(length, head, tail);
+  }
+
+  final void finish(TaskState last, @Nullable Object result) {
     state = last;
     outcome = result;
+    shortLength = 0;
     arguments = NONE;
     unmetOrSlot = -1;
     child = -1;
   }
 
   void addDependent(Task dependent) {
-    if (dependents == null) {
-      dependents = dependent;
-    } else if (dependents instanceof Task first) {
-      dependents = new Task[] {first, dependent, null, null};
-    } else {
-      @Nullable Task[] array = (Task[]) dependents;
-      if (dependentCount == array.length) {
-        array = room(array);
-        dependents = array;
-      }
-      array[dependentCount] = dependent;
+    switch (dependents) {
+      case null -> dependents = dependent;
+      case Dependents several -> several.add(dependent);
+      default -> dependents = new Dependents((Task) dependents, dependent);
     }
-    dependentCount++;
-  }
-
-  /// Lets go of dependents that are done, given up or served by another: a task that takes long
-  /// would keep them all. Makes more room where that isn't enough.
-  private @Nullable Task[] room(@Nullable Task[] array) {
-    int kept = 0;
-    for (int i = 0; i < dependentCount; i++) {
-      Task one = array[i];
-      if (one != null && !one.state.isDone()) {
-        array[kept++] = one;
-      }
-    }
-    java.util.Arrays.fill(array, kept, dependentCount, null);
-    dependentCount = kept;
-    return kept > array.length / 2 ? java.util.Arrays.copyOf(array, array.length * 2) : array;
   }
 
   /// Whether a task that isn't done waits for this one.
   public final boolean isAwaited() {
-    for (int i = 0; i < dependentCount; i++) {
+    for (int i = 0; i < dependentCount(); i++) {
       if (!dependent(i).state.isDone()) {
         return true;
       }
@@ -383,22 +470,26 @@ public class Task {
     return false;
   }
 
-  int dependentCount() {
-    return dependentCount;
+  final int dependentCount() {
+    return switch (dependents) {
+      case null -> 0;
+      case Dependents several -> several.count;
+      default -> 1;
+    };
   }
 
-  Task dependent(int index) {
-    Object known = dependents;
-    Task task =
-        known instanceof Task single ? single : known instanceof Task[] array ? array[index] : null;
-    if (task == null) {
-      throw new IllegalStateException("no dependent: taskId=" + id + " index=" + index);
+  final Task dependent(int index) {
+    Object task =
+        dependents instanceof Dependents several && index < several.count
+            ? several.tasks[index]
+            : dependents;
+    if (task instanceof Task known) {
+      return known;
     }
-    return task;
+    throw new IllegalStateException("no dependent: taskId=" + id + " index=" + index);
   }
 
   void dropDependents() {
     dependents = null;
-    dependentCount = 0;
   }
 }

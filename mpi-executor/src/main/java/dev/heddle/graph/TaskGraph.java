@@ -93,6 +93,11 @@ public final class TaskGraph {
       submitAny(task);
       return;
     }
+    if (task.hasShortArgument()) {
+      release(task);
+      settleAll();
+      return;
+    }
     Task culprit = null;
     int unmet = 0;
     for (Object argument : task.arguments()) {
@@ -280,7 +285,9 @@ public final class TaskGraph {
 
   /// Ends `task` as `other` has ended.
   private void finishAs(Task task, Task other) {
-    if (other.state == TaskState.SUCCEEDED) {
+    if (other.hasShortOutcome()) {
+      task.succeedShort(other.shortLength(), other.shortHead(), other.shortTail());
+    } else if (other.state == TaskState.SUCCEEDED) {
       task.finish(TaskState.SUCCEEDED, other.outcome());
     } else {
       // straight to where the failure is, so that joins in joins make no chain of these
@@ -379,6 +386,17 @@ public final class TaskGraph {
       ahead.onRun();
     }
     task.finish(TaskState.SUCCEEDED, value);
+    settle(task);
+    settleAll();
+  }
+
+  /// The same for a short value, as [Task#shortLength] and its neighbours tell it.
+  public void succeedShort(Task task, int length, byte head, long tail) {
+    leave(task);
+    if (task.isAhead()) {
+      ahead.onRun();
+    }
+    task.succeedShort(length, head, tail);
     settle(task);
     settleAll();
   }

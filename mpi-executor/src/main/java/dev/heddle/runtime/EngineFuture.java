@@ -6,6 +6,7 @@ import dev.heddle.JoinException;
 import dev.heddle.TaskFuture;
 import dev.heddle.TaskOrigin;
 import dev.heddle.codec.Failures;
+import dev.heddle.codec.ValueCodec;
 import dev.heddle.graph.ArrayResult;
 import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
@@ -83,6 +84,15 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
       int captureCount,
       @Nullable Object[] arguments) {
     define(taskId, functionId, priority, flags, label, captureCount, arguments);
+  }
+
+  /// Has the short value of this encoding as the task's only argument; before anybody else sees the
+  /// future.
+  final void beOf(@Nullable Object argument) {
+    keepShort(
+        ValueCodec.shortLength(argument),
+        ValueCodec.shortHead(argument),
+        ValueCodec.shortTail(argument));
   }
 
   /// The task that has this future's value, for what depends on it.
@@ -392,7 +402,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     return switch (done.taskState()) {
       case SUCCEEDED -> {
         try {
-          Object value = GraphValues.decode(heddle.session().codec(), done.outcome());
+          Object value = GraphValues.valueOf(heddle.session().codec(), done);
           yield value == null ? NULL : value;
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
           // the value came, but can't be made here

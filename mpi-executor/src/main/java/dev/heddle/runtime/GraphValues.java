@@ -20,7 +20,7 @@ final class GraphValues {
     return switch (outcome) {
       case byte[] bytes -> codec.decode(bytes, 0, bytes.length);
       case BigValue large -> codec.decode(bytes(large), null, SegmentMemory.AUTOMATIC);
-      case Task task -> decode(codec, task.outcome());
+      case Task task -> valueOf(codec, task);
       case Pieces pieces -> {
         List<@Nullable Object> values = new ArrayList<>((int) pieces.count());
         for (Object piece : pieces.values()) {
@@ -31,12 +31,19 @@ final class GraphValues {
       case Task[] list -> {
         List<@Nullable Object> values = new ArrayList<>(list.length);
         for (Task one : list) {
-          values.add(decode(codec, one.outcome()));
+          values.add(valueOf(codec, one));
         }
         yield Collections.unmodifiableList(values);
       }
       case null, default -> throw new IllegalStateException("no value: " + outcome);
     };
+  }
+
+  /// The value of a task that has succeeded.
+  static @Nullable Object valueOf(ValueCodec codec, Task task) {
+    return task.hasShortOutcome()
+        ? codec.decodeShort(task.shortLength(), task.shortHead(), task.shortTail())
+        : decode(codec, task.outcome());
   }
 
   /// The encoded value.
@@ -59,9 +66,7 @@ final class GraphValues {
       List<DoneFuture<@Nullable Object>> done = new ArrayList<>(futures);
       for (int k = 0; k < futures; k++) {
         Task dependency = (Task) java.util.Objects.requireNonNull(encoded[first + k]);
-        done.add(
-            new DoneFuture<>(
-                dependency.id(), dependency.label(), decode(codec, dependency.outcome())));
+        done.add(new DoneFuture<>(dependency.id(), dependency.label(), valueOf(codec, dependency)));
       }
       values.add(template(codec, one, done));
       i += futures;

@@ -19,6 +19,7 @@ import dev.heddle.TaskExecutorService;
 import dev.heddle.TaskFuture;
 import dev.heddle.codec.CapturedFunction;
 import dev.heddle.codec.FunctionDefinition;
+import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.Subtree;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.Task;
@@ -172,7 +173,13 @@ final class RunningHeddle extends Heddle {
     CapturedFunction captured = CapturedFunction.of(function);
     FunctionDefinition definition = captured.definition();
     @Nullable Object[] captures = captured.captures();
-    @Nullable Object[] encoded = session.encoder().encode(definition, captures, arguments);
+    @Nullable Object[] encoded;
+    if (captures.length == 0 && arguments.length == 1 && ValueCodec.shortLength(arguments[0]) > 0) {
+      encoded = Task.NONE;
+      future.beOf(arguments[0]);
+    } else {
+      encoded = session.encoder().encode(definition, captures, arguments);
+    }
     int functionId = session.functions().number(function.getClass(), captured).functionId();
     int flags = (label == null ? 0 : Task.LABELLED) | (isMemoized ? Task.MEMOIZED : 0);
     return session.submit(
