@@ -57,9 +57,21 @@ use_archive() {
   java+=("-XX:AOTCache=$archive_folder/$archive_name" '-Xlog:aot*=off')
 }
 
+# Sets memory: what this host, or container, has, in KiB; 0 where nobody says.
+host_memory() {
+  local limit='' name=''
+  memory=0
+  while read -r name memory _; do
+    [[ $name != MemTotal: ]] || break
+  done 2>/dev/null </proc/meminfo
+  read -r limit 2>/dev/null </sys/fs/cgroup/memory.max || limit=max
+  memory=${memory:-0}
+  [[ ! ${limit:-max} =~ ^[0-9]+$ ]] || ((limit >> 10 >= memory)) || memory=$((limit >> 10))
+}
+
 # Will the JVM choose a heap for which pointers are wide? If this errs, the JVM refuses the archive.
 has_wide_heap() {
-  local number='' unit='' memory='' limit='' name=''
+  local number='' unit='' memory=''
   if [[ -n $1 || -n ${HEDDLE_TINY-} && $HEDDLE_TINY != 0 ]]; then
     number=${1:-64m} unit=${number##*[0-9]} number=${number%%[!0-9]*}
     case $unit in
@@ -70,12 +82,8 @@ has_wide_heap() {
       *) memory=$((number >> 10)) ;;
     esac
   else
-    while read -r name memory _; do
-      [[ $name != MemTotal: ]] || break
-    done 2>/dev/null </proc/meminfo
-    read -r limit 2>/dev/null </sys/fs/cgroup/memory.max || limit=max
-    [[ ! ${limit:-max} =~ ^[0-9]+$ ]] || ((limit >> 10 >= ${memory:-0})) || memory=$((limit >> 10))
-    memory=$((${memory:-0} * $2 / 10000))
+    host_memory
+    memory=$((memory * $2 / 10000))
   fi
   ((memory >= 32 << 20))
 }

@@ -10,9 +10,6 @@
 java_command() {
   local share=$((7000 / $1))
   java=("$jdk/bin/java" "${base_flags[@]}")
-  # Rank 0 keeps the futures of all pending tasks: copying them again and again between young
-  # regions is what its collections would spend their time on.
-  [[ $3 != 0 ]] || java+=(-XX:MaxTenuringThreshold=1)
   if [[ -n ${HEDDLE_TINY-} && $HEDDLE_TINY != 0 ]]; then
     java+=(-XX:+UseSerialGC -Xss256k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=16m "-Xmx${2:-64m}")
   elif [[ -n $2 ]]; then
@@ -21,9 +18,45 @@ java_command() {
     # 70 % of the host's (or the container's) memory, divided by the ranks there: the JVM knows it best.
     java+=("-XX:MaxRAMPercentage=$((share / 100)).$(printf '%02d' $((share % 100)))")
   fi
+  choose_collector "$1" "$3"
   java+=("-Dlogback.configurationFile=$heddle_home/libexec/logback.xml")
   use_archive "$2" "$share"
   java+=(${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "$main_class")
+}
+
+# choose_collector LOCAL_RANKS RANK: adds to `java` the garbage collector (docs/adr/0008), unless somebody
+# has chosen one: two are an error that ends the JVM.
+choose_collector() {
+  local memory share cores words
+  words=" ${jvm_arguments[*]-} ${JAVA_TOOL_OPTIONS-} ${JDK_JAVA_OPTIONS-} ${_JAVA_OPTIONS-}"
+  [[ ! $words =~ -XX:\+Use[A-Za-z]*GC && (-z ${HEDDLE_TINY-} || $HEDDLE_TINY == 0) ]] || return 0
+  if [[ $2 == 0 ]]; then
+    # Rank 0 writes to the futures of all pending tasks: with G1 such a write may cost a fence. What
+    # survives one young collection is pending: to copy it twice would gain nothing.
+    java+=(-XX:+UseParallelGC -XX:MaxTenuringThreshold=0)
+    # About 1 GiB to begin with, where the heap may get so large: this collector grows late. A run
+    # takes of it what it uses.
+    host_memory
+    ((memory > 0)) || return 0
+    share=$(((10000 << 20) / memory))
+    ((share < 10000)) || share=10000
+    printf -v share '%d.%02d' $((share / 100)) $((share % 100))
+    java+=("-XX:InitialRAMPercentage=$share")
+  else
+    # As the JVM chooses where it sees one core; it sees those of the host, which the ranks share.
+    host_cores
+    ((cores == 0 || cores >= 2 * $1)) || java+=(-XX:+UseSerialGC)
+  fi
+}
+
+# Sets cores: how many are online; 0 where nobody says.
+host_cores() {
+  local list='' range
+  cores=0
+  read -r list 2>/dev/null </sys/devices/system/cpu/online || return 0
+  for range in ${list//,/ }; do
+    cores=$((cores + ${range#*-} - ${range%-*} + 1))
+  done
 }
 
 # Threads need no supervisor: java takes this process's place, its signals and its exit code.

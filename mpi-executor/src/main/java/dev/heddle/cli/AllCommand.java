@@ -82,7 +82,10 @@ final class AllCommand {
     Path file = process.file("result.json");
     Files.deleteIfExists(file);
     Map<String, String> common = new LinkedHashMap<>();
-    common.put("--warmup", Integer.toString(options.warmup()));
+    Integer warmup = options.warmup();
+    if (warmup != null) {
+      common.put("--warmup", warmup.toString());
+    }
     common.put("--repetitions", Integer.toString(options.repetitions()));
     common.put("--json", file.toString());
     List<String> command = new ArrayList<>(List.of(options.heddle().toString()));

@@ -31,7 +31,6 @@ final class AllOptions {
 
   private static final int RANKS_MAX = 1024;
   private static final int REPETITIONS = 5;
-  private static final int WARMUP = 2;
   private static final int QUICK_REPETITIONS = 2;
   private static final int QUICK_WARMUP = 1;
 
@@ -193,8 +192,9 @@ final class AllOptions {
     return repetitions != null ? repetitions : isQuick ? QUICK_REPETITIONS : REPETITIONS;
   }
 
-  int warmup() {
-    return warmup != null ? warmup : isQuick ? QUICK_WARMUP : WARMUP;
+  /// Null for what each benchmark takes by itself.
+  @Nullable Integer warmup() {
+    return warmup != null ? warmup : isQuick ? (Integer) QUICK_WARMUP : null;
   }
 
   /// What to run, in the table's order.

@@ -95,9 +95,8 @@ final class BenchOptions {
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      defaultValue = "2",
-      description = "Repetitions before those that count (default: ${DEFAULT-VALUE}).")
-  private int warmup;
+      description = "Repetitions before those that count (default: 2, 6 for throughput).")
+  private @Nullable Integer warmup;
 
   @Option(
       names = "--repetitions",
@@ -319,7 +318,7 @@ final class BenchOptions {
     refuse(
         tasks != null && benchmark instanceof StartupBenchmark,
         "--tasks means nothing to startup, which counts ranks: leave it out");
-    refuse(warmup < 0, "--warmup must not be negative");
+    refuse(warmup != null && warmup < 0, "--warmup must not be negative");
     refuse(repetitions < 1, "--repetitions must be at least 1");
     refuse(!(seconds >= 0.01 && seconds <= 86_400), "--seconds must be 0.01 to 86400");
     refuse(!(silence >= 0 && silence <= 3_600), "--silence must be 0 to 3600");
@@ -541,7 +540,7 @@ final class BenchOptions {
   }
 
   int warmup() {
-    return warmup;
+    return warmup == null ? benchmark.defaultWarmup() : warmup;
   }
 
   int repetitions() {

@@ -27,6 +27,11 @@ interface Benchmark {
   /// Tasks of a repetition where the user names no number.
   int defaultTasks();
 
+  /// Repetitions before those that count, if none are asked for.
+  default int defaultWarmup() {
+    return 2;
+  }
+
   /// Asks once. A value may be absent; every key is one of [#metrics()].
   ///
   /// Errors: [BenchFailure] where nothing could be measured. Wrong results go to [Session#check],

@@ -135,7 +135,7 @@ final class Children {
 
   /// Something that writes a TASK frame.
   interface FrameWriter {
-    void write(MemorySegment s, long offset);
+    void write(int child, int bytes, MemorySegment s, long offset);
   }
 
   /// Sends a TASK frame of `bytes` to `child`; false when there is no buffer.
@@ -143,7 +143,7 @@ final class Children {
     if (child == edges.length) {
       byte[] frame = new byte[bytes];
       MemorySegment s = MemorySegment.ofArray(frame);
-      writer.write(s, 0);
+      writer.write(child, bytes, s, 0);
       workerFramesSent++;
       workerBytesSent += bytes;
       requireWorker().onTask(s, 0, bytes);
@@ -155,14 +155,14 @@ final class Children {
     }
     if (!link.fits(bytes)) {
       byte[] frame = new byte[bytes];
-      writer.write(MemorySegment.ofArray(frame), 0);
+      writer.write(child, bytes, MemorySegment.ofArray(frame), 0);
       return link.send(edge, frame);
     }
     int offset = link.claim(edge, Frame.TASK, bytes);
     if (offset < 0) {
       return false;
     }
-    writer.write(link.segment(), offset);
+    writer.write(child, bytes, link.segment(), offset);
     link.commit();
     return true;
   }

@@ -40,6 +40,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   private final Link link;
   private final TaskGraph graph;
   private final @Nullable Worker worker;
+  private final Children.FrameWriter launcher = this::launch;
+  private final Children.FrameWriter aheadLauncher = this::launchAhead;
   private final Children children;
   private final Membership members;
   private final Events events;
@@ -284,8 +286,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         work++;
         continue;
       }
-      if (!children.send(
-          child, task.functionId(), (int) bytes, (s, at) -> launch(child, (int) bytes, s, at))) {
+      if (!children.send(child, task.functionId(), (int) bytes, launcher)) {
         return work;
       }
       work++;
@@ -320,11 +321,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
           ahead.drop(child);
           continue;
         }
-        if (!children.send(
-            child,
-            task.functionId(),
-            (int) bytes,
-            (s, at) -> launchAhead(child, (int) bytes, s, at))) {
+        if (!children.send(child, task.functionId(), (int) bytes, aheadLauncher)) {
           return work;
         }
         work++;

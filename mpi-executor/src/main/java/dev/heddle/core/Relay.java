@@ -190,7 +190,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
             child,
             Frame.getInt(s, offset + 20),
             length,
-            (target, at) -> MemorySegment.copy(s, offset, target, at, length));
+            (_, bytes, target, at) -> MemorySegment.copy(s, offset, target, at, bytes));
     if (sent && child < framesForwarded.length) {
       inFlight.put(Frame.getLong(s, offset + 8), child);
     }

@@ -147,7 +147,7 @@ public final class Worker {
     if (stopped) {
       return;
     }
-    byte[] frame = Frame.getBytes(s, offset, length);
+    byte[] frame = ValueFrame.array(s, offset, length);
     long[] needs = TaskFrame.needs(s, offset);
     if (needs.length == 0) {
       ready.add(frame);

@@ -356,9 +356,13 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
 
   /// Whether it failed by itself, not by another task.
   private static boolean isOwnFailure(Task task) {
-    return task.outcome() instanceof Failure
-        || task.outcome() instanceof Throwable
-        || task.outcome() instanceof ArrayResult;
+    if (task.taskState() != TaskState.FAILED) {
+      return false;
+    }
+    Object outcome = task.outcome();
+    return outcome instanceof Failure
+        || outcome instanceof Throwable
+        || outcome instanceof ArrayResult;
   }
 
   /// Decodes the failures that this one is made of, the deepest first: joins in joins may be deeper
