@@ -1,13 +1,15 @@
 package dev.heddle.runtime;
 
+import org.jspecify.annotations.Nullable;
+
 /// How a thread that finds nothing to do steps back: spin, yield, then sleep, ever longer.
 ///
-/// Shape: with a core to itself a rank spins for some ten microseconds, which is the time of a hot
+/// Shape: with a core to itself a rank spins for some microseconds, which is the time of a hot
 /// round trip, and yields for a few hundred; with fewer cores than ranks it yields at once, since
 /// whoever has work needs the core. Sleeps double from `PARK_NS_MIN` to the `parkMax` of the
 /// configuration (1 ms costs 2.7 % of a core, 0.2 ms 10 %). Threading: one thread's own.
 final class Backoff {
-  private static final int SPINS = 100;
+  private static final int SPINS = 20;
   private static final int YIELDS = 200;
   private static final int YIELDS_CROWDED = 5;
   private static final long PARK_NS_MIN = 20_000;
@@ -18,8 +20,15 @@ final class Backoff {
   private int step;
   private long parkNs = PARK_NS_MIN;
   private boolean hasSlept;
+  private final @Nullable CoreSharing sharing;
 
   Backoff(boolean isCrowded, long parkNsMax) {
+    this(isCrowded, parkNsMax, null);
+  }
+
+  /// For a thread that has a core to itself, or should have one soon.
+  Backoff(boolean isCrowded, long parkNsMax, @Nullable CoreSharing sharing) {
+    this.sharing = isCrowded ? null : sharing;
     this.spins = isCrowded ? 0 : SPINS;
     this.yields = isCrowded ? YIELDS_CROWDED : YIELDS;
     this.parkNsMax = parkNsMax;
@@ -45,7 +54,15 @@ final class Backoff {
     }
     if (step < spins + yields) {
       step++;
+      if (sharing == null) {
+        Thread.yield();
+        return 0;
+      }
+      long startNs = System.nanoTime();
       Thread.yield();
+      if (sharing.onYield(startNs, System.nanoTime())) {
+        boolean _ = CoreMove.move();
+      }
       return 0;
     }
     hasSlept = true;

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// when it leaves; one that has not, whose wait was short, leaves in silence, since it is likely to
 /// be back before anybody misses it.
 ///
-/// Besides the poller at most one slot, the one that ran last, is *hot*: awake for a moment,
-/// without taking turns.
+/// Of the slots without a task at most one, the one that ran last, is *hot*: it is the poller, or
+/// awake for a moment while another thread is. With more of them awake, two cores are too few for
+/// one thread that submits and one that runs.
 final class Pollers {
   /// The helper sleeps at most this many times as long as usual when others poll: the longest time
   /// for which a rank is deaf after a poller has left in silence.
@@ -31,6 +32,10 @@ final class Pollers {
   /// Looks of a slot that stays hot: some ten microseconds, on machines whose pause is long up to
   /// fifty.
   private static final int HOT_SPINS = 1_000;
+
+  /// Every two microseconds or so a hot slot lets others on: whoever makes its next task may be on
+  /// the same core, and the scheduler takes ten milliseconds to part them.
+  private static final int SPINS_PER_YIELD = 50;
 
   private static final VarHandle POLLER;
   private static final VarHandle HOT;
@@ -47,11 +52,11 @@ final class Pollers {
   private final Engine engine;
   private final boolean isCrowded;
   private final long parkNsMax;
+  private final CoreSharing sharing = new CoreSharing();
   private final Thread helper;
   private volatile @Nullable Thread poller;
 
-  /// The slot's thread that stays awake without polling.
-  @SuppressWarnings("UnusedVariable") // through HOT
+  /// The thread of the slot that stays awake.
   private volatile @Nullable Thread hot;
 
   private volatile boolean isHelperDeep;
@@ -79,7 +84,7 @@ final class Pollers {
   void pollUntil(BooleanSupplier done, long deadlineNs, Parker parker) throws InterruptedException {
     engine.tryTurn();
     Thread self = Thread.currentThread();
-    Backoff backoff = new Backoff(isCrowded, parkNsMax);
+    Backoff backoff = new Backoff(isCrowded, parkNsMax, sharing);
     while (!done.getAsBoolean()) {
       if (Thread.interrupted()) {
         throw new InterruptedException();
@@ -139,17 +144,37 @@ final class Pollers {
     }
   }
 
-  /// A slot without a task: polls if nobody does, else sleeps until it has one.
-  void idle(Slot slot) {
-    if (!POLLER.compareAndSet(this, null, slot.thread())) {
-      if (!stayHot(slot)) {
-        slot.park(LOOK_NS);
-      }
+  /// A slot without a task. The one that ran last is hot: it polls if nobody does, or stays awake
+  /// for a moment; the one that was hot before goes to sleep, as all others do until they have a
+  /// task. `hasRun`: it comes from a task.
+  @SuppressWarnings("ThreadPriorityCheck") // see SPINS_PER_YIELD
+  void idle(Slot slot, boolean hasRun) {
+    Thread self = slot.thread();
+    if (hasRun) {
+      hot = self;
+    } else if (!HOT.compareAndSet(this, null, self)) {
+      slot.park(LOOK_NS);
       return;
     }
-    Backoff backoff = new Backoff(isCrowded, parkNsMax);
+    Backoff backoff = new Backoff(isCrowded, parkNsMax, sharing);
+    boolean isPoller = false;
     try {
-      while (!slot.hasTask() && !engine.isClosed()) {
+      int spins = 0;
+      while (hot == self && !slot.hasTask() && !engine.isClosed()) {
+        if (!isPoller && (poller != null || !POLLER.compareAndSet(this, null, self))) {
+          // whoever waits for a lone task submits the next one soon, and an unpark would cost it
+          // fifty microseconds
+          if (isCrowded || ++spins > HOT_SPINS) {
+            break;
+          }
+          if (spins % SPINS_PER_YIELD == 0) {
+            Thread.yield();
+          } else {
+            Thread.onSpinWait();
+          }
+          continue;
+        }
+        isPoller = true;
         if (engine.tryTurn() > 0) {
           backoff.reset();
           continue;
@@ -160,24 +185,13 @@ final class Pollers {
         }
       }
     } finally {
-      leavePoller(backoff);
-    }
-  }
-
-  /// One slot at a time, the one that ran last, stays awake for some ten microseconds: whoever
-  /// waits for a lone task submits the next one in that time, and an unpark would cost it fifty.
-  /// Returns true when the slot has a task.
-  private boolean stayHot(Slot slot) {
-    if (isCrowded || !HOT.compareAndSet(this, null, slot.thread())) {
-      return false;
-    }
-    try {
-      for (int i = 0; i < HOT_SPINS && !slot.hasTask() && !engine.isClosed(); i++) {
-        Thread.onSpinWait();
+      if (isPoller) {
+        leavePoller(backoff);
       }
-      return slot.hasTask();
-    } finally {
-      hot = null;
+      HOT.compareAndSet(this, self, null);
+    }
+    if (!slot.hasTask()) {
+      slot.park(LOOK_NS);
     }
   }
 

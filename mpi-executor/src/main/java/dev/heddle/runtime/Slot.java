@@ -183,6 +183,7 @@ final class Slot implements Runnable, CurrentTask {
   @Override
   public void run() {
     CurrentTask.bind(this);
+    boolean hasRun = false;
     try {
       while (!engine.isClosed()) {
         // an interrupt was meant for the task that ran, not for a rest
@@ -197,8 +198,10 @@ final class Slot implements Runnable, CurrentTask {
             executeChunk(array);
           }
           engine.finish(this);
+          hasRun = true;
         } else {
-          engine.pollers().idle(this);
+          engine.pollers().idle(this, hasRun);
+          hasRun = false;
         }
       }
     } catch (Throwable broken) {
