@@ -381,7 +381,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   }
 
   /// Memory for the arrays that are open, about; for tests and the simulator.
-  long arrayStateBytes() {
+  public long arrayStateBytes() {
     return arrays == null ? 0 : arrays.stateBytes();
   }
 

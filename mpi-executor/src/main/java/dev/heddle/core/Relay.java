@@ -329,8 +329,8 @@ public final class Relay implements Role, Link.Handler, Upstream {
     return table;
   }
 
-  /// Memory for the arrays that are open, about; for tests.
-  long arrayStateBytes() {
+  /// Memory for the arrays that are open, about; for tests and the simulator.
+  public long arrayStateBytes() {
     return arrays == null ? 0 : arrays.stateBytes();
   }
 

@@ -485,10 +485,24 @@ public final class Simulation {
       }
       if (isQuiet) {
         expectations.checkCredit(roles);
+        checkArraysGone();
       }
     }
     coordinator.shutdown(lost.isEmpty() ? 0 : 1 + random.nextInt(3));
     wakeNow(0);
+  }
+
+  /// With nothing under way nobody still has an array.
+  private void checkArraysGone() {
+    for (int rank = 0; rank < ranks; rank++) {
+      long bytes =
+          roles[rank] instanceof Relay relay
+              ? relay.arrayStateBytes()
+              : coordinator.arrayStateBytes();
+      if (bytes > 0) {
+        throw new IllegalStateException("an array is left: rank=" + rank + " bytes=" + bytes);
+      }
+    }
   }
 
   private void onFault(int number) {
