@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /// a container the task gets a plain done future of the whole result, so there it must be declared
 /// as a [TaskFuture]. A failed index leaves the others alone: all are run, then [#get()] throws an
 /// [java.util.concurrent.ExecutionException] whose cause is an [ArrayException] that names the
-/// first failed index and how many failed. [#retry()] runs only those again. [#cancel] ends all
-/// indices, wherever they run.
+/// first failed index and how many failed. Where more than a million separate ranges of indices
+/// fail, the rest is given up, and counts as failed. [#retry()] runs only those again. [#cancel]
+/// ends all indices, wherever they run.
 ///
 /// Threading: any thread.
 ///

@@ -170,10 +170,13 @@ public abstract class Heddle extends WithOverloads {
   ///
   /// Shape: one descriptor goes down the tree; every rank hands on parts of the range that get
   /// smaller towards the end, so that uneven indices balance, and calls the function for each
-  /// index. Captures are decoded once per slot and array, and its indices share them. Counts as one
-  /// pending task; the results take memory on rank 0, encoded, so for many indices a reduction or a
-  /// primitive form is better. Label, priority and scope apply; [#memoized()] does not. Execution
-  /// is at least once. Errors: those of single indices, see [ArrayFuture].
+  /// index. Captures are decoded once per slot and array, and its indices share them. Futures that
+  /// the function captures, alone or in a container, are dependencies: the array starts when they
+  /// are done, and `get` in the function doesn't wait. A captured array must be declared as a
+  /// [TaskFuture]. Counts as one pending task; the results take memory on rank 0, encoded, so for
+  /// many indices a reduction or a primitive form is better. Label, priority and scope apply;
+  /// [#memoized()] does not. Execution is at least once. Errors: those of single indices, see
+  /// [ArrayFuture].
   ///
   /// {@snippet file="dev/heddle/ApiSnippets.java" region="map"}
   ///

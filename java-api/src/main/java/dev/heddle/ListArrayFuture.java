@@ -13,8 +13,10 @@ public interface ListArrayFuture<R extends @Nullable Object> extends ArrayFuture
   /// The results in the order of indices, as they arrive.
   ///
   /// Shape: sequential and lazy; each step waits until the next result is there. May be called
-  /// again, and after the end. Errors: at a failed index the stream throws [ArrayException]; after
-  /// a cancel, or an interrupt, it throws [java.util.concurrent.CancellationException].
+  /// again, and after the end. A reader that is slow holds nothing up: results that are not read
+  /// yet, as those that are, take memory on rank 0, encoded. Errors: at a failed index the stream
+  /// throws [ArrayException]; after a cancel, or an interrupt, it throws
+  /// [java.util.concurrent.CancellationException].
   ///
   /// @return as many results as the array has indices
   Stream<R> stream();

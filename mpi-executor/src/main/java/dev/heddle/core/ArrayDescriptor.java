@@ -69,7 +69,7 @@ public record ArrayDescriptor(byte[] frame, @Nullable MemorySegment @Nullable []
     return Frame.getLong(frame, 56);
   }
 
-  /// How many of the first arguments belong to the combiner.
+  /// How many of the first values belong to the combiner.
   public int combinerCaptures() {
     return Frame.getInt(frame, 64);
   }

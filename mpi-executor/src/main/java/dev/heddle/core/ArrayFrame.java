@@ -5,6 +5,8 @@ import dev.heddle.graph.ArrayResult;
 import dev.heddle.graph.Task;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// The frames of arrays, put together.
@@ -33,7 +35,7 @@ public final class ArrayFrame {
     Frame.putLong(s, 48, job.step());
     Frame.putLong(s, 56, job.count());
     Frame.putInt(s, 64, job.combinerCaptures());
-    Frame.putInt(s, 68, task.captureCount() - job.combinerCaptures());
+    Frame.putInt(s, 68, job.captures());
     TaskFrame.writeArguments(task, s, Frame.ARRAY_BYTES);
     return frame;
   }
@@ -48,10 +50,78 @@ public final class ArrayFrame {
     return frame;
   }
 
-  /// All that has come of `part`.
-  static byte[] part(ArrayDescriptor array, int rank, ArrayPart part) {
-    return part(
-        array, rank, part.from, part.to, part.segments(), part.failedRanges(), part.failures());
+  /// All that has come of places `from` to `to`, in frames of `bytesMax` at most.
+  ///
+  /// Shape: as [#part], which is the usual case: one frame. Otherwise each has as many segments and
+  /// failed ranges as there is room for, at least one, and those of the failures that still fit: a
+  /// segment alone fits, since a value does.
+  public static List<byte[]> parts(
+      ArrayDescriptor array,
+      int rank,
+      long from,
+      long to,
+      List<ArrayPart.Segment> segments,
+      long[][] failedRanges,
+      List<ArrayPart.Failed> failures,
+      long bytesMax) {
+    if (bytes(segments, failedRanges, failures) <= bytesMax) {
+      return List.of(part(array, rank, from, to, segments, failedRanges, failures));
+    }
+    List<byte[]> frames = new ArrayList<>();
+    int segment = 0;
+    int range = 0;
+    int failure = 0;
+    long start = from;
+    while (start < to) {
+      int firstSegment = segment;
+      int firstRange = range;
+      List<ArrayPart.Failed> told = new ArrayList<>();
+      long bytes = Frame.PART_BYTES;
+      long at = start;
+      while (at < to) {
+        boolean isSegment = segment < segments.size() && segments.get(segment).from() == at;
+        long more =
+            isSegment
+                ? Frame.SEGMENT_BYTES + (long) Frame.padded(segments.get(segment).value().length)
+                : Frame.FAILED_RANGE_BYTES;
+        if (bytes + more > bytesMax && at > start) {
+          break;
+        }
+        bytes += more;
+        at = isSegment ? segments.get(segment++).to() : failedRanges[range++][1];
+        for (; failure < failures.size() && failures.get(failure).place() < at; failure++) {
+          ArrayPart.Failed failed = failures.get(failure);
+          long length = Frame.FAILURE_BYTES + (long) Frame.padded(failed.payload().length);
+          if (bytes + length <= bytesMax) {
+            bytes += length;
+            told.add(failed);
+          }
+        }
+      }
+      frames.add(
+          part(
+              array,
+              rank,
+              start,
+              at,
+              segments.subList(firstSegment, segment),
+              Arrays.copyOfRange(failedRanges, firstRange, range),
+              told));
+      start = at;
+    }
+    return frames;
+  }
+
+  private static long bytes(
+      List<ArrayPart.Segment> segments, long[][] failedRanges, List<ArrayPart.Failed> failures) {
+    long bytes = Frame.PART_BYTES + (long) Frame.FAILED_RANGE_BYTES * failedRanges.length;
+    for (ArrayPart.Segment segment : segments) {
+      bytes += Frame.SEGMENT_BYTES + Frame.padded(segment.value().length);
+    }
+    for (ArrayPart.Failed failed : failures) {
+      bytes += Frame.FAILURE_BYTES + Frame.padded(failed.payload().length);
+    }
+    return bytes;
   }
 
   /// A part with all that is known of it.
@@ -65,14 +135,7 @@ public final class ArrayFrame {
       List<ArrayPart.Segment> segments,
       long[][] failedRanges,
       List<ArrayPart.Failed> failures) {
-    long bytes = Frame.PART_BYTES + (long) Frame.FAILED_RANGE_BYTES * failedRanges.length;
-    for (ArrayPart.Segment segment : segments) {
-      bytes += Frame.SEGMENT_BYTES + Frame.padded(segment.value().length);
-    }
-    for (ArrayPart.Failed failed : failures) {
-      bytes += Frame.FAILURE_BYTES + Frame.padded(failed.payload().length);
-    }
-    byte[] frame = new byte[Math.toIntExact(bytes)];
+    byte[] frame = new byte[Math.toIntExact(bytes(segments, failedRanges, failures))];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.PART, 0, 0, frame.length);
     Frame.putLong(s, 8, array.taskId());

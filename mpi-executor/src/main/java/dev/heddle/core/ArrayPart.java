@@ -2,6 +2,8 @@ package dev.heddle.core;
 
 import dev.heddle.graph.ArrayResult;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -11,10 +13,18 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: of a kept form, only how much is left. Of a reduction the segments that are not combined
 /// yet: from [#FOLD_AT] neighbours on they are combined, so that there are never many more than the
-/// ranges that are under way, and those next to failed places. Threading: the progress role.
+/// ranges that are under way. What comes with failed places goes up as it is, so that only rank 0
+/// keeps segments for each of these. Threading: the progress role.
 public final class ArrayPart {
   /// Neighbouring segments that are worth a call of the combiner in between.
   private static final int FOLD_AT = 64;
+
+  /// Segments without neighbours that a rank below rank 0 keeps for each range.
+  static final int SCATTERED_MAX = 4 * FOLD_AT;
+
+  /// Segments that may wait to be combined: a combiner that is slower than the slots of its rank
+  /// holds these back.
+  private static final long BEHIND_BYTES = 32L << 20;
 
   /// One combined value of neighbouring places, encoded.
   ///
@@ -38,7 +48,14 @@ public final class ArrayPart {
 
   private final TreeMap<Long, Segment> segments = new TreeMap<>();
   private final TreeMap<Long, Long> failedRanges = new TreeMap<>();
+
+  /// Places that have ended and of which nothing is kept here any more: from, to; coalesced.
+  private final TreeMap<Long, Long> gone = new TreeMap<>();
+
   private final List<Failed> failures = new ArrayList<>(0);
+
+  /// Of all segments.
+  private long segmentBytes;
 
   /// Pairs of segments that are neighbours.
   private int neighbours;
@@ -60,12 +77,15 @@ public final class ArrayPart {
   boolean isOpen(long first, long behind) {
     Map.Entry<Long, Segment> segment = segments.lowerEntry(behind);
     Map.Entry<Long, Long> failed = failedRanges.lowerEntry(behind);
+    Map.Entry<Long, Long> passed = gone.lowerEntry(behind);
     return (segment == null || segment.getValue().to() <= first)
         && (failed == null || failed.getValue() <= first)
+        && (passed == null || passed.getValue() <= first)
         && (folding == null || folding[1] <= first || behind <= folding[0]);
   }
 
   void add(Segment segment) {
+    segmentBytes += segment.value().length;
     Map.Entry<Long, Segment> below = segments.lowerEntry(segment.from());
     if (below != null && below.getValue().to() == segment.from()) {
       neighbours++;
@@ -79,12 +99,20 @@ public final class ArrayPart {
   }
 
   void addFailed(long first, long behind) {
-    failedRanges.put(first, behind);
+    ArrayResult.coalesce(failedRanges, first, behind);
   }
 
+  /// These places have ended, and what came of them has been passed on.
+  void pass(long first, long behind) {
+    ArrayResult.coalesce(gone, first, behind);
+  }
+
+  /// Keeps a failure if it is among the first.
   void addFailure(Failed failed) {
-    if (failures.size() < ArrayResult.FAILURES_MAX) {
-      failures.add(failed);
+    failures.add(failed);
+    failures.sort(Comparator.comparingLong(Failed::place));
+    if (failures.size() > ArrayResult.FAILURES_MAX) {
+      failures.removeLast();
     }
   }
 
@@ -106,6 +134,7 @@ public final class ArrayPart {
     neighbours -= run.size() - 1;
     for (Segment one : run) {
       segments.remove(one.from());
+      segmentBytes -= one.value().length;
     }
     folding = new long[] {run.getFirst().from(), run.getLast().to()};
     return run;
@@ -133,8 +162,19 @@ public final class ArrayPart {
     return range;
   }
 
-  boolean isFolding() {
-    return folding != null;
+  /// Memory, about.
+  long stateBytes() {
+    long bytes = 200 + segmentBytes + 100L * (segments.size() + failedRanges.size() + gone.size());
+    for (Failed failed : failures) {
+      bytes += 50 + failed.payload().length;
+    }
+    return bytes;
+  }
+
+  /// Whether so many segments have come while others were being combined that those who make them
+  /// must wait.
+  boolean isBehind() {
+    return folding != null && segmentBytes > BEHIND_BYTES;
   }
 
   /// Whether all has ended, and is combined as far as it can be.
@@ -148,9 +188,73 @@ public final class ArrayPart {
   }
 
   long[][] failedRanges() {
-    return failedRanges.entrySet().stream()
-        .map(e -> new long[] {e.getKey(), e.getValue()})
-        .toArray(long[][]::new);
+    return ranges(failedRanges.entrySet());
+  }
+
+  /// What was to be combined, and is not back yet; or null.
+  long @Nullable [] folding() {
+    return folding;
+  }
+
+  private static long[][] ranges(Collection<Map.Entry<Long, Long>> entries) {
+    return entries.stream().map(e -> new long[] {e.getKey(), e.getValue()}).toArray(long[][]::new);
+  }
+
+  /// Whether segments have gathered that have no neighbours, between places that were passed on.
+  boolean isScattered() {
+    return folding == null && segments.size() > SCATTERED_MAX;
+  }
+
+  /// All segments, in frames of `bytesMax` at most, to be passed on as they are.
+  List<byte[]> release(ArrayDescriptor array, int rank, long bytesMax) {
+    List<byte[]> frames = new ArrayList<>();
+    List<Segment> run = new ArrayList<>();
+    for (Segment next : segments()) {
+      if (!run.isEmpty() && run.getLast().to() != next.from()) {
+        addFrames(array, rank, run.getFirst().from(), run.getLast().to(), bytesMax, frames);
+        run.clear();
+      }
+      run.add(next);
+    }
+    addFrames(array, rank, run.getFirst().from(), run.getLast().to(), bytesMax, frames);
+    segments.values().forEach(segment -> pass(segment.from(), segment.to()));
+    segments.clear();
+    segmentBytes = 0;
+    neighbours = 0;
+    return frames;
+  }
+
+  /// All that is left of a complete part, in frames of `bytesMax` at most: the places between those
+  /// that were passed on.
+  List<byte[]> frames(ArrayDescriptor array, int rank, long bytesMax) {
+    if (gone.isEmpty()) {
+      return ArrayFrame.parts(
+          array, rank, from, to, segments(), failedRanges(), failures, bytesMax);
+    }
+    List<byte[]> frames = new ArrayList<>();
+    long at = from;
+    for (long[] passed : ranges(gone.entrySet())) {
+      addFrames(array, rank, at, passed[0], bytesMax, frames);
+      at = passed[1];
+    }
+    addFrames(array, rank, at, to, bytesMax, frames);
+    return frames;
+  }
+
+  private void addFrames(
+      ArrayDescriptor array, int rank, long first, long behind, long bytesMax, List<byte[]> to) {
+    if (first < behind) {
+      to.addAll(
+          ArrayFrame.parts(
+              array,
+              rank,
+              first,
+              behind,
+              List.copyOf(segments.subMap(first, behind).values()),
+              ranges(failedRanges.subMap(first, behind).entrySet()),
+              failures.stream().filter(f -> first <= f.place() && f.place() < behind).toList(),
+              bytesMax));
+    }
   }
 
   List<Failed> failures() {

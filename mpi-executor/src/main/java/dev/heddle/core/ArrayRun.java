@@ -84,6 +84,9 @@ final class ArrayRun implements ArrayTable.Above {
           }
         });
     result.onDone(Frame.getLong(s, offset + 24), Frame.getLong(s, offset + 32));
+    if (result.hasTooManyFailures()) {
+      result.giveUp(null);
+    }
     if (result.doneCount() == task.array().count()) {
       end(task);
     }
@@ -99,26 +102,56 @@ final class ArrayRun implements ArrayTable.Above {
   public void onComplete(ArrayShare share, ArrayPart part) {
     Task task = task(share);
     ArrayResult result = task.array().result();
-    if (part.failedRanges().length == 0) {
-      finish(task);
-      graph.succeed(task, value(part.segments().getFirst().value()));
-      return;
-    }
-    for (ArrayPart.Segment segment : part.segments()) {
-      result.add(new ArrayResult.Segment(segment.from(), segment.to(), segment.value()));
-    }
     for (long[] range : part.failedRanges()) {
       result.addFailed(range[0], range[1]);
     }
     for (ArrayPart.Failed failed : part.failures()) {
-      result.addFailure(ArrayFrame.failed(failed.place(), failed.rank(), failed.payload()));
+      onFailure(share, failed);
     }
-    end(task);
+    if (result.failedCount() == 0) {
+      finish(task);
+      graph.succeed(task, value(part.segments().getFirst().value()));
+    } else {
+      keep(part, result);
+      end(task);
+    }
+  }
+
+  /// Keeps what was combined for a retry.
+  private static void keep(ArrayPart part, ArrayResult result) {
+    for (ArrayPart.Segment segment : part.segments()) {
+      result.add(new ArrayResult.Segment(segment.from(), segment.to(), segment.value()));
+    }
   }
 
   @Override
-  public void onProgress(ArrayShare share, long from, long to) {
-    task(share).array().result().onDone(from, to);
+  public boolean isTop() {
+    return true;
+  }
+
+  @Override
+  public void onFailedRange(ArrayShare share, long from, long to) {
+    task(share).array().result().addFailed(from, to);
+  }
+
+  @Override
+  public void onFailure(ArrayShare share, ArrayPart.Failed failed) {
+    task(share)
+        .array()
+        .result()
+        .addFailure(ArrayFrame.failed(failed.place(), failed.rank(), failed.payload()));
+  }
+
+  @Override
+  public void onProgress(ArrayShare share, ArrayPart part, long from, long to) {
+    Task task = task(share);
+    ArrayResult result = task.array().result();
+    result.onDone(from, to);
+    if (result.hasTooManyFailures()) {
+      keep(part, result);
+      result.giveUp(part.folding());
+      end(task);
+    }
   }
 
   private void end(Task task) {

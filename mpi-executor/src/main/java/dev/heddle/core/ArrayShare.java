@@ -115,6 +115,16 @@ final class ArrayShare {
     last[child] = places;
   }
 
+  /// Whether combining can't keep up with the slots.
+  boolean isBehind() {
+    for (int i = 0; i < parts.size(); i++) {
+      if (parts.get(i).isBehind()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// The part that holds these places, or null.
   @Nullable ArrayPart partOf(long from, long to) {
     for (ArrayPart part : parts) {
@@ -132,6 +142,17 @@ final class ArrayShare {
       }
     }
     return false;
+  }
+
+  /// Memory, about: each entry of a map with what it boxes counts as 100 bytes.
+  long stateBytes() {
+    byte[] known = frame;
+    long bytes =
+        200 + 17L * outstanding.length + 40L * hand.size() + (known == null ? 0 : known.length);
+    for (ArrayPart part : parts) {
+      bytes += part.stateBytes();
+    }
+    return bytes;
   }
 
   /// Walks over what is in hand; for tests and the simulator.

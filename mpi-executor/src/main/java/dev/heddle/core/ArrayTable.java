@@ -27,6 +27,11 @@ final class ArrayTable {
   /// Arrays that rank 0 has open at the same time.
   static final int OPEN_MAX = 64;
 
+  /// Arrays that a rank below may know: those that are open, and those that were given up while a
+  /// slot was in an index that can't be stopped, or before their descriptors had come in bulk. More
+  /// are forged.
+  private static final int KNOWN_MAX = 1 << 14;
+
   /// More ranges of one array at one rank are forged.
   private static final int PARTS_MAX = 64;
 
@@ -48,8 +53,22 @@ final class ArrayTable {
     /// A range of a reduction is done and combined.
     void onComplete(ArrayShare share, ArrayPart part);
 
-    /// Places of a reduction have ended; the values are still to be combined.
-    default void onProgress(ArrayShare share, long from, long to) {}
+    /// Below rank 0: segments of a reduction that will have no neighbours here are to be released.
+    default void onScattered(ArrayShare share, ArrayPart part) {}
+
+    /// Whether this is rank 0, where everything ends.
+    default boolean isTop() {
+      return false;
+    }
+
+    /// On rank 0: places of a reduction have failed.
+    default void onFailedRange(ArrayShare share, long from, long to) {}
+
+    /// On rank 0: a failure of a reduction.
+    default void onFailure(ArrayShare share, ArrayPart.Failed failed) {}
+
+    /// On rank 0: places of a reduction have ended; the values are still to be combined in `part`.
+    default void onProgress(ArrayShare share, ArrayPart part, long from, long to) {}
 
     /// A PART of `child` goes no further as it is.
     void onAbsorbed(int child, int length);
@@ -117,7 +136,7 @@ final class ArrayTable {
 
   private @Nullable ArrayShare findOrAdd(long taskId) {
     ArrayShare share = find(taskId);
-    if (share == null && open.size() < 2 * OPEN_MAX) {
+    if (share == null && open.size() < KNOWN_MAX) {
       share = new ArrayShare(taskId, link.children().length);
       open.add(share);
     }
@@ -364,7 +383,7 @@ final class ArrayTable {
       return null;
     }
     for (ArrayShare share : open) {
-      if (share.inHand > 0 && share.descriptor != null) {
+      if (share.inHand > 0 && share.descriptor != null && !share.isBehind()) {
         return share;
       }
     }
@@ -402,8 +421,8 @@ final class ArrayTable {
     return chunkShares[slot] != null;
   }
 
-  /// A slot has worked on its chunk: `part` is a PART frame for as far as it got, or empty where it
-  /// was told to stop before.
+  /// A slot has worked on its chunk: `part` is a PART frame for as far as it got, or more of them
+  /// that follow each other, or empty where it was told to stop before.
   void onChunk(int slot, byte[] part) {
     ArrayShare share = chunkShares[slot];
     if (share == null) {
@@ -421,11 +440,17 @@ final class ArrayTable {
       return;
     }
     MemorySegment s = MemorySegment.ofArray(part);
-    share.giveBack(part.length == 0 ? chunkFrom[slot] : Frame.getLong(s, 32), chunkTo[slot]);
+    long reached = chunkFrom[slot];
+    for (int at = 0; at < part.length; at += Frame.length(s, at)) {
+      reached = Frame.getLong(s, at + 32);
+    }
+    share.giveBack(reached, chunkTo[slot]);
     isDirty = true;
-    if (part.length > 0 && !accept(share, -1, s, 0, part.length)) {
-      // somebody below has claimed these places, which only a forged frame can do
-      link.counters().strayFrames++;
+    for (int at = 0; at < part.length && !share.isCancelled; at += Frame.length(s, at)) {
+      if (!accept(share, -1, s, at, Frame.length(s, at))) {
+        // somebody below has claimed these places, which only a forged frame can do
+        link.counters().strayFrames++;
+      }
     }
   }
 
@@ -463,6 +488,14 @@ final class ArrayTable {
       above.onPart(share, child, s, offset, length);
       return true;
     }
+    boolean hasFailed = Frame.getInt(s, offset + 44) > 0;
+    if (hasFailed && !above.isTop()) {
+      // what lies between failed places can't be combined, and would add up
+      part.pass(from, to);
+      above.onPart(share, child, s, offset, length);
+      advance(share, part);
+      return true;
+    }
     ArrayFrame.visit(
         s,
         offset,
@@ -474,19 +507,22 @@ final class ArrayTable {
 
           @Override
           public void failedRange(long first, long behind) {
-            part.addFailed(first, behind);
+            part.pass(first, behind);
+            above.onFailedRange(share, first, behind);
           }
 
           @Override
           public void failure(long place, int rank, long at, int bytes) {
-            part.addFailure(new ArrayPart.Failed(place, rank, Frame.getBytes(s, at, bytes)));
+            above.onFailure(share, new ArrayPart.Failed(place, rank, Frame.getBytes(s, at, bytes)));
           }
         });
-    above.onProgress(share, from, to);
+    above.onProgress(share, part, from, to);
     if (child >= 0) {
       above.onAbsorbed(child, length);
     }
-    advance(share, part);
+    if (!share.isCancelled) {
+      advance(share, part);
+    }
     return true;
   }
 
@@ -501,6 +537,9 @@ final class ArrayTable {
       long token = nextFold++;
       folds.put(token, new Fold(share, part));
       starter.fold(array, token, run.stream().map(ArrayPart.Segment::value).toArray(byte[][]::new));
+    }
+    if (!above.isTop() && part.isScattered()) {
+      above.onScattered(share, part);
     }
     if (part.isComplete()) {
       share.parts.remove(part);
@@ -533,10 +572,22 @@ final class ArrayTable {
         .toArray();
   }
 
+  /// Memory for all arrays, about, without what their results hold; for tests and the simulator.
+  long stateBytes() {
+    long bytes = 0;
+    for (ArrayShare share : open) {
+      bytes += share.stateBytes();
+    }
+    return bytes;
+  }
+
   /// Walks over all arrays; for tests and the simulator.
   void checkInvariants() {
     for (ArrayShare share : open) {
       share.checkInvariants(link.rank());
+      if (!above.isTop() && share.parts.stream().anyMatch(ArrayPart::isScattered)) {
+        throw new IllegalStateException("too many segments: rank=" + link.rank());
+      }
     }
   }
 }

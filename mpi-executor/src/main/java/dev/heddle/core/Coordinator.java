@@ -377,6 +377,11 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     arrayRun.open(arrays(), array, ArrayFrame.of(array, (int) bytes));
   }
 
+  /// Memory for the arrays that are open, about; for tests and the simulator.
+  public long arrayStateBytes() {
+    return arrays == null ? 0 : arrays.stateBytes();
+  }
+
   /// Tells everybody who has the array that it is over.
   void endArray(Task array, boolean interrupt) {
     releaseValues(array, false);

@@ -294,8 +294,15 @@ public final class Relay implements Role, Link.Handler, Upstream {
                 public void onComplete(ArrayShare share, ArrayPart part) {
                   ArrayDescriptor array = share.descriptor;
                   if (array != null) {
-                    byte[] frame = ArrayFrame.part(array, link.rank(), part);
-                    passPartUp(-1, MemorySegment.ofArray(frame), 0, frame.length);
+                    passPartsUp(part.frames(array, link.rank(), link.limits().frameBytesMax()));
+                  }
+                }
+
+                @Override
+                public void onScattered(ArrayShare share, ArrayPart part) {
+                  ArrayDescriptor array = share.descriptor;
+                  if (array != null) {
+                    passPartsUp(part.release(array, link.rank(), link.limits().frameBytesMax()));
                   }
                 }
 
@@ -322,6 +329,11 @@ public final class Relay implements Role, Link.Handler, Upstream {
     return table;
   }
 
+  /// Memory for the arrays that are open, about; for tests and the simulator.
+  public long arrayStateBytes() {
+    return arrays == null ? 0 : arrays.stateBytes();
+  }
+
   private void onArray(byte[] frame) {
     if (members.phase().compareTo(Phase.STOPPING) < 0 && !arrays().onArray(frame)) {
       link.counters().strayFrames++;
@@ -345,6 +357,12 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (arrays == null || !arrays.onPart(edge.child, s, offset, length)) {
       link.counters().staleResults++;
       forwarded(edge.child, length);
+    }
+  }
+
+  private void passPartsUp(List<byte[]> frames) {
+    for (byte[] frame : frames) {
+      passPartUp(-1, MemorySegment.ofArray(frame), 0, frame.length);
     }
   }
 

@@ -31,6 +31,7 @@ public final class ArrayJob {
   private final int form;
   private final int combinerId;
   private final int combinerCaptures;
+  private final int captures;
   private final long first;
   private final long step;
   private final byte[] head;
@@ -40,13 +41,15 @@ public final class ArrayJob {
   /// An array of `count` places, -1 while the list is to come.
   ///
   /// Shape: `form` says how results travel, with [#LIST_INPUT]; `combinerId` is -1 for none, and
-  /// the first `combinerCaptures` arguments are the combiner's; the indices are `first`, `first +
-  /// step`, and so on; `head` is the encoded outcome of no indices, and of a packed form what
-  /// stands before the results.
+  /// the first `combinerCaptures` values are the combiner's, the next `captures` the function's,
+  /// where futures in a value follow it and don't count; the indices are `first`, `first + step`,
+  /// and so on; `head` is the encoded outcome of no indices, and of a packed form what stands
+  /// before the results.
   public ArrayJob(
       int form,
       int combinerId,
       int combinerCaptures,
+      int captures,
       long first,
       long step,
       long count,
@@ -54,6 +57,7 @@ public final class ArrayJob {
     this.form = form;
     this.combinerId = combinerId;
     this.combinerCaptures = combinerCaptures;
+    this.captures = captures;
     this.first = first;
     this.step = step;
     this.head = head;
@@ -64,6 +68,7 @@ public final class ArrayJob {
     this.form = before.form;
     this.combinerId = before.combinerId;
     this.combinerCaptures = before.combinerCaptures;
+    this.captures = before.captures;
     this.first = before.first;
     this.step = before.step;
     this.head = before.head;
@@ -99,9 +104,14 @@ public final class ArrayJob {
     return combinerId;
   }
 
-  /// How many of the arguments belong to the combiner; the next belong to the function.
+  /// How many values belong to the combiner; the next belong to the function.
   public int combinerCaptures() {
     return combinerCaptures;
+  }
+
+  /// How many values belong to the function.
+  public int captures() {
+    return captures;
   }
 
   /// The first index.

@@ -19,6 +19,10 @@ public final class ArrayResult {
   /// Failures that are kept with their stacks.
   public static final int FAILURES_MAX = 16;
 
+  /// Separate failed ranges of one array that rank 0 keeps, some 100 bytes each: where there are
+  /// more, the function is taken for broken.
+  public static final int FAILED_RANGES_MAX = 1 << 20;
+
   /// Bytes of a packed result's own head: the tag and the count of the codec's arrays.
   private static final int HEAD_BYTES_MAX = 6;
 
@@ -67,6 +71,11 @@ public final class ArrayResult {
   private volatile long prefix;
   private volatile long doneCount;
   private volatile long failedCount;
+
+  /// Separate failed ranges; more end the array.
+  private int failedRangeCount;
+
+  private volatile boolean isGivenUp;
 
   /// Of `count` places; what `before` has is taken over, and only its failed places are missing.
   ArrayResult(int form, long first, long step, long count, @Nullable ArrayResult before) {
@@ -135,6 +144,24 @@ public final class ArrayResult {
     failedCount += to - from;
     synchronized (failed) {
       coalesce(failed, from, to);
+      failedRangeCount = failed.size();
+    }
+  }
+
+  /// Whether there are more than [#FAILED_RANGES_MAX] separate failures.
+  public boolean hasTooManyFailures() {
+    return failedRangeCount > FAILED_RANGES_MAX;
+  }
+
+  /// Nothing more is run: what has not ended, and `lost`, which has, counts as failed.
+  public void giveUp(long @Nullable [] lost) {
+    isGivenUp = true;
+    if (lost != null) {
+      addFailed(lost[0], lost[1]);
+    }
+    for (long[] gap : missing()) {
+      addFailed(gap[0], gap[1]);
+      onDone(gap[0], gap[1]);
     }
   }
 
@@ -157,7 +184,8 @@ public final class ArrayResult {
     raisePrefix();
   }
 
-  private static void coalesce(NavigableMap<Long, Long> ranges, long from, long to) {
+  /// Adds a range to `ranges`, from and to, together with those next to it.
+  public static void coalesce(NavigableMap<Long, Long> ranges, long from, long to) {
     long start = from;
     long end = to;
     Map.Entry<Long, Long> before = ranges.floorEntry(from);
@@ -252,6 +280,11 @@ public final class ArrayResult {
   /// Places that have failed.
   public long failedCount() {
     return failedCount;
+  }
+
+  /// Whether it ended before all places were run, since too many had failed.
+  public boolean isGivenUp() {
+    return isGivenUp;
   }
 
   /// Whether a place that has ended has failed.

@@ -68,6 +68,18 @@ final class ArgumentEncoder {
     return encoded;
   }
 
+  /// Captures that may be futures, or have some in them; each is followed by the tasks of these.
+  List<@Nullable Object> encodeCaptures(
+      FunctionDefinition definition, @Nullable Object[] captures) {
+    List<@Nullable Object> encoded = new ArrayList<>();
+    for (int i = 0; i < captures.length; i++) {
+      Nested nested = new Nested(definition);
+      encoded.add(value(codec.encode(captures[i], "capture", i, definition, nested), definition));
+      encoded.addAll(nested.tasks());
+    }
+    return encoded;
+  }
+
   private static boolean isScalar(Object argument) {
     return argument instanceof Number
         || argument instanceof String

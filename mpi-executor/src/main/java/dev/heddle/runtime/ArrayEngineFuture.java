@@ -156,7 +156,12 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
                 ? ""
                 : ": "
                     + (told.index() == first ? "" : "index=" + told.index() + ": ")
-                    + told.cause()),
+                    + told.cause())
+            + (result.isGivenUp()
+                ? "; more than "
+                    + ArrayResult.FAILED_RANGES_MAX
+                    + " separate ranges have failed, so the rest was given up, and counts as failed"
+                : ""),
         count,
         failures);
   }

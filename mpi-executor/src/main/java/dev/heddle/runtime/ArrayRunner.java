@@ -1,6 +1,7 @@
 package dev.heddle.runtime;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.FunctionDefinition;
 import dev.heddle.codec.SegmentMemory;
 import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.ArrayFrame;
@@ -41,9 +42,10 @@ final class ArrayRunner {
 
   private static final byte[] NOTHING = {};
 
-  private record Prepared(ArrayDescriptor array, ArrayLoop loop, String label) {}
+  private record Prepared(ArrayDescriptor array, ArrayLoop loop) {}
 
   private final Engine engine;
+  private final long frameBytesMax;
   private final BooleanSupplier isCancelled;
 
   /// The array worked on last, with its arguments, unless memory is short.
@@ -59,6 +61,7 @@ final class ArrayRunner {
 
   ArrayRunner(Engine engine, BooleanSupplier isCancelled) {
     this.engine = engine;
+    this.frameBytesMax = Settings.limits(engine.config()).frameBytesMax();
     this.isCancelled = isCancelled;
   }
 
@@ -67,8 +70,8 @@ final class ArrayRunner {
     stop.set();
   }
 
-  /// Works on places `from` to `to`, for some milliseconds: the PART frame of what was done, or
-  /// nothing where the array was given up before.
+  /// Works on places `from` to `to`, for some milliseconds: the PART frames of what was done, one
+  /// after the other, or nothing where the array was given up before.
   byte[] run(ArrayDescriptor array, long from, long to) {
     segments.clear();
     failedRanges.clear();
@@ -88,22 +91,46 @@ final class ArrayRunner {
       if (segments.isEmpty() && failedRanges.isEmpty()) {
         return packed(what, from, reached);
       }
+      return frames(array, from, reached);
     } catch (Throwable failure) {
       // nothing can be called here: another chunk would not fare better
       segments.clear();
       failedRanges.clear();
       failures.clear();
       fail(from, to, failure);
-      reached = to;
+      return frames(array, from, to);
     }
-    return ArrayFrame.part(
-        array,
-        engine.rank(),
-        from,
-        reached,
-        segments,
-        failedRanges.toArray(long[][]::new),
-        failures);
+  }
+
+  private byte[] frames(ArrayDescriptor array, long from, long to) {
+    List<byte[]> frames =
+        ArrayFrame.parts(
+            array,
+            engine.rank(),
+            from,
+            to,
+            segments,
+            failedRanges.toArray(long[][]::new),
+            failures,
+            frameBytesMax);
+    if (frames.size() == 1) {
+      return frames.getFirst();
+    }
+    long bytes = frames.stream().mapToLong(frame -> frame.length).sum();
+    if (bytes > Integer.MAX_VALUE - 16) {
+      throw new TaskSerializationException(
+          "indices whose results have "
+              + bytes
+              + " bytes came in a few milliseconds: return less, or map less at a time",
+          null);
+    }
+    byte[] all = new byte[(int) bytes];
+    int at = 0;
+    for (byte[] frame : frames) {
+      System.arraycopy(frame, 0, all, at, frame.length);
+      at += frame.length;
+    }
+    return all;
   }
 
   @SuppressWarnings("ReferenceEquality") // a rank has one descriptor of an array
@@ -127,7 +154,7 @@ final class ArrayRunner {
             "a list of " + array.count() + " elements has " + loop.items.length + " here", null);
       }
     }
-    Prepared made = new Prepared(array, loop, label);
+    Prepared made = new Prepared(array, loop);
     prepared = new SoftReference<>(made);
     block = 1;
     return made;
@@ -263,18 +290,16 @@ final class ArrayRunner {
   }
 
   private byte[] encode(Prepared what, @Nullable Object value) {
-    byte[] bytes =
-        engine
-            .codec()
-            .encode(
-                value,
-                "result",
-                -1,
-                engine.functions().get(what.array().functionId()).definition());
+    return encode(engine, value, engine.functions().get(what.array().functionId()).definition());
+  }
+
+  /// What `function` has returned. Errors: [TaskSerializationException] where it can't be sent.
+  static byte[] encode(Engine engine, @Nullable Object value, FunctionDefinition function) {
+    byte[] bytes = engine.codec().encode(value, "result", -1, function);
     if (bytes.length > engine.valueBytesMax()) {
       throw new TaskSerializationException(
           "result of "
-              + what.label()
+              + function.label()
               + " has "
               + bytes.length
               + " bytes; at most "

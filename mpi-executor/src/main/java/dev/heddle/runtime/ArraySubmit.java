@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// Makes array tasks of what a user asks for: takes function and combiner apart, and encodes what
@@ -30,6 +31,8 @@ final class ArraySubmit {
 
   /// A count of arguments has eight bits.
   private static final int CAPTURES_MAX = 255;
+
+  private static final Pattern ARRAY_TYPES = Pattern.compile("Ldev/heddle/\\w*ArrayFuture;");
 
   private final RunningHeddle heddle;
   private final Session session;
@@ -62,6 +65,7 @@ final class ArraySubmit {
   }
 
   private ArrayRequest packed(int form, Serializable function, Range range) {
+    Objects.requireNonNull(range, "range");
     long bytesMax = Math.min(session.engine().valueBytesMax(), Integer.MAX_VALUE - 64);
     long countMax = (bytesMax - 16) / Long.BYTES;
     if (range.size() > countMax) {
@@ -108,13 +112,15 @@ final class ArraySubmit {
       CapturedFunction combines = CapturedFunction.of(combiner);
       combinerId = session.functions().number(combiner.getClass(), combines).functionId();
       combinerCaptures = combines.captures().length;
-      Collections.addAll(
-          arguments, session.encoder().encode(combines.definition(), combines.captures(), NOTHING));
+      arguments.addAll(captures(combines));
     }
-    int captureCount = combinerCaptures + captured.captures().length;
+    arguments.addAll(captures(captured));
+    int captureCount = arguments.size();
     if (captureCount > CAPTURES_MAX) {
       throw new TaskSerializationException(
-          definition.label() + " and its combiner capture more than 255 values: put them in a list",
+          definition.label()
+              + " and its combiner capture more than 255 values and futures: put the values in a"
+              + " list, and the futures in heddle.all",
           null);
     }
     boolean isRange = input instanceof Range;
@@ -122,15 +128,13 @@ final class ArraySubmit {
         arguments,
         session
             .encoder()
-            .encode(
-                definition,
-                captured.captures(),
-                isRange ? NOTHING : new @Nullable Object[] {input}));
+            .encode(definition, NOTHING, isRange ? NOTHING : new @Nullable Object[] {input}));
     ArrayJob job =
         new ArrayJob(
             isRange ? form : form | ArrayJob.LIST_INPUT,
             combinerId,
             combinerCaptures,
+            captured.captures().length,
             input instanceof Range range ? range.start() : 0,
             input instanceof Range range ? range.step() : 1,
             count(input),
@@ -143,6 +147,22 @@ final class ArraySubmit {
         captureCount,
         arguments.stream().map(ArraySubmit::lasting).toArray(),
         job);
+  }
+
+  /// What a function has captured, futures too: an array has no other arguments.
+  private List<@Nullable Object> captures(CapturedFunction function) {
+    FunctionDefinition definition = function.definition();
+    for (Object capture : function.captures()) {
+      if (capture instanceof ArrayFuture<?>
+          && ARRAY_TYPES.matcher(definition.implDescriptor()).find()) {
+        throw new TaskSerializationException(
+            definition.label()
+                + " captures the future of an array: on a worker it is a plain future that is done,"
+                + " so declare the variable as a TaskFuture",
+            null);
+      }
+    }
+    return session.encoder().encodeCaptures(definition, function.captures());
   }
 
   /// The large values of an array are kept by all ranks that work on it, and for another run of

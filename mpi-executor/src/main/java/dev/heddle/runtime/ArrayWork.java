@@ -151,9 +151,7 @@ final class ArrayWork {
         sum = combiner.invoker().invoke(arguments);
       }
       return new Folded(
-          job.token(),
-          Frame.SUCCEEDED,
-          engine.codec().encode(sum, "result", -1, combiner.definition()));
+          job.token(), Frame.SUCCEEDED, ArrayRunner.encode(engine, sum, combiner.definition()));
     } catch (Throwable failure) {
       return new Folded(job.token(), Frame.FAILED, Slot.failurePayload(engine, failure));
     }

@@ -239,13 +239,13 @@ final class RunningHeddle extends Heddle {
   @Override
   public <R extends @Nullable Object> ListArrayFuture<R> map(
       Fn1<? super Long, R> function, Range range) {
-    return arrays().map(function, range);
+    return arrays().map(function, Objects.requireNonNull(range, "range"));
   }
 
   @Override
   public <A extends @Nullable Object, R extends @Nullable Object> ListArrayFuture<R> map(
       Fn1<? super A, R> function, List<A> list) {
-    return arrays().map(function, new ArrayList<>(list));
+    return arrays().map(function, new ArrayList<>(Objects.requireNonNull(list, "list")));
   }
 
   @Override
@@ -267,14 +267,25 @@ final class RunningHeddle extends Heddle {
   @Override
   public <R extends @Nullable Object> ArrayFuture<R> mapReduce(
       Fn1<? super Long, ? extends R> function, Range range, Combiner<R> combiner, R identity) {
-    return arrays().reduce(ArrayJob.REDUCE_OBJECTS, function, range, combiner, identity);
+    return arrays()
+        .reduce(
+            ArrayJob.REDUCE_OBJECTS,
+            function,
+            Objects.requireNonNull(range, "range"),
+            combiner,
+            identity);
   }
 
   @Override
   public <A extends @Nullable Object, R extends @Nullable Object> ArrayFuture<R> mapReduce(
       Fn1<? super A, ? extends R> function, List<A> list, Combiner<R> combiner, R identity) {
     return arrays()
-        .reduce(ArrayJob.REDUCE_OBJECTS, function, new ArrayList<>(list), combiner, identity);
+        .reduce(
+            ArrayJob.REDUCE_OBJECTS,
+            function,
+            new ArrayList<>(Objects.requireNonNull(list, "list")),
+            combiner,
+            identity);
   }
 
   @Override
@@ -295,13 +306,25 @@ final class RunningHeddle extends Heddle {
   @Override
   public ArrayFuture<Long> mapReduceToLong(
       LongFn function, Range range, LongCombiner combiner, long identity) {
-    return arrays().reduce(ArrayJob.REDUCE_LONGS, function, range, combiner, identity);
+    return arrays()
+        .reduce(
+            ArrayJob.REDUCE_LONGS,
+            function,
+            Objects.requireNonNull(range, "range"),
+            combiner,
+            identity);
   }
 
   @Override
   public ArrayFuture<Double> mapReduceToDouble(
       DoubleFn function, Range range, DoubleCombiner combiner, double identity) {
-    return arrays().reduce(ArrayJob.REDUCE_DOUBLES, function, range, combiner, identity);
+    return arrays()
+        .reduce(
+            ArrayJob.REDUCE_DOUBLES,
+            function,
+            Objects.requireNonNull(range, "range"),
+            combiner,
+            identity);
   }
 
   // ---- several futures

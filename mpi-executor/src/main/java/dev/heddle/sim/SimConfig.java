@@ -2,7 +2,6 @@ package dev.heddle.sim;
 
 import dev.heddle.core.Limits;
 import dev.heddle.sim.LoadPlan.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -147,27 +146,78 @@ public record SimConfig(
         seed, tree, limits, any.network(), load, List.of(), 1, random.nextBoolean());
   }
 
+  /// A run of arrays beside few tasks, with everything drawn from `seed`: trees of more levels,
+  /// single buffers, and frames so small that what comes of a range may need several.
+  public static SimConfig randomArrays(long seed) {
+    SplittableRandom random = new SplittableRandom(Hashes.mix(seed ^ 0xA44A7));
+    SimConfig any = random(seed);
+    int ranks = pick(random, 1, 2, 3, 5, 2 + random.nextInt(8), 7 + random.nextInt(20));
+    TreePlan tree =
+        TreePlan.random(random, ranks, pick(random, 1, 2, 2, 3, 16), pick(random, 1, 2, 4));
+    int inline = any.limits().inlineBytesMax();
+    Limits limits =
+        new Limits(
+            any.limits().livenessNs(),
+            // the arguments of one task or array, of which each may be as long as travels inline
+            pick(random, 1 << 30, 5 * (inline + 100) + 12_000, 5 * (inline + 100) + 12_000),
+            any.limits().inFlightBulkBytesMax(),
+            any.limits().cacheBytesMax(),
+            inline,
+            any.limits().prefetchMax(),
+            any.limits().resultFramesMax(),
+            any.limits().resultBytesMax(),
+            any.limits().taskBytesMax(),
+            1 << 16,
+            0);
+    NetworkPlan network = any.network();
+    int tasks = pick(random, 1, 1, 10, 40);
+    LoadPlan load =
+        new LoadPlan(
+            random.nextBoolean() ? Shape.FREE : Shape.NEAR,
+            tasks,
+            1 + random.nextInt(4),
+            pick(random, 0, 8, 200),
+            pick(random, 0, 8, inline * 3),
+            pick(random, 0, 0, 1),
+            inline * 4,
+            pick(random, 0, 1_000, 3_000_000),
+            pick(random, 0, 0, 100),
+            pick(random, 0, 0, 100),
+            pick(random, 1, tasks),
+            pick(random, 0, 10_000, 1_000_000),
+            1 + random.nextInt(6));
+    return new SimConfig(seed, tree, limits, network, load, List.of(), 1, random.nextBoolean());
+  }
+
+  /// The run of [#randomArrays] with a fault that is drawn from `seed` too.
+  public static SimConfig randomArraysWithFault(long seed) {
+    SimConfig arrays = randomArrays(seed);
+    return arrays.with(fault(seed, arrays));
+  }
+
   /// The run of [#random] with a fault that is drawn from `seed` too.
   public static SimConfig randomWithFault(long seed) {
     SimConfig config = random(seed);
+    return config.with(fault(seed, config));
+  }
+
+  private static Fault fault(long seed, SimConfig config) {
     SplittableRandom random = new SplittableRandom(Hashes.mix(~seed));
     long atNs = random.nextLong(1 + pick(random, 1_000, 100_000, 10_000_000, 500_000_000));
     long livenessNs = config.limits().livenessNs();
     int ranks = config.tree().ranks();
     int rank = random.nextInt(ranks);
-    List<Fault> faults = new ArrayList<>();
     int kind = random.nextInt(3);
     if (kind == 0 && rank > 0) {
-      faults.add(new Fault.Loss(rank, atNs));
-    } else if (kind == 1) {
-      faults.add(new Fault.Stop(atNs, 1 + random.nextInt(3)));
-    } else {
-      // Children wait four times the liveness time for their parent, which at rank 0 is a pause at
-      // most; a parent waits two thirds of it, less the time between two signs of life.
-      long longestNs = rank == 0 ? livenessNs * 3 : livenessNs * 2 / 5;
-      faults.add(new Fault.Pause(rank, atNs, longestNs / 2 + random.nextLong(longestNs / 2)));
+      return new Fault.Loss(rank, atNs);
     }
-    return config.with(faults.toArray(Fault[]::new));
+    if (kind == 1) {
+      return new Fault.Stop(atNs, 1 + random.nextInt(3));
+    }
+    // Children wait four times the liveness time for their parent, which at rank 0 is a pause at
+    // most; a parent waits two thirds of it, less the time between two signs of life.
+    long longestNs = rank == 0 ? livenessNs * 3 : livenessNs * 2 / 5;
+    return new Fault.Pause(rank, atNs, longestNs / 2 + random.nextLong(longestNs / 2));
   }
 
   private static int pick(SplittableRandom random, int... of) {

@@ -20,6 +20,7 @@ import java.util.List;
 /// @param sentInVain those of them that came back, not run
 /// @param lost ranks, as rank 0 heard of them, with the times of the reports
 /// @param lostAtNs when rank 0 heard of each
+/// @param arrays what became of arrays
 /// @param traceHash 16 hexadecimal digits over time, source, target, tag and bytes of each delivery
 public record SimResult(
     long makespanNs,
@@ -37,4 +38,5 @@ public record SimResult(
     long sentInVain,
     List<LostRank> lost,
     List<Long> lostAtNs,
+    ArrayTally arrays,
     String traceHash) {}

@@ -41,6 +41,7 @@ public final class Simulation {
   static final int SHUTDOWN = 6;
   static final int FAULT = 7;
   static final int FOLDED = 8;
+  static final int RETRY = 9;
 
   /// Time to combine the values of an array, for each.
   private static final long FOLD_NS = 700;
@@ -64,8 +65,10 @@ public final class Simulation {
   /// What a slot will tell when its task has ended.
   private record Ending(int rank, int slot, Load.Run run) {}
 
-  /// What a rank's thread for that will tell when it has combined.
-  private record Folding(int rank, long token, byte[] value) {}
+  /// What a rank's thread for that will tell when it has combined; null where the combiner fails.
+  private record Folding(int rank, long token, byte @Nullable [] value) {}
+
+  private static final byte[] FAILURE = {1, 0, 'h', 4};
 
   private final SimConfig config;
   private final int ranks;
@@ -107,10 +110,7 @@ public final class Simulation {
     this.load = new Load(config.load(), config.limits().inlineBytesMax(), random.nextLong());
     this.arrays =
         new ArrayLoad(
-            config.load().arrays(),
-            config.load().tasks(),
-            config.limits().inlineBytesMax(),
-            config.seed());
+            config.load().arrays(), config.load().tasks(), config.limits(), config.seed());
     this.roles = new Role[ranks];
     int[][] children = config.tree().children();
     long runId = random.nextLong();
@@ -207,7 +207,7 @@ public final class Simulation {
       if (functions == 0) {
         throw new IllegalStateException("array before its function: rank=" + rank);
       }
-      ArrayLoad.Chunk chunk = arrays.run(rank, array, from, to);
+      ArrayCase.Chunk chunk = arrays.run(rank, array, from, to);
       running++;
       Load.Run run = new Load.Run(NO_TASK, Frame.SUCCEEDED, chunk.part(), chunk.durationNs());
       queue.add(nowNs + run.durationNs(), FINISHED, endings.put(new Ending(rank, slot, run)));
@@ -219,7 +219,7 @@ public final class Simulation {
       queue.add(
           nowNs + FOLD_NS * values.length,
           FOLDED,
-          foldings.put(new Folding(rank, token, arrays.fold(values))));
+          foldings.put(new Folding(rank, token, arrays.fold(array, values))));
     }
 
     @Override
@@ -266,7 +266,9 @@ public final class Simulation {
     public void onDone(Task task) {
       progressNs = nowNs;
       if (task.isArray()) {
-        arrays.onDone(task);
+        if (arrays.onDone(task)) {
+          queue.add(nowNs + ARRAY_GAP_NS, RETRY, 0);
+        }
       } else {
         load.onDone(task);
       }
@@ -337,6 +339,7 @@ public final class Simulation {
       case FINISHED -> onFinished(argument);
       case FOLDED -> onFolded(argument);
       case STEP -> onStep();
+      case RETRY -> onRetry();
       case SHUTDOWN -> onShutdown();
       case FAULT -> onFault(argument);
       default -> throw new IllegalStateException("kind=" + queue.kind());
@@ -427,7 +430,11 @@ public final class Simulation {
     }
     progressNs = nowNs;
     running--;
-    roles[what.rank()].onFolded(what.token(), Frame.SUCCEEDED, what.value());
+    byte[] value = what.value();
+    roles[what.rank()].onFolded(
+        what.token(),
+        value == null ? Frame.FAILED : Frame.SUCCEEDED,
+        value == null ? FAILURE : value);
     wakeNow(what.rank());
   }
 
@@ -452,6 +459,16 @@ public final class Simulation {
     wakeNow(0);
   }
 
+  /// Somebody runs what has failed of an array again.
+  private void onRetry() {
+    if (isPaused(RETRY) || ended[0] || coordinator.phase().compareTo(Phase.STOPPING) >= 0) {
+      return;
+    }
+    progressNs = nowNs;
+    arrays.retry(coordinator);
+    wakeNow(0);
+  }
+
   private void onShutdown() {
     if (isPaused(SHUTDOWN) || ended[0]) {
       return;
@@ -468,10 +485,24 @@ public final class Simulation {
       }
       if (isQuiet) {
         expectations.checkCredit(roles);
+        checkArraysGone();
       }
     }
     coordinator.shutdown(lost.isEmpty() ? 0 : 1 + random.nextInt(3));
     wakeNow(0);
+  }
+
+  /// With nothing under way nobody still has an array.
+  private void checkArraysGone() {
+    for (int rank = 0; rank < ranks; rank++) {
+      long bytes =
+          roles[rank] instanceof Relay relay
+              ? relay.arrayStateBytes()
+              : coordinator.arrayStateBytes();
+      if (bytes > 0) {
+        throw new IllegalStateException("an array is left: rank=" + rank + " bytes=" + bytes);
+      }
+    }
   }
 
   private void onFault(int number) {
@@ -535,6 +566,7 @@ public final class Simulation {
         coordinator.link().counters().sentInVain,
         lost,
         lostAtNs,
+        arrays.tally(),
         network.traceHash());
   }
 

@@ -25,7 +25,8 @@ final class Behaviours {
             WaitingBehaviours.scenarios(),
             MistakeBehaviours.scenarios(),
             ExecutorServiceBehaviours.scenarios(),
-            ArrayBehaviours.scenarios())
+            ArrayBehaviours.scenarios(),
+            ArrayBoundBehaviours.scenarios())
         .flatMap(List::stream)
         .toList();
   }
@@ -37,7 +38,8 @@ final class Behaviours {
             RunApiBehaviours.scenarios(),
             OutputBehaviours.scenarios(),
             MistakeBehaviours.runs(),
-            ArrayBehaviours.runs())
+            ArrayBehaviours.runs(),
+            ArrayBoundBehaviours.runs())
         .flatMap(List::stream)
         .toList();
   }

@@ -24,6 +24,9 @@ import org.junit.jupiter.api.Test;
 class ArrayTableTest {
   private static final byte[] FAILURE = {1, 0, 'h', 9};
 
+  /// Two rounds of 64 small values that wait to be combined.
+  private static final long STATE_BYTES_MAX = 16 << 10;
+
   private final Family family = new Family(Limits.defaults());
 
   /// How many frames of a kind were sent, by `SOURCE>TARGET KIND`.
@@ -32,7 +35,7 @@ class ArrayTableTest {
   static Task array(long id, int form, long places) {
     ArrayJob job =
         new ArrayJob(
-            form, form >= ArrayJob.REDUCE_OBJECTS ? 0 : -1, 0, 0, 1, places, new byte[] {1, 2});
+            form, form >= ArrayJob.REDUCE_OBJECTS ? 0 : -1, 0, 0, 0, 1, places, new byte[] {1, 2});
     return new Task(id, 0, 0, "array" + id, 0, new Object[] {}) {
       @Override
       protected ArrayJob arrayOrNull() {
@@ -194,6 +197,107 @@ class ArrayTableTest {
     assertEquals(
         sent(0, 1, Frame.RANGE), sent(1, 0, Frame.PART), "one value comes up for each range");
     assertEquals(sent(1, 2, Frame.RANGE), sent(2, 1, Frame.PART));
+  }
+
+  /// The most that rank 0 has had of an array while it was worked off.
+  private long stateBytesMax(long places, long placesPerChunk) {
+    start(array(1, ArrayJob.REDUCE_OBJECTS, places));
+    long most = 0;
+    while (!family.chunks.isEmpty() || !family.folds.isEmpty()) {
+      if (family.chunks.isEmpty()) {
+        fold();
+      } else {
+        finish(placesPerChunk, 0);
+      }
+      settle();
+      most = Math.max(most, family.root.arrayStateBytes());
+    }
+    assertEquals(1, family.done.size());
+    assertEquals(0, family.root.arrayStateBytes(), "nothing is left");
+    return most;
+  }
+
+  @Test
+  void shouldHoldAFewKilobytesOnRankZeroForAMillionReducedIndices() {
+    long bytes = stateBytesMax(1_000_000, 700);
+    assertTrue(bytes > 300 && bytes < STATE_BYTES_MAX, "bytes=" + bytes);
+  }
+
+  @Test
+  void shouldHoldNoMoreForAThousandMillion() {
+    long bytes = stateBytesMax(1_000_000_000, 500_000);
+    assertTrue(bytes > 300 && bytes < STATE_BYTES_MAX, "bytes=" + bytes);
+  }
+
+  @Test
+  void shouldPassFailedPlacesOnInsteadOfGatheringThem() {
+    Task task = array(1, ArrayJob.REDUCE_OBJECTS, 60_000);
+    start(task);
+    long most = 0;
+    while (!family.chunks.isEmpty() || !family.folds.isEmpty()) {
+      if (family.chunks.isEmpty()) {
+        fold();
+      } else {
+        finish(40, 2);
+      }
+      settle();
+      most = Math.max(most, ((Relay) family.roles[1]).arrayStateBytes());
+    }
+    assertEquals(TaskState.FAILED, task.taskState());
+    assertEquals(30_000, task.array().result().failedCount());
+    assertTrue(most < 40_000, "bytes on the relay: " + most);
+  }
+
+  @Test
+  void shouldSendWhatComesOfAPlaceInFramesThatAreNotTooLong() {
+    Task task = array(7, ArrayJob.REDUCE_OBJECTS, 10);
+    ArrayDescriptor array =
+        new ArrayDescriptor(ArrayFrame.of(task, (int) ArrayFrame.bytes(task, 1 << 20)), null);
+    List<ArrayPart.Segment> segments = new ArrayList<>();
+    List<ArrayPart.Failed> failures = new ArrayList<>();
+    for (int place = 0; place < 10; place += 2) {
+      segments.add(new ArrayPart.Segment(place, place + 1, new byte[100 * place + 1]));
+      failures.add(new ArrayPart.Failed(place + 1, 3, new byte[place == 4 ? 2_000 : 40]));
+    }
+    long[][] failedRanges = {{1, 2}, {3, 4}, {5, 6}, {7, 8}, {9, 10}};
+    List<byte[]> frames =
+        ArrayFrame.parts(array, 3, 0, 10, segments, failedRanges, failures, 1_000);
+    long reached = 0;
+    int told = 0;
+    for (byte[] frame : frames) {
+      MemorySegment s = MemorySegment.ofArray(frame);
+      assertTrue(frame.length <= 1_000, "bytes=" + frame.length);
+      assertTrue(Frame.check(s, 0, frame.length), "a frame that is refused");
+      assertEquals(reached, Frame.getLong(s, 24), "without gaps");
+      reached = Frame.getLong(s, 32);
+      told += Frame.getInt(s, 48);
+    }
+    assertEquals(10, reached);
+    assertEquals(4, told, "a failure without room is left out, its place is not");
+    assertTrue(frames.size() > 2 && frames.size() < 8, "frames=" + frames.size());
+    assertEquals(
+        1, ArrayFrame.parts(array, 3, 0, 10, segments, failedRanges, failures, 9_000).size());
+  }
+
+  @Test
+  void shouldGiveUpWhereTooManyPlacesHaveFailedApart() {
+    long places = 4L * ArrayResult.FAILED_RANGES_MAX;
+    Task task = array(1, ArrayJob.KEEP_LONGS, places);
+    ArrayResult result = task.array().result();
+    for (long place = 0; !result.hasTooManyFailures(); place += 2) {
+      result.addFailed(place, place + 1);
+      result.onDone(place, place + 2);
+    }
+    assertEquals(ArrayResult.FAILED_RANGES_MAX + 1, result.failedCount());
+    result.giveUp(new long[] {1, 2});
+    assertTrue(result.isGivenUp());
+    assertEquals(places, result.doneCount());
+    assertTrue(result.isFailed(places - 1) && result.isFailed(1) && !result.isFailed(3));
+    ArrayResult again = task.array().again().result();
+    assertEquals(0, again.missing()[0][0]);
+    assertEquals(3, again.missing()[0][1], "what was lost is run again");
+    assertEquals(places, again.missing()[again.missing().length - 1][1]);
+    assertEquals(places - result.failedCount(), again.doneCount());
   }
 
   @Test

@@ -77,6 +77,35 @@ class SimulationTest {
         seed -> SimConfig.randomWithFault(seed).withArrays(1 + (int) (seed % 5)));
   }
 
+  @Test
+  void shouldKeepEveryPromiseOfArrays() {
+    forEachSeed("shouldKeepEveryPromiseOfArrays", SimConfig::randomArrays);
+  }
+
+  @Test
+  void shouldKeepEveryPromiseOfArraysUnderFaults() {
+    forEachSeed("shouldKeepEveryPromiseOfArraysUnderFaults", SimConfig::randomArraysWithFault);
+  }
+
+  @Test
+  void shouldReachTheRareBranchesOfArrays() {
+    ArrayTally sum = new ArrayTally(0, 0, 0, 0, 0, 0, 0, 0, 0);
+    for (long seed = 1; seed <= 300; seed++) {
+      sum = sum.plus(Simulation.run(SimConfig.randomArrays(seed)).arrays());
+    }
+    assertTrue(
+        sum.succeeded() > 300
+            && sum.failed() > 50
+            && sum.cancelled() > 50
+            && sum.dependents() > 20
+            && sum.retries() > 50
+            && sum.empty() > 10
+            && sum.huge() > 10
+            && sum.foldsFailed() > 50
+            && sum.manyParts() > 3,
+        sum.toString());
+  }
+
   private static void forEachSeed(String test, LongFunction<SimConfig> draw) {
     Long one = Long.getLong("sim.seed");
     long from = one == null ? 1 : one;
