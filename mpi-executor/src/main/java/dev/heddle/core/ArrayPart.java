@@ -31,7 +31,10 @@ public final class ArrayPart {
   public record Failed(long place, int rank, byte[] payload) {}
 
   final long from;
-  final long to;
+  long to;
+
+  /// It came as an advance, of which nothing has gone back yet.
+  boolean isAdvance;
 
   /// Places that have not ended.
   long left;
@@ -63,6 +66,12 @@ public final class ArrayPart {
     return (segment == null || segment.getValue().to() <= first)
         && (failed == null || failed.getValue() <= first)
         && (folding == null || folding[1] <= first || behind <= folding[0]);
+  }
+
+  /// The last places, of which none has ended, belong to somebody else now.
+  void shorten(long newTo) {
+    left -= to - newTo;
+    to = newTo;
   }
 
   void add(Segment segment) {
