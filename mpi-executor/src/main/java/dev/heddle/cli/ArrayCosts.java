@@ -31,9 +31,9 @@ final class ArrayCosts {
 
   /// Nanoseconds of an index, a chunk, a call that combines, and a value that is combined.
   ///
-  /// Shape: an index as `bench map --form reduce` has it, on one slot. A chunk is what
-  /// each further one of an array takes beside its index. Asking for values to be combined is
-  /// waking up a thread that has waited for some milliseconds, as the one that combines has.
+  /// Shape: an index as `bench map --form reduce` has it, on one slot. A chunk is what each further
+  /// one of an array takes beside its index. Asking for values to be combined is waking up a thread
+  /// that has waited for some milliseconds, as the one that combines has.
   static Costs.OfArrays measure(double rangeNs, double partNs) {
     double[] found = new double[3];
     HeddleConfig config =

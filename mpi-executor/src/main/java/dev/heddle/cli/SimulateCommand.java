@@ -216,8 +216,7 @@ final class SimulateCommand {
     line(
         text,
         "tasks",
-        "%,d of %.6g ms (%s), submitted "
-            + (config.isArray() ? "as one array" : "one by one"),
+        "%,d of %.6g ms (%s), submitted " + (config.isArray() ? "as one array" : "one by one"),
         config.tasks(),
         config.durations().meanNs() / NS_PER_MS,
         config.durations().text());

@@ -76,7 +76,7 @@ final class Studies {
     return result;
   }
 
-  /// 1, 8, 64 and so on up to `max`, which is the last, and 262,144 where it lies between.
+  /// 1, 8, 64 and so on up to `max`, which is the last.
   static List<Integer> sizes(int max, int factor) {
     List<Integer> sizes = new ArrayList<>();
     for (long size = 1; size < max; size *= factor) {
@@ -215,7 +215,13 @@ final class Studies {
   }
 
   private static void addMeasured(
-      StudyTable table, String curve, String system, int workers, long tasks, int taskMs, double s) {
+      StudyTable table,
+      String curve,
+      String system,
+      int workers,
+      long tasks,
+      int taskMs,
+      double s) {
     Double efficiency = taskMs == 0 ? null : tasks * taskMs / 1e3 / (s * workers);
     table.row(StudyTable.MEASURED, system, tasks, taskMs, workers, s, efficiency);
     table.point(StudyTable.MEASURED, curve, workers, s);

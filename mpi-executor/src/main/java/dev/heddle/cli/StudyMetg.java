@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// `heddle study metg`: the shortest tasks with which half of the workers' time is used, at one
-/// size or, in `study all`, at several, submitted one by one or as one array.
+/// `heddle study metg`: the shortest tasks with which half of the workers' time is used, submitted
+/// one by one or as one array, at one size, or both at several.
 ///
 /// Threading: the calling thread.
 final class StudyMetg {
@@ -19,7 +19,7 @@ final class StudyMetg {
   private static final int STEPS_MAX = 8;
   private static final double TOLERANCE = 0.01;
 
-  /// In `study all`.
+  /// Where none was named, as far as there may be so many.
   private static final int[] SIZES = {8_192, 65_536, 262_144, 1_048_576};
 
   private final StudyOptions options;
@@ -58,10 +58,11 @@ final class StudyMetg {
             "efficiency",
             "floorMs");
     List<Boolean> forms = new ArrayList<>();
-    if (options.isAll() || !options.isArray()) {
+    boolean isSeveral = options.hasSeveralSizes();
+    if (isSeveral || !options.isArray()) {
       forms.add(false);
     }
-    if (options.isAll() || options.isArray()) {
+    if (isSeveral || options.isArray()) {
       forms.add(true);
     }
     for (boolean isArray : forms) {
@@ -74,7 +75,7 @@ final class StudyMetg {
 
   private List<Integer> sizes() {
     List<Integer> sizes = new ArrayList<>();
-    if (options.isAll()) {
+    if (options.hasSeveralSizes()) {
       for (int size : SIZES) {
         if (size <= options.workers(262_144)) {
           sizes.add(size);

@@ -46,7 +46,8 @@ final class StudyOptions {
       names = "--workers",
       paramLabel = "N",
       description =
-          "metg, sweep: simulated workers (default: 8,192); the others, and metg in all: most"
+          "metg: simulated workers (default: 8,192, 65,536 and 262,144, one by one and as an"
+              + " array); sweep: the same (default: 8,192); the others, and metg in all: most"
               + " simulated workers (default: 262,144).")
   private @Nullable Integer workers;
 
@@ -209,9 +210,9 @@ final class StudyOptions {
     return workers == null ? otherwise : workers;
   }
 
-  /// Whether all experiments are run, each at several sizes.
-  boolean isAll() {
-    return "all".equals(study);
+  /// Whether an experiment of one size is to be run at several: in `all`, and without `--workers`.
+  boolean hasSeveralSizes() {
+    return "all".equals(study) || workers == null;
   }
 
   boolean isArray() {

@@ -134,8 +134,8 @@ final class ArrayShare {
     return last[child] > 0;
   }
 
-  /// Places to be sent to a child in advance, which has `slots` of the `slotsUnserved` that have had
-  /// none; 0 where these are not more than it gets anyway.
+  /// Places to be sent to a child in advance, which has `slots` of the `slotsUnserved` that have
+  /// had none; 0 where these are not more than it gets anyway.
   long advanceFor(long slots, long slotsUnserved, long slotsTotal) {
     if (inHand > ADVANCE_PLACES * slotsUnserved) {
       return 0;

@@ -316,7 +316,27 @@ final class ArrayTable {
     for (long[] range : back) {
       link.control(parent, ArrayFrame.range(share.taskId, 0, range[0], range[1]));
     }
+    for (ArrayPart part : List.copyOf(share.parts)) {
+      // all that has stayed may have ended before
+      if (part.left == 0) {
+        end(share, part);
+      }
+    }
     return back.size();
+  }
+
+  /// Nothing is left of a part.
+  private void end(ArrayShare share, ArrayPart part) {
+    byte[] frame = share.frame;
+    if (frame != null && isKept(frame)) {
+      share.parts.remove(part);
+    } else {
+      advance(share, part);
+    }
+  }
+
+  private static boolean isKept(byte[] frame) {
+    return (Frame.getInt(frame, 36) & ~ArrayJob.LIST_INPUT) <= ArrayJob.KEEP_DOUBLES;
   }
 
   /// When a turn has to be taken to give something back, or [ArrayShare#NEVER].
@@ -533,7 +553,7 @@ final class ArrayTable {
     if (part == null || frame == null || to - from > part.left || !part.isOpen(from, to)) {
       return false;
     }
-    boolean isKept = (Frame.getInt(frame, 36) & ~ArrayJob.LIST_INPUT) <= ArrayJob.KEEP_DOUBLES;
+    boolean isKept = isKept(frame);
     part.left -= to - from;
     if (isKept) {
       if (part.left == 0) {

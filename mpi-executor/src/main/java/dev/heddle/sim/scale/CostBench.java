@@ -63,6 +63,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
   private final int[][] running;
 
   private final int[] runningCount;
+
   /// Arrays of a round at the same time, and their places for each worker.
   private static final int ARRAYS = 1;
 

@@ -92,8 +92,7 @@ final class ScaleArray {
   // ---- chunks
 
   /// A slot begins to work on places; returns the nanoseconds until it ends the chunk.
-  long start(
-      int rank, int slot, ArrayDescriptor array, long first, long behind, double slowness) {
+  long start(int rank, int slot, ArrayDescriptor array, long first, long behind, double slowness) {
     descriptor = array;
     Durations durations = config.durations();
     double indexNs = config.costs().arrays().indexNs();
@@ -176,9 +175,7 @@ final class ScaleArray {
   private static long sum(long first, long behind) {
     long count = behind - first;
     // the sum of two neighbours of an even count, or the middle one
-    return count % 2 == 0
-        ? count / 2 * (first + 1 + behind)
-        : count * (first + (count + 1) / 2);
+    return count % 2 == 0 ? count / 2 * (first + 1 + behind) : count * (first + (count + 1) / 2);
   }
 
   private static byte[] value(long number) {

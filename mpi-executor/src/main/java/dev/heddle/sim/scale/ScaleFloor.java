@@ -32,8 +32,7 @@ public final class ScaleFloor {
       double next = atNs[rank];
       for (int child : children) {
         Machine machine = config.machine();
-        Machine.Wire wire =
-            tree.host(rank) == tree.host(child) ? machine.near() : machine.far();
+        Machine.Wire wire = tree.host(rank) == tree.host(child) ? machine.near() : machine.far();
         next += Math.max(messageNs, wire.gapNs());
         atNs[child] = next + wire.latencyNs() + receiverNs;
         last = Math.max(last, atNs[child]);

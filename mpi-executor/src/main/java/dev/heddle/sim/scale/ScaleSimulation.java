@@ -230,7 +230,8 @@ public final class ScaleSimulation {
     @Override
     public void fold(ArrayDescriptor descriptor, long token, byte[][] values) {
       int number = array().fold(port.rank(), token, values);
-      double ns = config.costs().arrays().foldNs() + values.length * config.costs().arrays().foldValueNs();
+      double ns =
+          config.costs().arrays().foldNs() + values.length * config.costs().arrays().foldValueNs();
       events.add(port.doneNs() + Math.round(ns), Event.of(Event.FOLDED, number));
     }
 
