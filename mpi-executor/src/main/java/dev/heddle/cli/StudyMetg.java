@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threading: the calling thread.
 final class StudyMetg {
-  private static final double NS_PER_S = 1e9;
   private static final double NS_PER_MS = 1e6;
   private static final int STEPS_MAX = 8;
   private static final double TOLERANCE = 0.01;

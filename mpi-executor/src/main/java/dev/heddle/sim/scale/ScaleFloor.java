@@ -33,7 +33,7 @@ public final class ScaleFloor {
       for (int child : children) {
         Machine machine = config.machine();
         Machine.Wire wire = tree.host(rank) == tree.host(child) ? machine.near() : machine.far();
-        next += Math.max(messageNs, wire.gapNs());
+        next += Math.max(messageNs, (double) wire.gapNs());
         atNs[child] = next + wire.latencyNs() + receiverNs;
         last = Math.max(last, atNs[child]);
       }
