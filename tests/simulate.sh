@@ -41,6 +41,35 @@ if begin "simulate: threads, a report for people says that it is simulated"; the
   end
 fi
 
+if begin "simulate: threads, an array gives the same hash twice, and another one than tasks"; then
+  for run in 1 2; do
+    timeout -k 5 120 "$heddle" simulate --workers 2000 --tasks-per-worker 5 --task-ms 1 --array --json - >json$run 2>err
+    expect_code $? 0
+  done
+  timeout -k 5 120 "$heddle" simulate --workers 2000 --tasks-per-worker 5 --task-ms 1 --json - >json3 2>err
+  expect_code $? 0
+  expect_text json1 '"checksumOk":true'
+  [[ -n $(hash_of json1) && $(hash_of json1) == "$(hash_of json2)" ]] || problem "another hash from the same seed"
+  [[ $(hash_of json1) != "$(hash_of json3)" ]] || problem "the same hash as of tasks one by one"
+  end
+fi
+
+# state_of FILE: bytes of the coordinator at rest, in a file of JSON.
+state_of() {
+  grep -oE '"coordinatorStateBytes":[0-9]+' "$1" | head -n 1 | grep -oE '[0-9]+'
+}
+
+if begin "simulate: threads, rank 0 at rest is the same with 1,000 and with 1,000,000 workers"; then
+  for workers in 1000 1000000; do
+    timeout -k 5 240 "$heddle" simulate --workers $workers --tasks 100 --task-ms 1 --machine frontier --json - >"json$workers" 2>err
+    expect_code $? 0
+  done
+  few=$(state_of json1000) many=$(state_of json1000000)
+  [[ -n $few && -n $many ]] || problem "no coordinatorStateBytes"
+  ((100 * (many - few) <= few && 100 * (few - many) <= few)) || problem "$few and $many bytes differ by more than 1 %"
+  end
+fi
+
 if begin "simulate: bad input names value and bound"; then
   timeout 60 "$heddle" simulate --workers 0 >out 2>err
   expect_code $? 2
@@ -54,6 +83,26 @@ if begin "study metg: threads, a duration at which half of the time is used"; th
   expect_code $? 0
   expect_text json '"simulated":true,"workers":512,"pattern":"trivial","metgMs":'
   grep -qE '"metgMs":[0-9]+\.[0-9]+' json || problem "no metgMs: $(<json)"
+  end
+fi
+
+if begin "study metg: threads, of an array, above the way there and back"; then
+  timeout -k 5 180 "$heddle" study metg --workers 8192 --pattern trivial --array --json - >json 2>err
+  expect_code $? 0
+  expect_text json '"array":true'
+  metg=$(grep -oE '"metgMs":[0-9.]+' json | head -n 1 | cut -d: -f2)
+  # ten times below what tasks one by one take at this size
+  [[ -n $metg && $(awk -v ms="$metg" 'BEGIN { print (ms > 0.03 && ms < 0.5) }') == 1 ]] || problem "metgMs=$metg"
+  end
+fi
+
+if begin "study strong: openmpi, real processes beside simulated ones, each row says which"; then
+  timeout -k 5 180 "$heddle" study weak --workers 4 --tasks-per-worker 1 --mpi openmpi --json - >json 2>err
+  expect_code $? 0
+  expect_text json '"system":"Heddle, openmpi"'
+  expect_text json '"system":"Heddle, threads"'
+  expect_text json '"how":"measured"'
+  expect_text json '"how":"simulated"'
   end
 fi
 

@@ -96,8 +96,12 @@ final class CostsCommand {
       err.println("bench costs: the submitter's side");
       double submitNs = submitNs();
       err.println("bench costs: the state machines");
-      Costs costs =
+      Costs measured =
           CostBench.measure(inFlight, submitNs, MPI_NS, parkLateNs(), lookNs(), conditions());
+      err.println("bench costs: arrays");
+      Costs costs =
+          measured.withArrays(
+              ArrayCosts.measure(measured.arrays().rangeNs(), measured.arrays().partNs()));
       String text = costs.text();
       Path target = file;
       Report.write(

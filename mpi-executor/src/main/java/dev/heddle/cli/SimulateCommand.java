@@ -152,6 +152,7 @@ final class SimulateCommand {
     params.put("prefetch", config.prefetchMax());
     params.put("taskMs", Report.number(config.durations().meanNs() / NS_PER_MS, 6));
     params.put("taskDist", config.durations().text());
+    params.put("array", config.isArray());
     params.put("pendingTasksMax", config.pendingTasksMax());
     params.put("seed", config.seed());
     params.put("costs", config.costs().toMap());
@@ -215,7 +216,7 @@ final class SimulateCommand {
     line(
         text,
         "tasks",
-        "%,d of %.6g ms (%s), submitted one by one",
+        "%,d of %.6g ms (%s), submitted " + (config.isArray() ? "as one array" : "one by one"),
         config.tasks(),
         config.durations().meanNs() / NS_PER_MS,
         config.durations().text());

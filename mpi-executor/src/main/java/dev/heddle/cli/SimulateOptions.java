@@ -95,6 +95,13 @@ final class SimulateOptions {
   private String distribution = "";
 
   @Option(
+      names = "--array",
+      description =
+          "All tasks are one array, summed up on its way back, in place of tasks submitted one by"
+              + " one.")
+  private boolean isArray;
+
+  @Option(
       names = "--costs",
       paramLabel = "FILE",
       description =
@@ -181,6 +188,9 @@ final class SimulateOptions {
                 seed)
             .withFanout(fanout)
             .withPrefetchMax(prefetch);
+    if (isArray) {
+      basic = basic.withArray();
+    }
     if (costs != null) {
       Path file = costs;
       basic = basic.withCosts(named("--costs", () -> Costs.read(file)));

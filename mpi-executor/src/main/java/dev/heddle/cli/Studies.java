@@ -23,10 +23,10 @@ final class Studies {
   /// Parsl's extreme-scale executor on Blue Waters.
   private static final double EXEX_TASKS_PER_SECOND = 1_176;
 
-  private static final int EXEX_WORKERS = 262_144;
+  /// Processes that a machine of few cores can start in a sane time.
+  private static final int MPI_RANKS_MAX = 64;
 
-  private static final int METG_STEPS_MAX = 8;
-  private static final double METG_TOLERANCE = 0.01;
+  private static final int EXEX_WORKERS = 262_144;
 
   private final StudyOptions options;
   private final PrintStream err;
@@ -52,7 +52,7 @@ final class Studies {
       case "strong" -> strong();
       case "weak" -> weak();
       case "sweep" -> sweep();
-      case "metg" -> metg();
+      case "metg" -> new StudyMetg(options, metrics, this::simulate).run();
       case "peers-check" -> peersCheck();
       case "validate" -> new StudyValidation(options, err, metrics).run();
       default -> throw new IllegalStateException("study=" + study);
@@ -185,12 +185,7 @@ final class Studies {
       String name = shape[0] + " x " + shape[1] + " ms";
       for (int workers : sizes(options.workers(262_144), 8)) {
         if (isShortEnough(workers, shape[0], shape[1])) {
-          tell("running " + name + " on " + workers + " workers");
-          double s = StudyReal.makespanS(workers, shape[0], shape[1]);
-          Double efficiency = shape[1] == 0 ? null : shape[0] * shape[1] / 1e3 / (s * workers);
-          table.row(
-              StudyTable.MEASURED, "Heddle, threads", shape[0], shape[1], workers, s, efficiency);
-          table.point(StudyTable.MEASURED, name, workers, s);
+          measure(table, name, workers, shape[0], shape[1]);
         }
         addSimulated(
             table, name, options.simulated(workers, shape[0], shape[1] * NS_PER_MS), workers);
@@ -203,6 +198,33 @@ final class Studies {
     table.point(StudyTable.PUBLISHED, "HTEX 5000 x 1000 ms", 512, 9);
     table.point(StudyTable.PUBLISHED, "HTEX 5000 x 1000 ms", 2_048, 9);
     return table;
+  }
+
+  /// Runs sleeping tasks on ranks in this JVM, and on processes if an MPI was named.
+  private void measure(StudyTable table, String curve, int workers, int tasks, int taskMs) {
+    tell("running %d x %d ms on %d workers, threads".formatted(tasks, taskMs, workers));
+    double s = StudyReal.makespanS(workers, tasks, taskMs);
+    addMeasured(table, curve + ", threads", "Heddle, threads", workers, tasks, taskMs, s);
+    String mpi = options.mpi();
+    if (mpi != null) {
+      int count = Math.min(workers, MPI_RANKS_MAX - 1);
+      tell("running %d x %d ms on %d workers, %s".formatted(tasks, taskMs, count, mpi));
+      double mpiS = StudyLaunch.makespanS(mpi, count, tasks, taskMs);
+      addMeasured(table, curve + ", " + mpi, "Heddle, " + mpi, count, tasks, taskMs, mpiS);
+    }
+  }
+
+  private static void addMeasured(
+      StudyTable table,
+      String curve,
+      String system,
+      int workers,
+      long tasks,
+      int taskMs,
+      double s) {
+    Double efficiency = taskMs == 0 ? null : tasks * taskMs / 1e3 / (s * workers);
+    table.row(StudyTable.MEASURED, system, tasks, taskMs, workers, s, efficiency);
+    table.point(StudyTable.MEASURED, curve, workers, s);
   }
 
   private void addSimulated(StudyTable table, String curve, ScaleConfig config, int workers) {
@@ -240,11 +262,7 @@ final class Studies {
     for (int workers : sizes(options.workers(262_144), 8)) {
       long tasks = (long) options.tasksPerWorker() * workers;
       if (isShortEnough(workers, tasks, 1000)) {
-        tell("running weak scaling on " + workers + " workers");
-        double s = StudyReal.makespanS(workers, (int) tasks, 1000);
-        table.row(
-            StudyTable.MEASURED, "Heddle, threads", tasks, 1000, workers, s, tasks / (s * workers));
-        table.point(StudyTable.MEASURED, "Heddle, threads", workers, s);
+        measure(table, "Heddle", workers, (int) tasks, 1000);
       }
       addSimulated(table, "Heddle", options.simulated(workers, tasks, 1000 * NS_PER_MS), workers);
     }
@@ -306,66 +324,6 @@ final class Studies {
         result.efficiency(),
         result.tasksPerSecond());
     return result;
-  }
-
-  /// The duration at which half of the slots' time is used. The coordinator bounds the makespan of
-  /// shorter tasks, so the next guess is what would make the last makespan twice the ideal.
-  private StudyTable metg() {
-    int workers = options.workers(8_192);
-    int perWorker = options.tasksPerWorker();
-    StudyTable table =
-        new StudyTable(
-            "metg",
-            "METG(50 %) of " + options.pattern(),
-            "The shortest tasks with which half of the workers' time is used: workers=%,d, %d tasks each,"
-                    .formatted(workers, perWorker)
-                + " submitted one by one. Simulated on machine="
-                + options.machine()
-                + ".",
-            "task, ms",
-            "efficiency",
-            "workers",
-            "taskMs",
-            "makespanS",
-            "efficiency");
-    long tasks = (long) perWorker * workers;
-    double taskNs = workers * (options.costs().coordinatorNs() + 200);
-    double lowNs = 0;
-    double lowEfficiency = 0;
-    double highNs = 0;
-    double highEfficiency = 1;
-    for (int i = 0; i < METG_STEPS_MAX; i++) {
-      ScaleResult result = simulate(options.simulated(workers, tasks, Math.round(taskNs)));
-      double efficiency = result.efficiency();
-      table.row(
-          StudyTable.SIMULATED,
-          workers,
-          taskNs / NS_PER_MS,
-          result.makespanNs() / NS_PER_S,
-          efficiency);
-      table.point(StudyTable.SIMULATED, workers + " workers", taskNs / NS_PER_MS, efficiency);
-      if (efficiency < 0.5) {
-        lowNs = taskNs;
-        lowEfficiency = efficiency;
-      } else {
-        highNs = taskNs;
-        highEfficiency = efficiency;
-      }
-      if (Math.abs(efficiency - 0.5) <= METG_TOLERANCE) {
-        break;
-      }
-      boolean isBracketed = lowNs > 0 && highNs > 0;
-      taskNs =
-          isBracketed
-              ? lowNs + (highNs - lowNs) * (0.5 - lowEfficiency) / (highEfficiency - lowEfficiency)
-              : result.makespanNs() / (2.0 * perWorker) * (efficiency < 0.5 ? 1.05 : 0.95);
-    }
-    double metgNs =
-        lowNs == 0 ? highNs : Math.abs(lowEfficiency - 0.5) < highEfficiency - 0.5 ? lowNs : highNs;
-    metrics.put("workers", workers);
-    metrics.put("pattern", options.pattern());
-    metrics.put("metgMs", Report.number(metgNs / NS_PER_MS, 4));
-    return table;
   }
 
   /// The costs of other systems put in place of ours, against what these systems showed.

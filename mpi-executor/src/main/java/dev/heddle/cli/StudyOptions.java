@@ -46,8 +46,9 @@ final class StudyOptions {
       names = "--workers",
       paramLabel = "N",
       description =
-          "metg, sweep: simulated workers (default: 8,192); the others: most simulated workers"
-              + " (default: 262,144).")
+          "metg: simulated workers (default: 8,192, 65,536 and 262,144, one by one and as an"
+              + " array); sweep: the same (default: 8,192); the others, and metg in all: most"
+              + " simulated workers (default: 262,144).")
   private @Nullable Integer workers;
 
   @Option(
@@ -56,6 +57,11 @@ final class StudyOptions {
       defaultValue = "trivial",
       description = "metg: tasks that depend on nothing (default: ${DEFAULT-VALUE}).")
   private String pattern = "";
+
+  @Option(
+      names = "--array",
+      description = "metg: all tasks are one array, in place of tasks submitted one by one.")
+  private boolean isArray;
 
   @Option(
       names = "--tasks-per-worker",
@@ -90,7 +96,9 @@ final class StudyOptions {
   @Option(
       names = "--mpi",
       paramLabel = "openmpi|mpich",
-      description = "validate: which MPI (default: ranks in one JVM).")
+      description =
+          "validate, strong, weak: real runs on up to 64 processes of this MPI too (default: ranks"
+              + " in one JVM).")
   private @Nullable String mpi;
 
   @Option(
@@ -200,6 +208,15 @@ final class StudyOptions {
 
   int workers(int otherwise) {
     return workers == null ? otherwise : workers;
+  }
+
+  /// Whether an experiment of one size is to be run at several: in `all`, and without `--workers`.
+  boolean hasSeveralSizes() {
+    return "all".equals(study) || workers == null;
+  }
+
+  boolean isArray() {
+    return isArray;
   }
 
   String pattern() {

@@ -60,8 +60,7 @@ final class Admittance {
           Frame.MISSING,
           Frame.SHUTDOWN,
           Frame.CANCEL,
-          Frame.ARRAY,
-          Frame.RANGE ->
+          Frame.ARRAY ->
           edge.isParent();
       case Frame.RESULT,
           Frame.FETCH,

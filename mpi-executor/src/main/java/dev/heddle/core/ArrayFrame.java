@@ -40,10 +40,10 @@ public final class ArrayFrame {
     return frame;
   }
 
-  static byte[] range(long taskId, long from, long to) {
+  static byte[] range(long taskId, int flags, long from, long to) {
     byte[] frame = new byte[Frame.RANGE_BYTES];
     MemorySegment s = MemorySegment.ofArray(frame);
-    Frame.head(s, 0, Frame.RANGE, 0, 0, frame.length);
+    Frame.head(s, 0, Frame.RANGE, flags, 0, frame.length);
     Frame.putLong(s, 8, taskId);
     Frame.putLong(s, 16, from);
     Frame.putLong(s, 24, to);

@@ -41,7 +41,10 @@ public final class ArrayPart {
   public record Failed(long place, int rank, byte[] payload) {}
 
   final long from;
-  final long to;
+  long to;
+
+  /// It came as an advance, of which nothing has gone back yet.
+  boolean isAdvance;
 
   /// Places that have not ended.
   long left;
@@ -82,6 +85,12 @@ public final class ArrayPart {
         && (failed == null || failed.getValue() <= first)
         && (passed == null || passed.getValue() <= first)
         && (folding == null || folding[1] <= first || behind <= folding[0]);
+  }
+
+  /// The last places, of which none has ended, belong to somebody else now.
+  void shorten(long newTo) {
+    left -= to - newTo;
+    to = newTo;
   }
 
   void add(Segment segment) {

@@ -15,10 +15,25 @@ import org.jspecify.annotations.Nullable;
 /// left, in proportion to its slots, so that ranges are long at first and short at the end, when
 /// they must balance. A child has at most two ranges at a time, one to work on and one to go on
 /// with; when less is left than there are slots, no more than it can start at once.
+///
+/// The first range for a child with ranks below it is an *advance*: few places per slot are handed
+/// out at once, all of a fair share, since the way there and back may take longer than they do. A
+/// child that still has some of them after [#ADVANCE_NS] gives back what it would not have got by
+/// the guided rule.
 final class ArrayShare {
   /// What is left is divided into so many ranges per slot: 1 would be best for even places, more
   /// leaves room for uneven ones.
   private static final long RANGES_PER_SLOT = 4;
+
+  /// Places per slot of an advance: where there are more, ranges are long enough by themselves.
+  private static final long ADVANCE_PLACES = 32;
+
+  /// What goes back costs a round trip through sleeping ranks, and some places that nobody runs
+  /// meanwhile: some milliseconds, a tenth of this.
+  static final long ADVANCE_NS = 100_000_000;
+
+  /// No time.
+  static final long NEVER = Long.MAX_VALUE;
 
   final long taskId;
 
@@ -47,6 +62,12 @@ final class ArrayShare {
   final long[] outstanding;
 
   private final long[] last;
+
+  /// When advances go back, or [#NEVER] while there are none.
+  long advanceDueNs = NEVER;
+
+  /// An advance has come since the last turn.
+  boolean hasNewAdvance;
 
   /// Per child: whether it has the frame.
   final boolean[] described;
@@ -100,7 +121,73 @@ final class ArrayShare {
     if (inHand < slotsTotal) {
       return Math.clamp(slots - outstanding[child], 0, inHand);
     }
-    return outstanding[child] > last[child] ? 0 : Math.max(slots, portion(slots, slotsTotal));
+    if (outstanding[child] > last[child]) {
+      return 0;
+    }
+    long portion = portion(slots, slotsTotal);
+    boolean isFirstOfFew = last[child] == 0 && inHand <= ADVANCE_PLACES * slotsTotal;
+    return Math.max(slots, isFirstOfFew ? 2 * portion : portion);
+  }
+
+  /// Whether a child has had a range.
+  boolean isServed(int child) {
+    return last[child] > 0;
+  }
+
+  /// Places to be sent to a child in advance, which has `slots` of the `slotsUnserved` that have
+  /// had none; 0 where these are not more than it gets anyway.
+  long advanceFor(long slots, long slotsUnserved, long slotsTotal) {
+    if (inHand > ADVANCE_PLACES * slotsUnserved) {
+      return 0;
+    }
+    long fair = Math.ceilDiv(inHand * slots, slotsUnserved);
+    return fair > portion(slots, slotsTotal) ? fair : 0;
+  }
+
+  /// Takes out what goes back of the advances: of what is in hand, all but a guided share. Returns
+  /// ranges from high places to low ones.
+  List<long[]> takeAdvances() {
+    advanceDueNs = NEVER;
+    List<long[]> back = new ArrayList<>(2);
+    long most = inHand - Math.ceilDiv(inHand, RANGES_PER_SLOT);
+    for (int i = parts.size() - 1; i >= 0; i--) {
+      ArrayPart part = parts.get(i);
+      long[] tail = part.isAdvance ? tailOf(part) : null;
+      part.isAdvance = false;
+      if (tail == null || most == 0) {
+        continue;
+      }
+      long from = Math.max(tail[0], tail[1] - most);
+      back.add(new long[] {from, tail[1]});
+      most -= tail[1] - from;
+      inHand -= tail[1] - from;
+      part.shorten(from);
+      tail[1] = from;
+      if (tail[0] == from) {
+        hand.removeIf(range -> range[0] == range[1]);
+      }
+      if (part.from == part.to) {
+        parts.remove(part);
+      }
+    }
+    return back;
+  }
+
+  /// The range in hand that ends where `part` does, or null.
+  private long @Nullable [] tailOf(ArrayPart part) {
+    for (long[] range : hand) {
+      if (range[1] == part.to) {
+        return range;
+      }
+    }
+    return null;
+  }
+
+  /// A child gives back some of what it has.
+  void onReturned(int child, long from, long to) {
+    outstanding[child] -= to - from;
+    hand.add(new long[] {from, to});
+    inHand += to - from;
   }
 
   /// The guided portion of `slots` of `slotsTotal`, from 0.

@@ -222,7 +222,7 @@ final class ArrayTable {
   }
 
   /// Takes a range in; false when it can't be right.
-  boolean onRange(long taskId, long from, long to) {
+  boolean onRange(long taskId, long from, long to, boolean isAdvance) {
     ArrayShare share = findOrAdd(taskId);
     if (share == null || share.overlaps(from, to) || share.parts.size() >= PARTS_MAX) {
       return false;
@@ -232,7 +232,10 @@ final class ArrayTable {
       return false;
     }
     if (!share.isCancelled) {
-      share.give(new ArrayPart(from, to, to - from), from, to);
+      ArrayPart part = new ArrayPart(from, to, to - from);
+      part.isAdvance = isAdvance;
+      share.hasNewAdvance |= isAdvance;
+      share.give(part, from, to);
       isDirty = true;
     }
     return true;
@@ -299,17 +302,69 @@ final class ArrayTable {
 
   // ---- down
 
-  /// Sends ranges to children that are about to run out. Returns the work done.
-  int pump() {
+  /// Gives back what has waited here for too long, and sends ranges to children that are about to
+  /// run out. Returns the work done.
+  int pump(long nowNs) {
+    int work = 0;
+    for (int i = 0; i < open.size(); i++) {
+      work += returnAdvances(open.get(i), nowNs);
+    }
     if (!isDirty || link.children().length == 0) {
-      return 0;
+      return work;
     }
     isDirty = false;
-    int work = 0;
     for (int i = 0; i < open.size(); i++) {
       work += distribute(open.get(i));
     }
     return work;
+  }
+
+  private int returnAdvances(ArrayShare share, long nowNs) {
+    if (share.hasNewAdvance) {
+      share.hasNewAdvance = false;
+      share.advanceDueNs = nowNs + ArrayShare.ADVANCE_NS;
+    }
+    Edge parent = link.parent();
+    if (share.advanceDueNs == ArrayShare.NEVER
+        || nowNs - share.advanceDueNs < 0
+        || share.frame == null
+        || parent == null) {
+      return 0;
+    }
+    List<long[]> back = share.takeAdvances();
+    for (long[] range : back) {
+      link.control(parent, ArrayFrame.range(share.taskId, 0, range[0], range[1]));
+    }
+    for (ArrayPart part : List.copyOf(share.parts)) {
+      // all that has stayed may have ended before
+      if (part.left == 0) {
+        end(share, part);
+      }
+    }
+    return back.size();
+  }
+
+  /// Nothing is left of a part.
+  private void end(ArrayShare share, ArrayPart part) {
+    byte[] frame = share.frame;
+    if (frame != null && isKept(frame)) {
+      share.parts.remove(part);
+    } else {
+      advance(share, part);
+    }
+  }
+
+  private static boolean isKept(byte[] frame) {
+    return (Frame.getInt(frame, 36) & ~ArrayJob.LIST_INPUT) <= ArrayJob.KEEP_DOUBLES;
+  }
+
+  /// When a turn has to be taken to give something back, or [ArrayShare#NEVER].
+  long dueNs() {
+    long least = ArrayShare.NEVER;
+    for (ArrayShare share : open) {
+      least = Math.min(least, share.inHand > 0 ? share.advanceDueNs : ArrayShare.NEVER);
+    }
+    return least;
   }
 
   private long slotsTotal() {
@@ -332,9 +387,21 @@ final class ArrayTable {
     while (passed < edges.length && share.inHand > 0) {
       int child = share.cursor;
       Edge edge = edges[child];
-      long places = edge.lost || edge.left ? 0 : share.placesFor(child, edge.slotsBelow, total);
-      if (places > 0) {
-        if (!send(share, frame, child, places)) {
+      boolean isHere = !edge.lost && !edge.left;
+      long advance =
+          isHere && !edge.isLeaf() && !share.isServed(child)
+              ? share.advanceFor(edge.slotsBelow, slotsUnserved(share), total)
+              : 0;
+      long places = !isHere ? 0 : share.placesFor(child, edge.slotsBelow, total);
+      if (advance > 0) {
+        if (!sendAdvance(share, frame, child, advance)) {
+          isDirty = true;
+          return work;
+        }
+        work++;
+        passed = 0;
+      } else if (places > 0) {
+        if (!send(share, frame, child, places, 0)) {
           isDirty = true;
           return work;
         }
@@ -348,7 +415,24 @@ final class ArrayTable {
     return work;
   }
 
-  private boolean send(ArrayShare share, byte[] frame, int child, long places) {
+  private long slotsUnserved(ArrayShare share) {
+    long total = slots;
+    for (Edge edge : link.children()) {
+      total += edge.lost || edge.left || share.isServed(edge.child) ? 0 : edge.slotsBelow;
+    }
+    return total;
+  }
+
+  /// In two ranges: what comes up of the first wakes those up who wait for the second.
+  private boolean sendAdvance(ArrayShare share, byte[] frame, int child, long places) {
+    long second = places / 4;
+    if (!send(share, frame, child, places - second, Frame.FLAG_ADVANCE)) {
+      return false;
+    }
+    return second == 0 || send(share, frame, child, second, Frame.FLAG_ADVANCE);
+  }
+
+  private boolean send(ArrayShare share, byte[] frame, int child, long places, int flags) {
     Edge edge = link.children()[child];
     int functionId = Math.max(Frame.getInt(frame, 20), Frame.getInt(frame, 32));
     if (!children.sendFunctions(edge, functionId)) {
@@ -362,7 +446,7 @@ final class ArrayTable {
     }
     long[] first = share.hand.element();
     long to = first[0] + Math.min(places, first[1] - first[0]);
-    if (!link.send(edge, ArrayFrame.range(share.taskId, first[0], to))) {
+    if (!link.send(edge, ArrayFrame.range(share.taskId, flags, first[0], to))) {
       return false;
     }
     long[] range = share.take(places);
@@ -471,6 +555,21 @@ final class ArrayTable {
     return true;
   }
 
+  /// Takes back places that a child has not begun with; false when they can't be right.
+  boolean onReturned(int child, long taskId, long from, long to) {
+    ArrayShare share = find(taskId);
+    if (share == null || share.isCancelled || to - from > share.outstanding[child]) {
+      return false;
+    }
+    ArrayPart part = share.partOf(from, to);
+    if (part == null || !part.isOpen(from, to)) {
+      return false;
+    }
+    share.onReturned(child, from, to);
+    isDirty = true;
+    return true;
+  }
+
   private boolean accept(ArrayShare share, int child, MemorySegment s, long offset, int length) {
     long from = Frame.getLong(s, offset + 24);
     long to = Frame.getLong(s, offset + 32);
@@ -479,7 +578,7 @@ final class ArrayTable {
     if (part == null || frame == null || to - from > part.left || !part.isOpen(from, to)) {
       return false;
     }
-    boolean isKept = (Frame.getInt(frame, 36) & ~ArrayJob.LIST_INPUT) <= ArrayJob.KEEP_DOUBLES;
+    boolean isKept = isKept(frame);
     part.left -= to - from;
     if (isKept) {
       if (part.left == 0) {

@@ -243,7 +243,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     if (members.phase() == Phase.RUNNING) {
       int launched = launchReady();
       if (arrays != null) {
-        launched += arrays.pump();
+        launched += arrays.pump(nowNs);
       }
       if (launched > 0 && worker != null) {
         worker.pump();
@@ -464,6 +464,16 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       case Frame.PART -> {
         bytesReceived[edge.child] += length;
         if (arrays == null || !arrays.onPart(edge.child, s, offset, length)) {
+          link.counters().staleResults++;
+        }
+      }
+      case Frame.RANGE -> {
+        if (arrays == null
+            || !arrays.onReturned(
+                edge.child,
+                Frame.getLong(s, offset + 8),
+                Frame.getLong(s, offset + 16),
+                Frame.getLong(s, offset + 24))) {
           link.counters().staleResults++;
         }
       }

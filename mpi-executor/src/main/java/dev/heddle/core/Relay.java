@@ -143,7 +143,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     switch (kind) {
       case Frame.TASK -> onTask(s, offset, length);
       case Frame.ARRAY -> onArray(ValueFrame.array(s, offset, length));
-      case Frame.RANGE -> onRange(s, offset);
+      case Frame.RANGE -> onRange(edge, s, offset);
       case Frame.PART -> onPart(edge, s, offset, length);
       case Frame.RESULT -> onResult(edge, s, offset, length);
       case Frame.OUTPUT -> onOutput(edge, s, offset, length);
@@ -340,15 +340,19 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
   }
 
-  private void onRange(MemorySegment s, long offset) {
-    boolean isTaken =
-        members.phase().compareTo(Phase.STOPPING) >= 0
-            || arrays()
-                .onRange(
-                    Frame.getLong(s, offset + 8),
-                    Frame.getLong(s, offset + 16),
-                    Frame.getLong(s, offset + 24));
-    if (!isTaken) {
+  private void onRange(Edge edge, MemorySegment s, long offset) {
+    long taskId = Frame.getLong(s, offset + 8);
+    long from = Frame.getLong(s, offset + 16);
+    long to = Frame.getLong(s, offset + 24);
+    if (edge != parent) {
+      if (arrays == null || !arrays.onReturned(edge.child, taskId, from, to)) {
+        link.counters().staleResults++;
+      }
+      return;
+    }
+    boolean isAdvance = (Frame.flags(s, offset) & Frame.FLAG_ADVANCE) != 0;
+    if (members.phase().compareTo(Phase.STOPPING) < 0
+        && !arrays().onRange(taskId, from, to, isAdvance)) {
       link.counters().strayFrames++;
     }
   }
@@ -364,6 +368,11 @@ public final class Relay implements Role, Link.Handler, Upstream {
     for (byte[] frame : frames) {
       passPartUp(-1, MemorySegment.ofArray(frame), 0, frame.length);
     }
+  }
+
+  /// When a turn has to be taken although nothing comes, or `Long.MAX_VALUE`.
+  public long dueNs() {
+    return arrays == null ? ArrayShare.NEVER : arrays.dueNs();
   }
 
   private void passPartUp(int child, MemorySegment s, long offset, int length) {
@@ -677,7 +686,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       work++;
     }
     if (arrays != null) {
-      work += arrays.pump();
+      work += arrays.pump(nowNs);
     }
     if (worker != null) {
       work += worker.pump();

@@ -38,7 +38,8 @@ import java.nio.charset.StandardCharsets;
 ///     ARRAY     8 task id i64, above 0 | 16 slot i32 | 20 function i32 | 24 priority i32 | 28 arguments i32 |
 ///               32 combiner i32, -1 for none | 36 form i32 | 40 first index i64 | 48 step i64 | 56 indices i64 |
 ///               64 captures of the combiner i32, its arguments come first | 68 captures of the function i32 | 72 arguments
-///     RANGE     8 task id i64 | 16 from i64 | 24 to i64: places in the array, `to` not among them
+///     RANGE     8 task id i64 | 16 from i64 | 24 to i64: places in the array, `to` not among them; flags ADVANCE;
+///               from below: places that go back, since nobody there has begun with them
 ///     PART      8 task id i64 | 16 slot i32 | 20 rank i32 | 24 from i64 | 32 to i64 | 40 segments i32 |
 ///               44 failed ranges i32 | 48 failures i32 | 52 zero, then as many of each, one after the other:
 ///               segment: from i64, to i64, length i64, value, padded; failed range: from i64, to i64;
@@ -122,6 +123,9 @@ public final class Frame {
 
   /// TASK flag: ranks to avoid follow.
   public static final int FLAG_AVOID = 4;
+
+  /// RANGE flag: more than a guided share, which goes back if its places turn out to be long.
+  public static final int FLAG_ADVANCE = 1;
 
   /// CANCEL flag: interrupt it if it is running.
   public static final int FLAG_INTERRUPT = 1;

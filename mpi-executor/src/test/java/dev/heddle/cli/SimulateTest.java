@@ -18,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `heddle simulate`, as scripts use it.
 final class SimulateTest {
@@ -62,6 +63,48 @@ final class SimulateTest {
     assertTrue(json.get("levels").size() >= 2);
     assertFalse(json.get("utilisation").isEmpty());
     assertTrue(err.toString(StandardCharsets.UTF_8).contains("simulated"));
+  }
+
+  @Test
+  void shouldRunAnArray() throws IOException {
+    String line = "simulate --workers 300 --tasks-per-worker 4 --task-ms 20 --array --json -";
+    JsonNode json = simulated(line);
+    assertTrue(json.get("checksumOk").asBoolean());
+    assertTrue(json.get("params").get("array").asBoolean());
+    assertEquals(1200, json.get("tasksDone").asLong());
+    assertTrue(json.get("params").get("costs").get("chunkNs").asDouble() > 0);
+    assertEquals(json.get("traceHash"), simulated(line).get("traceHash"));
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("submitted as one array"));
+  }
+
+  @Test
+  void shouldFindTheShortestTasksOfAnArray() throws IOException {
+    JsonNode json = simulated("study metg --workers 256 --array --tasks-per-worker 10 --json -");
+    assertTrue(json.get("simulated").asBoolean());
+    assertTrue(json.get("array").asBoolean());
+    assertEquals(256, json.get("workers").asInt());
+    double metgMs = json.get("metgMs").asDouble();
+    assertTrue(metgMs > json.get("floorMs").asDouble() && metgMs < 5, "metgMs=" + metgMs);
+    JsonNode row = json.get("studies").get(0).get("rows").get(0);
+    assertEquals(0.5, row.get("efficiency").asDouble(), 0.1);
+    assertEquals("simulated", row.get("how").asText());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"latency", "throughput", "strong", "weak", "sweep", "peers-check"})
+  void shouldRunEachStudyAndSayOfEachRowWhereItIsFrom(String study) throws IOException {
+    JsonNode json =
+        simulated(
+            "study " + study + " --workers 64 --tasks-per-worker 2 --real-seconds 0 --json -");
+    JsonNode rows = json.get("studies").get(0).get("rows");
+    assertTrue(rows.size() > 1, json.toString());
+    int simulated = 0;
+    for (JsonNode row : rows) {
+      String how = row.get("how").asText();
+      assertTrue(List.of("simulated", "published").contains(how), how);
+      simulated += how.equals("simulated") ? 1 : 0;
+    }
+    assertTrue(simulated > 0);
   }
 
   @Test

@@ -17,7 +17,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// How an array is split between a coordinator, a relay and two leaves, and put together again. The
 /// value of a place is the place.
@@ -167,6 +170,56 @@ class ArrayTableTest {
     assertEquals(1, sent(0, 1, Frame.ARRAY));
     assertEquals(1, sent(1, 2, Frame.ARRAY));
     assertEquals(2, sent(1, 2, Frame.RANGE));
+  }
+
+  @Test
+  void shouldHandOutFewPlacesAtOnce() {
+    // rank 1 has two leaves, so it gets all of 60 places for three slots, in two ranges
+    Task task = array(1, ArrayJob.REDUCE_OBJECTS, 60);
+    start(task);
+    assertEquals(2, sent(0, 1, Frame.RANGE));
+    runAll(60, 0);
+    assertEquals(TaskState.SUCCEEDED, task.taskState());
+    assertEquals("0-59", text(assertInstanceOf(byte[].class, task.outcome())));
+    assertEquals(2, sent(0, 1, Frame.RANGE), "nothing was left for later");
+    assertEquals(0, sent(1, 0, Frame.RANGE), "nor has anything gone back so soon");
+    assertEquals(2, sent(1, 0, Frame.PART));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {ArrayJob.REDUCE_OBJECTS, ArrayJob.KEEP_LONGS})
+  void shouldGiveBackWhatWasAnAdvanceWhenItsPlacesAreLong(int form) {
+    Task task = array(1, form, 60);
+    start(task);
+    int begun = family.chunks.size();
+    assertEquals(3, begun);
+    family.nowNs += ArrayShare.ADVANCE_NS;
+    settle();
+    assertTrue(sent(1, 0, Frame.RANGE) > 0, "rank 1 has places that nobody works on");
+    runAll(1, 0);
+    assertTrue(sent(0, 1, Frame.RANGE) > 2, "and gets guided shares of them later");
+    assertEquals(TaskState.SUCCEEDED, task.taskState());
+    if (form == ArrayJob.REDUCE_OBJECTS) {
+      assertEquals("0-59", text(assertInstanceOf(byte[].class, task.outcome())));
+    } else {
+      byte[] value = assertInstanceOf(byte[].class, task.outcome());
+      for (int place = 0; place < 60; place++) {
+        assertEquals(place, Frame.getLong(MemorySegment.ofArray(value), 2 + 8L * place));
+      }
+    }
+    assertEquals(0, family.root.link().counters().staleResults);
+  }
+
+  @Test
+  void shouldDropPlacesThatComeBackFromWhoeverDoesNotHaveThem() {
+    Task task = array(1, ArrayJob.REDUCE_LONGS, 1_000);
+    start(task);
+    byte[] frame = ArrayFrame.range(1, 0, 0, 1_000);
+    Link link = family.roles[1].link();
+    link.control(Objects.requireNonNull(link.edge(0)), frame);
+    settle();
+    assertEquals(1, family.root.link().counters().staleResults);
+    family.checkInvariants();
   }
 
   @Test

@@ -1,5 +1,8 @@
 package dev.heddle.sim.scale;
 
+import dev.heddle.core.ArrayDescriptor;
+import dev.heddle.core.ArrayFrame;
+import dev.heddle.core.ArrayPart;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Limits;
 import dev.heddle.core.Link;
@@ -17,8 +20,11 @@ import dev.heddle.wire.MessageBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -57,6 +63,18 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
   private final int[][] running;
 
   private final int[] runningCount;
+
+  /// Arrays of a round at the same time, and their places for each worker.
+  private static final int ARRAYS = 1;
+
+  private static final int PLACES = 256;
+
+  // By rank: the chunk that its slot works on.
+  private final @Nullable ArrayDescriptor[] chunk;
+  private final long[] chunkFrom;
+  private final long[] chunkTo;
+  private final List<ArrayDeque<Long>> folds;
+  private long parts;
   private int current;
   private long messages;
   private long bytes;
@@ -76,6 +94,10 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
     Arrays.fill(inboxFirst, -1);
     this.running = new int[ranks][slots];
     this.runningCount = new int[ranks];
+    this.chunk = new @Nullable ArrayDescriptor[ranks];
+    this.chunkFrom = new long[ranks];
+    this.chunkTo = new long[ranks];
+    this.folds = Stream.generate(() -> new ArrayDeque<Long>(1)).limit(ranks).toList();
     int[] workers = new int[CHILDREN];
     Arrays.setAll(workers, i -> first + i);
     Limits limits = Limits.defaults().withLivenessNs(NO_LIVENESS_NS);
@@ -109,13 +131,15 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
   }
 
   /// Measures all but `submitNs`, which the submitter's side knows. `slots` tasks are in flight;
-  /// `mpiNs`, `parkNs` and `lookNs` are taken over.
+  /// `mpiNs`, `parkNs` and `lookNs` are taken over. Of arrays only ranges and parts are measured,
+  /// the rest is 0.
   public static Costs measure(
       int slots, double submitNs, double mpiNs, double parkNs, double lookNs, String conditions) {
     double bytePs = bytePs();
     double[] root = solve(false, slots, bytePs);
     double[] relay = solve(true, slots / 4, bytePs);
     double messageNs = root[1] / 2;
+    double arrayNs = arrayNs(messageNs, bytePs);
     return Costs.of(
         new double[] {
           turnNs(),
@@ -131,7 +155,13 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
           root[2] / 2,
           root[2] / 2,
           parkNs,
-          lookNs
+          lookNs,
+          arrayNs,
+          arrayNs,
+          0,
+          0,
+          0,
+          0
         },
         conditions + String.format(Locale.ROOT, "; children=%d tasksInFlight=%d", CHILDREN, slots));
   }
@@ -305,6 +335,71 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
     }
   }
 
+  /// A range out or a part in, at the coordinator: arrays of few indices, a chunk each, so that
+  /// many ranges go out and as many parts come in, and combining what neighbours are.
+  private static double arrayNs(double messageNs, double bytePs) {
+    CostBench bench = new CostBench(false, CHILDREN);
+    double[] values = new double[ROUNDS];
+    for (int i = 0; i < 3 * ROUNDS; i++) {
+      double _ = bench.arrayRound(messageNs, bytePs);
+    }
+    for (int i = 0; i < ROUNDS; i++) {
+      values[i] = bench.arrayRound(messageNs, bytePs);
+    }
+    return median(values);
+  }
+
+  private double arrayRound(double messageNs, double bytePs) {
+    messages = 0;
+    bytes = 0;
+    parts = 0;
+    double ns = 0;
+    long before = done;
+    for (int i = 0; i < ARRAYS; i++) {
+      coordinator.submit(ScaleArray.task(++submitted, (long) CHILDREN * PLACES));
+    }
+    while (done - before < ARRAYS) {
+      current = 0;
+      count(inboxFirst[0]);
+      long beganNs = cpuNs();
+      combine(0);
+      Turn.run(coordinator, this, NOW_NS);
+      ns += cpuNs() - beganNs;
+      for (int rank = 1; rank < roles.length; rank++) {
+        current = rank;
+        combine(rank);
+        Turn.run(roles[rank], this, NOW_NS);
+        ArrayDescriptor array = chunk[rank];
+        Worker worker = roles[rank].worker();
+        if (array != null && worker != null) {
+          chunk[rank] = null;
+          parts++;
+          byte[] part =
+              ArrayFrame.part(
+                  array,
+                  rank,
+                  chunkFrom[rank],
+                  chunkTo[rank],
+                  List.of(new ArrayPart.Segment(chunkFrom[rank], chunkTo[rank], VALUE)),
+                  new long[0][],
+                  List.of());
+          worker.onFinished(0, Frame.SUCCEEDED, part, 1);
+          Turn.run(roles[rank], this, NOW_NS);
+        }
+      }
+    }
+    // a range and a part for each chunk
+    return Math.max(1, (ns - messages * messageNs - bytes * bytePs / 1000) / (2.0 * parts));
+  }
+
+  /// Whatever neighbours come to is of the same length.
+  private void combine(int rank) {
+    ArrayDeque<Long> own = folds.get(rank);
+    for (Long token = own.poll(); token != null; token = own.poll()) {
+      roles[rank].onFolded(token, Frame.SUCCEEDED, VALUE);
+    }
+  }
+
   private static double turnNs() {
     CostBench bench = new CostBench(false, CHILDREN);
     double[] values = new double[ROUNDS];
@@ -411,6 +506,18 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
   @Override
   public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
     running[current][runningCount[current]++] = slot;
+  }
+
+  @Override
+  public void startChunk(int slot, ArrayDescriptor array, long from, long to) {
+    chunk[current] = array;
+    chunkFrom[current] = from;
+    chunkTo[current] = to;
+  }
+
+  @Override
+  public void fold(ArrayDescriptor array, long token, byte[][] values) {
+    folds.get(current).add(token);
   }
 
   @Override

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /// @param workerResultNs an outcome's way from the function's end to its frame
 /// @param parkNs how much later a sleeping thread goes on than it asked for
 /// @param lookNs what a sleep and the look after it take of a core, where ranks share cores
+/// @param arrays of arrays
 /// @param conditions where they are from
 public record Costs(
     double turnNs,
@@ -51,7 +52,26 @@ public record Costs(
     double workerResultNs,
     double parkNs,
     double lookNs,
+    OfArrays arrays,
     String conditions) {
+
+  /// What arrays take.
+  ///
+  /// @param rangeNs a range, on either side
+  /// @param partNs taking in a part of the outcome
+  /// @param chunkNs a chunk's way into a slot and out again, its indices aside
+  /// @param indexNs calling a function of nothing for an index
+  /// @param foldNs from asking for values to be combined until their rank has heard of it, the
+  ///   values aside
+  /// @param foldValueNs combining a value
+  public record OfArrays(
+      double rangeNs,
+      double partNs,
+      double chunkNs,
+      double indexNs,
+      double foldNs,
+      double foldValueNs) {}
+
   private static final String RESOURCE = "costs.properties";
   private static final double NS_MAX = 1e9;
 
@@ -70,7 +90,13 @@ public record Costs(
           "workerTaskNs",
           "workerResultNs",
           "parkNs",
-          "lookNs");
+          "lookNs",
+          "rangeNs",
+          "partNs",
+          "chunkNs",
+          "indexNs",
+          "foldNs",
+          "foldValueNs");
 
   /// Those that were measured when this version was made.
   public static Costs shipped() {
@@ -152,6 +178,7 @@ public record Costs(
         values[11],
         values[12],
         values[13],
+        new OfArrays(values[14], values[15], values[16], values[17], values[18], values[19]),
         conditions);
   }
 
@@ -170,7 +197,13 @@ public record Costs(
       workerTaskNs,
       workerResultNs,
       parkNs,
-      lookNs
+      lookNs,
+      arrays.rangeNs,
+      arrays.partNs,
+      arrays.chunkNs,
+      arrays.indexNs,
+      arrays.foldNs,
+      arrays.foldValueNs
     };
   }
 
@@ -195,6 +228,27 @@ public record Costs(
       lines.add(KEYS.get(i) + "=" + Math.round(values[i] * 10) / 10.0);
     }
     return String.join("\n", lines) + "\n";
+  }
+
+  /// The same with these of arrays.
+  public Costs withArrays(OfArrays other) {
+    return new Costs(
+        turnNs,
+        messageInNs,
+        messageOutNs,
+        bytePs,
+        mpiNs,
+        submitNs,
+        coordinatorTaskNs,
+        coordinatorResultNs,
+        relayTaskNs,
+        relayResultNs,
+        workerTaskNs,
+        workerResultNs,
+        parkNs,
+        lookNs,
+        other,
+        conditions);
   }
 
   /// One task's whole share of rank 0's core, messages aside.
@@ -229,6 +283,7 @@ public record Costs(
         workerResultNs,
         parkNs,
         lookNs,
+        arrays,
         why + "; else " + conditions);
   }
 }

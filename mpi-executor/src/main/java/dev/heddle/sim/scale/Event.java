@@ -14,6 +14,9 @@ final class Event {
   /// A fault begins; its place in the plan.
   static final int FAULT = 3;
 
+  /// Values of an array have been combined; the number of that work.
+  static final int FOLDED = 4;
+
   private static final int KIND_SHIFT = 60;
   private static final int SLOT_SHIFT = 32;
 

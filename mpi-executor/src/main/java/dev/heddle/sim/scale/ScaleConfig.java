@@ -8,7 +8,8 @@ package dev.heddle.sim.scale;
 /// @param prefetchMax tasks a worker holds beyond its slots
 /// @param machine network and hosts
 /// @param costs of our own code
-/// @param tasks submitted one by one from rank 0
+/// @param tasks submitted one by one from rank 0, or the places of one array
+/// @param isArray whether the tasks are one array, submitted once
 /// @param durations of the tasks
 /// @param pendingTasksMax submit waits when so many are pending
 /// @param parkNsMax longest sleep of an idle rank
@@ -23,6 +24,7 @@ public record ScaleConfig(
     Machine machine,
     Costs costs,
     long tasks,
+    boolean isArray,
     Durations durations,
     long pendingTasksMax,
     long parkNsMax,
@@ -84,6 +86,7 @@ public record ScaleConfig(
         machine,
         Costs.shipped(),
         tasks,
+        false,
         durations,
         Math.max(PENDING_TASKS_MAX, 2L * workers * slots),
         PARK_NS_MAX,
@@ -102,6 +105,7 @@ public record ScaleConfig(
         machine,
         costs,
         tasks,
+        isArray,
         durations,
         pendingTasksMax,
         parkNsMax,
@@ -120,6 +124,7 @@ public record ScaleConfig(
         machine,
         costs,
         tasks,
+        isArray,
         durations,
         pendingTasksMax,
         parkNsMax,
@@ -138,6 +143,7 @@ public record ScaleConfig(
         machine,
         other,
         tasks,
+        isArray,
         durations,
         pendingTasksMax,
         parkNsMax,
@@ -156,6 +162,7 @@ public record ScaleConfig(
         machine,
         costs,
         tasks,
+        isArray,
         durations,
         other,
         parkNsMax,
@@ -174,6 +181,7 @@ public record ScaleConfig(
         machine,
         costs,
         count,
+        isArray,
         new Durations(meanNs, durations.shape(), durations.sigma()),
         pendingTasksMax,
         parkNsMax,
@@ -192,11 +200,50 @@ public record ScaleConfig(
         machine,
         costs,
         tasks,
+        isArray,
         durations,
         pendingTasksMax,
         parkNsMax,
         livenessNs,
         other,
+        seed);
+  }
+
+  /// The same with all tasks in one array.
+  public ScaleConfig withArray() {
+    return new ScaleConfig(
+        workers,
+        slots,
+        fanout,
+        prefetchMax,
+        machine,
+        costs,
+        tasks,
+        true,
+        durations,
+        pendingTasksMax,
+        parkNsMax,
+        livenessNs,
+        faults,
+        seed);
+  }
+
+  /// The same with another longest sleep of an idle rank.
+  public ScaleConfig withParkNsMax(long other) {
+    return new ScaleConfig(
+        workers,
+        slots,
+        fanout,
+        prefetchMax,
+        machine,
+        costs,
+        tasks,
+        isArray,
+        durations,
+        pendingTasksMax,
+        other,
+        livenessNs,
+        faults,
         seed);
   }
 }

@@ -166,6 +166,9 @@ final class ScalePort implements Port {
     if (rank == 0) {
       spend(tasks * costs.coordinatorTaskNs());
     }
+    if (config.isArray() && !isUp) {
+      spend(count(s, length, Frame.RANGE) * costs.arrays().rangeNs());
+    }
     count(isUp, frames, length);
 
     long leavesNs = Math.max(doneNs(), networkFreeNs[rank]);
@@ -206,6 +209,15 @@ final class ScalePort implements Port {
       others++;
     }
     return frames - others;
+  }
+
+  /// Frames of a kind.
+  private static int count(MemorySegment s, int length, int kind) {
+    int found = 0;
+    for (long at = Header.BYTES; at < length; at += Frame.length(s, at)) {
+      found += Frame.kind(s, at) == kind ? 1 : 0;
+    }
+    return found;
   }
 
   // ---- receiving
@@ -265,7 +277,12 @@ final class ScalePort implements Port {
     boolean isFromAbove = tree.parent(rank) == source;
     int frames = Header.frames(s);
     spend(costs.messageInNs() + length * costs.bytePs() / 1000 + costs.mpiNs());
-    if (isFromAbove) {
+    if (config.isArray()) {
+      spend(
+          isFromAbove
+              ? count(s, length, Frame.RANGE) * costs.arrays().rangeNs()
+              : count(s, length, Frame.PART) * costs.arrays().partNs());
+    } else if (isFromAbove) {
       int tasks = countTasks(s, length, frames);
       if (tree.isParent(rank)) {
         spend(tasks * costs.relayTaskNs());

@@ -1,5 +1,6 @@
 package dev.heddle.sim.scale;
 
+import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Limits;
 import dev.heddle.core.LostRank;
@@ -88,6 +89,8 @@ public final class ScaleSimulation {
   /// Sleeps since there was something to do, where ranks share cores.
   private final byte[] sleeps;
 
+  private final @Nullable ScaleArray array;
+
   private final HostCores cores;
   private final FaultState faults;
 
@@ -120,6 +123,7 @@ public final class ScaleSimulation {
     Arrays.fill(turnNs, NOT_STARTED);
     this.running = new short[ranks];
     this.startedNs = new long[ranks * config.slots()];
+    this.array = config.isArray() ? new ScaleArray(config, ranks) : null;
     this.faults = new FaultState(config, ranks);
     this.roles = new Role[ranks];
     Limits limits = limits();
@@ -212,6 +216,26 @@ public final class ScaleSimulation {
     }
 
     @Override
+    public void startChunk(int slot, ArrayDescriptor descriptor, long from, long to) {
+      int rank = port.rank();
+      port.spend(config.costs().arrays().chunkNs() / 2);
+      long beginNs = port.doneNs();
+      long ns = array().start(rank, slot, descriptor, from, to, faults.slowness(rank));
+      running[rank]++;
+      startedNs[rank * config.slots() + slot] = beginNs;
+      statistics.running(1, beginNs);
+      events.add(beginNs + ns, Event.finished(rank, slot));
+    }
+
+    @Override
+    public void fold(ArrayDescriptor descriptor, long token, byte[][] values) {
+      int number = array().fold(port.rank(), token, values);
+      double ns =
+          config.costs().arrays().foldNs() + values.length * config.costs().arrays().foldValueNs();
+      events.add(port.doneNs() + Math.round(ns), Event.of(Event.FOLDED, number));
+    }
+
+    @Override
     public void define(int functionId, byte[] definition) {}
   }
 
@@ -241,7 +265,8 @@ public final class ScaleSimulation {
 
     @Override
     public void onDone(Task task) {
-      if (++done == config.tasks()) {
+      done += config.isArray() ? array().check() : 1;
+      if (done == config.tasks()) {
         endNs = port.doneNs();
       }
     }
@@ -280,19 +305,25 @@ public final class ScaleSimulation {
       }
       case Event.FINISHED -> onFinished(argument, Event.slot(event));
       case Event.FAULT -> onFault(argument);
+      case Event.FOLDED -> onFolded(argument);
       default -> throw new IllegalStateException("kind=" + Event.kind(event));
     }
   }
 
   /// When a rank to which something has just come takes its next turn.
   private long lookNs(int rank) {
+    return lookNs(rank, nowNs);
+  }
+
+  /// The same for what comes at `atNs`.
+  private long lookNs(int rank, long atNs) {
     long freeNs = busyUntilNs[rank];
-    if (freeNs >= nowNs) {
+    if (freeNs >= atNs) {
       return freeNs;
     }
     // While all slots run, the helper looks, which yields at once.
     boolean isHelper = tree.runsTasks(rank) && running[rank] == config.slots();
-    return idle.lookNs(freeNs, nowNs, isCrowded || isHelper);
+    return idle.lookNs(freeNs, atNs, isCrowded || isHelper);
   }
 
   private void wake(int rank, long atNs) {
@@ -361,6 +392,9 @@ public final class ScaleSimulation {
     if (isCrowded) {
       lookAgain(rank, work);
     }
+    if (array != null && roles[rank] instanceof Relay relay && relay.dueNs() != NEVER) {
+      wake(rank, lookNs(rank, Math.max(relay.dueNs(), busyUntilNs[rank])));
+    }
     if (rank == 0) {
       afterTurnOfRank0(work);
     }
@@ -406,8 +440,19 @@ public final class ScaleSimulation {
     return submitted - done < config.pendingTasksMax();
   }
 
+  private ScaleArray array() {
+    ScaleArray known = array;
+    if (known == null) {
+      throw new IllegalStateException("no array was submitted");
+    }
+    return known;
+  }
+
   /// The submitter submits until it takes its next turn; false when it can't.
   private boolean submit() {
+    if (config.isArray()) {
+      return submitArray();
+    }
     long count =
         Math.min(
             Math.min(TASKS_PER_TURN, config.tasks() - submitted),
@@ -418,12 +463,26 @@ public final class ScaleSimulation {
     for (int i = 0; i < count; i++) {
       coordinator.submit(new Task(++submitted, 0, 0, 0, "simulated", 0, ARGUMENTS));
     }
+    hasSubmitted(count);
+    return true;
+  }
+
+  private boolean submitArray() {
+    if (submitted > 0) {
+      return false;
+    }
+    submitted = config.tasks();
+    coordinator.submit(array().task());
+    hasSubmitted(1);
+    return true;
+  }
+
+  private void hasSubmitted(long count) {
     double ns = count * config.costs().submitNs() * faults.slowness(0);
     statistics.busyNs[0] += ns;
     occupy(0, nowNs + Math.round(ns));
     hasSubmitted = true;
     wake(0, busyUntilNs[0]);
-    return true;
   }
 
   private void onFinished(int rank, int slot) {
@@ -448,8 +507,13 @@ public final class ScaleSimulation {
       port.spend(config.costs().lookNs());
       sleeps[rank] = 0;
     }
-    port.spend(config.costs().workerResultNs());
-    worker.onFinished(slot, Frame.SUCCEEDED, VALUE, durationNs);
+    if (array == null) {
+      port.spend(config.costs().workerResultNs());
+      worker.onFinished(slot, Frame.SUCCEEDED, VALUE, durationNs);
+    } else {
+      port.spend(config.costs().arrays().chunkNs() / 2);
+      worker.onFinished(slot, Frame.SUCCEEDED, array.finish(rank, slot), durationNs);
+    }
     if (worker.readyCount() > 0 && nowNs - turnNs[rank] < TURN_NS_MAX) {
       worker.pump();
       occupy(rank, port.doneNs());
@@ -457,6 +521,22 @@ public final class ScaleSimulation {
     }
     int work = Turn.run(roles[rank], port, nowNs);
     end(rank, work);
+  }
+
+  /// The thread that combines has done so, and takes a turn.
+  private void onFolded(int number) {
+    int rank = array().foldingRank(number);
+    if (port.isDead(rank)) {
+      return;
+    }
+    long freeNs = freeNs(rank);
+    if (freeNs > nowNs) {
+      events.add(freeNs, Event.of(Event.FOLDED, number));
+      return;
+    }
+    begin(rank);
+    array().folded(number, roles[rank]);
+    end(rank, Turn.run(roles[rank], port, nowNs));
   }
 
   private void onFault(int number) {

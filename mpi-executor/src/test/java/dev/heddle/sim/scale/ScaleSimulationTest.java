@@ -64,6 +64,62 @@ class ScaleSimulationTest {
     assertEquals((double) workNs, used, 400.0 * result.pointNs() + 0.02 * workNs);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"constant", "exponential", "lognormal:1"})
+  void shouldRunAnArrayAndRepeatIt(String shape) {
+    ScaleConfig config =
+        ScaleConfig.of(
+                1_000, 2, 20_000, Durations.parse(shape, MS / 2), Machine.of("bluewaters"), 3)
+            .withFanout(16)
+            .withArray();
+    // the simulation itself checks that each place has run once, by their sum
+    ScaleResult first = ScaleSimulation.run(config);
+    assertEquals(20_000, first.done());
+    assertTrue(first.efficiency() > 0 && first.efficiency() < 1, "e=" + first.efficiency());
+    ScaleResult second = ScaleSimulation.run(config);
+    assertEquals(first.traceHash(), second.traceHash());
+    assertEquals(first.makespanNs(), second.makespanNs());
+    ScaleResult tasks = ScaleSimulation.run(oneByOne(config));
+    assertNotEquals(first.traceHash(), tasks.traceHash());
+  }
+
+  private static ScaleConfig oneByOne(ScaleConfig array) {
+    return ScaleConfig.of(
+        array.workers(),
+        array.slots(),
+        array.tasks(),
+        array.durations(),
+        array.machine(),
+        array.seed());
+  }
+
+  @Test
+  void shouldCostRankZeroNoMoreForMorePlaces() {
+    ScaleResult few = ScaleSimulation.run(config(500, 10, 10 * MS, 1).withArray());
+    ScaleResult many = ScaleSimulation.run(config(500, 1_000, MS / 10, 1).withArray());
+    long fewFrames = few.perLevel().getFirst().framesDown();
+    long manyFrames = many.perLevel().getFirst().framesDown();
+    assertTrue(manyFrames < 10 * fewFrames, fewFrames + " and " + manyFrames);
+  }
+
+  @Test
+  void shouldBeFasterAsAnArrayThanOneByOneAndNeverThanTheWayThereAndBack() {
+    ScaleConfig config = config(8_192, 10, MS / 4, 1);
+    long array = ScaleSimulation.run(config.withArray()).makespanNs();
+    long tasks = ScaleSimulation.run(config).makespanNs();
+    assertTrue(4 * array < tasks, array + " and " + tasks);
+    assertTrue(array > 10 * MS / 4 + ScaleFloor.ns(config), "array=" + array);
+  }
+
+  @Test
+  void shouldFinishAnArrayThoughARankIsPaused() {
+    ScaleConfig config = config(300, 10, 200 * MS, 1).withArray();
+    long plainNs = ScaleSimulation.run(config).makespanNs();
+    ScaleResult result = ScaleSimulation.run(with(config, "hang 40 0.3 1"));
+    assertEquals(3_000, result.done());
+    assertTrue(result.makespanNs() >= plainNs, "makespanNs=" + result.makespanNs());
+  }
+
   @Test
   void shouldKeepWorkersBusyWithLongTasks() {
     ScaleResult result = ScaleSimulation.run(config(1_000, 10, 1_000 * MS, 1));
@@ -198,6 +254,7 @@ class ScaleSimulationTest {
   void shouldMeasureCostsOfTheRealStateMachines() {
     Costs costs = CostBench.measure(960, 100, 150, 50_000, 9_000, "test");
     assertTrue(costs.coordinatorTaskNs() > 0 && costs.relayTaskNs() > 0, costs.toString());
+    assertTrue(costs.arrays().rangeNs() >= 1, costs.toString());
     assertTrue(costs.messageInNs() > 0 && costs.workerTaskNs() > 0, costs.toString());
     assertTrue(costs.conditions().contains("tasksInFlight=960"), costs.conditions());
     assertEquals(100, costs.submitNs());
