@@ -14,6 +14,9 @@ final class Event {
   /// A fault begins; its place in the plan.
   static final int FAULT = 3;
 
+  /// A core is free, perhaps; its number.
+  static final int CORE = 4;
+
   private static final int KIND_SHIFT = 60;
   private static final int SLOT_SHIFT = 32;
 
