@@ -125,6 +125,9 @@ final class StudyValidation {
             "predictedS",
             "errorPercent");
     Costs costs = costs(mpi);
+    if (metrics.containsKey("costs")) {
+      table.note("Costs here: " + costs.conditions() + ".");
+    }
     Waking waking = waking(mpi, costs);
     List<Double> errors = new ArrayList<>();
     int inefficient = 0;
