@@ -7,13 +7,11 @@ import java.util.ArrayDeque;
 /// Shape: a time per core of a host, and a queue per host of those that wait, each an [Event];
 /// nothing where every rank has a core of its own. Threading: one thread.
 ///
-/// Waiting is first come, first served, for turns and for tasks that compute alike: a fair
-/// scheduler lets who runs go on to the end of its slice, and who has slept has hardly more claim
-/// than who has waited. A task that computes gives its core up after [#SLICE_NS].
+/// Waiting is first come, first served, for turns and for tasks that compute alike: a fair scheduler
+/// lets who runs go on to the end of its slice, and who has slept has hardly more claim than who
+/// has waited. A task that computes keeps its core to its end, which is right for tasks of a
+/// scheduler's slice at most, some milliseconds.
 final class HostCores {
-  /// `base_slice_ns` of Linux 6 on two cores: 0.7 ms times 1 + log2(cores).
-  static final long SLICE_NS = 1_400_000;
-
   private final ScaleTree tree;
   private final EventHeap events;
   private final int perHost;

@@ -492,7 +492,7 @@ public final class ScaleSimulation {
       return;
     }
     if (leftNs.length > 0 && leftNs[at] > 0) {
-      compute(at, nowNs);
+      compute(at);
       return;
     }
     Worker worker = roles[rank].worker();
@@ -519,13 +519,13 @@ public final class ScaleSimulation {
     end(rank, work, false);
   }
 
-  /// A task has a core for a slice of time, or until it ends.
-  private void compute(int at, long fromNs) {
-    long sliceNs = Math.min(leftNs[at], HostCores.SLICE_NS);
-    leftNs[at] -= sliceNs;
+  /// A task has a core until it ends.
+  private void compute(int at) {
     int rank = at / config.slots();
-    cores.occupy(rank, fromNs, fromNs + sliceNs);
-    events.add(fromNs + sliceNs, Event.finished(rank, at % config.slots()));
+    long endNs = nowNs + leftNs[at];
+    leftNs[at] = 0;
+    cores.occupy(rank, nowNs, endNs);
+    events.add(endNs, Event.finished(rank, at % config.slots()));
   }
 
   private void onFault(int number) {
