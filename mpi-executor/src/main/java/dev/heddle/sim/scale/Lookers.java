@@ -38,7 +38,9 @@ final class Lookers {
   /// How long it takes to the next look after a turn that did `work`.
   long nextNs(int rank, int work, boolean isHelped, boolean wasHelped) {
     byte[] sleeps = isHelped ? helper : poller;
-    if (work > 0 && isHelped == wasHelped || isHelped != wasHelped && !isHelped) {
+    boolean isSame = isHelped == wasHelped;
+    if (isSame ? work > 0 : !isHelped) {
+      // who found something goes on, and so does a poller that is new
       sleeps[rank] = 0;
       return 0;
     }
