@@ -7,10 +7,10 @@ import java.util.ArrayDeque;
 /// Shape: a time per core of a host, and a queue per host of those that wait, each an [Event];
 /// nothing where every rank has a core of its own. Threading: one thread.
 ///
-/// Waiting is first come, first served, for turns and for tasks that compute alike: a fair scheduler
-/// lets who runs go on to the end of its slice, and who has slept has hardly more claim than who
-/// has waited. A task that computes keeps its core to its end, which is right for tasks of a
-/// scheduler's slice at most, some milliseconds.
+/// Waiting is first come, first served, for turns and for tasks that compute alike: a fair
+/// scheduler lets who runs go on to the end of its slice, and who has slept has hardly more claim
+/// than who has waited. A task that computes keeps its core to its end, which is right for tasks of
+/// a scheduler's slice at most, some milliseconds.
 final class HostCores {
   private final ScaleTree tree;
   private final EventHeap events;
