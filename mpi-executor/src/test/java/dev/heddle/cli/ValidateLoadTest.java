@@ -30,7 +30,7 @@ class ValidateLoadTest {
     ValidateLoad load = ValidateLoad.parse("sleep:1:1000:1000:exponential");
     assertEquals(load.workNs(3), load.workNs(3));
     assertTrue(load.workNs(3) != load.workNs(4));
-    assertEquals(1_000 * 1e6, load.workNs(3), 0.15 * 1_000 * 1e6);
+    assertEquals(1_000 * 1e6, (double) load.workNs(3), 0.15 * 1_000 * 1e6);
     assertEquals(0, ValidateLoad.parse("noop:5:10:1000:constant").workNs(1));
   }
 
