@@ -102,6 +102,12 @@ final class StudyOptions {
   private @Nullable String mpi;
 
   @Option(
+      names = {"-n", "--ranks"},
+      paramLabel = "N",
+      description = "validate: on so many ranks (default: 2, 4, 8, 16, 32 and 64).")
+  private @Nullable Integer ranks;
+
+  @Option(
       names = "--seed",
       paramLabel = "N",
       defaultValue = "1",
@@ -167,6 +173,9 @@ final class StudyOptions {
         mpi != null && !mpi.equals("openmpi") && !mpi.equals("mpich"),
         "unknown MPI '" + mpi + "': it is openmpi or mpich");
     refuse(
+        ranks != null && (ranks < 2 || ranks > 64),
+        "--ranks is " + ranks + ", but has to be 2 to 64");
+    refuse(
         machine.equals("local"),
         "--machine local is this machine, where studies run for real: choose another");
     Machine _ = Machine.of(machine);
@@ -196,6 +205,10 @@ final class StudyOptions {
 
   Costs costs() {
     return costs == null ? Costs.shipped() : Costs.read(costs);
+  }
+
+  boolean hasCosts() {
+    return costs != null;
   }
 
   List<String> studies() {
@@ -237,6 +250,10 @@ final class StudyOptions {
 
   @Nullable String mpi() {
     return mpi;
+  }
+
+  @Nullable Integer ranks() {
+    return ranks;
   }
 
   long seed() {

@@ -9,23 +9,12 @@ import java.util.List;
 /// Runs of sleeping tasks on in-process ranks of this machine.
 ///
 /// Threading: the calling thread; one run at a time.
-public final class StudyReal {
+final class StudyReal {
   private static final double NS_PER_S = 1e9;
   private static final double NS_PER_US = 1e3;
   private static final int WARM_UP = 2_000;
 
   private StudyReal() {}
-
-  /// The same as [#makespanS] on the ranks of a launcher: `TASKS TASK_MS`; prints
-  /// `makespanS=NUMBER`.
-  @SuppressWarnings("SystemOut") // what the command that started it reads
-  public static void main(String[] args) {
-    int tasks = Integer.parseInt(args[0]);
-    long taskMs = Long.parseLong(args[1]);
-    boolean _ =
-        Heddle.run(
-            args, heddle -> System.out.println("makespanS=" + makespanS(heddle, tasks, taskMs)));
-  }
 
   /// Seconds from the first submit to the last result of `tasks` tasks that sleep for `taskMs`, on
   /// `workers` ranks with a slot each, below a coordinator. 0 ms are no-op tasks.

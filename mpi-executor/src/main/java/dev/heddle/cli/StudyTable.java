@@ -30,7 +30,7 @@ final class StudyTable {
 
   private final String id;
   private final String title;
-  private final String what;
+  private String what;
   private final String xLabel;
   private final String yLabel;
   private final List<String> columns;
@@ -59,6 +59,11 @@ final class StudyTable {
   /// What was run, in a sentence or two.
   String what() {
     return what;
+  }
+
+  /// Adds a sentence to what was run: what came out.
+  void note(String sentence) {
+    what += " " + sentence;
   }
 
   String xLabel() {

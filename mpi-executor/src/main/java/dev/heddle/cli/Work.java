@@ -1,6 +1,9 @@
 package dev.heddle.cli;
 
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 
 /// The tasks of the benchmarks. They do next to nothing, and what they return depends on what they
@@ -75,6 +78,37 @@ final class Work {
   static long sleep(long ms) throws InterruptedException {
     Thread.sleep(ms);
     return ms;
+  }
+
+  /// The same for nanoseconds.
+  static long sleepNs(long ns) throws InterruptedException {
+    Thread.sleep(Duration.ofNanos(ns));
+    return ns;
+  }
+
+  /// The same; returns [System#nanoTime()] of the process that ran it.
+  static long clockAfterNs(long ns) throws InterruptedException {
+    Thread.sleep(Duration.ofNanos(ns));
+    return System.nanoTime();
+  }
+
+  /// Takes a core for `ns` nanoseconds, by the thread's own clock, however long that lasts where
+  /// others want the core too.
+  static long computeNs(long ns) {
+    ThreadMXBean threads = ManagementFactory.getThreadMXBean();
+    long untilNs = threads.getCurrentThreadCpuTime() + ns;
+    long value = ns;
+    while (threads.getCurrentThreadCpuTime() < untilNs) {
+      for (int i = 0; i < 256; i++) {
+        value = mix64(value);
+      }
+    }
+    return value == 0 ? 0 : ns;
+  }
+
+  /// The no-op task that returns what it gets.
+  static long same(long value) {
+    return value;
   }
 
   /// Sleeps, and says in which process, as `HOST/PID`: so that each worker is found.

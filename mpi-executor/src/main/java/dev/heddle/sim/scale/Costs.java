@@ -119,7 +119,8 @@ public record Costs(
     }
   }
 
-  static Costs parse(String text, String name) {
+  /// Those of a file's text; `name` says where it is from.
+  public static Costs parse(String text, String name) {
     Properties found = new Properties();
     try (Reader reader = Reader.of(text)) {
       found.load(reader);
@@ -263,6 +264,13 @@ public record Costs(
     values[2] = 0;
     values[4] = 0;
     return of(values, "messages of no cost; else " + conditions);
+  }
+
+  /// The same with another cost of a look, measured elsewhere.
+  public Costs withLookNs(double otherNs) {
+    double[] values = values();
+    values[KEYS.indexOf("lookNs")] = otherNs;
+    return of(values, conditions);
   }
 
   /// The same with another total for a task at the coordinator; its parts keep their proportions.

@@ -46,7 +46,7 @@ public record Durations(long meanNs, Shape shape, double sigma) {
   }
 
   /// The duration of a task.
-  long ns(long seed, long taskId) {
+  public long ns(long seed, long taskId) {
     if (shape == Shape.CONSTANT || meanNs == 0) {
       return meanNs;
     }

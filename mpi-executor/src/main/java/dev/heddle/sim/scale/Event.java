@@ -17,6 +17,9 @@ final class Event {
   /// Values of an array have been combined; the number of that work.
   static final int FOLDED = 4;
 
+  /// A core is free, perhaps; its number.
+  static final int CORE = 5;
+
   private static final int KIND_SHIFT = 60;
   private static final int SLOT_SHIFT = 32;
 

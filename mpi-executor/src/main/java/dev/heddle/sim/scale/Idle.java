@@ -48,8 +48,14 @@ final class Idle {
     return at + Math.ceilDiv(arrivedNs - at, step) * step;
   }
 
-  /// How long a rank sleeps that has slept `before` times since it had something to do.
-  long sleepNs(int before) {
-    return Math.min(parkNsMax, PARK_NS_MIN << before) + lateNs;
+  /// The yields before the first sleep, where ranks share cores: each is a look.
+  double yieldsNs(double pollNs) {
+    return hotCrowdedNs + YIELDS_CROWDED * pollNs;
+  }
+
+  /// How long a rank sleeps that has slept `before` times since it had something to do, and that
+  /// wakes up `factor` times as late as most.
+  long sleepNs(int before, double factor) {
+    return Math.min(parkNsMax, PARK_NS_MIN << before) + (long) (lateNs * factor);
   }
 }

@@ -66,7 +66,7 @@ final class ScaleArray {
 
   /// An array of `places` whose results are summed up, by functions of number 0.
   static Task task(long id, long places) {
-    return new ArrayTask(id, new ArrayJob(ArrayJob.REDUCE_LONGS, 0, 0, 0, 1, places, value(0)));
+    return new ArrayTask(id, new ArrayJob(ArrayJob.REDUCE_LONGS, 0, 0, 0, 0, 1, places, value(0)));
   }
 
   /// What is submitted.

@@ -53,7 +53,10 @@ public record ScaleConfig(
   public static final int PREFETCH_MAX = 1024;
 
   private static final long PENDING_TASKS_MAX = 1_000_000;
-  private static final long PARK_NS_MAX = 1_000_000;
+
+  /// Longest sleep of an idle rank by default.
+  public static final long PARK_NS_MAX = 1_000_000;
+
   private static final long LIVENESS_NS = 15_000_000_000L;
 
   /// Checks the bounds.

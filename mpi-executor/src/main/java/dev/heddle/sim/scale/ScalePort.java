@@ -40,6 +40,7 @@ final class ScalePort implements Port {
   private int rank;
   private long nowNs;
   private double spentNs;
+  private double wakeNs;
   private double factor = 1;
   private long starvedUntilNs;
   private long delayNs;
@@ -69,6 +70,7 @@ final class ScalePort implements Port {
     rank = whose;
     nowNs = atNs;
     spentNs = 0;
+    wakeNs = 0;
     factor = slowness;
     delayNs = laterNs;
     starvedUntilNs = 0;
@@ -81,6 +83,11 @@ final class ScalePort implements Port {
   /// Holds the rank for so long.
   void spend(double ns) {
     spentNs += ns * factor;
+  }
+
+  /// The rank has slept: if it finds something, that holds it for so long beyond its costs.
+  void wake(double ns) {
+    wakeNs = ns;
   }
 
   /// When what the turn has done so far is done.
@@ -274,6 +281,8 @@ final class ScalePort implements Port {
 
   private void charge(MemorySegment s, int source, int length) {
     Costs costs = config.costs();
+    spend(wakeNs);
+    wakeNs = 0;
     boolean isFromAbove = tree.parent(rank) == source;
     int frames = Header.frames(s);
     spend(costs.messageInNs() + length * costs.bytePs() / 1000 + costs.mpiNs());

@@ -51,6 +51,7 @@ public final class ScaleSimulation {
 
   private static final long NEVER = Long.MAX_VALUE;
   private static final long NOT_STARTED = -1;
+  private static final long WAITS = -1;
 
   /// Between two looks at a batch that waits for more results.
   private static final long HOLDING_NS = 25_000;
@@ -66,6 +67,7 @@ public final class ScaleSimulation {
       "dev.heddle.cli.Work#sleep(J)J".getBytes(StandardCharsets.UTF_8);
 
   private final ScaleConfig config;
+  private final ScaleBody body;
   private final ScaleTree tree;
   private final EventHeap events = new EventHeap();
   private final ScaleStatistics statistics;
@@ -86,12 +88,19 @@ public final class ScaleSimulation {
   /// When the task in a slot was started, by rank and slot.
   private final long[] startedNs;
 
-  /// Sleeps since there was something to do, where ranks share cores.
-  private final byte[] sleeps;
+  /// Who looks where ranks share cores.
+  private final Lookers lookers;
+
+  /// What is left of a task, by rank and slot, where tasks compute on shared cores.
+  private final long[] leftNs;
 
   private final @Nullable ScaleArray array;
 
   private final HostCores cores;
+
+  /// Tasks that begin to compute when the turn ends that started them: rank and slot.
+  private final List<Integer> begun = new ArrayList<>();
+
   private final FaultState faults;
 
   private long nowNs;
@@ -104,16 +113,17 @@ public final class ScaleSimulation {
   private long eventCount;
   private @Nullable LostRank lost;
 
-  private ScaleSimulation(ScaleConfig config) {
+  private ScaleSimulation(ScaleConfig config, ScaleBody body) {
     this.config = config;
+    this.body = body;
     this.tree = new ScaleTree(config);
     int ranks = tree.ranks();
     this.statistics = new ScaleStatistics(tree.totals().levels());
     this.port = new ScalePort(config, tree, events, statistics);
     this.idle = new Idle(config.costs(), config.parkNsMax());
-    this.cores = new HostCores(config.machine(), tree);
+    this.cores = new HostCores(config.machine(), tree, events);
     this.isCrowded = cores.areShared();
-    this.sleeps = new byte[isCrowded ? ranks : 0];
+    this.lookers = new Lookers(idle, config, isCrowded ? ranks : 0);
     this.isWatching = config.faults().needsLiveness();
     this.tickNs = config.livenessNs() / 30;
     this.busyUntilNs = new long[ranks];
@@ -124,6 +134,7 @@ public final class ScaleSimulation {
     this.running = new short[ranks];
     this.startedNs = new long[ranks * config.slots()];
     this.array = config.isArray() ? new ScaleArray(config, ranks) : null;
+    this.leftNs = new long[isCrowded && body.areComputing() ? startedNs.length : 0];
     this.faults = new FaultState(config, ranks);
     this.roles = new Role[ranks];
     Limits limits = limits();
@@ -187,8 +198,13 @@ public final class ScaleSimulation {
 
   /// Runs to the end: all tasks done, or a rank lost.
   public static ScaleResult run(ScaleConfig config) {
+    return run(config, ScaleBody.FLOOD);
+  }
+
+  /// The same for a user who does something else than submit everything at once.
+  public static ScaleResult run(ScaleConfig config, ScaleBody body) {
     long beganNs = System.nanoTime();
-    ScaleSimulation simulation = new ScaleSimulation(config);
+    ScaleSimulation simulation = new ScaleSimulation(config, body);
     try {
       simulation.runAll();
     } catch (RuntimeException e) {
@@ -208,11 +224,18 @@ public final class ScaleSimulation {
       long taskId = Frame.getLong(frame, 8);
       port.spend(config.costs().workerTaskNs());
       long beginNs = port.doneNs();
-      double ns = config.durations().ns(config.seed(), taskId) * faults.slowness(rank);
+      double ns =
+          config.durations().ns(config.seed(), taskId) * faults.slowness(rank) + body.taskLateNs();
       running[rank]++;
-      startedNs[rank * config.slots() + slot] = beginNs;
+      int at = rank * config.slots() + slot;
+      startedNs[at] = beginNs;
       statistics.running(1, beginNs);
-      events.add(beginNs + (long) ns, Event.finished(rank, slot));
+      if (leftNs.length > 0) {
+        leftNs[at] = (long) ns;
+        begun.add(at);
+      } else {
+        events.add(beginNs + (long) ns, Event.finished(rank, slot));
+      }
     }
 
     @Override
@@ -296,7 +319,11 @@ public final class ScaleSimulation {
     eventCount++;
     int argument = Event.argument(event);
     switch (Event.kind(event)) {
-      case Event.WAKE -> onWake(argument);
+      case Event.WAKE -> {
+        if (wakeAtNs[argument] == nowNs) {
+          onWake(argument);
+        }
+      }
       case Event.ARRIVED -> {
         int target = port.onArrived(argument, nowNs);
         if (target >= 0 && !isCrowded) {
@@ -306,6 +333,7 @@ public final class ScaleSimulation {
       case Event.FINISHED -> onFinished(argument, Event.slot(event));
       case Event.FAULT -> onFault(argument);
       case Event.FOLDED -> onFolded(argument);
+      case Event.CORE -> onCore(argument);
       default -> throw new IllegalStateException("kind=" + Event.kind(event));
     }
   }
@@ -322,8 +350,7 @@ public final class ScaleSimulation {
       return freeNs;
     }
     // While all slots run, the helper looks, which yields at once.
-    boolean isHelper = tree.runsTasks(rank) && running[rank] == config.slots();
-    return idle.lookNs(freeNs, atNs, isCrowded || isHelper);
+    return idle.lookNs(freeNs, atNs, isHelped(rank));
   }
 
   private void wake(int rank, long atNs) {
@@ -335,13 +362,17 @@ public final class ScaleSimulation {
   }
 
   private void onWake(int rank) {
-    if (wakeAtNs[rank] != nowNs || port.isDead(rank)) {
+    if (port.isDead(rank)) {
       return;
     }
     wakeAtNs[rank] = NEVER;
     long freeNs = freeNs(rank);
     if (freeNs > nowNs) {
       wake(rank, freeNs);
+      return;
+    }
+    if (!cores.mayBegin(rank, nowNs, Event.of(Event.WAKE, rank))) {
+      wakeAtNs[rank] = WAITS;
       return;
     }
     if (rank == 0 && startNs >= 0 && !hasSubmitted && submit()) {
@@ -353,17 +384,34 @@ public final class ScaleSimulation {
       // not earlier: its HELLO is in a buffer of full size until this turn ends
       roles[rank].start(nowNs);
     }
-    if (isCrowded && sleeps[rank] > 0) {
+    boolean wasHelped = isHelped(rank);
+    if (isCrowded && lookers.hasSlept(rank, wasHelped)) {
       port.spend(config.costs().lookNs());
+      port.wake(rank == 0 ? body.wakeResultNs() : body.wakeTaskNs());
     }
     int work = Turn.run(roles[rank], port, nowNs);
-    end(rank, work);
+    end(rank, work, wasHelped);
   }
 
-  /// When the rank, and a core for it, is free.
+  /// All slots run, so that the helper looks.
+  private boolean isHelped(int rank) {
+    return tree.runsTasks(rank) && running[rank] == config.slots();
+  }
+
+  /// When the rank is free.
   private long freeNs(int rank) {
-    long ns = Math.max(busyUntilNs[rank], faults.pausedUntilNs(rank));
-    return Math.max(ns, cores.freeNs(rank));
+    return Math.max(busyUntilNs[rank], faults.pausedUntilNs(rank));
+  }
+
+  /// A core may be free: those that wait for one go on.
+  private void onCore(int core) {
+    for (long event = cores.next(core, nowNs); event >= 0; event = cores.next(core, nowNs)) {
+      if (Event.kind(event) == Event.WAKE) {
+        onWake(Event.argument(event));
+      } else {
+        onFinished(Event.argument(event), Event.slot(event));
+      }
+    }
   }
 
   private void begin(int rank) {
@@ -372,8 +420,8 @@ public final class ScaleSimulation {
     port.spend(config.costs().turnNs());
   }
 
-  private void end(int rank, int work) {
-    occupy(rank, port.doneNs());
+  private void end(int rank, int work, boolean wasHelped) {
+    occupy(rank, nowNs, port.doneNs());
     turnNs[rank] = nowNs;
     statistics.turns[tree.level(rank)]++;
     statistics.busyNs[tree.level(rank)] += port.spentNs();
@@ -390,7 +438,7 @@ public final class ScaleSimulation {
       wake(rank, busyUntilNs[rank] + tickNs);
     }
     if (isCrowded) {
-      lookAgain(rank, work);
+      lookAgain(rank, work, wasHelped);
     }
     if (array != null && roles[rank] instanceof Relay relay && relay.dueNs() != NEVER) {
       wake(rank, lookNs(rank, Math.max(relay.dueNs(), busyUntilNs[rank])));
@@ -401,19 +449,26 @@ public final class ScaleSimulation {
   }
 
   /// Where ranks share cores, looks at nothing take something from the others, so each is an event.
-  private void lookAgain(int rank, int work) {
-    if (work > 0) {
-      sleeps[rank] = 0;
-      wake(rank, busyUntilNs[rank]);
-    } else {
-      wake(rank, busyUntilNs[rank] + idle.sleepNs(sleeps[rank]));
-      sleeps[rank] = (byte) Math.min(sleeps[rank] + 1, Idle.SLEEPS_MAX);
+  private void lookAgain(int rank, int work, boolean wasHelped) {
+    boolean isHelped = isHelped(rank);
+    if (work == 0 && !isHelped && !lookers.hasSlept(rank, false)) {
+      long yieldsNs = Math.round(idle.yieldsNs(config.costs().mpiNs()));
+      occupy(rank, busyUntilNs[rank], busyUntilNs[rank] + yieldsNs);
     }
+    if (isHelped && !wasHelped && lookers.hasSlept(rank, false)) {
+      // whoever polled and has slept wakes the helper when it leaves
+      cores.occupy(rank, nowNs, nowNs + Math.round(config.costs().lookNs()));
+    }
+    wake(rank, busyUntilNs[rank] + lookers.nextNs(rank, work, isHelped, wasHelped));
   }
 
-  private void occupy(int rank, long untilNs) {
+  private void occupy(int rank, long fromNs, long untilNs) {
     busyUntilNs[rank] = untilNs;
-    cores.occupy(rank, nowNs, untilNs);
+    cores.occupy(rank, fromNs, untilNs);
+    for (int at : begun) {
+      events.add(untilNs, Event.finished(rank, at % config.slots()));
+    }
+    begun.clear();
   }
 
   private void afterTurnOfRank0(int work) {
@@ -430,14 +485,11 @@ public final class ScaleSimulation {
       wake(0, startNs);
       return;
     }
-    if (startNs >= 0 && submitted < config.tasks()) {
-      wake(0, work > 0 || hasRoom() ? busyUntilNs[0] : busyUntilNs[0] + ROOM_NS);
+    if (startNs >= 0 && submitted < body.submittable(done, config.tasks())) {
+      boolean hasRoom = submitted - done < config.pendingTasksMax();
+      wake(0, work > 0 || hasRoom ? busyUntilNs[0] : busyUntilNs[0] + ROOM_NS);
     }
     statistics.readyMax = Math.max(statistics.readyMax, coordinator.graph().readyCount());
-  }
-
-  private boolean hasRoom() {
-    return submitted - done < config.pendingTasksMax();
   }
 
   private ScaleArray array() {
@@ -455,7 +507,7 @@ public final class ScaleSimulation {
     }
     long count =
         Math.min(
-            Math.min(TASKS_PER_TURN, config.tasks() - submitted),
+            Math.min(TASKS_PER_TURN, body.submittable(done, config.tasks()) - submitted),
             config.pendingTasksMax() - (submitted - done));
     if (count <= 0) {
       return false;
@@ -480,7 +532,7 @@ public final class ScaleSimulation {
   private void hasSubmitted(long count) {
     double ns = count * config.costs().submitNs() * faults.slowness(0);
     statistics.busyNs[0] += ns;
-    occupy(0, nowNs + Math.round(ns));
+    occupy(0, nowNs, nowNs + Math.round(ns));
     hasSubmitted = true;
     wake(0, busyUntilNs[0]);
   }
@@ -494,19 +546,27 @@ public final class ScaleSimulation {
       events.add(freeNs, Event.finished(rank, slot));
       return;
     }
+    int at = rank * config.slots() + slot;
+    if (!cores.mayBegin(rank, nowNs, Event.finished(rank, slot))) {
+      return;
+    }
+    if (leftNs.length > 0 && leftNs[at] > 0) {
+      compute(at);
+      return;
+    }
     Worker worker = roles[rank].worker();
     if (worker == null) {
       throw new IllegalStateException("a task ran where no worker is: rank=" + rank);
     }
-    long durationNs = nowNs - startedNs[rank * config.slots() + slot];
+    long durationNs = nowNs - startedNs[at];
     running[rank]--;
     statistics.running(-1, nowNs);
     begin(rank);
-    if (isCrowded) {
+    if (isCrowded && !body.areComputing() && durationNs > 0) {
       // a task that slept has been woken up
       port.spend(config.costs().lookNs());
-      sleeps[rank] = 0;
     }
+    lookers.reset(rank);
     if (array == null) {
       port.spend(config.costs().workerResultNs());
       worker.onFinished(slot, Frame.SUCCEEDED, VALUE, durationNs);
@@ -516,11 +576,20 @@ public final class ScaleSimulation {
     }
     if (worker.readyCount() > 0 && nowNs - turnNs[rank] < TURN_NS_MAX) {
       worker.pump();
-      occupy(rank, port.doneNs());
+      occupy(rank, nowNs, port.doneNs());
       return;
     }
     int work = Turn.run(roles[rank], port, nowNs);
-    end(rank, work);
+    end(rank, work, false);
+  }
+
+  /// A task has a core until it ends.
+  private void compute(int at) {
+    int rank = at / config.slots();
+    long endNs = nowNs + leftNs[at];
+    leftNs[at] = 0;
+    cores.occupy(rank, nowNs, endNs);
+    events.add(endNs, Event.finished(rank, at % config.slots()));
   }
 
   /// The thread that combines has done so, and takes a turn.
@@ -536,7 +605,7 @@ public final class ScaleSimulation {
     }
     begin(rank);
     array().folded(number, roles[rank]);
-    end(rank, Turn.run(roles[rank], port, nowNs));
+    end(rank, Turn.run(roles[rank], port, nowNs), false);
   }
 
   private void onFault(int number) {
