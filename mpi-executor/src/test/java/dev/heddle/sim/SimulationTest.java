@@ -15,6 +15,9 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   private static final long SEEDS = Long.getLong("sim.seeds", 3000);
 
+  /// Arrays take ten times as long; there are four tests of them.
+  private static final long ARRAY_SEEDS = Math.ceilDiv(SEEDS, 4);
+
   @Test
   void shouldKeepEveryPromiseForEverySeed() {
     forEachSeed("shouldKeepEveryPromiseForEverySeed", SimConfig::random);
@@ -67,6 +70,7 @@ class SimulationTest {
   void shouldKeepEveryPromiseWithArrays() {
     forEachSeed(
         "shouldKeepEveryPromiseWithArrays",
+        ARRAY_SEEDS,
         seed -> SimConfig.random(seed).withArrays(1 + (int) (seed % 5)));
   }
 
@@ -74,17 +78,21 @@ class SimulationTest {
   void shouldKeepEveryPromiseWithArraysUnderFaults() {
     forEachSeed(
         "shouldKeepEveryPromiseWithArraysUnderFaults",
+        ARRAY_SEEDS,
         seed -> SimConfig.randomWithFault(seed).withArrays(1 + (int) (seed % 5)));
   }
 
   @Test
   void shouldKeepEveryPromiseOfArrays() {
-    forEachSeed("shouldKeepEveryPromiseOfArrays", SimConfig::randomArrays);
+    forEachSeed("shouldKeepEveryPromiseOfArrays", ARRAY_SEEDS, SimConfig::randomArrays);
   }
 
   @Test
   void shouldKeepEveryPromiseOfArraysUnderFaults() {
-    forEachSeed("shouldKeepEveryPromiseOfArraysUnderFaults", SimConfig::randomArraysWithFault);
+    forEachSeed(
+        "shouldKeepEveryPromiseOfArraysUnderFaults",
+        ARRAY_SEEDS,
+        SimConfig::randomArraysWithFault);
   }
 
   @Test
@@ -107,9 +115,13 @@ class SimulationTest {
   }
 
   private static void forEachSeed(String test, LongFunction<SimConfig> draw) {
+    forEachSeed(test, SEEDS, draw);
+  }
+
+  private static void forEachSeed(String test, long count, LongFunction<SimConfig> draw) {
     Long one = Long.getLong("sim.seed");
     long from = one == null ? 1 : one;
-    long to = one == null ? SEEDS : one;
+    long to = one == null ? count : one;
     for (long seed = from; seed <= to; seed++) {
       try {
         Simulation.run(draw.apply(seed));
