@@ -540,7 +540,7 @@ final class BenchOptions {
   }
 
   int warmup() {
-    return warmup == null ? benchmark.defaultWarmup() : warmup;
+    return warmup == null ? benchmark().defaultWarmup() : warmup;
   }
 
   int repetitions() {

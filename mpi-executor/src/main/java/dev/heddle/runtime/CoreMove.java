@@ -24,6 +24,7 @@ final class CoreMove {
   private final MethodHandle getMask;
   private final MethodHandle setMask;
 
+  @SuppressWarnings("restricted") // that is what it is for
   private CoreMove(Linker linker, SymbolLookup libc) {
     FunctionDescriptor mask =
         FunctionDescriptor.of(

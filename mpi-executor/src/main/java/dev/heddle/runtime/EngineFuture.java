@@ -171,23 +171,24 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
 
   @Override
   public boolean cancel(boolean mayInterruptIfRunning) {
-    if (!markCancelled(mayInterruptIfRunning)) {
+    if (!markCancelled()) {
       return false;
     }
     heddle.session().cancel(this, mayInterruptIfRunning);
+    if (mayInterruptIfRunning) {
+      // last: what is interrupted says at once how it ended, and the coordinator goes by order
+      interruptLocal();
+    }
     return true;
   }
 
   /// Cancels the future, of which the coordinator has still to be told. Returns false when it was
   /// done.
-  boolean markCancelled(boolean mayInterruptIfRunning) {
+  boolean markCancelled() {
     Object before = state;
     while (before != CANCELLED && before != DONE) {
       if (STATE.compareAndSet(this, before, CANCELLED)) {
         wake(before);
-        if (mayInterruptIfRunning) {
-          interruptLocal();
-        }
         return true;
       }
       before = state;

@@ -1,6 +1,5 @@
 package dev.heddle.runtime;
 
-import dev.heddle.graph.Task;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,20 +103,27 @@ final class OpenTasks {
 
   /// Gives all of them up; the tasks that are running are interrupted.
   void cancelAll(Session session) {
-    Task[] batch = new Task[BATCH];
+    EngineFuture<?>[] batch = new EngineFuture<?>[BATCH];
     int count = 0;
     for (EngineFuture<?> future : futures) {
-      if (future.markCancelled(true)) {
+      if (future.markCancelled()) {
         batch[count++] = future;
         if (count == BATCH) {
-          session.cancel(batch, true);
-          batch = new Task[BATCH];
+          cancel(session, batch);
+          batch = new EngineFuture<?>[BATCH];
           count = 0;
         }
       }
     }
     if (count > 0) {
-      session.cancel(Arrays.copyOf(batch, count), true);
+      cancel(session, Arrays.copyOf(batch, count));
+    }
+  }
+
+  private static void cancel(Session session, EngineFuture<?>[] batch) {
+    session.cancel(batch, true);
+    for (EngineFuture<?> future : batch) {
+      future.interruptLocal();
     }
   }
 

@@ -147,7 +147,7 @@ final class Pollers {
   /// A slot without a task. The one that ran last is hot: it polls if nobody does, or stays awake
   /// for a moment; the one that was hot before goes to sleep, as all others do until they have a
   /// task. `hasRun`: it comes from a task.
-  @SuppressWarnings("ThreadPriorityCheck") // see SPINS_PER_YIELD
+  @SuppressWarnings({"ThreadPriorityCheck", "ReferenceEquality"}) // see SPINS_PER_YIELD; threads
   void idle(Slot slot, boolean hasRun) {
     Thread self = slot.thread();
     if (hasRun) {

@@ -163,7 +163,7 @@ final class Session {
     }
     OpenTasks scope = future.heddle().scope();
     if (scope != null && !scope.add(future)) {
-      if (future.markCancelled(false)) {
+      if (future.markCancelled()) {
         refusedCount.incrementAndGet();
       } else {
         // who closed it has seen the task and gives it up, so it counts as done: it has to be known

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 /// What is left of arrays on the heap while their futures are kept.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class ArrayMemoryTest {
-  private static final int ARRAYS = 200;
+  private static final int ARRAYS = 600;
   private static final int INDICES = 1_000_000;
 
   @Test

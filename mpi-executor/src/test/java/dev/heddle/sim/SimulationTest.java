@@ -90,9 +90,7 @@ class SimulationTest {
   @Test
   void shouldKeepEveryPromiseOfArraysUnderFaults() {
     forEachSeed(
-        "shouldKeepEveryPromiseOfArraysUnderFaults",
-        ARRAY_SEEDS,
-        SimConfig::randomArraysWithFault);
+        "shouldKeepEveryPromiseOfArraysUnderFaults", ARRAY_SEEDS, SimConfig::randomArraysWithFault);
   }
 
   @Test
