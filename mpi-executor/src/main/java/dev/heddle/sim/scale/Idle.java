@@ -9,7 +9,7 @@ package dev.heddle.sim.scale;
 ///
 /// The counts are those of `runtime.Backoff`.
 final class Idle {
-  private static final int SPINS = 100;
+  private static final int SPINS = 20;
   private static final int YIELDS = 200;
   private static final int YIELDS_CROWDED = 5;
   private static final long PARK_NS_MIN = 20_000;

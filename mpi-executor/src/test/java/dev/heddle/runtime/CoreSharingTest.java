@@ -1,0 +1,78 @@
+package dev.heddle.runtime;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(value = 60, unit = TimeUnit.SECONDS)
+class CoreSharingTest {
+  private static final long LONG_NS = 4_000;
+  private static final long SHORT_NS = 400;
+  private static final long REST_NS = 1_000_000;
+
+  private final CoreSharing sharing = new CoreSharing();
+  private long nowNs;
+
+  private boolean yieldFor(long ns) {
+    long startNs = nowNs;
+    nowNs += ns;
+    return sharing.onYield(startNs, nowNs);
+  }
+
+  /// How many long yields it takes until it says so.
+  private int yieldsUntilMove() {
+    for (int i = 1; i <= 1_000_000; i++) {
+      if (yieldFor(LONG_NS)) {
+        return i;
+      }
+    }
+    throw new AssertionError("never");
+  }
+
+  @Test
+  void shouldMoveAfterEightLongYieldsInARow() {
+    for (int i = 0; i < 7; i++) {
+      assertFalse(yieldFor(LONG_NS));
+    }
+    assertFalse(yieldFor(SHORT_NS));
+    assertEquals(8, yieldsUntilMove());
+  }
+
+  @Test
+  void shouldRestTwiceAsLongEachTimeThatAMoveDidNotHelp() {
+    assertEquals(8, yieldsUntilMove());
+    assertEquals(REST_NS / LONG_NS, yieldsUntilMove());
+    assertEquals(2 * REST_NS / LONG_NS, yieldsUntilMove());
+    assertEquals(4 * REST_NS / LONG_NS, yieldsUntilMove());
+    nowNs += 1_000 * REST_NS;
+    assertEquals(8, yieldsUntilMove());
+    assertEquals(REST_NS / LONG_NS, yieldsUntilMove());
+  }
+
+  @Test
+  void shouldLeaveAThreadWithTheCoresThatItHad() throws IOException {
+    Path status = Path.of("/proc/thread-self/status");
+    Assumptions.assumeTrue(Files.exists(status), "not on Linux");
+    String before = cores(status);
+    boolean moved = CoreMove.move();
+    assertEquals(before, cores(status));
+    // a list of one core has no comma and no dash
+    assertEquals(before.matches(".*[,-].*"), moved);
+    assertTrue(before.startsWith("Cpus_allowed_list"), before);
+  }
+
+  private static String cores(Path status) throws IOException {
+    return Files.readAllLines(status).stream()
+        .filter(line -> line.startsWith("Cpus_allowed_list"))
+        .findFirst()
+        .orElseThrow();
+  }
+}
