@@ -84,7 +84,8 @@ public final class ArrayFrame {
         long more =
             isSegment
                 ? Frame.SEGMENT_BYTES + (long) Frame.padded(segments.get(segment).value().length)
-                : Frame.FAILED_RANGE_BYTES + firstFailureBytes(failures, failure, failedRanges[range]);
+                : Frame.FAILED_RANGE_BYTES
+                    + firstFailureBytes(failures, failure, failedRanges[range]);
         if (bytes + more > bytesMax && at > start) {
           break;
         }
@@ -114,8 +115,7 @@ public final class ArrayFrame {
   }
 
   /// Bytes of the failure at `next` if it lies in `range`, else 0.
-  private static long firstFailureBytes(
-      List<ArrayPart.Failed> failures, int next, long[] range) {
+  private static long firstFailureBytes(List<ArrayPart.Failed> failures, int next, long[] range) {
     return next < failures.size() && failures.get(next).place() < range[1]
         ? bytes(failures.get(next))
         : 0;
