@@ -54,7 +54,8 @@ public final class ArrayFrame {
   ///
   /// Shape: as [#part], which is the usual case: one frame. Otherwise each has as many segments and
   /// failed ranges as there is room for, at least one, and those of the failures that still fit: a
-  /// segment alone fits, since a value does.
+  /// segment alone fits, since a value does. A failed range whose first failure no longer fits
+  /// begins the next frame, so that no range loses its reason to the segments before it.
   public static List<byte[]> parts(
       ArrayDescriptor array,
       int rank,
@@ -83,15 +84,16 @@ public final class ArrayFrame {
         long more =
             isSegment
                 ? Frame.SEGMENT_BYTES + (long) Frame.padded(segments.get(segment).value().length)
-                : Frame.FAILED_RANGE_BYTES;
+                : Frame.FAILED_RANGE_BYTES
+                    + firstFailureBytes(failures, failure, failedRanges[range]);
         if (bytes + more > bytesMax && at > start) {
           break;
         }
-        bytes += more;
+        bytes += isSegment ? more : Frame.FAILED_RANGE_BYTES;
         at = isSegment ? segments.get(segment++).to() : failedRanges[range++][1];
         for (; failure < failures.size() && failures.get(failure).place() < at; failure++) {
           ArrayPart.Failed failed = failures.get(failure);
-          long length = Frame.FAILURE_BYTES + (long) Frame.padded(failed.payload().length);
+          long length = bytes(failed);
           if (bytes + length <= bytesMax) {
             bytes += length;
             told.add(failed);
@@ -112,6 +114,17 @@ public final class ArrayFrame {
     return frames;
   }
 
+  /// Bytes of the failure at `next` if it lies in `range`, else 0.
+  private static long firstFailureBytes(List<ArrayPart.Failed> failures, int next, long[] range) {
+    return next < failures.size() && failures.get(next).place() < range[1]
+        ? bytes(failures.get(next))
+        : 0;
+  }
+
+  private static long bytes(ArrayPart.Failed failed) {
+    return Frame.FAILURE_BYTES + (long) Frame.padded(failed.payload().length);
+  }
+
   private static long bytes(
       List<ArrayPart.Segment> segments, long[][] failedRanges, List<ArrayPart.Failed> failures) {
     long bytes = Frame.PART_BYTES + (long) Frame.FAILED_RANGE_BYTES * failedRanges.length;
@@ -119,7 +132,7 @@ public final class ArrayFrame {
       bytes += Frame.SEGMENT_BYTES + Frame.padded(segment.value().length);
     }
     for (ArrayPart.Failed failed : failures) {
-      bytes += Frame.FAILURE_BYTES + Frame.padded(failed.payload().length);
+      bytes += bytes(failed);
     }
     return bytes;
   }

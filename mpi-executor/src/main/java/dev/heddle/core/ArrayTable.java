@@ -32,8 +32,12 @@ final class ArrayTable {
   /// are forged.
   private static final int KNOWN_MAX = 1 << 14;
 
-  /// More ranges of one array at one rank are forged.
-  private static final int PARTS_MAX = 64;
+  /// Ranges of one array that a rank may have at the same time, and [#PARTS_PER_SLOT] more for each
+  /// slot at and below it: at the end of an array a place is sent for each that has ended, so that
+  /// each slot may work on a range of its own. More are forged.
+  private static final int PARTS_MAX = 256;
+
+  private static final int PARTS_PER_SLOT = 4;
 
   /// Places of a chunk whose results are packed: a megabyte, so that the next can be computed while
   /// it travels.
@@ -224,7 +228,9 @@ final class ArrayTable {
   /// Takes a range in; false when it can't be right.
   boolean onRange(long taskId, long from, long to, boolean isAdvance) {
     ArrayShare share = findOrAdd(taskId);
-    if (share == null || share.overlaps(from, to) || share.parts.size() >= PARTS_MAX) {
+    if (share == null
+        || share.overlaps(from, to)
+        || share.parts.size() >= PARTS_MAX + PARTS_PER_SLOT * slotsTotal()) {
       return false;
     }
     byte[] frame = share.frame;

@@ -333,6 +333,44 @@ class ArrayTableTest {
   }
 
   @Test
+  void shouldNotLoseTheReasonOfAFailureToTheSegmentBeforeIt() {
+    Task task = array(7, ArrayJob.REDUCE_OBJECTS, 2);
+    ArrayDescriptor array =
+        new ArrayDescriptor(ArrayFrame.of(task, (int) ArrayFrame.bytes(task, 1 << 20)), null);
+    // the segment and the failed range fill a frame, so that the failure has no room in it
+    int value = 1_000 - Frame.PART_BYTES - Frame.SEGMENT_BYTES - Frame.FAILED_RANGE_BYTES & -8;
+    List<byte[]> frames =
+        ArrayFrame.parts(
+            array,
+            3,
+            0,
+            2,
+            List.of(new ArrayPart.Segment(0, 1, new byte[value])),
+            new long[][] {{1, 2}},
+            List.of(new ArrayPart.Failed(1, 3, FAILURE)),
+            1_000);
+    assertEquals(2, frames.size());
+    assertEquals(1, Frame.getInt(MemorySegment.ofArray(frames.getLast()), 48));
+  }
+
+  @Test
+  void shouldEndWhereEachOfManySlotsHasARangeOfItsOwn() {
+    // of 1,796 places 898, 300 and 300 go to the leaf, and the other 298 one by one
+    Family many = Family.ofLeaves(Limits.defaults(), 1, 0, 300);
+    many.settle();
+    many.root.define(0, new byte[] {1, 2, 3});
+    Task task = array(1, ArrayJob.KEEP_LONGS, 1_796);
+    many.root.submit(task);
+    many.settle();
+    while (!many.chunks.isEmpty()) {
+      finish(many, 1, 0);
+      many.settle();
+    }
+    assertEquals(0, many.roles[1].link().counters().strayFrames);
+    assertEquals(TaskState.SUCCEEDED, task.taskState());
+  }
+
+  @Test
   void shouldGiveUpWhereTooManyPlacesHaveFailedApart() {
     long places = 4L * ArrayResult.FAILED_RANGES_MAX;
     Task task = array(1, ArrayJob.KEEP_LONGS, places);
