@@ -83,7 +83,7 @@ fi
 if begin "study metg: threads, a duration at which half of the time is used"; then
   timeout -k 5 180 "$heddle" study metg --workers 512 --pattern trivial --json - >json 2>err
   expect_code $? 0
-  expect_text json '"simulated":true,"workers":512,"pattern":"trivial","metgMs":'
+  expect_text json '"simulated":true,"workers":512,"pattern":"trivial","array":false,"metgMs":'
   grep -qE '"metgMs":[0-9]+\.[0-9]+' json || problem "no metgMs: $(<json)"
   end
 fi

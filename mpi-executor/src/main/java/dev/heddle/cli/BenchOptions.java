@@ -95,7 +95,8 @@ final class BenchOptions {
   @Option(
       names = "--warmup",
       paramLabel = "N",
-      description = "Repetitions before those that count (default: 2; 6 for throughput, none with"
+      description =
+          "Repetitions before those that count (default: 2; 6 for throughput, none with"
               + " --pending).")
   private @Nullable Integer warmup;
 

@@ -6,15 +6,26 @@ import dev.heddle.TaskFuture;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Runs of sleeping tasks on in-process ranks of this machine.
+/// Runs of sleeping tasks on in-process ranks of this machine, or, as a program, on the ranks that
+/// it finds itself on ([StudyLaunch]).
 ///
 /// Threading: the calling thread; one run at a time.
-final class StudyReal {
+public final class StudyReal {
   private static final double NS_PER_S = 1e9;
   private static final double NS_PER_US = 1e3;
   private static final int WARM_UP = 2_000;
 
   private StudyReal() {}
+
+  /// Arguments: tasks, and milliseconds of each. Rank 0 prints `makespanS=SECONDS`.
+  @SuppressWarnings("SystemOut") // what the command that started it reads
+  public static void main(String[] args) {
+    int tasks = Integer.parseInt(args[0]);
+    long taskMs = Long.parseLong(args[1]);
+    boolean _ =
+        Heddle.run(
+            args, heddle -> System.out.println("makespanS=" + makespanS(heddle, tasks, taskMs)));
+  }
 
   /// Seconds from the first submit to the last result of `tasks` tasks that sleep for `taskMs`, on
   /// `workers` ranks with a slot each, below a coordinator. 0 ms are no-op tasks.
@@ -26,8 +37,7 @@ final class StudyReal {
 
   private static double makespanS(Heddle heddle, int tasks, long taskMs) throws Exception {
     // With tasks of the same length: workers that have seen shorter ones ask for more ahead, and
-    // some
-    // would keep what others could run.
+    // some would keep what others could run.
     List<TaskFuture<Long>> first = new ArrayList<>();
     for (long i = 0; i < (taskMs == 0 ? WARM_UP : 3 * heddle.slots()); i++) {
       first.add(taskMs == 0 ? heddle.submit(Work::mix64, i) : heddle.submit(Work::sleep, taskMs));

@@ -15,8 +15,21 @@ import org.junit.jupiter.api.Timeout;
 class ShortValueTest {
   private static final List<@Nullable Object> SHORT =
       Arrays.asList(
-          null, true, false, 0, -1, Integer.MIN_VALUE, 0L, -1L, Long.MIN_VALUE, Long.MAX_VALUE, 0.0,
-          -0.0, Double.NaN, Double.MIN_VALUE, -1e300);
+          null,
+          true,
+          false,
+          0,
+          -1,
+          Integer.MIN_VALUE,
+          0L,
+          -1L,
+          Long.MIN_VALUE,
+          Long.MAX_VALUE,
+          0.0,
+          -0.0,
+          Double.NaN,
+          Double.MIN_VALUE,
+          -1e300);
 
   private final ValueCodec codec =
       new ValueCodec(ShortValueTest.class.getClassLoader(), List.of("dev.heddle.codec"));
