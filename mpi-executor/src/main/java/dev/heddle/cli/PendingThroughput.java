@@ -165,7 +165,8 @@ final class PendingThroughput {
   private long turn() throws InterruptedException, ExecutionException {
     Progress now = heddle.progress();
     openNaps.removeIf(TaskFuture::isDone);
-    long ready = Gate.ready(now) - openNaps.size();
+    // naps that run already are not among them: the number is a lower bound
+    long ready = Math.max(0, Gate.ready(now) - openNaps.size());
     boolean isShort = ready < pending + surplus;
     if (ready < pending + surplus / 2 && openNaps.isEmpty()) {
       Heddle first = heddle.priority(NAP_PRIORITY);
