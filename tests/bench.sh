@@ -53,7 +53,7 @@ metrics_of() {
   case $1 in
     latency) printf '%s' 'p50Us p90Us p99Us p999Us maxUs pingPongUs firstAfterIdleUs' ;;
     throughput | fanout | fanin | dag) printf '%s' tasksPerSecond ;;
-    memory) printf '%s' 'bytesPerPendingTask bytesPerFinishedTask heapBytesPerPendingTask argumentBytes' ;;
+    memory) printf '%s' 'bytesPerPendingTask bytesPerFinishedTask heapBytesPerPendingTask bytesPerKeptTask' ;;
     allocation) printf '%s' 'bytesPerMessage bytesPerTask' ;;
     chain) printf '%s' usPerTask ;;
     idle) printf '%s' 'cpuShareMax cpuShareAsleep cpuShareInGet' ;;

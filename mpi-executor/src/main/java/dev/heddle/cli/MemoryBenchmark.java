@@ -17,14 +17,12 @@ import java.util.concurrent.ExecutionException;
 /// their futures kept, and with the futures dropped. Each key is the slope of a line through the
 /// rounds, so that what a run costs once is no part of it.
 ///
-/// - `heapBytesPerPendingTask`: all that is reachable for a pending task: task, future, list of
-///   arguments, places in queues, the encoded argument.
+/// - `heapBytesPerPendingTask`: all that is reachable for a pending task: task and future, the
+///   encoded argument, places in queues.
 /// - `nativeBytesPerPendingTask`: resident memory outside the Java heap; absent where the system
 ///   does not tell them apart.
-/// - `argumentBytes`: the encoded argument, which is an array of its own: the object with header
-///   and padding. One number is encoded in [#ENCODED_BYTES] bytes.
-/// - `bytesPerPendingTask`: heap and native less `argumentBytes`. Nothing else is subtracted; the
-///   list that the argument stands in counts.
+/// - `bytesPerPendingTask`: heap and native. Nothing is subtracted: the argument, a number, is kept
+///   in the task itself.
 /// - `bytesPerKeptTask`: heap and native for a finished task whose future and result are kept.
 /// - `bytesPerFinishedTask`: heap and native that stay after futures are dropped, by the number of
 ///   all tasks that have finished until then; about 0 is right, and noise can make it negative.
@@ -32,9 +30,6 @@ import java.util.concurrent.ExecutionException;
 /// The harness's own array of futures is made before the first look and is in none of these.
 /// Threading: the body's thread.
 final class MemoryBenchmark implements Benchmark {
-  /// A tag and the number itself.
-  static final int ENCODED_BYTES = 9;
-
   private static final int[] DIVISORS = {4, 2, 1};
 
   /// Fewer drown in noise.
@@ -52,8 +47,7 @@ final class MemoryBenchmark implements Benchmark {
         new Metric("bytesPerFinishedTask", 1),
         new Metric("bytesPerKeptTask", 1),
         new Metric("heapBytesPerPendingTask", 1),
-        new Metric("nativeBytesPerPendingTask", 1),
-        new Metric("argumentBytes", 1));
+        new Metric("nativeBytesPerPendingTask", 1));
   }
 
   @Override
@@ -106,9 +100,8 @@ final class MemoryBenchmark implements Benchmark {
     double heap = slope(counts, Arrays.stream(pending).mapToDouble(MemoryUse::heapBytes).toArray());
     double outside =
         slope(counts, Arrays.stream(pending).mapToDouble(MemoryUse::nativeBytes).toArray());
-    double argument = MemoryUse.arrayBytes(ENCODED_BYTES);
     Map<String, Double> values = new LinkedHashMap<>();
-    values.put("bytesPerPendingTask", heap + (Double.isNaN(outside) ? 0 : outside) - argument);
+    values.put("bytesPerPendingTask", heap + (Double.isNaN(outside) ? 0 : outside));
     values.put(
         "bytesPerFinishedTask",
         slope(finishedCounts, Arrays.stream(dropped).mapToDouble(MemoryUse::bytes).toArray()));
@@ -117,7 +110,6 @@ final class MemoryBenchmark implements Benchmark {
         slope(counts, Arrays.stream(kept).mapToDouble(MemoryUse::bytes).toArray()));
     values.put("heapBytesPerPendingTask", heap);
     values.put("nativeBytesPerPendingTask", outside);
-    values.put("argumentBytes", argument);
     return values;
   }
 

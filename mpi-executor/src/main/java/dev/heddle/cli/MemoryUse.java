@@ -16,8 +16,6 @@ record MemoryUse(double heapBytes, double nativeBytes) {
   /// References that are cleared in one collection free their memory in the next.
   private static final int COLLECTIONS = 2;
 
-  private static final int ARRAYS = 4_096;
-
   /// Looks now. Errors: [BenchFailure] where the JVM ignores requests to collect.
   static MemoryUse now() throws IOException, BenchFailure {
     long before = collections();
@@ -95,18 +93,5 @@ record MemoryUse(double heapBytes, double nativeBytes) {
       }
     }
     return found == 1 ? all - heap : Double.NaN;
-  }
-
-  /// Heap of an array of `length` bytes: header and padding included.
-  static double arrayBytes(int length) {
-    var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-    byte[][] arrays = new byte[ARRAYS][];
-    long before = threads.getCurrentThreadAllocatedBytes();
-    for (int i = 0; i < ARRAYS; i++) {
-      arrays[i] = new byte[length];
-    }
-    long after = threads.getCurrentThreadAllocatedBytes();
-    // A few bytes of the measuring itself are far less than one per array.
-    return Math.floor((double) (after - before) / arrays.length);
   }
 }
