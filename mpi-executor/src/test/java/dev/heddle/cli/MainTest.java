@@ -72,7 +72,7 @@ final class MainTest {
             Map.entry("fanout", "tasksPerSecond"),
             Map.entry("fanin", "tasksPerSecond"),
             Map.entry("dag", "tasksPerSecond"),
-            Map.entry("memory", "heapBytesPerPendingTask bytesPerKeptTask"),
+            Map.entry("memory", "heapBytesPerPendingTask"),
             Map.entry("allocation", "bytesPerTask"),
             Map.entry("idle", "cpuShareMax cpuShareAsleep cpuShareInGet"));
     return Benchmark.names().stream()
