@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -60,7 +59,10 @@ class CoreSharingTest {
   @Test
   void shouldLeaveAThreadWithTheCoresThatItHad() throws IOException {
     Path status = Path.of("/proc/thread-self/status");
-    Assumptions.assumeTrue(Files.exists(status), "not on Linux");
+    if (!Files.exists(status)) {
+      assertFalse(CoreMove.move(), "no threads to look at, so no Linux, and nothing is moved");
+      return;
+    }
     String before = cores(status);
     boolean moved = CoreMove.move();
     assertEquals(before, cores(status));
