@@ -105,7 +105,9 @@ public final class HeddleConfig {
   /// @throws IllegalArgumentException for an option that isn't known here, or a wrong value
   public static HeddleConfig fromMap(Map<String, String> texts) {
     Builder builder = new Builder(new Properties(), Map.of());
-    texts.forEach(builder::set);
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      builder.set(text.getKey(), text.getValue());
+    }
     return builder.build();
   }
 

@@ -213,19 +213,27 @@ final class OptionTable {
   /// Errors: [IllegalArgumentException] where the name is nearly one of our variables. Others that
   /// begin with `HEDDLE_` may be a site's own, as those of its modules.
   static void checkVariable(String name, String value) {
-    if (!name.startsWith("HEDDLE_") || name.startsWith(TEST_VARIABLES)) {
+    if (!name.startsWith("HEDDLE_") || name.startsWith(TEST_VARIABLES) || isVariable(name)) {
       return;
     }
     List<String> known =
         Stream.concat(OPTIONS.values().stream().map(Option::environment), OTHER_VARIABLES.stream())
             .map(one -> one.substring(VARIABLE.length()))
             .toList();
-    String own = name.substring(VARIABLE.length());
-    String nearest = known.contains(own) ? null : nearest(own, known);
+    String nearest = nearest(name.substring(VARIABLE.length()), known);
     if (nearest != null) {
       throw new IllegalArgumentException(
           "unknown option: " + name + "=" + value + advice(VARIABLE, nearest));
     }
+  }
+
+  private static boolean isVariable(String name) {
+    for (Option option : OPTIONS.values()) {
+      if (option.environment().equals(name)) {
+        return true;
+      }
+    }
+    return OTHER_VARIABLES.contains(name);
   }
 
   private static String advice(String prefix, @Nullable String nearest) {

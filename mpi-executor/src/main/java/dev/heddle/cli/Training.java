@@ -7,17 +7,17 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 
@@ -83,39 +83,44 @@ public final class Training {
     }
   }
 
-  /// The same combinations of types as the calls of MPI: for each the JDK makes code.
+  /// A call of C as those of MPI are, and what else a rank does before and after it: the JDK
+  /// archives what was linked here.
   @SuppressWarnings("restricted")
   private static void callC() {
-    MemoryLayout i = ValueLayout.JAVA_INT;
-    MemoryLayout j = ValueLayout.JAVA_LONG;
-    MemoryLayout[][] shapes = {
-      {j, i, i, i, i, j, i, j},
-      {j, i, i, i, i, j, i},
-      {j, j, i, i, i, j, i, i},
-      {j, i, i, j, j, j},
-      {j, i, j, j, j},
-      {j, i, j}
-    };
+    ValueLayout.OfLong word = ValueLayout.JAVA_LONG;
     Linker linker = Linker.nativeLinker();
-    MemorySegment labs = linker.defaultLookup().findOrThrow("labs");
     try (Arena arena = Arena.ofConfined()) {
-      for (MemoryLayout[] shape : shapes) {
-        MethodHandle _ = linker.downcallHandle(labs, FunctionDescriptor.of(i, shape));
-      }
-      // labs reads the first of its words only
-      int one =
-          (int)
-              linker
-                  .downcallHandle(FunctionDescriptor.of(i, j, j, j, j))
-                  .invokeExact(labs, -1L, 0L, 0L, 0L);
+      MemorySegment text = arena.allocateFrom("heddle");
       long length =
           (long)
               linker
                   .downcallHandle(
+                      FunctionDescriptor.of(word, word, word, word, word, word, word, word, word))
+                  .invokeExact(
                       linker.defaultLookup().findOrThrow("strlen"),
-                      FunctionDescriptor.of(j, ValueLayout.ADDRESS))
-                  .invokeExact(arena.allocateFrom("heddle"));
-      check(one == 1 && length == 6, "calls of C");
+                      text.address(),
+                      0L,
+                      0L,
+                      0L,
+                      0L,
+                      0L,
+                      0L,
+                      0L);
+      check(length == 6 && text.getString(0).equals("heddle"), "a call of C");
+      MemorySegment words = arena.allocateFrom(word, 1, 2);
+      words.setAtIndex(word, 1, words.getAtIndex(word, 0));
+      check(words.toArray(word)[1] == 1, "words");
+      MemorySegment numbers = arena.allocate(ValueLayout.JAVA_INT, 2);
+      numbers.set(ValueLayout.JAVA_INT, 0, 3);
+      numbers.setAtIndex(ValueLayout.JAVA_INT, 1, 4);
+      check(numbers.toArray(ValueLayout.JAVA_INT)[1] == 4, "numbers");
+      byte[] bytes = new byte[4];
+      MemorySegment.copy(numbers, ValueLayout.JAVA_BYTE, 0, bytes, 0, bytes.length);
+      MemorySegment.copy(bytes, 0, numbers, ValueLayout.JAVA_BYTE, 4, bytes.length);
+      check(numbers.getAtIndex(ValueLayout.JAVA_INT, 1) == 3, "bytes");
+      CompletableFuture<Integer> code = new CompletableFuture<>();
+      Thread.ofPlatform().start(() -> code.complete(0));
+      check(code.get(1, TimeUnit.MINUTES) == 0, "a thread");
     } catch (Throwable thrown) {
       throw new IllegalStateException("a call of C failed", thrown);
     }

@@ -3,13 +3,17 @@ package dev.heddle.codec;
 import dev.heddle.TaskSerializationException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.reflect.Array;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /// Primitive arrays and memory segments between the heap and the memory that they are sent from:
 /// copied once, in one piece.
 ///
-/// Shape: the layout of [Tags], as [ValueWriter] and [ValueReader] have it. Threading: any.
+/// Shape: the layout of [Tags], as [ValueWriter] and [ValueReader] have it. What a rank calls for
+/// its first task asks by `instanceof` and compares classes: a `switch` over types is linked when
+/// it is first used, which takes milliseconds on each rank and is not archived (JDK 25). Threading:
+/// any.
 final class FlatValues {
   /// Bytes before a segment's own, which so begin 64 bytes behind the start of the frame that
   /// carries the value, whose head has 24.
@@ -32,17 +36,26 @@ final class FlatValues {
 
   /// Bytes of the encoding of `value`, or -1 for a value of another kind.
   static long bytes(Object value) {
-    return switch (value) {
-      case byte[] a -> array(a.length, 1);
-      case short[] a -> array(a.length, 2);
-      case char[] a -> array(a.length, 2);
-      case int[] a -> array(a.length, 4);
-      case float[] a -> array(a.length, 4);
-      case long[] a -> array(a.length, 8);
-      case double[] a -> array(a.length, 8);
-      case MemorySegment s -> SEGMENT_HEAD_BYTES + s.byteSize();
-      default -> -1;
-    };
+    if (value instanceof MemorySegment segment) {
+      return SEGMENT_HEAD_BYTES + segment.byteSize();
+    }
+    int elementBytes = elementBytes(value.getClass());
+    return elementBytes == 0 ? -1 : array(Array.getLength(value), elementBytes);
+  }
+
+  /// Bytes of an element of a primitive array of this class; 0 for other classes, and for arrays of
+  /// booleans.
+  private static int elementBytes(Class<?> array) {
+    if (array == byte[].class) {
+      return Byte.BYTES;
+    }
+    if (array == short[].class || array == char[].class) {
+      return Short.BYTES;
+    }
+    if (array == int[].class || array == float[].class) {
+      return Integer.BYTES;
+    }
+    return array == long[].class || array == double[].class ? Long.BYTES : 0;
   }
 
   private static long array(int count, int elementBytes) {
@@ -55,45 +68,37 @@ final class FlatValues {
 
   /// Writes the [#bytes] of `value`.
   static void write(Object value, MemorySegment target, long offset) {
-    switch (value) {
-      case byte[] a -> {
-        long at = head(Tags.BYTES, a.length, target, offset);
-        MemorySegment.copy(a, 0, target, ValueLayout.JAVA_BYTE, at, a.length);
-      }
-      case short[] a -> {
-        long at = head(Tags.SHORTS, a.length, target, offset);
-        MemorySegment.copy(a, 0, target, SHORT, at, a.length);
-      }
-      case char[] a -> {
-        long at = head(Tags.CHARACTERS, a.length, target, offset);
-        MemorySegment.copy(a, 0, target, CHAR, at, a.length);
-      }
-      case int[] a -> {
-        long at = head(Tags.INTEGERS, a.length, target, offset);
-        MemorySegment.copy(a, 0, target, INT, at, a.length);
-      }
-      case float[] a -> {
-        long at = head(Tags.FLOATS, a.length, target, offset);
-        MemorySegment.copy(a, 0, target, FLOAT, at, a.length);
-      }
-      case long[] a -> {
-        long at = head(Tags.LONGS, a.length, target, offset);
-        MemorySegment.copy(a, 0, target, LONG, at, a.length);
-      }
-      case double[] a -> {
-        long at = head(Tags.DOUBLES, a.length, target, offset);
-        MemorySegment.copy(a, 0, target, DOUBLE, at, a.length);
-      }
-      case MemorySegment s -> {
-        int length = Math.toIntExact(s.byteSize());
-        int zeroes = SEGMENT_HEAD_BYTES - 2 - countBytes(length);
-        target.asSlice(offset, SEGMENT_HEAD_BYTES).fill((byte) 0);
-        target.set(ValueLayout.JAVA_BYTE, offset, (byte) Tags.SEGMENT);
-        target.set(ValueLayout.JAVA_BYTE, offset + 1, (byte) zeroes);
-        putCount(target, offset + 2 + zeroes, length);
-        MemorySegment.copy(s, 0, target, offset + SEGMENT_HEAD_BYTES, length);
-      }
-      default -> throw new IllegalArgumentException("no flat value: " + value.getClass());
+    if (value instanceof MemorySegment segment) {
+      int length = Math.toIntExact(segment.byteSize());
+      int zeroes = SEGMENT_HEAD_BYTES - 2 - countBytes(length);
+      target.asSlice(offset, SEGMENT_HEAD_BYTES).fill((byte) 0);
+      target.set(ValueLayout.JAVA_BYTE, offset, (byte) Tags.SEGMENT);
+      target.set(ValueLayout.JAVA_BYTE, offset + 1, (byte) zeroes);
+      putCount(target, offset + 2 + zeroes, length);
+      MemorySegment.copy(segment, 0, target, offset + SEGMENT_HEAD_BYTES, length);
+    } else if (value instanceof byte[] a) {
+      long at = head(Tags.BYTES, a.length, target, offset);
+      MemorySegment.copy(a, 0, target, ValueLayout.JAVA_BYTE, at, a.length);
+    } else if (value instanceof short[] a) {
+      long at = head(Tags.SHORTS, a.length, target, offset);
+      MemorySegment.copy(a, 0, target, SHORT, at, a.length);
+    } else if (value instanceof char[] a) {
+      long at = head(Tags.CHARACTERS, a.length, target, offset);
+      MemorySegment.copy(a, 0, target, CHAR, at, a.length);
+    } else if (value instanceof int[] a) {
+      long at = head(Tags.INTEGERS, a.length, target, offset);
+      MemorySegment.copy(a, 0, target, INT, at, a.length);
+    } else if (value instanceof float[] a) {
+      long at = head(Tags.FLOATS, a.length, target, offset);
+      MemorySegment.copy(a, 0, target, FLOAT, at, a.length);
+    } else if (value instanceof long[] a) {
+      long at = head(Tags.LONGS, a.length, target, offset);
+      MemorySegment.copy(a, 0, target, LONG, at, a.length);
+    } else if (value instanceof double[] a) {
+      long at = head(Tags.DOUBLES, a.length, target, offset);
+      MemorySegment.copy(a, 0, target, DOUBLE, at, a.length);
+    } else {
+      throw new IllegalArgumentException("no flat value: " + value.getClass());
     }
   }
 

@@ -12,8 +12,14 @@ import org.jspecify.annotations.Nullable;
 /// Shape: captures and arguments in one array, boxed; primitives are unboxed and widened as the
 /// method wants them, `void` gives `null`. Threading: immutable; any thread may call.
 public final class Invoker {
+  /// From so many values on they are spread from the array by the handle.
+  private static final int SPREAD_MIN = 5;
+
   private final MethodHandle direct;
+
+  /// Takes and returns objects: single ones, or from [#SPREAD_MIN] on an array of them.
   private final MethodHandle handle;
+
   private final int parameterCount;
   private final String label;
 
@@ -53,11 +59,7 @@ public final class Invoker {
           MethodType.fromMethodDescriptorString(definition.implDescriptor(), loader);
       MethodHandle handle = find(definition, type, signature).asFixedArity();
       int count = handle.type().parameterCount();
-      return new Invoker(
-          handle,
-          handle.asType(MethodType.genericMethodType(count)).asSpreader(Object[].class, count),
-          count,
-          definition.label());
+      return new Invoker(handle, generic(handle, count), count, definition.label());
     } catch (ClassNotFoundException | NoClassDefFoundError | TypeNotPresentException e) {
       throw new TaskSerializationException(
           "function "
@@ -96,6 +98,13 @@ public final class Invoker {
               + e,
           e);
     }
+  }
+
+  /// A method of few parameters is called with them: each adaptation of a handle is code that the
+  /// JDK makes at that moment, on each rank that meets the function.
+  private static MethodHandle generic(MethodHandle direct, int count) {
+    MethodHandle handle = direct.asType(MethodType.genericMethodType(count));
+    return count < SPREAD_MIN ? handle : handle.asSpreader(Object[].class, count);
   }
 
   private static String missingClass(Throwable e, FunctionDefinition definition) {
@@ -148,6 +157,14 @@ public final class Invoker {
               + capturesThenArguments.length,
           null);
     }
-    return (Object) handle.invokeExact(capturesThenArguments);
+    @Nullable Object[] v = capturesThenArguments;
+    return switch (v.length) {
+      case 0 -> (Object) handle.invokeExact();
+      case 1 -> (Object) handle.invokeExact(v[0]);
+      case 2 -> (Object) handle.invokeExact(v[0], v[1]);
+      case 3 -> (Object) handle.invokeExact(v[0], v[1], v[2]);
+      case 4 -> (Object) handle.invokeExact(v[0], v[1], v[2], v[3]);
+      default -> (Object) handle.invokeExact(v);
+    };
   }
 }

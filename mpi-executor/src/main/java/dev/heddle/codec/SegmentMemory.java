@@ -11,8 +11,12 @@ public interface SegmentMemory {
   /// Segments that live as long as somebody can reach them: the reader's own, to read and to write,
   /// on any thread.
   SegmentMemory AUTOMATIC =
-      bytes ->
-          Arena.ofAuto().allocate(bytes.byteSize(), SegmentMemory.ALIGNMENT_BYTES).copyFrom(bytes);
+      new SegmentMemory() {
+        @Override
+        public MemorySegment copy(MemorySegment bytes) {
+          return Arena.ofAuto().allocate(bytes.byteSize(), ALIGNMENT_BYTES).copyFrom(bytes);
+        }
+      };
 
   /// Segments begin at a multiple of this, the width of the widest vector.
   long ALIGNMENT_BYTES = 64;

@@ -161,49 +161,55 @@ public final class ValueCodec {
   }
 
   private static byte @Nullable [] encodeScalar(@Nullable Object value) {
-    return switch (value) {
-      case null -> new byte[] {Tags.NULL};
-      case Long l -> tagged(Tags.LONG, l);
-      case Double d -> tagged(Tags.DOUBLE, Double.doubleToRawLongBits(d));
-      case Integer i -> tagged(i);
-      case Boolean b -> new byte[] {(byte) (b ? Tags.TRUE : Tags.FALSE)};
+    return switch (shortLength(value)) {
+      case 1 -> new byte[] {shortHead(value)};
+      case 5 -> tagged((int) shortTail(value));
+      case 9 -> tagged(shortHead(value), shortTail(value));
       default -> null;
     };
   }
 
   /// Bytes of the encoding of a value that needs no array for it: at most nine; 0 for other values.
   public static int shortLength(@Nullable Object value) {
-    return switch (value) {
-      case null -> 1;
-      case Long _ -> 9;
-      case Double _ -> 9;
-      case Integer _ -> 5;
-      case Boolean _ -> 1;
-      default -> 0;
-    };
+    // not a switch: see FlatValues
+    if (value instanceof Long || value instanceof Double) {
+      return 9;
+    }
+    if (value instanceof Integer) {
+      return 5;
+    }
+    return value == null || value instanceof Boolean ? 1 : 0;
   }
 
   /// The first byte of the encoding of a value that has a [#shortLength].
   public static byte shortHead(@Nullable Object value) {
-    return (byte)
-        switch (value) {
-          case null -> Tags.NULL;
-          case Long _ -> Tags.LONG;
-          case Double _ -> Tags.DOUBLE;
-          case Integer _ -> Tags.INTEGER;
-          case Boolean b -> b ? Tags.TRUE : Tags.FALSE;
-          default -> throw new IllegalArgumentException("not short: " + value.getClass().getName());
-        };
+    if (value == null) {
+      return Tags.NULL;
+    }
+    if (value instanceof Long) {
+      return Tags.LONG;
+    }
+    if (value instanceof Double) {
+      return Tags.DOUBLE;
+    }
+    if (value instanceof Integer) {
+      return Tags.INTEGER;
+    }
+    if (value instanceof Boolean is) {
+      return (byte) (is ? Tags.TRUE : Tags.FALSE);
+    }
+    throw new IllegalArgumentException("not short: " + value.getClass().getName());
   }
 
   /// The other bytes of that encoding, the lowest first.
   public static long shortTail(@Nullable Object value) {
-    return switch (value) {
-      case Long l -> l;
-      case Double d -> Double.doubleToRawLongBits(d);
-      case Integer i -> i & 0xffff_ffffL;
-      case null, default -> 0;
-    };
+    if (value instanceof Long number) {
+      return number;
+    }
+    if (value instanceof Double number) {
+      return Double.doubleToRawLongBits(number);
+    }
+    return value instanceof Integer number ? number & 0xffff_ffffL : 0;
   }
 
   /// The value whose encoding has `length` bytes, up to nine: `head`, then those of `tail`.
@@ -312,21 +318,16 @@ public final class ValueCodec {
 
   /// Exact sizes where they are known: a large array must not be copied while its buffer grows.
   private static int expectedBytes(Object value) {
-    long bytes =
-        switch (value) {
-          case String s -> s.length() + 6L;
-          case byte[] a -> sized(a.length, 1);
-          case boolean[] a -> sized(a.length, 1);
-          case short[] a -> sized(a.length, 2);
-          case char[] a -> sized(a.length, 2);
-          case int[] a -> sized(a.length, 4);
-          case float[] a -> sized(a.length, 4);
-          case long[] a -> sized(a.length, 8);
-          case double[] a -> sized(a.length, 8);
-          case MemorySegment m when m.byteSize() <= Integer.MAX_VALUE ->
-              1 + sized((int) m.byteSize(), 1);
-          default -> EXPECTED_BYTES;
-        };
+    long bytes = EXPECTED_BYTES;
+    if (value instanceof String text) {
+      bytes = text.length() + 6L;
+    } else if (value instanceof boolean[] array) {
+      bytes = sized(array.length, 1);
+    } else {
+      long flat = FlatValues.bytes(value);
+      // a longer one is refused by whoever writes it
+      bytes = flat > Integer.MAX_VALUE ? bytes : Math.max(bytes, flat);
+    }
     return (int) Math.min(bytes, Integer.MAX_VALUE - 16);
   }
 

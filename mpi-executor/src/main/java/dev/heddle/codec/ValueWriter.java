@@ -137,44 +137,51 @@ final class ValueWriter {
 
   /// Writes any value with its tag.
   void write(@Nullable Object value) {
-    switch (value) {
-      case null -> putByte(Tags.NULL);
-      case String s -> writeString(s);
-      case Integer i -> {
-        putByte(Tags.INTEGER);
-        putInt(i);
-      }
-      case Long l -> {
-        putByte(Tags.LONG);
-        putLong(l);
-      }
-      case Double d -> {
-        putByte(Tags.DOUBLE);
-        putLong(Double.doubleToRawLongBits(d));
-      }
-      case Boolean b -> putByte(b ? Tags.TRUE : Tags.FALSE);
-      case Float f -> {
-        putByte(Tags.FLOAT);
-        putInt(Float.floatToRawIntBits(f));
-      }
-      case Byte b -> {
-        putByte(Tags.BYTE);
-        putByte(b);
-      }
-      case Short s -> {
-        putByte(Tags.SHORT);
-        reserve(2);
-        SHORT.set(bytes, position, (short) s);
-        position += 2;
-      }
-      case Character c -> {
-        putByte(Tags.CHARACTER);
-        reserve(2);
-        SHORT.set(bytes, position, (short) (char) c);
-        position += 2;
-      }
-      default -> writeNested(value);
+    // not a switch: see FlatValues
+    if (value == null) {
+      putByte(Tags.NULL);
+    } else if (value instanceof String text) {
+      writeString(text);
+    } else if (value instanceof Number number) {
+      writeNumber(number);
+    } else if (value instanceof Boolean is) {
+      putByte(is ? Tags.TRUE : Tags.FALSE);
+    } else if (value instanceof Character character) {
+      putByte(Tags.CHARACTER);
+      putShort((short) (char) character);
+    } else {
+      writeNested(value);
     }
+  }
+
+  private void writeNumber(Number value) {
+    if (value instanceof Integer number) {
+      putByte(Tags.INTEGER);
+      putInt(number);
+    } else if (value instanceof Long number) {
+      putByte(Tags.LONG);
+      putLong(number);
+    } else if (value instanceof Double number) {
+      putByte(Tags.DOUBLE);
+      putLong(Double.doubleToRawLongBits(number));
+    } else if (value instanceof Float number) {
+      putByte(Tags.FLOAT);
+      putInt(Float.floatToRawIntBits(number));
+    } else if (value instanceof Byte number) {
+      putByte(Tags.BYTE);
+      putByte(number);
+    } else if (value instanceof Short number) {
+      putByte(Tags.SHORT);
+      putShort(number);
+    } else {
+      writeNested(value);
+    }
+  }
+
+  private void putShort(short value) {
+    reserve(Short.BYTES);
+    SHORT.set(bytes, position, value);
+    position += Short.BYTES;
   }
 
   private void writeNested(Object value) {
@@ -235,21 +242,20 @@ final class ValueWriter {
   }
 
   private void writeArray(Object array) {
-    switch (array) {
-      case byte[] a -> {
-        putByte(Tags.BYTES);
-        putBytes(a);
+    if (array instanceof byte[] a) {
+      putByte(Tags.BYTES);
+      putBytes(a);
+    } else if (array instanceof boolean[] a) {
+      putByte(Tags.BOOLEANS);
+      putCount(a.length);
+      reserve(a.length);
+      for (boolean b : a) {
+        bytes[position++] = (byte) (b ? 1 : 0);
       }
-      case boolean[] a -> {
-        putByte(Tags.BOOLEANS);
-        putCount(a.length);
-        reserve(a.length);
-        for (boolean b : a) {
-          bytes[position++] = (byte) (b ? 1 : 0);
-        }
-      }
-      case Object[] a -> writeReferences(a);
-      default -> writeFlat(array);
+    } else if (array instanceof Object[] a) {
+      writeReferences(a);
+    } else {
+      writeFlat(array);
     }
   }
 

@@ -120,9 +120,10 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
   private static void wake(@Nullable Object nodes) {
     Object at = nodes;
     while (at instanceof Node node) {
-      switch (node) {
-        case Waiter waiter -> LockSupport.unpark(waiter.thread());
-        case Listener listener -> listener.action().run();
+      if (node instanceof Waiter waiter) {
+        LockSupport.unpark(waiter.thread());
+      } else {
+        ((Listener) node).action().run();
       }
       at = node.next();
     }

@@ -26,7 +26,7 @@ final class ExitHook implements Engine.Home {
     ExitHook hook = installed;
     if (hook == null) {
       hook = new ExitHook();
-      Runtime.getRuntime().addShutdownHook(new Thread(hook::onExit, "heddle-exit"));
+      Runtime.getRuntime().addShutdownHook(hook.new OnExit());
       installed = hook;
     }
     return hook;
@@ -95,6 +95,17 @@ final class ExitHook implements Engine.Home {
       if (engine.tryTurn() < 0) {
         LockSupport.parkNanos(1_000_000);
       }
+    }
+  }
+
+  private final class OnExit extends Thread {
+    OnExit() {
+      super("heddle-exit");
+    }
+
+    @Override
+    public void run() {
+      onExit();
     }
   }
 

@@ -37,6 +37,10 @@ final class Pollers {
   /// the same core, and the scheduler takes ten milliseconds to part them.
   private static final int SPINS_PER_YIELD = 50;
 
+  /// Until its first task comes, a rank that shares its core sleeps up to this many times as long:
+  /// the ranks that are still starting need the core, and each look of a fresh JVM is interpreted.
+  private static final int START_FACTOR = 8;
+
   private static final VarHandle POLLER;
   private static final VarHandle HOT;
 
@@ -60,6 +64,7 @@ final class Pollers {
   private volatile @Nullable Thread hot;
 
   private volatile boolean isHelperDeep;
+  private volatile boolean hasRunTasks;
 
   /// `isCrowded`: the host has fewer cores than ranks, or this process fewer than slots.
   Pollers(Engine engine, boolean isCrowded, long parkNsMax) {
@@ -152,11 +157,15 @@ final class Pollers {
     Thread self = slot.thread();
     if (hasRun) {
       hot = self;
+      if (!hasRunTasks) {
+        hasRunTasks = true;
+      }
     } else if (!HOT.compareAndSet(this, null, self)) {
       slot.park(LOOK_NS);
       return;
     }
-    Backoff backoff = new Backoff(isCrowded, parkNsMax, sharing);
+    long napNsMax = isCrowded && !hasRunTasks ? START_FACTOR * parkNsMax : parkNsMax;
+    Backoff backoff = new Backoff(isCrowded, napNsMax, sharing);
     boolean isPoller = false;
     try {
       int spins = 0;

@@ -5,16 +5,18 @@ import dev.heddle.HeddleConfig;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.Limits;
 import dev.heddle.wire.Frame;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.StringReader;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Properties;
 
 /// From a configuration to what the rooms below understand.
 final class Settings {
@@ -88,28 +90,47 @@ final class Settings {
     return dot < 0 ? "" : className.substring(0, dot);
   }
 
+  /// Names and values, the length before each; [java.util.Properties] would write the time of day
+  /// as well, for which the JDK loads two hundred classes.
   static byte[] toBytes(Map<String, String> texts) {
-    Properties properties = new Properties();
-    properties.putAll(texts);
-    try (StringWriter out = new StringWriter()) {
-      properties.store(out, null);
-      return out.toString().getBytes(StandardCharsets.UTF_8);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (DataOutputStream out = new DataOutputStream(bytes)) {
+      out.writeInt(texts.size());
+      for (Map.Entry<String, String> entry : texts.entrySet()) {
+        writeText(out, entry.getKey());
+        writeText(out, entry.getValue());
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    return bytes.toByteArray();
   }
 
+  private static void writeText(DataOutputStream out, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    out.writeInt(bytes.length);
+    out.write(bytes);
+  }
+
+  /// Errors: [UncheckedIOException] where the bytes end before what they announce.
   static Map<String, String> fromBytes(byte[] bytes) {
-    Properties properties = new Properties();
-    try {
-      properties.load(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
+    Map<String, String> texts = new LinkedHashMap<>();
+    try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+      for (int left = in.readInt(); left > 0; left--) {
+        texts.put(readText(in), readText(in));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    Map<String, String> texts = new LinkedHashMap<>();
-    for (String name : properties.stringPropertyNames()) {
-      texts.put(name, properties.getProperty(name));
-    }
     return texts;
+  }
+
+  private static String readText(DataInputStream in) throws IOException {
+    int length = in.readInt();
+    if (length < 0 || length > in.available()) {
+      throw new EOFException(
+          "a text of " + length + " bytes, of which " + in.available() + " came");
+    }
+    return new String(in.readNBytes(length), StandardCharsets.UTF_8);
   }
 }

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 
 /// Ends a rank whose start-up hangs: MPI_Init and the collectives after it wait for every rank, for
 /// ever.
-final class Watchdog {
+final class Watchdog implements Runnable {
   private final CountDownLatch started = new CountDownLatch(1);
   private final long timeoutNs;
 
@@ -15,7 +15,7 @@ final class Watchdog {
 
   static Watchdog start(long timeoutNs) {
     Watchdog watchdog = new Watchdog(timeoutNs);
-    Thread.ofPlatform().daemon().name("heddle-start").start(watchdog::watch);
+    Thread.ofPlatform().daemon().name("heddle-start").start(watchdog);
     return watchdog;
   }
 
@@ -23,7 +23,8 @@ final class Watchdog {
     started.countDown();
   }
 
-  private void watch() {
+  @Override
+  public void run() {
     try {
       if (!started.await(timeoutNs, TimeUnit.NANOSECONDS)) {
         String reason =

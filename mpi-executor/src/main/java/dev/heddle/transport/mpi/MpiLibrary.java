@@ -1,19 +1,16 @@
 package dev.heddle.transport.mpi;
 
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
-import java.lang.foreign.MemoryLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
-import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /// The C shim of one MPI, found and loaded into this process once.
@@ -74,31 +71,18 @@ public final class MpiLibrary {
     return family;
   }
 
-  @SuppressWarnings("restricted")
-  MethodHandle downcall(String name, MemoryLayout... arguments) {
-    return Linker.nativeLinker()
-        .downcallHandle(address(name), FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
-  }
-
-  /// A handle for any function with such arguments; its address comes first.
-  @SuppressWarnings("restricted")
-  static MethodHandle unbound(MemoryLayout... arguments) {
-    return Linker.nativeLinker()
-        .downcallHandle(FunctionDescriptor.of(ValueLayout.JAVA_INT, arguments));
-  }
-
   /// Where the function of that name is.
   MemorySegment address(String name) {
-    return symbols
-        .find(name)
-        .orElseThrow(
-            () ->
-                new IllegalStateException(
-                    fileName(family)
-                        + " is of another version: function="
-                        + name
-                        + " is missing. Remedy: build the native part again (./heddle test, or"
-                        + " mvn -Pnative)"));
+    Optional<MemorySegment> found = symbols.find(name);
+    if (found.isEmpty()) {
+      throw new IllegalStateException(
+          fileName(family)
+              + " is of another version: function="
+              + name
+              + " is missing. Remedy: build the native part again (./heddle test, or"
+              + " mvn -Pnative)");
+    }
+    return found.get();
   }
 
   private static String chooseFamily() {
@@ -141,7 +125,7 @@ public final class MpiLibrary {
     }
     // UCX, below MPICH here, would take SIGSEGV over, and HotSpot needs it for null checks and
     // safepoints. UCX reads its environment when it is loaded, so this comes before the dlopen.
-    // The heddle command has done it already, and a call of C that no other needs costs 20 ms.
+    // The heddle command has done it already.
     if (!"".equals(System.getenv(SIGNALS))) {
       C.setenv(SIGNALS, "");
     }
@@ -211,19 +195,15 @@ public final class MpiLibrary {
       try (Arena arena = Arena.ofConfined()) {
         int code =
             (int)
-                function(
-                        "setenv",
-                        FunctionDescriptor.of(
-                            ValueLayout.JAVA_INT,
-                            ValueLayout.ADDRESS,
-                            ValueLayout.ADDRESS,
-                            ValueLayout.JAVA_INT))
-                    .invokeExact(arena.allocateFrom(name), arena.allocateFrom(value), 1);
+                NativeCall.call(
+                    function("setenv"),
+                    arena.allocateFrom(name).address(),
+                    arena.allocateFrom(value).address(),
+                    1,
+                    0);
         if (code != 0) {
           throw new IllegalStateException("setenv failed: name=" + name);
         }
-      } catch (Throwable t) {
-        throw MpiCalls.rethrow(t);
       }
     }
 
@@ -231,31 +211,19 @@ public final class MpiLibrary {
     @SuppressWarnings("restricted")
     static @Nullable String dlopen(String file, int flags) {
       try (Arena arena = Arena.ofConfined()) {
-        MemorySegment handle =
-            (MemorySegment)
-                function(
-                        "dlopen",
-                        FunctionDescriptor.of(
-                            ValueLayout.ADDRESS, ValueLayout.ADDRESS, ValueLayout.JAVA_INT))
-                    .invokeExact(arena.allocateFrom(file), flags);
-        if (handle.address() != 0) {
+        long path = arena.allocateFrom(file).address();
+        if (NativeCall.call(function("dlopen"), path, flags, 0, 0) != 0) {
           return null;
         }
-        MemorySegment text =
-            (MemorySegment)
-                function("dlerror", FunctionDescriptor.of(ValueLayout.ADDRESS)).invokeExact();
-        return text.address() == 0
+        long text = NativeCall.call(function("dlerror"), 0, 0, 0, 0);
+        return text == 0
             ? "dlopen failed"
-            : text.reinterpret(Integer.MAX_VALUE).getString(0);
-      } catch (Throwable t) {
-        throw MpiCalls.rethrow(t);
+            : MemorySegment.ofAddress(text).reinterpret(Integer.MAX_VALUE).getString(0);
       }
     }
 
-    @SuppressWarnings("restricted")
-    private static MethodHandle function(String name, FunctionDescriptor descriptor) {
-      Linker linker = Linker.nativeLinker();
-      return linker.downcallHandle(linker.defaultLookup().findOrThrow(name), descriptor);
+    private static MemorySegment function(String name) {
+      return Linker.nativeLinker().defaultLookup().findOrThrow(name);
     }
   }
 }

@@ -80,18 +80,8 @@ public final class MpiTransport implements Transport {
     this.eagerBytesMax = eagerBytesMax;
     this.place = place;
     this.totals = totals;
-    this.parentRank =
-        groups.stream()
-            .filter(g -> !g.isParent())
-            .mapToInt(MpiGroup::parentRank)
-            .findAny()
-            .orElse(-1);
-    this.childRanks =
-        groups.stream()
-            .filter(MpiGroup::isParent)
-            .flatMapToInt(g -> Arrays.stream(g.worldRanks()).skip(1))
-            .sorted()
-            .toArray();
+    this.parentRank = parentRank(groups);
+    this.childRanks = childRanks(groups);
     int neighbours = childRanks.length + 1;
     this.neighbourComm = new int[neighbours];
     this.neighbourGroupRank = new int[neighbours];
@@ -326,6 +316,33 @@ public final class MpiTransport implements Transport {
       }
       LockSupport.parkNanos(PARK_NS);
     }
+  }
+
+  private static int parentRank(List<MpiGroup> groups) {
+    for (MpiGroup group : groups) {
+      if (!group.isParent()) {
+        return group.parentRank();
+      }
+    }
+    return -1;
+  }
+
+  private static int[] childRanks(List<MpiGroup> groups) {
+    int count = 0;
+    for (MpiGroup group : groups) {
+      count += group.isParent() ? group.worldRanks().length - 1 : 0;
+    }
+    int[] ranks = new int[count];
+    int at = 0;
+    for (MpiGroup group : groups) {
+      if (group.isParent()) {
+        int children = group.worldRanks().length - 1;
+        System.arraycopy(group.worldRanks(), 1, ranks, at, children);
+        at += children;
+      }
+    }
+    Arrays.sort(ranks);
+    return ranks;
   }
 
   private int neighbour(int otherRank) {

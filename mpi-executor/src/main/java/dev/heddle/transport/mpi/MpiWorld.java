@@ -327,7 +327,7 @@ public final class MpiWorld {
       failure.initCause(e);
       throw failure;
     } catch (ExecutionException e) {
-      throw MpiCalls.rethrow(e.getCause() == null ? e : e.getCause());
+      throw NativeCall.rethrow(e.getCause() == null ? e : e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while waiting: call=" + call, e);
