@@ -27,8 +27,21 @@ final class Bulk {
   /// forged.
   private static final int WAITING_MAX = 1 << 16;
 
-  /// `isSpare`: nobody else has the memory, so that it is free once it was sent.
-  private record Outgoing(Edge edge, int transferId, MemorySegment frame, boolean isSpare) {}
+  private static final class Outgoing {
+    final Edge edge;
+    final int transferId;
+    final MemorySegment frame;
+
+    /// Nobody else has the memory, so that it is free once it was sent.
+    boolean isSpare;
+
+    Outgoing(Edge edge, int transferId, MemorySegment frame, boolean isSpare) {
+      this.edge = edge;
+      this.transferId = transferId;
+      this.frame = frame;
+      this.isSpare = isSpare;
+    }
+  }
 
   private static final class Incoming {
     final Edge edge;
@@ -174,22 +187,32 @@ final class Bulk {
     return transferId >= 0 && (transferId & 1) != 0;
   }
 
-  /// Whether this memory may still be read for a neighbour.
-  boolean isSending(MemorySegment frame) {
+  /// Gives memory back that nobody names any more: at once, or when it has left where a neighbour
+  /// is still being sent it. Results may overtake the end of the transfer of what they were made
+  /// from.
+  void giveWhenSent(MemorySegment frame) {
+    Outgoing sending = null;
     if (outgoing != null) {
       for (Outgoing transfer : outgoing.values()) {
-        if (transfer.frame().equals(frame)) {
-          return true;
+        if (transfer.frame.equals(frame)) {
+          if (sending != null) {
+            return; // two neighbours read it: left to the collector
+          }
+          sending = transfer;
         }
       }
     }
-    return stuck != null && stuck.contains(frame);
+    if (sending != null) {
+      sending.isSpare = true;
+    } else if (stuck == null || !stuck.contains(frame)) {
+      valueMemory().give(frame);
+    }
   }
 
   void onSent(int targetRank, int transferId) {
     Outgoing transfer = outgoing == null ? null : outgoing.remove(key(targetRank, transferId));
-    if (transfer != null && transfer.isSpare()) {
-      port.valueMemory().give(transfer.frame());
+    if (transfer != null && transfer.isSpare) {
+      port.valueMemory().give(transfer.frame);
     }
   }
 
@@ -335,7 +358,7 @@ final class Bulk {
     int work = 0;
     while (going != null && !going.isEmpty()) {
       Outgoing next = going.peek();
-      if (!port.bulkSend(next.edge().rank, next.transferId(), next.frame())) {
+      if (!port.bulkSend(next.edge.rank, next.transferId, next.frame)) {
         break;
       }
       going.poll();
@@ -403,17 +426,17 @@ final class Bulk {
           .values()
           .removeIf(
               transfer -> {
-                if (transfer.edge() == edge && isFetchId(transfer.transferId())) {
+                if (transfer.edge == edge && isFetchId(transfer.transferId)) {
                   if (stuck == null) {
                     stuck = new ArrayList<>();
                   }
-                  stuck.add(transfer.frame());
+                  stuck.add(transfer.frame);
                 }
-                return transfer.edge() == edge;
+                return transfer.edge == edge;
               });
     }
     if (going != null) {
-      going.removeIf(transfer -> transfer.edge() == edge);
+      going.removeIf(transfer -> transfer.edge == edge);
     }
   }
 

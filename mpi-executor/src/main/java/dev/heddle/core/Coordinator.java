@@ -429,12 +429,10 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         value -> {
           if (value.release()) {
             valuesInUse.remove(value.valueId());
-            if (isOver
-                && ValueFrame.isSingleUse(value.valueId())
-                && !link.bulk().isSending(value.frame())) {
+            if (isOver && ValueFrame.isSingleUse(value.valueId())) {
               MemorySegment frame = value.takeFrame();
               if (frame != null) {
-                link.bulk().valueMemory().give(frame);
+                link.bulk().giveWhenSent(frame);
               }
             }
           }

@@ -2,6 +2,7 @@ package dev.heddle.runtime;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -56,7 +57,7 @@ final class Pollers {
   private final Engine engine;
   private final boolean isCrowded;
   private final long parkNsMax;
-  private final CoreSharing sharing = new CoreSharing();
+  private final CoreSharing sharing = new CoreSharing(new SplittableRandom());
   private final Thread helper;
   private volatile @Nullable Thread poller;
 

@@ -11,10 +11,10 @@ import java.util.Map;
 /// what is copied into it.
 ///
 /// Shape: sizes are rounded up to a quarter of a power of two, so that at most a fifth is left
-/// unused. At most `idleBytesMax` wait to be used again; beyond, the size that was asked for
-/// longest ago is freed at once. Memory that is never given back is freed when nobody can reach it,
-/// as if it lay on the heap. All of it together is bounded as direct buffers are, by the size of
-/// the heap. Threading: any.
+/// unused, and from 1 MiB on to whole large pages ([HugePages]). At most `idleBytesMax` wait to be
+/// used again; beyond, the size that was asked for longest ago is freed at once. Memory that is
+/// never given back is freed when nobody can reach it, as if it lay on the heap. All of it together
+/// is bounded as direct buffers are, by the size of the heap. Threading: any.
 final class ValuePool implements ValueMemory {
   /// Idle memory of a rank: a window of 16 values of 4 MiB.
   static final long IDLE_BYTES_MAX = 64L << 20;
@@ -113,7 +113,10 @@ final class ValuePool implements ValueMemory {
   @SuppressWarnings("restricted") // the same bytes under another scope, which closes theirs
   private MemorySegment fresh(long room) {
     Arena owner = Arena.ofShared();
-    MemorySegment memory = owner.allocate(room, PAGE_BYTES);
+    MemorySegment memory = owner.allocate(room, isHuge(room) ? HugePages.BYTES : PAGE_BYTES);
+    if (isHuge(room)) {
+      boolean _ = HugePages.advise(memory);
+    }
     long address = memory.address();
     owners.put(address, owner);
     return memory.reinterpret(Arena.ofAuto(), _ -> collected(address, owner));
@@ -137,6 +140,16 @@ final class ValuePool implements ValueMemory {
 
   static long room(long bytes) {
     long step = Math.max(PAGE_BYTES, Long.highestOneBit(Math.max(bytes, 1)) / 4);
-    return Math.max(step, (bytes + step - 1) / step * step);
+    long room = roundedUp(Math.max(bytes, 1), step);
+    return isHuge(room) ? roundedUp(room, HugePages.BYTES) : room;
+  }
+
+  private static long roundedUp(long bytes, long step) {
+    return (bytes + step - 1) / step * step;
+  }
+
+  /// Whether it is worth whole large pages, of which then at most half are left unused.
+  private static boolean isHuge(long room) {
+    return room >= HugePages.BYTES / 2;
   }
 }

@@ -341,14 +341,25 @@ class LinkTest {
     assertTrue(link.bulk().send(child, 7, frame, true));
     assertEquals(1, port.bulkSends.size());
     assertEquals(7, port.bulkSends.getFirst().transferId());
-    assertTrue(link.bulk().isSending(frame));
     assertFalse(link.bulk().send(child, 7, frame, false), "such a transfer is open");
     assertFalse(link.bulk().send(child, 6, frame, false), "a number of our own");
     assertTrue(port.given.isEmpty());
     link.onBulkSent(8, 7);
-    assertFalse(link.bulk().isSending(frame));
     assertEquals(List.of(frame), port.given);
     assertTrue(link.isDrained());
+  }
+
+  @Test
+  void shouldGiveMemoryBackOnceItHasLeftThoughItsTaskHasEndedBefore() {
+    MemorySegment frame = ValueFrame.of(3, new byte[5000], 0, 5000).frame();
+    assertTrue(link.bulk().send(child, 7, frame, false));
+    link.bulk().giveWhenSent(frame);
+    assertTrue(port.given.isEmpty(), "it is still read");
+    link.onBulkSent(8, 7);
+    assertEquals(List.of(frame), port.given);
+    MemorySegment other = ValueFrame.of(4, new byte[5000], 0, 5000).frame();
+    link.bulk().giveWhenSent(other);
+    assertEquals(List.of(frame, other), port.given);
   }
 
   @Test
@@ -358,7 +369,7 @@ class LinkTest {
     assertTrue(link.bulk().send(child, 7, frame, true));
     pass(1, LIVENESS_NS, 1, 9);
     assertEquals(List.of(8), lost);
-    assertTrue(link.bulk().isSending(frame));
+    link.bulk().giveWhenSent(frame);
     link.onBulkSent(8, 7);
     assertTrue(port.given.isEmpty());
   }

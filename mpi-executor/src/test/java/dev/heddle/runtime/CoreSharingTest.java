@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -17,7 +19,7 @@ class CoreSharingTest {
   private static final long SHORT_NS = 400;
   private static final long REST_NS = 1_000_000;
 
-  private final CoreSharing sharing = new CoreSharing();
+  private final CoreSharing sharing = new CoreSharing(() -> 0);
   private long nowNs;
 
   private boolean yieldFor(long ns) {
@@ -54,6 +56,20 @@ class CoreSharingTest {
     nowNs += 1_000 * REST_NS;
     assertEquals(8, yieldsUntilMove());
     assertEquals(REST_NS / LONG_NS, yieldsUntilMove());
+  }
+
+  @Test
+  void shouldNotMoveBothAtTheSameTimeForEver() {
+    RandomGenerator chance = new SplittableRandom(1);
+    CoreSharing one = new CoreSharing(chance);
+    CoreSharing other = new CoreSharing(chance);
+    int together = 0;
+    for (int yields = 0; yields < 1_000_000; yields++) {
+      nowNs += LONG_NS;
+      boolean both = one.onYield(nowNs - LONG_NS, nowNs) & other.onYield(nowNs - LONG_NS, nowNs);
+      together += both ? 1 : 0;
+    }
+    assertTrue(together <= 1, "together=" + together);
   }
 
   @Test

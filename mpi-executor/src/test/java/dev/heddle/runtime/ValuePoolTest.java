@@ -2,9 +2,11 @@ package dev.heddle.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -16,19 +18,31 @@ class ValuePoolTest {
 
   @Test
   void shouldUseMemoryAgainThatWasGivenBack() {
-    MemorySegment first = pool.take(MEBIBYTE - 100);
-    MemorySegment second = pool.take(MEBIBYTE - 100);
-    assertEquals(MEBIBYTE - 100, first.byteSize());
+    MemorySegment first = pool.take(MEBIBYTE / 2 - 100);
+    MemorySegment second = pool.take(MEBIBYTE / 2 - 100);
+    assertEquals(MEBIBYTE / 2 - 100, first.byteSize());
     assertNotEquals(first.address(), second.address());
     assertEquals(0, first.address() % 64);
     pool.give(first);
-    assertEquals(MEBIBYTE, pool.idleBytes());
-    MemorySegment again = pool.take(MEBIBYTE);
+    assertEquals(MEBIBYTE / 2, pool.idleBytes());
+    MemorySegment again = pool.take(MEBIBYTE / 2);
     assertEquals(first.address(), again.address());
-    assertEquals(MEBIBYTE, again.byteSize());
+    assertEquals(MEBIBYTE / 2, again.byteSize());
     again.fill((byte) 1);
     assertEquals(0, pool.idleBytes());
     assertEquals(2, pool.count());
+  }
+
+  @Test
+  void shouldAskForLargePagesForLargeMemory() {
+    MemorySegment segment = pool.take(MEBIBYTE);
+    assertEquals(0, segment.address() % HugePages.BYTES);
+    segment.fill((byte) 3);
+    assertEquals(3, segment.get(ValueLayout.JAVA_BYTE, MEBIBYTE - 1));
+    pool.give(segment);
+    assertEquals(HugePages.BYTES, pool.idleBytes());
+    assertThrows(
+        IllegalArgumentException.class, () -> HugePages.advise(segment.asSlice(0, MEBIBYTE)));
   }
 
   @Test
@@ -68,10 +82,12 @@ class ValuePoolTest {
   }
 
   @Test
-  void shouldLeaveAtMostAFifthUnused() {
+  void shouldLeaveAtMostAFifthUnusedOrPartOfALargePage() {
     for (long bytes = 32 << 10; bytes < 1L << 30; bytes += bytes / 7 + 1) {
       long room = ValuePool.room(bytes);
-      assertTrue(room >= bytes && room - bytes <= Math.max(4096, room / 5), "bytes=" + bytes);
+      long unusedMax = Math.max(bytes < MEBIBYTE / 2 ? 4096 : HugePages.BYTES, room / 5);
+      assertTrue(room >= bytes && room - bytes <= unusedMax, "bytes=" + bytes);
+      assertEquals(0, bytes < MEBIBYTE ? 0 : room % HugePages.BYTES);
       assertEquals(room, ValuePool.room(room));
     }
   }

@@ -19,7 +19,7 @@ import java.lang.invoke.MethodHandle;
 /// it declares, and of each word the part that it declares. An `int` comes back in the lower half.
 /// Nothing here is `Linker.Option.critical`: most of these functions may make MPI progress.
 /// Threading: any; allocates nothing.
-final class NativeCall {
+public final class NativeCall {
   @SuppressWarnings("restricted")
   private static final MethodHandle HANDLE =
       Linker.nativeLinker()
@@ -30,7 +30,8 @@ final class NativeCall {
 
   private NativeCall() {}
 
-  static long call(MemorySegment function, long a, long b, long c, long d) {
+  /// Calls a function of up to four parameters. What it is given must live until it returns.
+  public static long call(MemorySegment function, long a, long b, long c, long d) {
     return call(function, a, b, c, d, 0, 0, 0, 0);
   }
 
