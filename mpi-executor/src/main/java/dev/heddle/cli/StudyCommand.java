@@ -37,7 +37,7 @@ final class StudyCommand {
       for (String study : options.studies()) {
         tables.add(studies.run(study));
       }
-      StudyPage page = new StudyPage(head(), tables);
+      StudyPage page = new StudyPage(head(), conditionsInALine(), tables);
       PrintStream reader = options.isJsonToStdout() ? err : out;
       reader.print(page.markdown());
       reader.flush();
@@ -88,6 +88,14 @@ final class StudyCommand {
         + conditions.get("utc")
         + ". Rows that say *published* are others' own figures; [recalled] marks those that could"
         + " not be read again.";
+  }
+
+  private String conditionsInALine() {
+    return "simulated: today's cores on the network of "
+        + options.machine()
+        + "; measured: this machine of "
+        + Runtime.getRuntime().availableProcessors()
+        + " cores; published: others' own figures";
   }
 
   private Map<String, @Nullable Object> conditions() {
