@@ -10,11 +10,11 @@ import java.util.Map;
 ///
 /// Shape: some ten kilobytes, since text stays text; a library would draw it as outlines, fifty
 /// times as long. What a curve's points are shows in how it is drawn: *simulated* is a line with
-/// dots, *measured* hollow squares, *published* large diamonds on a dashed line. Curves of one
-/// family, which is what stands before the first comma of their names, share a colour. Threading:
+/// dots, *measured* hollow squares, under an MPI triangles, *published* large diamonds on a dashed line. Curves of one
+/// family, which is what stands before the first comma and blank of their names, share a colour. Threading:
 /// one thread.
 final class LogPlot {
-  private static final int WIDTH = 860;
+  private static final int WIDTH = 890;
   private static final int LEFT = 86;
   private static final int RIGHT = 590;
   private static final int TOP = 62;
@@ -62,7 +62,8 @@ final class LogPlot {
   }
 
   private static String family(StudyTable.Curve curve) {
-    return curve.name().split(",", 2)[0];
+    // thousands have commas too
+    return curve.name().split(", ", 2)[0];
   }
 
   private static double[] range(List<Double> values) {
@@ -207,9 +208,8 @@ final class LogPlot {
     switch (curve.how()) {
       case StudyTable.MEASURED ->
           add(
-              "<rect x=\"%.1f\" y=\"%.1f\" width=\"8\" height=\"8\" fill=\"none\" stroke=\"%s\""
-                  + " stroke-width=\"1.8\"/>",
-              x - 4, y - 4, colour);
+              "<path d=\"M%.1f %.1f%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"/>",
+              x - 4, y + 4, isOnThreads(curve) ? "v-8h8v8z" : "l4 -9l4 9z", colour);
       case StudyTable.PUBLISHED ->
           add(
               "<path d=\"M%.1f %.1fl6 6l-6 6l-6 -6z\" fill=\"%s\" stroke=\"#ffffff\"/>",
@@ -220,6 +220,10 @@ final class LogPlot {
         }
       }
     }
+  }
+
+  private static boolean isOnThreads(StudyTable.Curve curve) {
+    return curve.name().endsWith(StudyLaunch.THREADS);
   }
 
   private void legend(StudyTable.Curve curve, int y) {

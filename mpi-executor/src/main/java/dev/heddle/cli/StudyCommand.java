@@ -34,7 +34,10 @@ final class StudyCommand {
     try {
       Studies studies = new Studies(options, err);
       List<StudyTable> tables = new ArrayList<>();
-      for (String study : options.studies()) {
+      List<String> names = options.studies();
+      for (String study : names) {
+        err.printf("study: %s, %d of %d%n", study, tables.size() + 1, names.size());
+        err.flush();
         tables.add(studies.run(study));
       }
       StudyPage page = new StudyPage(head(), conditionsInALine(), tables);
