@@ -5,6 +5,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A plot with both axes logarithmic, as the text of an `svg` element.
 ///
@@ -56,9 +58,15 @@ final class LogPlot {
     this.yRange = range(y);
   }
 
-  /// The plot of a table that has curves; `conditions` is a line below the title.
-  static String svg(StudyTable table, String conditions) {
-    return new LogPlot(table).draw(conditions);
+  /// The plot of a table that has curves; below its title stand those of the `conditions`, by what
+  /// points are, that it has points of.
+  static String svg(StudyTable table, Map<String, String> conditions) {
+    return new LogPlot(table)
+        .draw(
+            Stream.of(StudyTable.SIMULATED, StudyTable.MEASURED, StudyTable.PUBLISHED)
+                .filter(how -> table.curves().stream().anyMatch(curve -> curve.how().equals(how)))
+                .map(how -> conditions.getOrDefault(how, how))
+                .collect(Collectors.joining("; ")));
   }
 
   private static String family(StudyTable.Curve curve) {
@@ -188,7 +196,7 @@ final class LogPlot {
     for (double[] point : points) {
       path.append(String.format(Locale.ROOT, "%.1f,%.1f ", point[0], point[1]));
     }
-    if (points.size() > 1 && !curve.how().equals(StudyTable.MEASURED)) {
+    if (points.size() > 1 && isLine(curve)) {
       add(
           "<polyline points=\"%s\" fill=\"none\" stroke=\"%s\" stroke-width=\"1.8\"%s/>",
           path.toString().strip(), colour, dashes(curve));
@@ -196,6 +204,11 @@ final class LogPlot {
     if (!curve.x().isEmpty()) {
       points.forEach(point -> mark(curve, point[0], point[1], colour));
     }
+  }
+
+  /// Measured points have nothing between them, nor have those that compare two things.
+  private static boolean isLine(StudyTable.Curve curve) {
+    return curve.how().equals(StudyTable.SIMULATED) || curve.how().equals(StudyTable.PUBLISHED);
   }
 
   private static String dashes(StudyTable.Curve curve) {
@@ -228,7 +241,7 @@ final class LogPlot {
 
   private void legend(StudyTable.Curve curve, int y) {
     String colour = colours.get(family(curve));
-    if (!curve.how().equals(StudyTable.MEASURED)) {
+    if (isLine(curve)) {
       add(
           "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"1.8\"%s/>",
           LEGEND, y, LEGEND + LEGEND_MARK, y, colour, dashes(curve));

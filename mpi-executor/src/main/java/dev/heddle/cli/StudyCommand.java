@@ -40,7 +40,7 @@ final class StudyCommand {
         err.flush();
         tables.add(studies.run(study));
       }
-      StudyPage page = new StudyPage(head(), conditionsInALine(), tables);
+      StudyPage page = new StudyPage(head(), conditionsOfPlots(), tables);
       PrintStream reader = options.isJsonToStdout() ? err : out;
       reader.print(page.markdown());
       reader.flush();
@@ -93,12 +93,15 @@ final class StudyCommand {
         + " not be read again.";
   }
 
-  private String conditionsInALine() {
-    return "simulated: today's cores on the network of "
-        + options.machine()
-        + "; measured: this machine of "
-        + Runtime.getRuntime().availableProcessors()
-        + " cores; published: others' own figures";
+  /// What stands below a plot's title, by what its points are.
+  private Map<String, String> conditionsOfPlots() {
+    return Map.of(
+        StudyTable.SIMULATED,
+        "simulated: today's cores on the network of " + options.machine(),
+        StudyTable.MEASURED,
+        "measured: this machine of " + Runtime.getRuntime().availableProcessors() + " cores",
+        StudyTable.PUBLISHED,
+        "published: others' own figures");
   }
 
   private Map<String, @Nullable Object> conditions() {

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 /// The figures of a study as a folder of files: `study.md`, `study.html`, and a plot per table.
 final class StudyPage {
   private final String head;
-  private final String conditions;
+  private final Map<String, String> conditions;
   private final List<StudyTable> tables;
 
-  /// `head` says under what conditions; `conditions` the same in a line for plots.
-  StudyPage(String head, String conditions, List<StudyTable> tables) {
+  /// `head` says under what conditions; `conditions` the same in a few words for plots, by what a
+  /// point is.
+  StudyPage(String head, Map<String, String> conditions, List<StudyTable> tables) {
     this.head = head;
     this.conditions = conditions;
     this.tables = tables;

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,9 +65,9 @@ final class StudyPageTest {
 
   @Test
   void shouldSayOfEachCurveWhereItsPointsAreFrom() throws Exception {
-    List<String> texts = texts(parse(LogPlot.svg(table(), "simulated: today's cores")));
+    List<String> texts = texts(parse(LogPlot.svg(table(), Map.of("simulated", "simulated: X"))));
     assertTrue(texts.contains("Strong <scaling>"), texts.toString());
-    assertTrue(texts.contains("simulated: today's cores"), texts.toString());
+    assertTrue(texts.contains("simulated: X; measured; published"), texts.toString());
     assertTrue(texts.contains("workers") && texts.contains("makespan, s"), texts.toString());
     assertTrue(texts.contains("50,000 x 10 ms, simulated"), texts.toString());
     assertTrue(texts.contains("50,000 x 10 ms, threads, measured"), texts.toString());
@@ -77,7 +78,7 @@ final class StudyPageTest {
 
   @Test
   void shouldDrawInsideTheFrame() throws Exception {
-    Document svg = parse(LogPlot.svg(table(), ""));
+    Document svg = parse(LogPlot.svg(table(), Map.of()));
     NodeList lines = svg.getElementsByTagName("polyline");
     assertEquals(3, lines.getLength());
     String[] points = ((Element) lines.item(0)).getAttribute("points").split("[ ,]");
@@ -100,7 +101,7 @@ final class StudyPageTest {
   @Test
   void shouldWriteSmallFilesThatReferToEachOther(@TempDir Path folder) throws Exception {
     StudyTable none = new StudyTable("none", "None", "No curves.", "x", "y", "a");
-    new StudyPage("head", "conditions", List.of(table(), none)).write(folder);
+    new StudyPage("head", Map.of(), List.of(table(), none)).write(folder);
     String svg = Files.readString(folder.resolve("study-strong.svg"));
     assertTrue(svg.length() < 20_000, "characters=" + svg.length());
     String markdown = Files.readString(folder.resolve("study.md"));
