@@ -211,9 +211,11 @@ final class LogPlot {
     return curve.how().equals(StudyTable.SIMULATED) || curve.how().equals(StudyTable.PUBLISHED);
   }
 
-  private static String dashes(StudyTable.Curve curve) {
+  private String dashes(StudyTable.Curve curve) {
+    // those of neighbours alternate, so that two at the same place are both seen
     return curve.how().equals(StudyTable.PUBLISHED)
-        ? " stroke-dasharray=\"6 4\""
+        ? " stroke-dasharray=\"5 5\" stroke-dashoffset=\"%d\""
+            .formatted(5 * (COLOURS.indexOf(colours.get(family(curve))) % 2))
         : curve.isFaint() ? " stroke-dasharray=\"2 3\"" : "";
   }
 
