@@ -74,6 +74,10 @@ final class LogPlot {
     return curve.name().split(", ", 2)[0];
   }
 
+  private String colour(StudyTable.Curve curve) {
+    return colours.getOrDefault(family(curve), COLOURS.getFirst());
+  }
+
   private static double[] range(List<Double> values) {
     double low = Double.MAX_VALUE;
     double high = -Double.MAX_VALUE;
@@ -179,7 +183,7 @@ final class LogPlot {
   // ---- curves
 
   private void curve(StudyTable.Curve curve) {
-    String colour = colours.get(family(curve));
+    String colour = colour(curve);
     List<double[]> points = new ArrayList<>();
     for (int i = 0; i < curve.y().size(); i++) {
       // a level has no x
@@ -215,7 +219,7 @@ final class LogPlot {
     // those of neighbours alternate, so that two at the same place are both seen
     return curve.how().equals(StudyTable.PUBLISHED)
         ? " stroke-dasharray=\"5 5\" stroke-dashoffset=\"%d\""
-            .formatted(5 * (COLOURS.indexOf(colours.get(family(curve))) % 2))
+            .formatted(5 * (COLOURS.indexOf(colour(curve)) % 2))
         : curve.isFaint() ? " stroke-dasharray=\"2 3\"" : "";
   }
 
@@ -242,7 +246,7 @@ final class LogPlot {
   }
 
   private void legend(StudyTable.Curve curve, int y) {
-    String colour = colours.get(family(curve));
+    String colour = colour(curve);
     if (isLine(curve)) {
       add(
           "<line x1=\"%d\" y1=\"%d\" x2=\"%d\" y2=\"%d\" stroke=\"%s\" stroke-width=\"1.8\"%s/>",
