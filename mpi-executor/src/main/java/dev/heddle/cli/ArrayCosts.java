@@ -18,9 +18,9 @@ final class ArrayCosts {
   private static final int FOLDS = 301;
   private static final long FOLD_PAUSE_NS = 2_000_000;
 
-  /// Arrays before those that count, until what a chunk goes through is compiled: a chunk lasts four
-  /// milliseconds, so that the code would still be interpreted after hundreds of them, and a chunk
-  /// take five times as long.
+  /// Arrays before those that count, until what a chunk goes through is compiled: a chunk lasts
+  /// four milliseconds, so that the code would still be interpreted after hundreds of them, and a
+  /// chunk take five times as long.
   private static final int SHORT_ARRAYS = 30_000;
 
   /// The same for a thread that is handed something.

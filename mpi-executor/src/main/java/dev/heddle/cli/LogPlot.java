@@ -12,9 +12,9 @@ import java.util.stream.Stream;
 ///
 /// Shape: some ten kilobytes, since text stays text; a library would draw it as outlines, fifty
 /// times as long. What a curve's points are shows in how it is drawn: *simulated* is a line with
-/// dots, *measured* hollow squares, under an MPI triangles, *published* large diamonds on a dashed line. Curves of one
-/// family, which is what stands before the first comma and blank of their names, share a colour. Threading:
-/// one thread.
+/// dots, *measured* hollow squares, under an MPI triangles, *published* large diamonds on a dashed
+/// line. Curves of one family, which is what stands before the first comma and blank of their
+/// names, share a colour. Threading: one thread.
 final class LogPlot {
   private static final int WIDTH = 890;
   private static final int LEFT = 86;
@@ -113,7 +113,9 @@ final class LogPlot {
             + " role=\"img\" aria-label=\"%s\" font-family=\"sans-serif\" font-size=\"12\">",
         WIDTH, HEIGHT, WIDTH, HEIGHT, escaped(table.title()));
     add("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>", WIDTH, HEIGHT);
-    add("<text x=\"12\" y=\"24\" font-size=\"16\" font-weight=\"bold\">%s</text>", escaped(table.title()));
+    add(
+        "<text x=\"12\" y=\"24\" font-size=\"16\" font-weight=\"bold\">%s</text>",
+        escaped(table.title()));
     add("<text x=\"12\" y=\"44\" fill=\"#444444\">%s</text>", escaped(conditions));
     grid();
     add(
@@ -134,7 +136,6 @@ final class LogPlot {
     return svg.append("</svg>\n").toString();
   }
 
-
   // ---- axes
 
   private void grid() {
@@ -148,7 +149,9 @@ final class LogPlot {
     for (double value : ticks(yRange)) {
       double at = y(value);
       line(LEFT, at, RIGHT, at);
-      add("<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>", LEFT - 7, at + 4, shown(value));
+      add(
+          "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%s</text>",
+          LEFT - 7, at + 4, shown(value));
     }
   }
 

@@ -176,8 +176,7 @@ final class Studies {
   }
 
   /// A figure that was published for no number of workers.
-  private static void published(
-      StudyTable table, String system, double figure, boolean hasLevels) {
+  private static void published(StudyTable table, String system, double figure, boolean hasLevels) {
     if (hasLevels) {
       table.row(StudyTable.PUBLISHED, system, null, null, figure);
     } else {

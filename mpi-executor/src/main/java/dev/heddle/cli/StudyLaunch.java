@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Where the measured runs of a study take place: on ranks of this JVM, and, if an MPI was named, on
-/// its processes, which the `heddle` command starts.
+/// Where the measured runs of a study take place: on ranks of this JVM, and, if an MPI was named,
+/// on its processes, which the `heddle` command starts.
 ///
 /// Threading: the calling thread; one run at a time.
 final class StudyLaunch {

@@ -11,8 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 
-/// The measured runs of `heddle study`: on ranks of this JVM, or, as a program, on the ranks that it
-/// finds itself on ([StudyLaunch]).
+/// The measured runs of `heddle study`: on ranks of this JVM, or, as a program, on the ranks that
+/// it finds itself on ([StudyLaunch]).
 ///
 /// Threading: the calling thread; one run at a time.
 public final class StudyReal {
@@ -93,7 +93,8 @@ public final class StudyReal {
     return seconds(bytes.toString(StandardCharsets.UTF_8).lines().toList(), loads.size());
   }
 
-  /// What the lines of a run tell. Errors: [StudyValidation.Unavailable] where something is missing.
+  /// What the lines of a run tell. Errors: [StudyValidation.Unavailable] where something is
+  /// missing.
   static double[] seconds(List<String> lines, int loads) {
     double[] seconds = new double[loads];
     int found = 0;

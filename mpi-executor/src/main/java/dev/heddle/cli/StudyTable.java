@@ -23,7 +23,8 @@ final class StudyTable {
 
   /// A curve.
   ///
-  /// @param name in the legend; what stands before its first comma and blank shares a colour with others
+  /// @param name in the legend; what stands before its first comma and blank shares a colour with
+  ///   others
   /// @param how what its points are
   /// @param isFaint it is there for comparison
   /// @param x values; none for a level, which is the same everywhere

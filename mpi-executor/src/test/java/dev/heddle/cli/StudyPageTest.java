@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.cli.StudyReal.Load;
 import java.io.ByteArrayInputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -81,7 +82,7 @@ final class StudyPageTest {
     Document svg = parse(LogPlot.svg(table(), Map.of()));
     NodeList lines = svg.getElementsByTagName("polyline");
     assertEquals(3, lines.getLength());
-    String[] points = ((Element) lines.item(0)).getAttribute("points").split("[ ,]");
+    String[] points = ((Element) lines.item(0)).getAttribute("points").split("[ ,]", -1);
     assertEquals(4, points.length);
     double x1 = Double.parseDouble(points[0]);
     double x2 = Double.parseDouble(points[2]);
@@ -127,7 +128,7 @@ final class StudyPageTest {
 
   @Test
   void shouldLeaveOutWhatTakesTooLong() {
-    PrintStream err = new PrintStream(PrintStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     StudyLaunch launch = new StudyLaunch("mpich", 12, err);
     assertEquals(List.of("threads", "mpich"), launch.systems());
     assertEquals(List.of(), new StudyLaunch("mpich", 0, err).systems());

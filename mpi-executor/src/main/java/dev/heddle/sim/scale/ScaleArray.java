@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The one array of a run, and perhaps one before it: what is submitted, what the slots of all ranks
-/// work on, and what is being combined.
+/// The one array of a run, and perhaps one before it: what is submitted, what the slots of all
+/// ranks work on, and what is being combined.
 ///
 /// Shape: two longs per slot, and what is being combined. The value of a place is its number from 1
 /// on, and values are summed up, so that the result tells whether each place has run once.
@@ -52,7 +52,8 @@ final class ScaleArray {
   private final long[] from;
   private final long[] reached;
 
-  /// That of the rank which was asked last; they are all alike, since one array ends before the next.
+  /// That of the rank which was asked last; they are all alike, since one array ends before the
+  /// next.
   private @Nullable ArrayDescriptor descriptor;
 
   private final List<@Nullable Fold> folds = new ArrayList<>();

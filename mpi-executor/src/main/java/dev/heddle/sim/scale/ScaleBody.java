@@ -11,8 +11,9 @@ package dev.heddle.sim.scale;
 /// @param wakeTaskNs from the look of a sleeping rank that finds a task until the task begins:
 ///   threads that wake each other, with nothing in the caches. Only where ranks share cores.
 /// @param wakeResultNs the same at rank 0 for a result
-/// @param warmPlaces places of an array that has ended just before the one that counts is submitted,
-///   as in a run that goes on; 0: none, so that what counts is the first thing that the ranks hear of
+/// @param warmPlaces places of an array that has ended just before the one that counts is
+///   submitted, as in a run that goes on; 0: none, so that what counts is the first thing that the
+///   ranks hear of
 public record ScaleBody(
     int roundTasks,
     boolean areComputing,
@@ -40,11 +41,7 @@ public record ScaleBody(
 
   /// Checks the bounds.
   public ScaleBody {
-    if (roundTasks < 0
-        || taskLateNs < 0
-        || wakeTaskNs < 0
-        || wakeResultNs < 0
-        || warmPlaces < 0) {
+    if (roundTasks < 0 || taskLateNs < 0 || wakeTaskNs < 0 || wakeResultNs < 0 || warmPlaces < 0) {
       throw new IllegalArgumentException(
           "roundTasks="
               + roundTasks
