@@ -128,7 +128,8 @@ final class StudyPageTest {
 
   @Test
   void shouldLeaveOutWhatTakesTooLong() {
-    PrintStream err = new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
+    PrintStream err =
+        new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8);
     StudyLaunch launch = new StudyLaunch("mpich", 12, err);
     assertEquals(List.of("threads", "mpich"), launch.systems());
     assertEquals(List.of(), new StudyLaunch("mpich", 0, err).systems());
