@@ -98,7 +98,7 @@ if begin "study metg: threads, of an array, above the way there and back"; then
   end
 fi
 
-if begin "study strong: openmpi, real processes beside simulated ones, each row says which"; then
+if begin "study weak: openmpi, real processes beside simulated ones, each row says which"; then
   timeout -k 5 180 "$heddle" study weak --workers 4 --tasks-per-worker 1 --mpi openmpi --json - >json 2>err
   expect_code $? 0
   expect_text json '"system":"Heddle, openmpi"'
@@ -108,12 +108,23 @@ if begin "study strong: openmpi, real processes beside simulated ones, each row 
   end
 fi
 
+if begin "study latency: openmpi, processes beside threads"; then
+  timeout -k 5 180 "$heddle" study latency --workers 8 --mpi openmpi --json - >json 2>err
+  expect_code $? 0
+  for workers in 1 8; do
+    expect_text json "\"system\":\"Heddle, openmpi\",\"workers\":$workers,"
+  done
+  end
+fi
+
 if begin "study: threads, pages and plots"; then
   timeout -k 5 180 "$heddle" study peers-check --out pages >out 2>err
   expect_code $? 0
   for file in study.md study.html study-peers-check.svg; do
     [[ -s pages/$file ]] || problem "no $file"
+    (($(wc -c <"pages/$file") < 50000)) || problem "$file has $(wc -c <"pages/$file") bytes"
   done
+  expect_text pages/study.md '](study-peers-check.svg)'
   expect_text out 'Parsl EXEX'
   end
 fi
@@ -121,6 +132,7 @@ fi
 if begin "bench costs: threads, a file that simulate takes"; then
   timeout -k 5 180 "$heddle" bench costs --in-flight 960 --costs costs >out 2>err
   expect_code $? 0
+  grep -qE '^chunkNs=[0-9]*[1-9]' costs || problem "a chunk that takes nothing: $(<costs)"
   timeout -k 5 120 "$heddle" simulate --workers 100 --task-ms 1 --costs costs >out 2>err
   expect_code $? 0
   expect_text out 'tasksInFlight=960'

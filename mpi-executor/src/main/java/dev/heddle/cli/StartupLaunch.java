@@ -3,6 +3,7 @@ package dev.heddle.cli;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,7 +47,7 @@ record StartupLaunch(List<String> lines, List<Long> arrivedNs) {
     builder.environment().put("HEDDLE_RUN_DIR", folder.resolve("run").toString());
     long startNs = System.nanoTime();
     Process process = builder.start();
-    Thread stopper = new Thread(() -> stop(process), "heddle-startup-stop");
+    Thread stopper = new Thread(() -> stopAndRemove(process, folder), "heddle-startup-stop");
     Runtime.getRuntime().addShutdownHook(stopper);
     Thread limit =
         Thread.ofPlatform().daemon().name("heddle-startup-limit").start(() -> limit(process));
@@ -129,6 +130,16 @@ record StartupLaunch(List<String> lines, List<Long> arrivedNs) {
     } catch (InterruptedException e) {
       process.destroyForcibly();
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /// For a JVM that is told to end meanwhile: nothing else will remove the folder.
+  private static void stopAndRemove(Process process, Path folder) {
+    stop(process);
+    try {
+      remove(folder);
+    } catch (IOException | UncheckedIOException _) {
+      // whoever waited for the launch is removing it too
     }
   }
 

@@ -1,6 +1,8 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.StudyReal.Load;
 import dev.heddle.sim.scale.Costs;
+import dev.heddle.sim.scale.ScaleBody;
 import dev.heddle.sim.scale.ScaleConfig;
 import dev.heddle.sim.scale.ScaleResult;
 import dev.heddle.sim.scale.ScaleSimulation;
@@ -8,6 +10,7 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -17,19 +20,17 @@ import org.jspecify.annotations.Nullable;
 /// `docs/scaling.md`, read off plots where it says *about*. Threading: the calling thread.
 final class Studies {
   private static final double NS_PER_S = 1e9;
+  private static final int REAL_WORKERS_MAX = 64;
   private static final double NS_PER_US = 1e3;
+  private static final double US_PER_S = 1e6;
   private static final long NS_PER_MS = 1_000_000;
 
   /// Parsl's extreme-scale executor on Blue Waters.
   private static final double EXEX_TASKS_PER_SECOND = 1_176;
 
-  /// Processes that a machine of few cores can start in a sane time.
-  private static final int MPI_RANKS_MAX = 64;
-
-  private static final int EXEX_WORKERS = 262_144;
-
   private final StudyOptions options;
   private final PrintStream err;
+  private final StudyLaunch real;
 
   /// What stands in JSON at top level.
   private final Map<String, @Nullable Object> metrics = new LinkedHashMap<>();
@@ -38,6 +39,7 @@ final class Studies {
   Studies(StudyOptions options, PrintStream err) {
     this.options = options;
     this.err = err;
+    this.real = new StudyLaunch(options.mpi(), options.realSeconds(), err);
   }
 
   Map<String, @Nullable Object> metrics() {
@@ -65,13 +67,17 @@ final class Studies {
   }
 
   private ScaleResult simulate(ScaleConfig config) {
+    return simulate(config, ScaleBody.FLOOD);
+  }
+
+  private ScaleResult simulate(ScaleConfig config, ScaleBody body) {
     tell(
         "simulating workers=%d tasks=%d taskMs=%s"
             .formatted(
                 config.workers(),
                 config.tasks(),
                 config.durations().meanNs() / (double) NS_PER_MS));
-    ScaleResult result = ScaleSimulation.run(config);
+    ScaleResult result = ScaleSimulation.run(config, body);
     tell("  took %.1f s".formatted(result.wallNs() / NS_PER_S));
     return result;
   }
@@ -86,10 +92,10 @@ final class Studies {
     return sizes;
   }
 
-  private boolean isShortEnough(int workers, long tasks, long taskMs) {
-    return workers <= 64
-        && Math.ceilDiv(tasks, workers) * taskMs / 1e3 <= options.realSeconds()
-        && options.realSeconds() > 0;
+  /// Workers of measured runs.
+  private List<Integer> realSizes() {
+    int max = options.workers(REAL_WORKERS_MAX);
+    return sizes(REAL_WORKERS_MAX, 8).stream().filter(size -> size <= max).toList();
   }
 
   // ---- the paper's experiments
@@ -109,11 +115,14 @@ final class Studies {
             "workers",
             "levels",
             "meanUs");
-    if (options.realSeconds() > 0) {
-      for (int workers : new int[] {1, 8}) {
-        double us = StudyReal.roundTripUs(workers, 5_000);
-        table.row(StudyTable.MEASURED, "Heddle, threads", workers, 2, us);
-        table.point(StudyTable.MEASURED, "Heddle, threads", workers, us);
+    for (String system : real.systems()) {
+      for (int wanted : realSizes()) {
+        int workers = StudyLaunch.workers(system, wanted);
+        // one worker has a core to itself, and its lone tasks take microseconds
+        Load lone = new Load(true, workers == 1 ? 20_000 : 500, 0);
+        double us = real.seconds(system, workers, List.of(lone))[0] * US_PER_S / lone.tasks();
+        table.row(StudyTable.MEASURED, "Heddle, " + system, workers, 2, us);
+        table.point(StudyTable.MEASURED, "Heddle, " + system, workers, us);
       }
     }
     int count = 500;
@@ -123,9 +132,9 @@ final class Studies {
       table.row(StudyTable.SIMULATED, "Heddle", workers, result.levels(), us);
       table.point(StudyTable.SIMULATED, "Heddle", workers, us);
     }
-    table.row(StudyTable.PUBLISHED, "Parsl LLEX (Parsl #731)", 1, null, 2_190.0);
-    table.row(StudyTable.PUBLISHED, "Parsl EXEX [recalled]", 1, null, 9_830.0);
-    table.row(StudyTable.PUBLISHED, "Parsl HTEX [recalled]", 1, null, 6_870.0);
+    published(table, "Parsl LLEX (Parsl #731)", 2_190, true);
+    published(table, "Parsl EXEX [recalled]", 9_830, true);
+    published(table, "Parsl HTEX [recalled]", 6_870, true);
     return table;
   }
 
@@ -144,11 +153,13 @@ final class Studies {
             "workers",
             "tasksPerSecond");
     int tasks = 50_000;
-    if (options.realSeconds() > 0) {
-      for (int workers : new int[] {1, 2, 8}) {
-        double rate = tasks / StudyReal.makespanS(workers, tasks, 0);
-        table.row(StudyTable.MEASURED, "Heddle, threads", workers, rate);
-        table.point(StudyTable.MEASURED, "Heddle, threads", workers, rate);
+    Load load = new Load(false, tasks, 0);
+    for (String system : real.systems()) {
+      for (int wanted : realSizes()) {
+        int workers = StudyLaunch.workers(system, wanted);
+        double rate = tasks / real.seconds(system, workers, List.of(load))[0];
+        table.row(StudyTable.MEASURED, "Heddle, " + system, workers, rate);
+        table.point(StudyTable.MEASURED, "Heddle, " + system, workers, rate);
       }
     }
     for (int workers : sizes(options.workers(262_144), 8)) {
@@ -156,11 +167,22 @@ final class Studies {
       table.row(StudyTable.SIMULATED, "Heddle", workers, rate);
       table.point(StudyTable.SIMULATED, "Heddle", workers, rate);
     }
-    table.row(StudyTable.PUBLISHED, "Parsl EXEX", EXEX_WORKERS, EXEX_TASKS_PER_SECOND);
-    table.row(StudyTable.PUBLISHED, "Parsl HTEX", 65_536, 1_181.0);
-    table.row(StudyTable.PUBLISHED, "Parsl-IPP", 2_048, 330.0);
-    table.row(StudyTable.PUBLISHED, "Dask distributed [recalled]", 8_192, 2_617.0);
+    // Their most workers were another experiment, on another machine.
+    published(table, "Parsl EXEX", EXEX_TASKS_PER_SECOND, false);
+    published(table, "Parsl HTEX", 1_181, false);
+    published(table, "Parsl-IPP", 330, false);
+    published(table, "Dask distributed [recalled]", 2_617, false);
     return table;
+  }
+
+  /// A figure that was published for no number of workers.
+  private static void published(StudyTable table, String system, double figure, boolean hasLevels) {
+    if (hasLevels) {
+      table.row(StudyTable.PUBLISHED, system, null, null, figure);
+    } else {
+      table.row(StudyTable.PUBLISHED, system, null, figure);
+    }
+    table.level(StudyTable.PUBLISHED, system, figure);
   }
 
   private StudyTable strong() {
@@ -171,7 +193,7 @@ final class Studies {
             "5,000 tasks of 1 s, and 50,000 of 0, 10, 100 and 1,000 ms, on ever more workers."
                 + " Simulated on machine="
                 + options.machine()
-                + "; measured with sleeping tasks on in-process ranks.",
+                + "; measured with sleeping tasks.",
             "workers",
             "makespan, s",
             "system",
@@ -180,51 +202,65 @@ final class Studies {
             "workers",
             "makespanS",
             "efficiency");
-    for (int[] shape :
-        new int[][] {{5_000, 1000}, {50_000, 0}, {50_000, 10}, {50_000, 100}, {50_000, 1000}}) {
-      String name = shape[0] + " x " + shape[1] + " ms";
-      for (int workers : sizes(options.workers(262_144), 8)) {
-        if (isShortEnough(workers, shape[0], shape[1])) {
-          measure(table, name, workers, shape[0], shape[1]);
-        }
+    List<Load> loads =
+        List.of(
+            new Load(false, 5_000, 1000),
+            new Load(false, 50_000, 0),
+            new Load(false, 50_000, 10),
+            new Load(false, 50_000, 100),
+            new Load(false, 50_000, 1000));
+    List<Integer> sizes = sizes(options.workers(262_144), 8);
+    for (String system : real.systems()) {
+      for (int workers : sizes) {
+        measure(table, system, workers, loads);
+      }
+    }
+    for (Load load : loads) {
+      for (int workers : sizes) {
         addSimulated(
-            table, name, options.simulated(workers, shape[0], shape[1] * NS_PER_MS), workers);
+            table,
+            name(load),
+            options.simulated(workers, load.tasks(), load.taskMs() * NS_PER_MS),
+            workers);
       }
     }
     table.row(StudyTable.PUBLISHED, "Parsl EXEX, about", 5_000, 1000, 512, 15.0, null);
     table.row(StudyTable.PUBLISHED, "Parsl HTEX, about", 5_000, 1000, 512, 9.0, null);
-    table.point(StudyTable.PUBLISHED, "EXEX 5000 x 1000 ms", 512, 15);
-    table.point(StudyTable.PUBLISHED, "EXEX 5000 x 1000 ms", 8_192, 15);
-    table.point(StudyTable.PUBLISHED, "HTEX 5000 x 1000 ms", 512, 9);
-    table.point(StudyTable.PUBLISHED, "HTEX 5000 x 1000 ms", 2_048, 9);
+    table.point(StudyTable.PUBLISHED, "Parsl EXEX, 5,000 x 1 s, about", 512, 15);
+    table.point(StudyTable.PUBLISHED, "Parsl EXEX, 5,000 x 1 s, about", 8_192, 15);
+    table.point(StudyTable.PUBLISHED, "Parsl HTEX, 5,000 x 1 s, about", 512, 9);
+    table.point(StudyTable.PUBLISHED, "Parsl HTEX, 5,000 x 1 s, about", 2_048, 9);
     return table;
   }
 
-  /// Runs sleeping tasks on ranks in this JVM, and on processes if an MPI was named.
-  private void measure(StudyTable table, String curve, int workers, int tasks, int taskMs) {
-    tell("running %d x %d ms on %d workers, threads".formatted(tasks, taskMs, workers));
-    double s = StudyReal.makespanS(workers, tasks, taskMs);
-    addMeasured(table, curve + ", threads", "Heddle, threads", workers, tasks, taskMs, s);
-    String mpi = options.mpi();
-    if (mpi != null) {
-      int count = Math.min(workers, MPI_RANKS_MAX - 1);
-      tell("running %d x %d ms on %d workers, %s".formatted(tasks, taskMs, count, mpi));
-      double mpiS = StudyLaunch.makespanS(mpi, count, tasks, taskMs);
-      addMeasured(table, curve + ", " + mpi, "Heddle, " + mpi, count, tasks, taskMs, mpiS);
-    }
+  private static String name(Load load) {
+    return String.format(Locale.ROOT, "%,d x %,d ms", load.tasks(), load.taskMs());
   }
 
-  private static void addMeasured(
-      StudyTable table,
-      String curve,
-      String system,
-      int workers,
-      long tasks,
-      int taskMs,
-      double s) {
-    Double efficiency = taskMs == 0 ? null : tasks * taskMs / 1e3 / (s * workers);
-    table.row(StudyTable.MEASURED, system, tasks, taskMs, workers, s, efficiency);
-    table.point(StudyTable.MEASURED, curve, workers, s);
+  /// Runs those loads that are over soon enough.
+  private void measure(StudyTable table, String system, int wanted, List<Load> all) {
+    List<Load> loads = real.shortOnes(wanted, all);
+    if (loads.isEmpty()) {
+      return;
+    }
+    int workers = StudyLaunch.workers(system, wanted);
+    double[] seconds = real.seconds(system, workers, loads);
+    for (int i = 0; i < seconds.length; i++) {
+      Load load = loads.get(i);
+      double s = seconds[i];
+      Double efficiency =
+          load.taskMs() == 0 ? null : load.tasks() * load.taskMs() / 1e3 / (s * workers);
+      table.row(
+          StudyTable.MEASURED,
+          "Heddle, " + system,
+          load.tasks(),
+          load.taskMs(),
+          workers,
+          s,
+          efficiency);
+      String of = table.id().equals("weak") ? "Heddle" : name(load);
+      table.point(StudyTable.MEASURED, of + ", " + system, workers, s);
+    }
   }
 
   private void addSimulated(StudyTable table, String curve, ScaleConfig config, int workers) {
@@ -250,7 +286,7 @@ final class Studies {
             options.tasksPerWorker()
                 + " tasks of 1 s per worker. Simulated on machine="
                 + options.machine()
-                + "; measured with sleeping tasks on in-process ranks.",
+                + "; measured with sleeping tasks.",
             "workers",
             "makespan, s",
             "system",
@@ -259,19 +295,23 @@ final class Studies {
             "workers",
             "makespanS",
             "efficiency");
-    for (int workers : sizes(options.workers(262_144), 8)) {
-      long tasks = (long) options.tasksPerWorker() * workers;
-      if (isShortEnough(workers, tasks, 1000)) {
-        measure(table, "Heddle", workers, (int) tasks, 1000);
+    List<Integer> sizes = sizes(options.workers(262_144), 8);
+    for (String system : real.systems()) {
+      for (int wanted : sizes) {
+        int tasks = options.tasksPerWorker() * StudyLaunch.workers(system, wanted);
+        measure(table, system, wanted, List.of(new Load(false, tasks, 1000)));
       }
+    }
+    for (int workers : sizes) {
+      long tasks = (long) options.tasksPerWorker() * workers;
       addSimulated(table, "Heddle", options.simulated(workers, tasks, 1000 * NS_PER_MS), workers);
     }
     double exex = 863;
     double htex = 286;
     table.row(StudyTable.PUBLISHED, "Parsl EXEX, about", 327_680, 1000, 32_768, exex, 10 / exex);
     table.row(StudyTable.PUBLISHED, "Parsl HTEX, about", 163_840, 1000, 16_384, htex, 10 / htex);
-    table.point(StudyTable.PUBLISHED, "Parsl EXEX", 32_768, exex);
-    table.point(StudyTable.PUBLISHED, "Parsl HTEX", 16_384, htex);
+    table.point(StudyTable.PUBLISHED, "Parsl EXEX, about", 32_768, exex);
+    table.point(StudyTable.PUBLISHED, "Parsl HTEX, about", 16_384, htex);
     return table;
   }
 

@@ -34,10 +34,13 @@ final class StudyCommand {
     try {
       Studies studies = new Studies(options, err);
       List<StudyTable> tables = new ArrayList<>();
-      for (String study : options.studies()) {
+      List<String> names = options.studies();
+      for (String study : names) {
+        err.printf("study: %s, %d of %d%n", study, tables.size() + 1, names.size());
+        err.flush();
         tables.add(studies.run(study));
       }
-      StudyPage page = new StudyPage(head(), tables);
+      StudyPage page = new StudyPage(head(), conditionsOfPlots(), tables);
       PrintStream reader = options.isJsonToStdout() ? err : out;
       reader.print(page.markdown());
       reader.flush();
@@ -88,6 +91,17 @@ final class StudyCommand {
         + conditions.get("utc")
         + ". Rows that say *published* are others' own figures; [recalled] marks those that could"
         + " not be read again.";
+  }
+
+  /// What stands below a plot's title, by what its points are.
+  private Map<String, String> conditionsOfPlots() {
+    return Map.of(
+        StudyTable.SIMULATED,
+        "simulated: today's cores on the network of " + options.machine(),
+        StudyTable.MEASURED,
+        "measured: this machine of " + Runtime.getRuntime().availableProcessors() + " cores",
+        StudyTable.PUBLISHED,
+        "published: others' own figures");
   }
 
   private Map<String, @Nullable Object> conditions() {

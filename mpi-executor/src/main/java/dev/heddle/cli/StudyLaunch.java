@@ -1,60 +1,86 @@
 package dev.heddle.cli;
 
+import dev.heddle.cli.StudyReal.Load;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/// Runs of sleeping tasks on processes under MPI, each started by the `heddle` command.
+/// Where the measured runs of a study take place: on ranks of this JVM, and, if an MPI was named,
+/// on its processes, which the `heddle` command starts.
 ///
 /// Threading: the calling thread; one run at a time.
 final class StudyLaunch {
-  private static final Pattern MAKESPAN = Pattern.compile("makespanS=([0-9.]+)");
+  /// The system that is always there.
+  static final String THREADS = "threads";
 
-  private StudyLaunch() {}
+  /// Processes that a machine of few cores can start in a sane time.
+  private static final int RANKS_MAX = 64;
 
-  /// As [StudyReal#makespanS(int, int, long)], on `workers` + 1 ranks. Errors:
+  /// More ranks than this for each core are small JVMs, since all of them have to fit.
+  private static final int RANKS_PER_CORE_MAX = 2;
+
+  private static final List<String> SMALL = List.of("--tiny", "--heap", "512m");
+
+  private final @Nullable String mpi;
+  private final double secondsMax;
+  private final PrintStream err;
+
+  /// Loads that take longer than `secondsMax` at best are left out; 0: all. Progress goes to `err`.
+  StudyLaunch(@Nullable String mpi, double secondsMax, PrintStream err) {
+    this.mpi = mpi;
+    this.secondsMax = secondsMax;
+    this.err = err;
+  }
+
+  /// What there is to run on; nothing where nothing is to be run.
+  List<String> systems() {
+    return secondsMax == 0 ? List.of() : mpi == null ? List.of(THREADS) : List.of(THREADS, mpi);
+  }
+
+  /// Workers of this system where `workers` are wanted: a process less is there for each MPI.
+  static int workers(String system, int workers) {
+    return system.equals(THREADS) ? workers : Math.min(workers, RANKS_MAX - 1);
+  }
+
+  /// Those loads that are over soon enough, and could be run here at all.
+  List<Load> shortOnes(int workers, List<Load> loads) {
+    return loads.stream()
+        .filter(load -> workers <= RANKS_MAX)
+        .filter(load -> Math.ceilDiv(load.tasks(), workers) * load.taskMs() / 1e3 <= secondsMax)
+        .toList();
+  }
+
+  /// Seconds from the first submit to the last result of each load. Errors:
   /// [StudyValidation.Unavailable] where a run can't be made.
-  static double makespanS(String mpi, int workers, int tasks, long taskMs) {
+  double[] seconds(String system, int workers, List<Load> loads) {
+    List<String> texts = loads.stream().map(Load::text).toList();
+    err.println("study: running " + String.join(" ", texts) + " workers=" + workers + " " + system);
+    err.flush();
+    if (system.equals(THREADS)) {
+      return StudyReal.inProcess(workers, loads);
+    }
     String home = System.getenv("HEDDLE_HOME");
     if (home == null) {
       throw new StudyValidation.Unavailable(
           "--mpi needs the heddle command: start it by 'heddle study'");
     }
-    List<String> command =
-        List.of(
-            Path.of(home, "heddle").toString(),
-            "run",
-            "--mpi",
-            mpi,
-            "-n",
-            String.valueOf(workers + 1),
-            "--tiny",
-            StudyReal.class.getName(),
-            String.valueOf(tasks),
-            String.valueOf(taskMs));
+    List<String> command = new ArrayList<>(List.of(Path.of(home, "heddle").toString(), "run"));
+    command.addAll(List.of("--mpi", system, "-n", Integer.toString(workers + 1)));
+    if (workers >= RANKS_PER_CORE_MAX * Runtime.getRuntime().availableProcessors()) {
+      command.addAll(SMALL);
+    }
+    command.add(StudyReal.class.getName());
+    command.addAll(texts);
     try {
-      ProcessBuilder builder = new ProcessBuilder(command);
-      // its own settings, not those of this process
-      builder.environment().keySet().removeAll(Set.of("HEDDLE_RUN_DIR", "HEDDLE_RUN_TOKEN"));
-      builder.redirectError(ProcessBuilder.Redirect.INHERIT);
-      Process process = builder.start();
-      String text;
-      try (var out = process.getInputStream()) {
-        text = new String(out.readAllBytes(), StandardCharsets.UTF_8);
-      }
-      int code = process.waitFor();
-      Matcher found = MAKESPAN.matcher(text);
-      if (code != 0 || !found.find()) {
-        throw new StudyValidation.Unavailable(
-            "a real run failed with exit code " + code + ": " + String.join(" ", command));
-      }
-      return Double.parseDouble(found.group(1));
-    } catch (IOException e) {
-      throw new StudyValidation.Unavailable("a real run could not be started: " + e.getMessage());
+      return StudyReal.seconds(
+          StartupLaunch.of(command, new LinkedHashMap<>()).lines(), loads.size());
+    } catch (IOException | BenchFailure e) {
+      throw new StudyValidation.Unavailable(
+          "a real run failed: " + String.join(" ", command) + ": " + e.getMessage());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new StudyValidation.Unavailable("interrupted while a real run was going on");

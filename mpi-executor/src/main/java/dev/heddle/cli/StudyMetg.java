@@ -1,12 +1,13 @@
 package dev.heddle.cli;
 
+import dev.heddle.sim.scale.ScaleBody;
 import dev.heddle.sim.scale.ScaleConfig;
 import dev.heddle.sim.scale.ScaleFloor;
 import dev.heddle.sim.scale.ScaleResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /// `heddle study metg`: the shortest tasks with which half of the workers' time is used, submitted
@@ -23,13 +24,13 @@ final class StudyMetg {
 
   private final StudyOptions options;
   private final Map<String, @Nullable Object> metrics;
-  private final Function<ScaleConfig, ScaleResult> simulate;
+  private final BiFunction<ScaleConfig, ScaleBody, ScaleResult> simulate;
 
   /// What is found goes to `metrics`; `simulate` runs one.
   StudyMetg(
       StudyOptions options,
       Map<String, @Nullable Object> metrics,
-      Function<ScaleConfig, ScaleResult> simulate) {
+      BiFunction<ScaleConfig, ScaleBody, ScaleResult> simulate) {
     this.options = options;
     this.metrics = metrics;
     this.simulate = simulate;
@@ -43,7 +44,8 @@ final class StudyMetg {
             "The shortest tasks with which half of the workers' time is used, from the submit to"
                 + " the last result on rank 0: "
                 + options.tasksPerWorker()
-                + " tasks for each worker. The floor of tasks one by one is what rank 0's core"
+                + " tasks for each worker. An array follows another one of a place per worker, since"
+                + " how long the ranks have slept decides most of what it takes. The floor of tasks one by one is what rank 0's core"
                 + " takes for them, messages aside; that of an array is the way down the tree and"
                 + " back if nobody slept and combining took nothing. Simulated on machine="
                 + options.machine()
@@ -108,8 +110,9 @@ final class StudyMetg {
     double highNs = 0;
     double highEfficiency = 1;
     int levels = 0;
+    ScaleBody body = isArray ? ScaleBody.behindArray(workers) : ScaleBody.FLOOD;
     for (int i = 0; i < STEPS_MAX; i++) {
-      ScaleResult result = simulate.apply(config(workers, isArray, taskNs));
+      ScaleResult result = simulate.apply(config(workers, isArray, taskNs), body);
       levels = result.levels();
       double efficiency = result.efficiency();
       if (efficiency < 0.5) {
@@ -144,7 +147,7 @@ final class StudyMetg {
         isLow ? lowEfficiency : highEfficiency,
         floorNs / NS_PER_MS);
     table.point(StudyTable.SIMULATED, form, workers, metgNs / NS_PER_MS);
-    table.point(StudyTable.SIMULATED, form + ", floor", workers, floorNs / NS_PER_MS);
+    table.floor(StudyTable.SIMULATED, form + ", floor", workers, floorNs / NS_PER_MS);
     metrics.put("workers", workers);
     metrics.put("pattern", options.pattern());
     metrics.put("array", isArray);

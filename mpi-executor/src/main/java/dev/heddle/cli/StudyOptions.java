@@ -97,8 +97,8 @@ final class StudyOptions {
       names = "--mpi",
       paramLabel = "openmpi|mpich",
       description =
-          "validate, strong, weak: real runs on up to 64 processes of this MPI too (default: ranks"
-              + " in one JVM).")
+          "latency, throughput, strong, weak, validate: real runs on up to 64 processes of this MPI"
+              + " too (default: only on ranks in one JVM).")
   private @Nullable String mpi;
 
   @Option(

@@ -1,30 +1,23 @@
 package dev.heddle.cli;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.VectorGraphicsEncoder;
-import org.knowm.xchart.VectorGraphicsEncoder.VectorGraphicsFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler.LegendPosition;
 
 /// The figures of a study as a folder of files: `study.md`, `study.html`, and a plot per table.
 final class StudyPage {
-  private static final int WIDTH = 900;
-  private static final int HEIGHT = 520;
-
   private final String head;
+  private final Map<String, String> conditions;
   private final List<StudyTable> tables;
 
-  /// `head` says under what conditions.
-  StudyPage(String head, List<StudyTable> tables) {
+  /// `head` says under what conditions; `conditions` the same in a few words for plots, by what a
+  /// point is.
+  StudyPage(String head, Map<String, String> conditions, List<StudyTable> tables) {
     this.head = head;
+    this.conditions = conditions;
     this.tables = tables;
   }
 
@@ -32,9 +25,9 @@ final class StudyPage {
   void write(Path folder) throws IOException {
     Files.createDirectories(folder);
     for (StudyTable table : tables) {
-      byte[] plot = plot(table);
-      if (plot.length > 0) {
-        Files.write(folder.resolve("study-" + table.id() + ".svg"), plot);
+      if (!table.curves().isEmpty()) {
+        Files.writeString(
+            folder.resolve("study-" + table.id() + ".svg"), LogPlot.svg(table, conditions));
       }
     }
     Files.writeString(folder.resolve("study.md"), markdown());
@@ -61,7 +54,7 @@ final class StudyPage {
     return text.toString();
   }
 
-  private String html() throws IOException {
+  private String html() {
     StringBuilder text =
         new StringBuilder(
             "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><title>Heddle study"
@@ -81,39 +74,14 @@ final class StudyPage {
         text.append("</tr>\n");
       }
       text.append("</table>\n");
-      String svg = new String(plot(table), StandardCharsets.UTF_8);
-      text.append(svg.substring(Math.max(0, svg.indexOf("<svg")))).append('\n');
+      if (!table.curves().isEmpty()) {
+        text.append(LogPlot.svg(table, conditions));
+      }
     }
     return text.append("</body></html>\n").toString();
   }
 
   private static String escaped(String text) {
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
-  }
-
-  /// An SVG file with both axes logarithmic, or nothing where there are no curves.
-  private static byte[] plot(StudyTable table) throws IOException {
-    if (table.curves().isEmpty()) {
-      return new byte[0];
-    }
-    // Nothing is shown on a screen, and there may be none.
-    System.setProperty("java.awt.headless", "true");
-    XYChart chart =
-        new XYChartBuilder()
-            .width(WIDTH)
-            .height(HEIGHT)
-            .title(table.title())
-            .xAxisTitle(table.xLabel())
-            .yAxisTitle(table.yLabel())
-            .build();
-    chart.getStyler().setXAxisLogarithmic(true);
-    chart.getStyler().setYAxisLogarithmic(true);
-    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-    for (StudyTable.Curve curve : table.curves()) {
-      chart.addSeries(curve.name(), curve.x(), curve.y());
-    }
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    VectorGraphicsEncoder.saveVectorGraphic(chart, out, VectorGraphicsFormat.SVG);
-    return out.toByteArray();
   }
 }

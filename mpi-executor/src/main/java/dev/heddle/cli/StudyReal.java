@@ -3,85 +3,154 @@ package dev.heddle.cli;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleConfig;
 import dev.heddle.TaskFuture;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 
-/// Runs of sleeping tasks on in-process ranks of this machine, or, as a program, on the ranks that
+/// The measured runs of `heddle study`: on ranks of this JVM, or, as a program, on the ranks that
 /// it finds itself on ([StudyLaunch]).
 ///
 /// Threading: the calling thread; one run at a time.
 public final class StudyReal {
   private static final double NS_PER_S = 1e9;
-  private static final double NS_PER_US = 1e3;
-  private static final int WARM_UP = 2_000;
+
+  /// No-op tasks before those that count, in loads, until what runs is compiled.
+  private static final int WARM_UPS = 4;
+
+  /// Tasks of no time are over soon, so that one run says little.
+  private static final int REPETITIONS = 5;
+
+  /// What is run.
+  ///
+  /// @param isLone each task is submitted when the one before is done; else all at once
+  /// @param tasks as many
+  /// @param taskMs for which each of them sleeps; 0 for no-op tasks
+  record Load(boolean isLone, int tasks, long taskMs) {
+    /// As an argument of the program.
+    String text() {
+      return (isLone ? "lone:" : "all:") + tasks + ":" + taskMs;
+    }
+
+    /// The reverse of [#text].
+    static Load parse(String text) {
+      String[] parts = text.split(":", -1);
+      return new Load(
+          parts[0].equals("lone"), Integer.parseInt(parts[1]), Long.parseLong(parts[2]));
+    }
+  }
+
+  /// Starts a run of Heddle, and returns at its end; on all ranks alike.
+  interface Starting {
+    void start(Heddle.Body body);
+  }
 
   private StudyReal() {}
 
-  /// Arguments: tasks, and milliseconds of each. Rank 0 prints `makespanS=SECONDS`.
+  /// Arguments: loads. Rank 0 prints a line `ran NUMBER SECONDS` for each.
   @SuppressWarnings("SystemOut") // what the command that started it reads
   public static void main(String[] args) {
-    int tasks = Integer.parseInt(args[0]);
-    long taskMs = Long.parseLong(args[1]);
-    boolean _ =
-        Heddle.run(
-            args, heddle -> System.out.println("makespanS=" + makespanS(heddle, tasks, taskMs)));
-  }
-
-  /// Seconds from the first submit to the last result of `tasks` tasks that sleep for `taskMs`, on
-  /// `workers` ranks with a slot each, below a coordinator. 0 ms are no-op tasks.
-  static double makespanS(int workers, int tasks, long taskMs) {
-    double[] seconds = new double[1];
-    run(workers, heddle -> seconds[0] = makespanS(heddle, tasks, taskMs));
-    return seconds[0];
-  }
-
-  private static double makespanS(Heddle heddle, int tasks, long taskMs) throws Exception {
-    // With tasks of the same length: workers that have seen shorter ones ask for more ahead, and
-    // some would keep what others could run.
-    List<TaskFuture<Long>> first = new ArrayList<>();
-    for (long i = 0; i < (taskMs == 0 ? WARM_UP : 3 * heddle.slots()); i++) {
-      first.add(taskMs == 0 ? heddle.submit(Work::mix64, i) : heddle.submit(Work::sleep, taskMs));
-    }
-    for (TaskFuture<Long> future : first) {
-      long _ = future.get();
-    }
-    List<TaskFuture<Long>> futures = new ArrayList<>(tasks);
-    long beganNs = System.nanoTime();
-    for (int i = 0; i < tasks; i++) {
-      futures.add(
-          taskMs == 0 ? heddle.submit(Work::mix64, (long) i) : heddle.submit(Work::sleep, taskMs));
-    }
-    for (TaskFuture<Long> future : futures) {
-      long _ = future.get();
-    }
-    return (System.nanoTime() - beganNs) / NS_PER_S;
-  }
-
-  /// Mean microseconds of a lone no-op task, one after the other.
-  static double roundTripUs(int workers, int tasks) {
-    double[] us = new double[1];
     run(
-        workers,
-        heddle -> {
-          for (int i = 0; i < WARM_UP; i++) {
-            long _ = heddle.submit(Work::mix64, (long) i).get();
-          }
-          long beganNs = System.nanoTime();
-          for (int i = 0; i < tasks; i++) {
-            long _ = heddle.submit(Work::mix64, (long) i).get();
-          }
-          us[0] = (System.nanoTime() - beganNs) / NS_PER_US / tasks;
-        });
-    return us[0];
+        body -> {
+          boolean _ = Heddle.run(args, body);
+        },
+        Arrays.stream(args).map(Load::parse).toList(),
+        System.out);
   }
 
-  private static void run(int workers, Heddle.Body body) {
+  /// Each load in a run of its own: workers that have seen shorter tasks ask for more ahead, and
+  /// some would keep what others could run.
+  private static void run(Starting starting, List<Load> loads, PrintStream out) {
+    for (int i = 0; i < loads.size(); i++) {
+      int at = i;
+      starting.start(
+          heddle -> {
+            out.println("ran " + at + " " + seconds(heddle, loads.get(at)));
+            out.flush();
+          });
+    }
+  }
+
+  /// Seconds from the first submit to the last result of each load, on `workers` ranks of this JVM
+  /// with a slot each, below a coordinator.
+  static double[] inProcess(int workers, List<Load> loads) {
     HeddleConfig config =
         HeddleConfig.builder()
             .serializablePackages(StudyReal.class.getPackageName())
             .slots(1)
             .localRanks(workers + 1)
             .build();
-    boolean _ = Heddle.run(config, new String[0], body);
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    run(
+        body -> {
+          boolean _ = Heddle.run(config, new String[0], body);
+        },
+        loads,
+        new PrintStream(bytes, true, StandardCharsets.UTF_8));
+    return seconds(bytes.toString(StandardCharsets.UTF_8).lines().toList(), loads.size());
+  }
+
+  /// What the lines of a run tell. Errors: [StudyValidation.Unavailable] where something is
+  /// missing.
+  static double[] seconds(List<String> lines, int loads) {
+    double[] seconds = new double[loads];
+    int found = 0;
+    for (String line : lines) {
+      String[] words = line.split(" ", -1);
+      if (words[0].equals("ran")) {
+        seconds[Integer.parseInt(words[1])] = Double.parseDouble(words[2]);
+        found++;
+      }
+    }
+    if (found != loads) {
+      throw new StudyValidation.Unavailable(
+          "a real run told " + found + " results of " + loads + " only");
+    }
+    return seconds;
+  }
+
+  /// Of no-op tasks the median of some repetitions.
+  private static double seconds(Heddle heddle, Load load)
+      throws InterruptedException, ExecutionException {
+    if (load.taskMs() == 0) {
+      double _ = seconds(heddle, load.isLone(), WARM_UPS * load.tasks(), 0);
+    } else {
+      // of the same length
+      int first = (int) Math.min(load.tasks(), 3 * heddle.slots());
+      double _ = seconds(heddle, false, first, load.taskMs());
+    }
+    double[] values = new double[load.taskMs() == 0 ? REPETITIONS : 1];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = seconds(heddle, load.isLone(), load.tasks(), load.taskMs());
+    }
+    Arrays.sort(values);
+    return values[values.length / 2];
+  }
+
+  private static double seconds(Heddle heddle, boolean isLone, int tasks, long taskMs)
+      throws InterruptedException, ExecutionException {
+    List<TaskFuture<Long>> futures = new ArrayList<>(isLone ? 0 : tasks);
+    long sum = 0;
+    long beganNs = System.nanoTime();
+    for (int i = 0; i < tasks; i++) {
+      TaskFuture<Long> future =
+          taskMs == 0 ? heddle.submit(Work::mix64, (long) i) : heddle.submit(Work::sleep, taskMs);
+      if (isLone) {
+        sum += future.get();
+      } else {
+        futures.add(future);
+      }
+    }
+    for (TaskFuture<Long> future : futures) {
+      sum += future.get();
+    }
+    double seconds = (System.nanoTime() - beganNs) / NS_PER_S;
+    if (sum != (taskMs == 0 ? Work.expectedSum(0, tasks) : tasks * taskMs)) {
+      throw new IllegalStateException("wrong results, which is a bug in Heddle; please report it");
+    }
+    return seconds;
   }
 }

@@ -23,10 +23,13 @@ final class StudyTable {
 
   /// A curve.
   ///
-  /// @param name in the legend, with the kind of its points
-  /// @param x values
+  /// @param name in the legend; what stands before its first comma and blank shares a colour with
+  ///   others
+  /// @param how what its points are
+  /// @param isFaint it is there for comparison
+  /// @param x values; none for a level, which is the same everywhere
   /// @param y values
-  record Curve(String name, List<Double> x, List<Double> y) {}
+  record Curve(String name, String how, boolean isFaint, List<Double> x, List<Double> y) {}
 
   private final String id;
   private final String title;
@@ -102,10 +105,25 @@ final class StudyTable {
 
   /// Adds a point to a curve; what can't be drawn on a logarithmic axis isn't.
   void point(String how, String curve, double x, double y) {
+    point(how, curve, false, x, y);
+  }
+
+  /// The same to a curve that is there for comparison.
+  void floor(String how, String curve, double x, double y) {
+    point(how, curve, true, x, y);
+  }
+
+  /// A figure that doesn't say for which value of the x axis it is.
+  void level(String how, String curve, double y) {
+    curves.put(curve + how, new Curve(curve, how, false, List.of(), List.of(y)));
+  }
+
+  private void point(String how, String curve, boolean isFaint, double x, double y) {
     if (x > 0 && y > 0 && Double.isFinite(y)) {
       Curve of =
           curves.computeIfAbsent(
-              curve + ", " + how, name -> new Curve(name, new ArrayList<>(), new ArrayList<>()));
+              curve + how,
+              _ -> new Curve(curve, how, isFaint, new ArrayList<>(), new ArrayList<>()));
       of.x().add(x);
       of.y().add(y);
     }

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The one array of a run: what is submitted, what the slots of all ranks work on, and what is
-/// being combined.
+/// The one array of a run, and perhaps one before it: what is submitted, what the slots of all
+/// ranks work on, and what is being combined.
 ///
 /// Shape: two longs per slot, and what is being combined. The value of a place is its number from 1
 /// on, and values are summed up, so that the result tells whether each place has run once.
@@ -45,23 +45,29 @@ final class ScaleArray {
   }
 
   private final ScaleConfig config;
+  private final @Nullable Task warmUp;
+  private final long warmPlaces;
   private final Task task;
   private final int slots;
   private final long[] from;
   private final long[] reached;
 
-  /// That of the rank which was asked last; they are all alike.
+  /// That of the rank which was asked last; they are all alike, since one array ends before the
+  /// next.
   private @Nullable ArrayDescriptor descriptor;
 
   private final List<@Nullable Fold> folds = new ArrayList<>();
   private final ArrayList<Integer> freeFolds = new ArrayList<>();
 
-  ScaleArray(ScaleConfig config, int ranks) {
+  /// With `warmPlaces` in an array before, if any.
+  ScaleArray(ScaleConfig config, int ranks, long warmPlaces) {
     this.config = config;
     this.slots = config.slots();
     this.from = new long[ranks * slots];
     this.reached = new long[ranks * slots];
-    this.task = task(1, config.tasks());
+    this.warmUp = warmPlaces == 0 ? null : task(1, warmPlaces);
+    this.warmPlaces = warmPlaces;
+    this.task = task(2, config.tasks());
   }
 
   /// An array of `places` whose results are summed up, by functions of number 0.
@@ -74,10 +80,21 @@ final class ScaleArray {
     return task;
   }
 
-  /// The array is done: the number of its places. Errors: [IllegalStateException] when it has not
-  /// succeeded, or with another result than that of each place run once.
-  long check() {
-    long count = config.tasks();
+  /// What is submitted before, if anything.
+  @Nullable Task warmUp() {
+    return warmUp;
+  }
+
+  /// An array is done: the number of its places, 0 for the one before. Errors:
+  /// [IllegalStateException] when it has not succeeded, or with another result than that of each
+  /// place run once.
+  @SuppressWarnings("ReferenceEquality") // one of the two
+  long check(Task ended) {
+    check(ended, ended == task ? config.tasks() : warmPlaces);
+    return ended == task ? config.tasks() : 0;
+  }
+
+  private static void check(Task task, long count) {
     boolean isRight =
         task.taskState() == TaskState.SUCCEEDED
             && task.outcome() instanceof byte[] sum
@@ -86,7 +103,6 @@ final class ScaleArray {
       throw new IllegalStateException(
           "wrong result of an array: places=" + count + " state=" + task.taskState());
     }
-    return count;
   }
 
   // ---- chunks

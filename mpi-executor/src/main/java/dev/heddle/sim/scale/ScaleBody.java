@@ -11,18 +11,37 @@ package dev.heddle.sim.scale;
 /// @param wakeTaskNs from the look of a sleeping rank that finds a task until the task begins:
 ///   threads that wake each other, with nothing in the caches. Only where ranks share cores.
 /// @param wakeResultNs the same at rank 0 for a result
+/// @param warmPlaces places of an array that has ended just before the one that counts is
+///   submitted, as in a run that goes on; 0: none, so that what counts is the first thing that the
+///   ranks hear of
 public record ScaleBody(
     int roundTasks,
     boolean areComputing,
     double taskLateNs,
     double wakeTaskNs,
-    double wakeResultNs) {
+    double wakeResultNs,
+    long warmPlaces) {
   /// All tasks at once, each on a core of its own.
   public static final ScaleBody FLOOD = new ScaleBody(0, false, 0, 0, 0);
 
+  /// The same without an array before.
+  public ScaleBody(
+      int roundTasks,
+      boolean areComputing,
+      double taskLateNs,
+      double wakeTaskNs,
+      double wakeResultNs) {
+    this(roundTasks, areComputing, taskLateNs, wakeTaskNs, wakeResultNs, 0);
+  }
+
+  /// One array, behind another one of `places`.
+  public static ScaleBody behindArray(long places) {
+    return new ScaleBody(0, false, 0, 0, 0, places);
+  }
+
   /// Checks the bounds.
   public ScaleBody {
-    if (roundTasks < 0 || taskLateNs < 0 || wakeTaskNs < 0 || wakeResultNs < 0) {
+    if (roundTasks < 0 || taskLateNs < 0 || wakeTaskNs < 0 || wakeResultNs < 0 || warmPlaces < 0) {
       throw new IllegalArgumentException(
           "roundTasks="
               + roundTasks
@@ -32,6 +51,8 @@ public record ScaleBody(
               + wakeTaskNs
               + " wakeResultNs="
               + wakeResultNs
+              + " warmPlaces="
+              + warmPlaces
               + ", but none may be negative");
     }
   }

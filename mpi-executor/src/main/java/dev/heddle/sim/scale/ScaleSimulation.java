@@ -107,6 +107,11 @@ public final class ScaleSimulation {
   private long submitted;
   private long done;
   private boolean hasSubmitted;
+
+  /// Something has been done; and something was submitted that does not count.
+  private boolean isWarm;
+
+  private boolean isWarming;
   private long startNs = -1;
   private long endNs = -1;
   private long restBytes;
@@ -133,7 +138,7 @@ public final class ScaleSimulation {
     Arrays.fill(turnNs, NOT_STARTED);
     this.running = new short[ranks];
     this.startedNs = new long[ranks * config.slots()];
-    this.array = config.isArray() ? new ScaleArray(config, ranks) : null;
+    this.array = config.isArray() ? new ScaleArray(config, ranks, body.warmPlaces()) : null;
     this.leftNs = new long[isCrowded && body.areComputing() ? startedNs.length : 0];
     this.faults = new FaultState(config, ranks);
     this.roles = new Role[ranks];
@@ -288,7 +293,8 @@ public final class ScaleSimulation {
 
     @Override
     public void onDone(Task task) {
-      done += config.isArray() ? array().check() : 1;
+      done += config.isArray() ? array().check(task) : 1;
+      isWarm = true;
       if (done == config.tasks()) {
         endNs = port.doneNs();
       }
@@ -485,7 +491,14 @@ public final class ScaleSimulation {
       wake(0, startNs);
       return;
     }
-    if (startNs >= 0 && submitted < body.submittable(done, config.tasks())) {
+    if (isWarming && isWarm) {
+      isWarming = false;
+      startNs = busyUntilNs[0];
+      statistics.start(startNs);
+      wake(0, startNs);
+      return;
+    }
+    if (startNs >= 0 && !isWarming && submitted < body.submittable(done, config.tasks())) {
       boolean hasRoom = submitted - done < config.pendingTasksMax();
       wake(0, work > 0 || hasRoom ? busyUntilNs[0] : busyUntilNs[0] + ROOM_NS);
     }
@@ -520,8 +533,15 @@ public final class ScaleSimulation {
   }
 
   private boolean submitArray() {
-    if (submitted > 0) {
+    if (submitted > 0 || isWarming) {
       return false;
+    }
+    Task first = isWarm ? null : array().warmUp();
+    if (first != null) {
+      isWarming = true;
+      coordinator.submit(first);
+      hasSubmitted(1);
+      return true;
     }
     submitted = config.tasks();
     coordinator.submit(array().task());

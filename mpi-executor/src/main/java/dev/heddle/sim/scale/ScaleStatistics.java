@@ -45,8 +45,12 @@ final class ScaleStatistics {
     ranks = new long[levels];
   }
 
-  /// The first submit.
+  /// The first submit that counts.
   void start(long nowNs) {
+    firstTaskNs = -1;
+    lastTaskNs = 0;
+    widthNs = WIDTH_NS_MIN;
+    Arrays.fill(used, 0);
     startNs = nowNs;
     changedNs = nowNs;
     Arrays.fill(messagesDown, 0);

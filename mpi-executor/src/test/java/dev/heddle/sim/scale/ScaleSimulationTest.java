@@ -112,6 +112,24 @@ class ScaleSimulationTest {
   }
 
   @Test
+  void shouldCountAnArrayBehindAnotherOneByItself() {
+    ScaleConfig config = config(512, 4, MS, 5).withArray();
+    ScaleResult first = ScaleSimulation.run(config);
+    ScaleResult second = ScaleSimulation.run(config, ScaleBody.behindArray(100_000));
+    assertEquals(2048, second.done());
+    // 100,000 places of a millisecond before it would be 195 ms more
+    assertTrue(second.makespanNs() >= 4 * MS, "makespanNs=" + second.makespanNs());
+    assertTrue(
+        second.makespanNs() < first.makespanNs() + 10 * MS, "makespanNs=" + second.makespanNs());
+    assertTrue(second.firstTaskNs() >= 0 && second.firstTaskNs() < second.lastTaskNs());
+    assertTrue(second.lastTaskNs() <= second.makespanNs());
+    assertEquals(
+        second.traceHash(),
+        ScaleSimulation.run(config, ScaleBody.behindArray(100_000)).traceHash());
+    assertNotEquals(first.traceHash(), second.traceHash());
+  }
+
+  @Test
   void shouldFinishAnArrayThoughARankIsPaused() {
     ScaleConfig config = config(300, 10, 200 * MS, 1).withArray();
     ScaleResult result = ScaleSimulation.run(with(config, "hang 40 0.3 1"));
