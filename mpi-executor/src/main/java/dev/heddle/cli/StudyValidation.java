@@ -107,7 +107,10 @@ final class StudyValidation {
     ValidateLaunch launch = new ValidateLaunch(mpi, options.seed());
     // without an MPI the ranks are in this JVM, whose costs are those that are shipped
     Costs given = mpi == null || options.hasCosts() ? options.costs() : null;
-    ValidateModel model = ValidateModel.measure(launch, given, options.seed(), this::tell);
+    Integer only = options.ranks();
+    int[] numbers = only == null ? RANKS : new int[] {only};
+    ValidateModel model =
+        ValidateModel.measure(launch, given, numbers[0], options.seed(), this::tell);
     tell(model.text());
     metrics.put("costs", model.costs().toMap());
     metrics.putAll(model.metrics());
@@ -115,8 +118,7 @@ final class StudyValidation {
     List<Double> errors = new ArrayList<>();
     int inefficient = 0;
     int inefficientWithWork = 0;
-    Integer only = options.ranks();
-    for (int ranks : only == null ? RANKS : new int[] {only}) {
+    for (int ranks : numbers) {
       List<Workload> workloads = workloads(ranks);
       List<ValidateLoad> loads = workloads.stream().map(Workload::load).toList();
       ValidateModel here = model;

@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Starts the real ranks of `study validate`, and what it measures before.
 ///
-/// Shape: with an MPI each start is a job of its own, of processes with the flags of [#JVM]; without
-/// one the ranks are in this JVM. Threading: the calling thread. Errors:
+/// Shape: with an MPI each start is a job of its own, of processes with the flags of [#JVM];
+/// without one the ranks are in this JVM. Threading: the calling thread. Errors:
 /// [StudyValidation.Unavailable].
 ///
 /// @param mpi as on the command line, or null
@@ -52,7 +52,8 @@ record ValidateLaunch(@Nullable String mpi, long seed) {
         return numbers;
       }
     }
-    throw new StudyValidation.Unavailable("the run that measures what waking up costs said nothing");
+    throw new StudyValidation.Unavailable(
+        "the run that measures what waking up costs said nothing");
   }
 
   /// What `bench costs` writes in a JVM of these flags.

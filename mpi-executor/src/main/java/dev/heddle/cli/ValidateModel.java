@@ -15,8 +15,8 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// What `study validate` predicts with: this machine's costs, measured in launches of their own, and
-/// the simulator.
+/// What `study validate` predicts with: this machine's costs, measured in launches of their own,
+/// and the simulator.
 ///
 /// Shape: costs with the lateness and the cost of a look that ranks here have; the slot's and the
 /// body's own times; what waking up costs. Only the last needs the simulator to be told from the
@@ -54,9 +54,14 @@ record ValidateModel(
   /// Lone tasks that are short beside any sleep of an idle rank.
   private static final ValidateLoad SHALLOW = ValidateLoad.parse("sleep:500:1:100:constant");
 
-  /// Measures all of it; `told` hears what is going on. Errors: [StudyValidation.Unavailable].
+  /// Measures all of it, for `ranksMin` ranks and more; `told` hears what is going on. Errors:
+  /// [StudyValidation.Unavailable].
   static ValidateModel measure(
-      ValidateLaunch launch, @Nullable Costs given, long seed, Consumer<String> told) {
+      ValidateLaunch launch,
+      @Nullable Costs given,
+      int ranksMin,
+      long seed,
+      Consumer<String> told) {
     Costs costs = given;
     if (costs == null) {
       told.accept("measuring what our code takes of a core in such JVMs");
@@ -69,7 +74,8 @@ record ValidateModel(
     double[] woke = launch.wokeNs(deepRanks);
     costs = costs.withLookNs(woke[0]).withParkNs(woke[1]);
     double handOverNs = 0;
-    if (launch.mpi() != null) {
+    if (launch.mpi() != null && ranksMin <= cores) {
+      // it is nothing beside waking up, where ranks share cores
       told.accept("measuring lone tasks on threads of one JVM");
       List<Long> hotRunsNs = new ArrayList<>();
       for (int start = 0; start < HOT_STARTS; start++) {
@@ -164,8 +170,8 @@ record ValidateModel(
         Report.median(values.stream().mapToDouble(Long::doubleValue).toArray()));
   }
 
-  /// The makespan of a load, as [ValidateRun] measures it: the median of the runs that count, behind
-  /// those that don't, in the same ranks.
+  /// The makespan of a load, as [ValidateRun] measures it: the median of the runs that count,
+  /// behind those that don't, in the same ranks.
   double predictedNs(int ranks, ValidateLoad load) {
     int runs = ValidateRun.WARM_UPS + StudyValidation.RUNS;
     boolean isSleeping = load.kind() == ValidateLoad.Kind.SLEEP;
@@ -190,8 +196,7 @@ record ValidateModel(
             handOverNs / 2,
             waking);
     long[] ns = ScaleSimulation.runsNs(config, body);
-    return medianNs(
-        Arrays.stream(ns, ValidateRun.WARM_UPS, runs).boxed().toList());
+    return medianNs(Arrays.stream(ns, ValidateRun.WARM_UPS, runs).boxed().toList());
   }
 
   /// For people.

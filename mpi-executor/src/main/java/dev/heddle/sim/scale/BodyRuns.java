@@ -30,7 +30,8 @@ final class BodyRuns {
     }
   }
 
-  /// How long each run took; the first one began at `startNs`, the others when the one before ended.
+  /// How long each run took; the first one began at `startNs`, the others when the one before
+  /// ended.
   long[] spansNs(long startNs) {
     long[] spans = new long[endsNs.length];
     long beganNs = startNs;

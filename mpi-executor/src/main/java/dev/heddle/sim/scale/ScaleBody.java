@@ -25,8 +25,8 @@ public record ScaleBody(
   /// What a rank takes that has slept and finds something, beyond what it finds: nothing of it is
   /// in the caches any more, and threads wake each other.
   ///
-  /// Shape: it grows with the looks that ranks of the same host have taken since this rank last
-  /// had something to do, each of which leaves less of it in the caches, up to these times.
+  /// Shape: it grows with the looks that ranks of the same host have taken since this rank last had
+  /// something to do, each of which leaves less of it in the caches, up to these times.
   ///
   /// @param taskNs for a worker, at most
   /// @param resultNs for rank 0, at most
@@ -35,11 +35,7 @@ public record ScaleBody(
   ///   kind: many ranks wake up together, and the system lets each interrupt the one before
   /// @param resultDelayNs the same for rank 0
   public record Waking(
-      double taskNs,
-      double resultNs,
-      double halfLooks,
-      double taskDelayNs,
-      double resultDelayNs) {
+      double taskNs, double resultNs, double halfLooks, double taskDelayNs, double resultDelayNs) {
     /// As if caches were without end.
     public static final Waking FREE = new Waking(0, 0, 0);
 

@@ -79,8 +79,7 @@ class SharedCoresTest {
   @Test
   void shouldRepeatARunOnSharedCores() {
     ScaleConfig config = config(31, 500, MS);
-    ScaleBody body =
-        new ScaleBody(62, 1, true, 0, 0, 0, new ScaleBody.Waking(100_000, 50_000, 20));
+    ScaleBody body = new ScaleBody(62, 1, true, 0, 0, 0, new ScaleBody.Waking(100_000, 50_000, 20));
     ScaleResult first = ScaleSimulation.run(config, body);
     ScaleResult second = ScaleSimulation.run(config, body);
     assertEquals(first.traceHash(), second.traceHash());
@@ -147,9 +146,8 @@ class SharedCoresTest {
     ScaleBody body = new ScaleBody(35, 3, false, 0, 0, 0, ScaleBody.Waking.FREE);
     long[] ns = ScaleSimulation.runsNs(config, body);
     assertEquals(3, ns.length);
-    long one =
-        ScaleSimulation.run(config.withTasks(35, 20 * MS), body(35, false)).makespanNs();
-    assertEquals(one, (double) ns[0], 0.02 * one);
+    long one = ScaleSimulation.run(config.withTasks(35, 20 * MS), body(35, false)).makespanNs();
+    assertEquals((double) one, (double) ns[0], 0.02 * one);
     assertTrue(Math.abs(ns[1] - ns[0]) > 0.02 * ns[0], ns[0] + " " + ns[1] + " " + ns[2]);
     assertThrows(
         IllegalArgumentException.class,
@@ -162,10 +160,9 @@ class SharedCoresTest {
         ScaleConfig.of(
             7, 1, 4 * 70, Durations.parse("exponential", 30 * MS), Machine.of("local"), 5);
     long[] ns =
-        ScaleSimulation.runsNs(
-            config, new ScaleBody(70, 4, false, 0, 0, 0, ScaleBody.Waking.FREE));
+        ScaleSimulation.runsNs(config, new ScaleBody(70, 4, false, 0, 0, 0, ScaleBody.Waking.FREE));
     for (int run = 2; run < 4; run++) {
-      assertEquals(ns[1], (double) ns[run], 0.15 * ns[1]);
+      assertEquals((double) ns[1], (double) ns[run], 0.15 * ns[1]);
     }
   }
 
@@ -224,12 +221,9 @@ class SharedCoresTest {
   @Test
   void shouldRefuseNegativeTimes() {
     ScaleBody.Waking free = ScaleBody.Waking.FREE;
-    assertThrows(
-        IllegalArgumentException.class, () -> new ScaleBody(-1, 1, false, 0, 0, 0, free));
-    assertThrows(
-        IllegalArgumentException.class, () -> new ScaleBody(0, 0, false, 0, 0, 0, free));
-    assertThrows(
-        IllegalArgumentException.class, () -> new ScaleBody(0, 1, false, 0, -1, 0, free));
+    assertThrows(IllegalArgumentException.class, () -> new ScaleBody(-1, 1, false, 0, 0, 0, free));
+    assertThrows(IllegalArgumentException.class, () -> new ScaleBody(0, 0, false, 0, 0, 0, free));
+    assertThrows(IllegalArgumentException.class, () -> new ScaleBody(0, 1, false, 0, -1, 0, free));
     assertThrows(IllegalArgumentException.class, () -> new ScaleBody.Waking(0, -1, 0));
   }
 }
