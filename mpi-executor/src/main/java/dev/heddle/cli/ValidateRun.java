@@ -2,15 +2,13 @@ package dev.heddle.cli;
 
 import dev.heddle.Heddle;
 import dev.heddle.TaskFuture;
+import dev.heddle.sim.scale.ScaleConfig;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
-import java.util.stream.Stream;
 
 /// The real side of `study validate`: runs workloads on the ranks that it finds itself on, and
 /// prints what each run took.
@@ -18,7 +16,9 @@ import java.util.stream.Stream;
 /// Arguments: `RUNS SEED LOAD...`. Each load is run [#WARM_UPS] times, behind a flood of no-op
 /// tasks that has the methods of a task compiled on all ranks, then `RUNS` times; a line `ran LOAD
 /// RUN MAKESPAN_NS` each. Without loads it measures what waking up costs, with idle ranks and lone
-/// tasks, and prints `woke LOOK_NS TASK_NS RESULT_NS`.
+/// tasks, and prints `woke LOOK_NS LATE_NS LONE_NS TASK_NS RESULT_NS`: what a look of an idle rank
+/// takes of a core, how late a sleep ends there, what a task of [#LONE] takes, and how much of that
+/// is before its end and after it, the task's own time aside.
 ///
 /// Threading: the body's thread.
 public final class ValidateRun {
@@ -28,14 +28,12 @@ public final class ValidateRun {
   private static final int FLOOD_TASKS_PER_RANK = 1_500;
   private static final int FLOODS = 2;
 
-  private static final long IDLE_MS = 2_500;
-  private static final int LONE_TASKS = 250;
-  private static final int LONE_WARM_UPS = 500;
+  private static final long IDLE_MS = 4_000;
+  private static final int LATE_TASKS = 200;
+  private static final long LATE_NS = 1_000_000;
 
-  /// Longer than it takes an idle rank to sleep as long as it ever does.
-  private static final long LONE_NS = 5_000_000;
-
-  private static final double NS_PER_S = 1e9;
+  /// Lone tasks, each longer than it takes an idle rank to sleep as long as it ever does.
+  static final ValidateLoad LONE = ValidateLoad.parse("sleep:250:1:5000:constant");
 
   private ValidateRun() {}
 
@@ -130,58 +128,52 @@ public final class ValidateRun {
   private static void wakeUps(Heddle heddle, PrintStream out)
       throws IOException, BenchFailure, InterruptedException, ExecutionException {
     Processes processes = Processes.find(heddle);
-    long[] down = new long[LONE_TASKS];
-    long[] up = new long[LONE_TASKS];
-    for (int i = -LONE_WARM_UPS; i < LONE_TASKS; i++) {
+    int tasks = LONE.tasks();
+    long durationNs = LONE.durationNs(1, 1);
+    long[] down = new long[tasks];
+    long[] up = new long[tasks];
+    long beganNs = 0;
+    for (int i = -WARM_UPS * tasks; i < tasks; i++) {
       // ranks of one host have one clock
-      Thread.sleep(LONE_NS / 1_000_000);
       long submittedNs = System.nanoTime();
-      long endedNs = heddle.submit(Work::clockAfterNs, LONE_NS).get();
-      long gotNs = System.nanoTime();
+      beganNs = i == 0 ? submittedNs : beganNs;
+      long endedNs = heddle.submit(Work::clockAfterNs, durationNs).get();
       if (i >= 0) {
-        down[i] = endedNs - LONE_NS - submittedNs;
-        up[i] = gotNs - endedNs;
+        down[i] = endedNs - durationNs - submittedNs;
+        up[i] = System.nanoTime() - endedNs;
       }
     }
+    double loneNs = (double) (System.nanoTime() - beganNs) / tasks;
+    double lateNs = lateNs(heddle);
     double cpuS = cpuSeconds(processes);
-    long sleeps = sleeps(processes);
     Thread.sleep(IDLE_MS);
-    double lookNs =
-        (cpuSeconds(processes) - cpuS) * NS_PER_S / Math.max(1, sleeps(processes) - sleeps);
+    double share =
+        (cpuSeconds(processes) - cpuS) / (IDLE_MS / 1e3) / Math.max(1, processes.ranksMeasured());
     Arrays.sort(down);
     Arrays.sort(up);
-    out.printf("woke %d %d %d%n", Math.round(lookNs), down[LONE_TASKS / 2], up[LONE_TASKS / 2]);
+    out.printf(
+        "woke %.0f %.0f %.0f %d %d%n",
+        lookNs(share, lateNs), lateNs, loneNs, down[tasks / 2], up[tasks / 2]);
     out.flush();
+  }
+
+  /// Of a rank that takes `share` of a core for looks, each of which follows a sleep of the longest
+  /// kind that ends `lateNs` late.
+  static double lookNs(double share, double lateNs) {
+    return share < 1 ? share * (ScaleConfig.PARK_NS_MAX + lateNs) / (1 - share) : Double.MAX_VALUE;
+  }
+
+  /// How late a sleep ends on a worker, in the median.
+  private static double lateNs(Heddle heddle) throws InterruptedException, ExecutionException {
+    long[] late = new long[LATE_TASKS];
+    for (int i = 0; i < LATE_TASKS; i++) {
+      late[i] = heddle.submit(Work::lateAfterNs, LATE_NS).get();
+    }
+    Arrays.sort(late);
+    return late[LATE_TASKS / 2];
   }
 
   private static double cpuSeconds(Processes processes) throws IOException, BenchFailure {
     return processes.cpuSeconds().values().stream().mapToDouble(Double::doubleValue).sum();
-  }
-
-  /// How often threads of these processes have gone to sleep so far.
-  private static long sleeps(Processes processes) throws IOException {
-    long sum = 0;
-    for (long pid : processes.pids()) {
-      try (Stream<Path> threads = Files.list(Path.of("/proc", Long.toString(pid), "task"))) {
-        for (Path thread : threads.toList()) {
-          try {
-            sum += sleeps(Files.readString(thread.resolve("status")));
-          } catch (IOException _) {
-            // this thread has ended since, as the compiler's do
-          }
-        }
-      }
-    }
-    return sum;
-  }
-
-  /// From the text of `/proc/PID/task/TID/status`.
-  static long sleeps(String status) {
-    for (String line : status.split("\n", -1)) {
-      if (line.startsWith("voluntary_ctxt_switches:")) {
-        return Long.parseLong(line.replaceAll("\\D", ""));
-      }
-    }
-    return 0;
   }
 }

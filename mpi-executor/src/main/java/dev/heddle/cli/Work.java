@@ -92,6 +92,13 @@ final class Work {
     return System.nanoTime();
   }
 
+  /// The same; returns how many nanoseconds longer than that it took.
+  static long lateAfterNs(long ns) throws InterruptedException {
+    long beganNs = System.nanoTime();
+    Thread.sleep(Duration.ofNanos(ns));
+    return System.nanoTime() - beganNs - ns;
+  }
+
   /// Takes a core for `ns` nanoseconds, by the thread's own clock, however long that lasts where
   /// others want the core too.
   static long computeNs(long ns) {

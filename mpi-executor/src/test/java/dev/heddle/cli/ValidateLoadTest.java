@@ -42,9 +42,12 @@ class ValidateLoadTest {
   }
 
   @Test
-  void shouldCountSleepsOfAThread() {
-    String status = "Name:\tjava\nvoluntary_ctxt_switches:\t1234\nnonvoluntary_ctxt_switches:\t9\n";
-    assertEquals(1234, ValidateRun.sleeps(status));
+  void shouldTellALookFromTheShareOfACore() {
+    // 2 % of a core, a look every 1.1 ms and its own time
+    double lookNs = ValidateRun.lookNs(0.02, 100_000);
+    assertEquals(0.02, lookNs / (1_100_000 + lookNs), 1e-9);
+    assertEquals(0, ValidateRun.lookNs(0, 100_000));
+    assertTrue(ValidateRun.lookNs(1, 100_000) > 1e9);
   }
 
   @Test

@@ -66,8 +66,9 @@ class CoreSharingTest {
     int together = 0;
     for (int yields = 0; yields < 1_000_000; yields++) {
       nowNs += LONG_NS;
-      boolean both = one.onYield(nowNs - LONG_NS, nowNs) & other.onYield(nowNs - LONG_NS, nowNs);
-      together += both ? 1 : 0;
+      boolean oneMoves = one.onYield(nowNs - LONG_NS, nowNs);
+      boolean otherMoves = other.onYield(nowNs - LONG_NS, nowNs);
+      together += oneMoves && otherMoves ? 1 : 0;
     }
     assertTrue(together <= 1, "together=" + together);
   }

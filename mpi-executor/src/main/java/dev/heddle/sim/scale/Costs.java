@@ -273,6 +273,20 @@ public record Costs(
     return of(values, conditions);
   }
 
+  /// The same with another lateness of sleeps, measured elsewhere.
+  public Costs withParkNs(double otherNs) {
+    double[] values = values();
+    values[KEYS.indexOf("parkNs")] = otherNs;
+    return of(values, conditions);
+  }
+
+  /// The same with messages that need no MPI.
+  public Costs withoutMpi() {
+    double[] values = values();
+    values[KEYS.indexOf("mpiNs")] = 0;
+    return of(values, conditions);
+  }
+
   /// The same with another total for a task at the coordinator; its parts keep their proportions.
   public Costs withCoordinatorNs(double totalNs, String why) {
     double factor = totalNs / coordinatorNs();

@@ -2,15 +2,16 @@ package dev.heddle.sim.scale;
 
 import java.util.ArrayDeque;
 
-/// The cores of hosts that have fewer than ranks: whoever wants one waits in turn.
+/// The cores of hosts that have fewer than ranks: whoever wants one may have to wait.
 ///
-/// Shape: a time per core of a host, and a queue per host of those that wait, each an [Event];
+/// Shape: a time per core of a host, and a stack per host of those that wait, each an [Event];
 /// nothing where every rank has a core of its own. Threading: one thread.
 ///
-/// Waiting is first come, first served, for turns and for tasks that compute alike: a fair
-/// scheduler lets who runs go on to the end of its slice, and who has slept has hardly more claim
-/// than who has waited. A task that computes keeps its core to its end, which is right for tasks of
-/// a scheduler's slice at most, some milliseconds.
+/// Who came last goes first, for turns and for tasks that compute alike: a thread that wakes up
+/// interrupts one that runs, which has slept less lately, and that one waits until all that have
+/// interrupted it sleep again. Here the one that runs goes on to its end, which is the same for the
+/// cores as long as turns are short, and for tasks that compute as long as these are a scheduler's
+/// slice at most, some milliseconds.
 final class HostCores {
   private final ScaleTree tree;
   private final EventHeap events;
@@ -49,7 +50,7 @@ final class HostCores {
   /// The next of those that wait on the host of `core`, or -1: nobody, or no core is free.
   long next(int core, long nowNs) {
     int host = core / perHost;
-    return waiting[host].isEmpty() || !isFree(host, nowNs) ? -1 : waiting[host].remove();
+    return waiting[host].isEmpty() || !isFree(host, nowNs) ? -1 : waiting[host].removeLast();
   }
 
   private boolean isFree(int host, long nowNs) {

@@ -53,6 +53,11 @@ final class Idle {
     return hotCrowdedNs + YIELDS_CROWDED * pollNs;
   }
 
+  /// Whether a sleep is as long as any that has so many before it.
+  boolean isLongest(int before) {
+    return PARK_NS_MIN << before >= parkNsMax;
+  }
+
   /// How long a rank sleeps that has slept `before` times since it had something to do, and that
   /// wakes up `factor` times as late as most.
   long sleepNs(int before, double factor) {

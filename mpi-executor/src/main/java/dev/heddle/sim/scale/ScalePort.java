@@ -41,6 +41,8 @@ final class ScalePort implements Port {
   private long nowNs;
   private double spentNs;
   private double wakeNs;
+  private double wakeDelayNs;
+  private double delayedNs;
   private double factor = 1;
   private long starvedUntilNs;
   private long delayNs;
@@ -71,6 +73,8 @@ final class ScalePort implements Port {
     nowNs = atNs;
     spentNs = 0;
     wakeNs = 0;
+    wakeDelayNs = 0;
+    delayedNs = 0;
     factor = slowness;
     delayNs = laterNs;
     starvedUntilNs = 0;
@@ -85,9 +89,16 @@ final class ScalePort implements Port {
     spentNs += ns * factor;
   }
 
-  /// The rank has slept: if it finds something, that holds it for so long beyond its costs.
-  void wake(double ns) {
+  /// The rank has slept: if it finds something, that takes it so long beyond its costs, and
+  /// `waitsNs` more without a core.
+  void wake(double ns, double waitsNs) {
     wakeNs = ns;
+    wakeDelayNs = waitsNs;
+  }
+
+  /// How much of the turn so far the rank has waited without a core.
+  long delayedNs() {
+    return Math.round(delayedNs);
   }
 
   /// When what the turn has done so far is done.
@@ -281,8 +292,10 @@ final class ScalePort implements Port {
 
   private void charge(MemorySegment s, int source, int length) {
     Costs costs = config.costs();
-    spend(wakeNs);
+    spend(wakeNs + wakeDelayNs);
+    delayedNs += wakeDelayNs * factor;
     wakeNs = 0;
+    wakeDelayNs = 0;
     boolean isFromAbove = tree.parent(rank) == source;
     int frames = Header.frames(s);
     spend(costs.messageInNs() + length * costs.bytePs() / 1000 + costs.mpiNs());

@@ -106,6 +106,7 @@ public final class ScaleSimulation {
   private long nowNs;
   private long submitted;
   private long done;
+  private final BodyRuns runs;
   private boolean hasSubmitted;
 
   /// Something has been done; and something was submitted that does not count.
@@ -128,7 +129,8 @@ public final class ScaleSimulation {
     this.idle = new Idle(config.costs(), config.parkNsMax());
     this.cores = new HostCores(config.machine(), tree, events);
     this.isCrowded = cores.areShared();
-    this.lookers = new Lookers(idle, config, isCrowded ? ranks : 0);
+    this.lookers = new Lookers(idle, config, tree, isCrowded);
+    this.runs = new BodyRuns(config.tasks(), body.runs());
     this.isWatching = config.faults().needsLiveness();
     this.tickNs = config.livenessNs() / 30;
     this.busyUntilNs = new long[ranks];
@@ -209,6 +211,17 @@ public final class ScaleSimulation {
   /// The same for a user who does something else than submit everything at once.
   public static ScaleResult run(ScaleConfig config, ScaleBody body) {
     long beganNs = System.nanoTime();
+    return ran(config, body).result(System.nanoTime() - beganNs);
+  }
+
+  /// How long each of the body's runs took, of which `config` has all tasks together: nanoseconds
+  /// from its first submit to its last result. Errors: as [#run].
+  public static long[] runsNs(ScaleConfig config, ScaleBody body) {
+    ScaleSimulation simulation = ran(config, body);
+    return simulation.runs.spansNs(simulation.startNs);
+  }
+
+  private static ScaleSimulation ran(ScaleConfig config, ScaleBody body) {
     ScaleSimulation simulation = new ScaleSimulation(config, body);
     try {
       simulation.runAll();
@@ -216,7 +229,7 @@ public final class ScaleSimulation {
       throw new IllegalStateException(
           "seed=" + config.seed() + " timeNs=" + simulation.nowNs + ": " + e.getMessage(), e);
     }
-    return simulation.result(System.nanoTime() - beganNs);
+    return simulation;
   }
 
   // ---- the ranks' surroundings
@@ -226,11 +239,11 @@ public final class ScaleSimulation {
     @Override
     public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
       int rank = port.rank();
-      long taskId = Frame.getLong(frame, 8);
-      port.spend(config.costs().workerTaskNs());
+      long number = runs.number(Frame.getLong(frame, 8));
+      port.spend(config.costs().workerTaskNs() + body.slotNs());
       long beginNs = port.doneNs();
       double ns =
-          config.durations().ns(config.seed(), taskId) * faults.slowness(rank) + body.taskLateNs();
+          config.durations().ns(config.seed(), number) * faults.slowness(rank) + body.taskLateNs();
       running[rank]++;
       int at = rank * config.slots() + slot;
       startedNs[at] = beginNs;
@@ -293,8 +306,16 @@ public final class ScaleSimulation {
 
     @Override
     public void onDone(Task task) {
-      done += config.isArray() ? array().check(task) : 1;
+      long counted = config.isArray() ? array().check(task) : 1;
       isWarm = true;
+      if (counted == 0) {
+        return;
+      }
+      done += counted;
+      if (body.hasWaitedFor(done)) {
+        port.spend(body.waitNs());
+      }
+      runs.onDone(done, port.doneNs());
       if (done == config.tasks()) {
         endNs = port.doneNs();
       }
@@ -393,9 +414,13 @@ public final class ScaleSimulation {
     boolean wasHelped = isHelped(rank);
     if (isCrowded && lookers.hasSlept(rank, wasHelped)) {
       port.spend(config.costs().lookNs());
-      port.wake(rank == 0 ? body.wakeResultNs() : body.wakeTaskNs());
+      ScaleBody.Waking waking = body.waking();
+      // those that sleep as long as most do wake up together with them
+      double delayNs = lookers.hasSleptLong(rank, wasHelped) ? waking.delayNs(rank) : 0;
+      port.wake(waking.ns(rank, lookers.looksSince(rank)), delayNs);
     }
     int work = Turn.run(roles[rank], port, nowNs);
+    lookers.looked(rank, work);
     end(rank, work, wasHelped);
   }
 
@@ -427,7 +452,7 @@ public final class ScaleSimulation {
   }
 
   private void end(int rank, int work, boolean wasHelped) {
-    occupy(rank, nowNs, port.doneNs());
+    occupy(rank, nowNs, port.doneNs(), port.delayedNs());
     turnNs[rank] = nowNs;
     statistics.turns[tree.level(rank)]++;
     statistics.busyNs[tree.level(rank)] += port.spentNs();
@@ -459,7 +484,7 @@ public final class ScaleSimulation {
     boolean isHelped = isHelped(rank);
     if (work == 0 && !isHelped && !lookers.hasSlept(rank, false)) {
       long yieldsNs = Math.round(idle.yieldsNs(config.costs().mpiNs()));
-      occupy(rank, busyUntilNs[rank], busyUntilNs[rank] + yieldsNs);
+      occupy(rank, busyUntilNs[rank], busyUntilNs[rank] + yieldsNs, 0);
     }
     if (isHelped && !wasHelped && lookers.hasSlept(rank, false)) {
       // whoever polled and has slept wakes the helper when it leaves
@@ -468,9 +493,10 @@ public final class ScaleSimulation {
     wake(rank, busyUntilNs[rank] + lookers.nextNs(rank, work, isHelped, wasHelped));
   }
 
-  private void occupy(int rank, long fromNs, long untilNs) {
+  /// Holds the rank until then, and a core for so much less.
+  private void occupy(int rank, long fromNs, long untilNs, long offCoreNs) {
     busyUntilNs[rank] = untilNs;
-    cores.occupy(rank, fromNs, untilNs);
+    cores.occupy(rank, fromNs, untilNs - offCoreNs);
     for (int at : begun) {
       events.add(untilNs, Event.finished(rank, at % config.slots()));
     }
@@ -552,7 +578,7 @@ public final class ScaleSimulation {
   private void hasSubmitted(long count) {
     double ns = count * config.costs().submitNs() * faults.slowness(0);
     statistics.busyNs[0] += ns;
-    occupy(0, nowNs, nowNs + Math.round(ns));
+    occupy(0, nowNs, nowNs + Math.round(ns), 0);
     hasSubmitted = true;
     wake(0, busyUntilNs[0]);
   }
@@ -596,10 +622,11 @@ public final class ScaleSimulation {
     }
     if (worker.readyCount() > 0 && nowNs - turnNs[rank] < TURN_NS_MAX) {
       worker.pump();
-      occupy(rank, nowNs, port.doneNs());
+      occupy(rank, nowNs, port.doneNs(), port.delayedNs());
       return;
     }
     int work = Turn.run(roles[rank], port, nowNs);
+    lookers.looked(rank, 1);
     end(rank, work, false);
   }
 
@@ -638,61 +665,8 @@ public final class ScaleSimulation {
   // ---- what came out
 
   private ScaleResult result(long wallNs) {
-    boolean isWhole = lost == null;
-    long spanNs = endNs - startNs;
-    List<ScaleResult.Level> levels = new ArrayList<>();
-    for (int level = 0; level < tree.totals().levels(); level++) {
-      double ranks = statistics.ranks[level];
-      levels.add(
-          new ScaleResult.Level(
-              level,
-              statistics.ranks[level],
-              statistics.messagesDown[level],
-              statistics.framesDown[level],
-              statistics.messagesUp[level],
-              statistics.framesUp[level],
-              statistics.turns[level],
-              statistics.busyNs[level] / ranks / spanNs,
-              statistics.waitingMax[level]));
-    }
-    return new ScaleResult(
-        config,
-        tree.ranks(),
-        tree.hosts(),
-        tree.totals().levels(),
-        tree.totals().relays(),
-        isWhole ? spanNs : -1,
-        done,
-        statistics.firstTaskNs,
-        statistics.lastTaskNs,
-        statistics.readyMax,
-        statistics.messages,
-        statistics.bytes,
-        eventCount,
-        levels,
-        statistics.widthNs(),
-        statistics.utilisation((long) config.workers() * config.slots(), spanNs),
-        port.traceHash(),
-        restBytes,
-        memory(),
-        lost == null ? null : lost.toString(),
-        wallNs);
-  }
-
-  private List<ScaleResult.Memory> memory() {
-    List<ScaleResult.Memory> found = new ArrayList<>();
-    for (String role : List.of("relay", "relay that works", "leaf")) {
-      for (int rank = 1; rank < roles.length; rank++) {
-        if (role.equals(roleOf(rank))) {
-          found.add(new ScaleResult.Memory(role, Footprint.of(roles[rank], port, this)));
-          break;
-        }
-      }
-    }
-    return found;
-  }
-
-  private String roleOf(int rank) {
-    return !tree.isParent(rank) ? "leaf" : tree.runsTasks(rank) ? "relay that works" : "relay";
+    ScaleOutcome outcome = new ScaleOutcome(config, tree, statistics, port, this, roles);
+    return outcome.result(
+        startNs, endNs, done, eventCount, restBytes, lost == null ? null : lost.toString(), wallNs);
   }
 }

@@ -17,7 +17,11 @@ class SharedCoresTest {
   }
 
   private static ScaleBody body(int roundTasks, boolean areComputing) {
-    return new ScaleBody(roundTasks, areComputing, 0, 0, 0);
+    return new ScaleBody(roundTasks, 1, areComputing, 0, 0, 0, ScaleBody.Waking.FREE);
+  }
+
+  private static ScaleBody waking(int roundTasks, ScaleBody.Waking waking) {
+    return new ScaleBody(roundTasks, 1, false, 0, 0, 0, waking);
   }
 
   @Test
@@ -61,7 +65,7 @@ class SharedCoresTest {
   @Test
   void shouldChargeWakingUpToLoneTasksOnly() {
     ScaleBody free = body(1, false);
-    ScaleBody dear = new ScaleBody(1, false, 0, 300_000, 200_000);
+    ScaleBody dear = waking(1, new ScaleBody.Waking(300_000, 200_000, 0));
     ScaleConfig lone = config(7, 50, 0);
     long freeNs = ScaleSimulation.run(lone, free).makespanNs();
     long dearNs = ScaleSimulation.run(lone, dear).makespanNs();
@@ -75,7 +79,7 @@ class SharedCoresTest {
   @Test
   void shouldRepeatARunOnSharedCores() {
     ScaleConfig config = config(31, 500, MS);
-    ScaleBody body = new ScaleBody(62, true, 0, 100_000, 50_000);
+    ScaleBody body = new ScaleBody(62, 1, true, 0, 0, 0, new ScaleBody.Waking(100_000, 50_000, 20));
     ScaleResult first = ScaleSimulation.run(config, body);
     ScaleResult second = ScaleSimulation.run(config, body);
     assertEquals(first.traceHash(), second.traceHash());
@@ -84,7 +88,7 @@ class SharedCoresTest {
   }
 
   @Test
-  void shouldServeInTheOrderOfWaiting() {
+  void shouldServeWhoCameLastFirst() {
     ScaleConfig config = config(7, 1, 0);
     HostCores cores = new HostCores(Machine.of("local"), new ScaleTree(config), new EventHeap());
     assertTrue(cores.areShared());
@@ -93,17 +97,133 @@ class SharedCoresTest {
     assertFalse(cores.mayBegin(3, 5, 33));
     assertFalse(cores.mayBegin(4, 6, 44));
     assertEquals(-1, cores.next(0, 9));
-    assertEquals(33, cores.next(0, 10));
-    cores.occupy(3, 10, 30);
+    assertEquals(44, cores.next(0, 10));
+    cores.occupy(4, 10, 30);
     assertEquals(-1, cores.next(0, 15));
-    assertEquals(44, cores.next(1, 20));
+    assertEquals(33, cores.next(1, 20));
     assertEquals(-1, cores.next(1, 20));
     assertTrue(cores.mayBegin(5, 20, 55));
   }
 
   @Test
+  void shouldChargeLessTheLessOthersHaveLooked() {
+    ScaleBody.Waking waking = new ScaleBody.Waking(300, 200, 50);
+    assertEquals(0, waking.ns(1, 0));
+    assertEquals(150, waking.ns(1, 50));
+    assertEquals(100, waking.ns(0, 50));
+    assertEquals(300, new ScaleBody.Waking(300, 200, 0).ns(1, 1));
+    assertEquals(0, ScaleBody.Waking.FREE.ns(1, 0));
+    ScaleConfig lone = config(7, 50, 0);
+    long allNs = makespanNs(lone, new ScaleBody.Waking(300_000, 200_000, 0));
+    long partNs = makespanNs(lone, new ScaleBody.Waking(300_000, 200_000, 50));
+    assertTrue(partNs < allNs, "partNs=" + partNs + " allNs=" + allNs);
+  }
+
+  @Test
+  void shouldWaitWithoutACore() {
+    // tasks that compute, on seven workers and two cores, leave time for those that wait
+    ScaleConfig config = config(7, 140, MS);
+    ScaleBody.Waking on = new ScaleBody.Waking(800_000, 0, 0);
+    ScaleBody.Waking off = new ScaleBody.Waking(0, 0, 0, 800_000, 0);
+    long onNs = ScaleSimulation.run(config, new ScaleBody(0, 1, true, 0, 0, 0, on)).makespanNs();
+    long offNs = ScaleSimulation.run(config, new ScaleBody(0, 1, true, 0, 0, 0, off)).makespanNs();
+    assertTrue(offNs < onNs, "offNs=" + offNs + " onNs=" + onNs);
+    long lone = makespanNs(config(7, 50, 0), off);
+    long free = makespanNs(config(7, 50, 0), ScaleBody.Waking.FREE);
+    assertTrue(lone > free + 50 * 600_000, "loneNs=" + lone + " freeNs=" + free);
+  }
+
+  private static long makespanNs(ScaleConfig config, ScaleBody.Waking waking) {
+    return ScaleSimulation.run(config, waking(1, waking)).makespanNs();
+  }
+
+  @Test
+  void shouldRunTheBodyAgainInRanksThatHaveSeenItsTasks() {
+    // lognormal tasks of 20 ms on 7 workers: those that have seen short ones ask for one ahead
+    ScaleConfig config =
+        ScaleConfig.of(
+            7, 1, 3 * 35, Durations.parse("lognormal:1.5", 20 * MS), Machine.of("local"), 1);
+    ScaleBody body = new ScaleBody(35, 3, false, 0, 0, 0, ScaleBody.Waking.FREE);
+    long[] ns = ScaleSimulation.runsNs(config, body);
+    assertEquals(3, ns.length);
+    long one = ScaleSimulation.run(config.withTasks(35, 20 * MS), body(35, false)).makespanNs();
+    assertEquals((double) one, (double) ns[0], 0.02 * one);
+    assertTrue(Math.abs(ns[1] - ns[0]) > 0.02 * ns[0], ns[0] + " " + ns[1] + " " + ns[2]);
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> ScaleSimulation.runsNs(config.withTasks(34, MS), body));
+  }
+
+  @Test
+  void shouldTakeTheSameTimesInEachRun() {
+    ScaleConfig config =
+        ScaleConfig.of(
+            7, 1, 4 * 70, Durations.parse("exponential", 30 * MS), Machine.of("local"), 5);
+    long[] ns =
+        ScaleSimulation.runsNs(config, new ScaleBody(70, 4, false, 0, 0, 0, ScaleBody.Waking.FREE));
+    for (int run = 2; run < 4; run++) {
+      assertEquals((double) ns[1], (double) ns[run], 0.15 * ns[1]);
+    }
+  }
+
+  @Test
+  void shouldChargeSlotsAndWaitsOncePerTaskAndRound() {
+    ScaleConfig one = config(1, 200, 0);
+    long freeNs = ScaleSimulation.run(one, body(1, false)).makespanNs();
+    ScaleBody slow = new ScaleBody(1, 1, false, 0, 3_000, 2_000, ScaleBody.Waking.FREE);
+    long slowNs = ScaleSimulation.run(one, slow).makespanNs();
+    assertEquals(200 * 5_000, (double) (slowNs - freeNs), 0.1 * 200 * 5_000);
+  }
+
+  @Test
+  void shouldBeginTheBackOffOfRank0OneStepLater() {
+    ScaleConfig config = config(7, 1, 0);
+    Idle idle = new Idle(config.costs(), config.parkNsMax());
+    Lookers lookers = new Lookers(idle, config, new ScaleTree(config), true);
+    assertEquals(0, lookers.nextNs(0, 1, false, false));
+    assertEquals(0, lookers.nextNs(1, 1, false, false));
+    long late = (long) (3 * config.costs().parkNs());
+    long first = lookers.nextNs(0, 0, false, false);
+    assertTrue(first >= 40_000 && first < 40_000 + late, "firstNs=" + first);
+    long workers = lookers.nextNs(1, 0, false, false);
+    assertTrue(workers >= 20_000 && workers < 20_000 + late, "workersNs=" + workers);
+  }
+
+  @Test
+  void shouldCountLooksSinceThereWasSomethingToDo() {
+    ScaleConfig config = config(7, 1, 0);
+    Idle idle = new Idle(config.costs(), config.parkNsMax());
+    Lookers lookers = new Lookers(idle, config, new ScaleTree(config), true);
+    lookers.looked(3, 1);
+    lookers.looked(4, 0);
+    lookers.looked(5, 0);
+    assertEquals(2, lookers.looksSince(3));
+    lookers.looked(3, 2);
+    assertEquals(0, lookers.looksSince(3));
+    assertEquals(4, lookers.looksSince(4));
+  }
+
+  @Test
+  void shouldKnowTheLongestSleeps() {
+    ScaleConfig config = config(7, 1, 0);
+    Idle idle = new Idle(config.costs(), config.parkNsMax());
+    Lookers lookers = new Lookers(idle, config, new ScaleTree(config), true);
+    // 20, 40, 80, 160, 320, 640 us, then 1 ms
+    for (int sleep = 0; sleep < 6; sleep++) {
+      assertTrue(lookers.nextNs(1, 0, false, false) < 900_000);
+      assertFalse(lookers.hasSleptLong(1, false));
+    }
+    assertTrue(lookers.nextNs(1, 0, false, false) >= 1_000_000);
+    assertTrue(lookers.hasSleptLong(1, false));
+    assertFalse(lookers.hasSleptLong(2, false));
+  }
+
+  @Test
   void shouldRefuseNegativeTimes() {
-    assertThrows(IllegalArgumentException.class, () -> new ScaleBody(-1, false, 0, 0, 0));
-    assertThrows(IllegalArgumentException.class, () -> new ScaleBody(0, false, 0, -1, 0));
+    ScaleBody.Waking free = ScaleBody.Waking.FREE;
+    assertThrows(IllegalArgumentException.class, () -> new ScaleBody(-1, 1, false, 0, 0, 0, free));
+    assertThrows(IllegalArgumentException.class, () -> new ScaleBody(0, 0, false, 0, 0, 0, free));
+    assertThrows(IllegalArgumentException.class, () -> new ScaleBody(0, 1, false, 0, -1, 0, free));
+    assertThrows(IllegalArgumentException.class, () -> new ScaleBody.Waking(0, -1, 0));
   }
 }
