@@ -1,12 +1,11 @@
 package dev.heddle.runtime;
 
+import dev.heddle.transport.mpi.NativeCall;
 import java.lang.foreign.Arena;
-import java.lang.foreign.FunctionDescriptor;
 import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Moves the calling thread to another of the cores that it may use.
@@ -18,29 +17,25 @@ final class CoreMove {
   /// Of `cpu_set_t` as the kernel knows it at most: 8,192 cores.
   private static final int MASK_BYTES = 1024;
 
+  /// The calling thread.
+  private static final int SELF = 0;
+
   private static final @Nullable CoreMove CALLS = lookUp();
 
-  private final MethodHandle currentCore;
-  private final MethodHandle getMask;
-  private final MethodHandle setMask;
+  private final MemorySegment currentCore;
+  private final MemorySegment getMask;
+  private final MemorySegment setMask;
 
-  @SuppressWarnings("restricted") // that is what it is for
-  private CoreMove(Linker linker, SymbolLookup libc) {
-    FunctionDescriptor mask =
-        FunctionDescriptor.of(
-            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
-    this.currentCore =
-        linker.downcallHandle(
-            libc.findOrThrow("sched_getcpu"), FunctionDescriptor.of(ValueLayout.JAVA_INT));
-    this.getMask = linker.downcallHandle(libc.findOrThrow("sched_getaffinity"), mask);
-    this.setMask = linker.downcallHandle(libc.findOrThrow("sched_setaffinity"), mask);
+  private CoreMove(SymbolLookup libc) {
+    this.currentCore = libc.findOrThrow("sched_getcpu");
+    this.getMask = libc.findOrThrow("sched_getaffinity");
+    this.setMask = libc.findOrThrow("sched_setaffinity");
   }
 
   private static @Nullable CoreMove lookUp() {
-    Linker linker = Linker.nativeLinker();
-    SymbolLookup libc = linker.defaultLookup();
+    SymbolLookup libc = Linker.nativeLinker().defaultLookup();
     return libc.find("sched_setaffinity").isPresent() && libc.find("sched_getcpu").isPresent()
-        ? new CoreMove(linker, libc)
+        ? new CoreMove(libc)
         : null;
   }
 
@@ -52,16 +47,12 @@ final class CoreMove {
     }
     try (Arena arena = Arena.ofConfined()) {
       return calls.moveWith(arena.allocate(MASK_BYTES, 8), arena.allocate(MASK_BYTES, 8));
-    } catch (Throwable e) {
-      throw new IllegalStateException("sched_setaffinity could not be called", e);
     }
   }
 
-  private boolean moveWith(MemorySegment before, MemorySegment others) throws Throwable {
-    int core = (int) currentCore.invokeExact();
-    if (core < 0
-        || core >= 8 * MASK_BYTES
-        || (int) getMask.invokeExact(0, (long) MASK_BYTES, before) < 0) {
+  private boolean moveWith(MemorySegment before, MemorySegment others) {
+    int core = (int) NativeCall.call(currentCore, 0, 0, 0, 0);
+    if (core < 0 || core >= 8 * MASK_BYTES || call(getMask, before) < 0) {
       return false;
     }
     others.copyFrom(before);
@@ -69,8 +60,12 @@ final class CoreMove {
     byte rest = (byte) (others.get(ValueLayout.JAVA_BYTE, at) & ~(1 << (core % 8)));
     others.set(ValueLayout.JAVA_BYTE, at, rest);
     // without another core the first call is refused, and the second changes nothing
-    int moved = (int) setMask.invokeExact(0, (long) MASK_BYTES, others);
-    int restored = (int) setMask.invokeExact(0, (long) MASK_BYTES, before);
+    int moved = call(setMask, others);
+    int restored = call(setMask, before);
     return moved == 0 && restored == 0;
+  }
+
+  private static int call(MemorySegment function, MemorySegment mask) {
+    return (int) NativeCall.call(function, SELF, MASK_BYTES, mask.address(), 0);
   }
 }
