@@ -59,6 +59,13 @@ class CoreSharingTest {
   }
 
   @Test
+  void shouldNotRestLongerThanIsNoticed() {
+    for (int i = 0; i < 20; i++) {
+      assertTrue(yieldsUntilMove() * LONG_NS <= 20_000_000);
+    }
+  }
+
+  @Test
   void shouldNotMoveBothAtTheSameTimeForEver() {
     RandomGenerator chance = new SplittableRandom(1);
     CoreSharing one = new CoreSharing(chance);
