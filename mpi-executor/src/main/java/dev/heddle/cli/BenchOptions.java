@@ -96,8 +96,8 @@ final class BenchOptions {
       names = "--warmup",
       paramLabel = "N",
       description =
-          "Repetitions before those that count (default: 2; 6 for throughput and payload,"
-              + " none with --pending).")
+          "Repetitions before those that count (default: 2; 6 for latency, throughput, chain and"
+              + " payload, but 2 with --interval and none with --pending).")
   private @Nullable Integer warmup;
 
   @Option(

@@ -23,6 +23,12 @@ final class ChainBenchmark implements Benchmark {
         Metric.us("usPerTask"), Metric.share("sentAheadShare"), Metric.share("sentInVainShare"));
   }
 
+  /// As [ThroughputBenchmark#defaultWarmup]: the times of repetitions fall until about then.
+  @Override
+  public int defaultWarmup() {
+    return 6;
+  }
+
   @Override
   public int defaultTasks() {
     return 100_000;

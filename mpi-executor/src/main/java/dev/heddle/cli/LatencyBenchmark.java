@@ -62,6 +62,14 @@ final class LatencyBenchmark implements Benchmark {
     return metrics;
   }
 
+  /// As [ThroughputBenchmark#defaultWarmup]: while the JVM compiles on one of two cores, both
+  /// threads of a lone task share the other. Tasks at an interval take long, and wait for other
+  /// things than code.
+  @Override
+  public int defaultWarmup() {
+    return intervalNs > 0 ? 2 : 6;
+  }
+
   @Override
   public int defaultTasks() {
     return 20_000;
