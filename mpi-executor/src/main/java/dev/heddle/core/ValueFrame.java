@@ -32,7 +32,7 @@ public final class ValueFrame {
   /// A value of `length` bytes that the caller writes, from [#OFFSET] of the frame on, before
   /// anybody else sees it.
   public static BigValue open(long valueId, int length, ValueMemory memory) {
-    MemorySegment frame = memory.take(bytes(length));
+    MemorySegment frame = memory.takeToFill(bytes(length));
     Frame.head(frame, 0, Frame.VALUE, 0, 0, (int) frame.byteSize());
     Frame.putLong(frame, 8, valueId);
     Frame.putLong(frame, 16, length);

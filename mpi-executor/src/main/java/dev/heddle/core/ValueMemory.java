@@ -24,6 +24,12 @@ public interface ValueMemory {
   /// heap.
   MemorySegment take(long bytes);
 
-  /// Takes back what [#take] gave.
+  /// The same for what this rank writes and another one reads: of the memory that is used again,
+  /// what has rested longest, since the caches of another core may still hold what was read last.
+  default MemorySegment takeToFill(long bytes) {
+    return take(bytes);
+  }
+
+  /// Takes back what [#take] or [#takeToFill] gave.
   void give(MemorySegment segment);
 }

@@ -34,6 +34,21 @@ class ValuePoolTest {
   }
 
   @Test
+  void shouldReceiveIntoWhatWasUsedLastAndFillWhatHasRestedLongest() {
+    MemorySegment[] all = new MemorySegment[3];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = pool.take(MEBIBYTE / 2);
+    }
+    for (MemorySegment segment : all) {
+      pool.give(segment);
+    }
+    assertEquals(all[0].address(), pool.takeToFill(MEBIBYTE / 2).address());
+    assertEquals(all[2].address(), pool.take(MEBIBYTE / 2).address());
+    assertEquals(all[1].address(), pool.takeToFill(MEBIBYTE / 2).address());
+    assertEquals(3, pool.count());
+  }
+
+  @Test
   void shouldAskForLargePagesForLargeMemory() {
     MemorySegment segment = pool.take(MEBIBYTE);
     assertEquals(0, segment.address() % HugePages.BYTES);
