@@ -22,8 +22,9 @@ final class CoreSharing {
   private static final int SIGNS_MORE = 25;
   private static final long REST_NS_MIN = 1_000_000;
 
-  /// A move costs some ten microseconds. While the JVM still compiles, moves don't help: after a
-  /// longer rest than this, two threads that share a core then do so for what a user sees.
+  /// A move costs some ten microseconds. While the JVM still compiles, moves don't help: after
+  /// longer rests than this, and at most as much again by chance, a user would see two threads
+  /// share a core.
   private static final long REST_NS_MAX = 20_000_000;
 
   private final RandomGenerator chance;

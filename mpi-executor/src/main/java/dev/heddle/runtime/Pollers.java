@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
 /// be back before anybody misses it.
 ///
 /// Of the slots without a task at most one, the one that ran last, is *hot*: it is the poller, or
-/// awake for a moment while another thread is. With more of them awake, two cores are too few for
-/// one thread that submits and one that runs.
+/// awake for a moment while another thread is. While it is the poller, a thread that begins to wait
+/// leaves the turns to it for a moment, unless cores are short. With more of them awake, two cores
+/// are too few for one thread that submits and one that runs.
 final class Pollers {
   /// The helper sleeps at most this many times as long as usual when others poll: the longest time
   /// for which a rank is deaf after a poller has left in silence.
@@ -42,8 +43,8 @@ final class Pollers {
   /// the ranks that are still starting need the core, and each look of a fresh JVM is interpreted.
   private static final int START_FACTOR = 8;
 
-  /// Looks of a thread that waits while a slot takes the turns, before it takes them itself: some
-  /// two microseconds, three times what a lone short task takes.
+  /// Looks of a thread that waits while a slot takes the turns, before it takes them itself: one to
+  /// five microseconds, by the length of the machine's pause; a lone short task takes less.
   private static final int SERVED_SPINS = 100;
 
   private static final VarHandle POLLER;

@@ -60,8 +60,15 @@ class CoreSharingTest {
 
   @Test
   void shouldNotRestLongerThanIsNoticed() {
-    for (int i = 0; i < 20; i++) {
-      assertTrue(yieldsUntilMove() * LONG_NS <= 20_000_000);
+    CoreSharing lasting = new CoreSharing(new SplittableRandom(1));
+    long movedNs = 0;
+    for (int moves = 0; moves < 20; ) {
+      nowNs += LONG_NS;
+      if (lasting.onYield(nowNs - LONG_NS, nowNs)) {
+        assertTrue(nowNs - movedNs <= 40_000_000, "rested for ns=" + (nowNs - movedNs));
+        movedNs = nowNs;
+        moves++;
+      }
     }
   }
 
