@@ -7,8 +7,6 @@ import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Counters;
-import dev.heddle.core.Events;
-import dev.heddle.core.LostRank;
 import dev.heddle.core.Phase;
 import dev.heddle.core.Port;
 import dev.heddle.core.Relay;
@@ -19,7 +17,6 @@ import dev.heddle.core.Turn;
 import dev.heddle.core.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
-import dev.heddle.graph.TaskState;
 import dev.heddle.transport.Transport;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
@@ -36,9 +33,9 @@ import org.jspecify.annotations.Nullable;
 /// One rank at work: its role in the protocol, its slots, and whoever moves them on.
 ///
 /// Progress is a role, not a thread. Whoever has it (one compare-and-set on `held`) may take a
-/// turn: poll, act, send. So a lone task pays no hand-over between threads: who waits for it moves
-/// it on. [Pollers] says who takes the turns. The role is never held while a thread sleeps, so
-/// whoever comes next finds it free.
+/// turn: poll, act, send. So a lone task pays no hand-over between threads: who waits for it, or a
+/// slot that is awake, moves it on. [Pollers] says who takes the turns. The role is never held
+/// while a thread sleeps, so whoever comes next finds it free.
 ///
 /// Publication: `held` is acquired and released around each turn, so state of the protocol needs no
 /// other care. A slot hands its outcome over by taking a turn itself or, if the role is taken,
@@ -47,7 +44,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// User code never runs in the role: futures are completed there, values are decoded by whoever
 /// asks.
-final class Engine implements Starter, Events {
+final class Engine implements Starter {
   /// Commands taken in one turn, so that results get their share.
   private static final int COMMANDS_PER_TURN = 512;
 
@@ -60,9 +57,6 @@ final class Engine implements Starter, Events {
   /// Time for the last messages of a run that ends well: a send that does not complete by then
   /// never will.
   private static final long LEAVE_NS_MAX = 5_000_000_000L;
-
-  /// A signal to the whole job reaches some ranks before rank 0, whose own end then says more.
-  private static final long DEPARTURE_NS = 1_000_000_000L;
 
   /// Time for users' code that closes what its rank has kept.
   private static final long CLOSE_NS_MAX = 10_000_000_000L;
@@ -113,20 +107,13 @@ final class Engine implements Starter, Events {
   private final WorkerLocals workerLocals = new WorkerLocals();
   private final long valueBytesMax;
   private final @Nullable TaskOutput output;
+  private final EarlyEnd earlyEnd;
+  private final EngineEvents events;
 
   @SuppressWarnings("UnusedVariable") // through HELD
   private volatile int held;
 
   private volatile boolean closed;
-  private volatile @Nullable End end;
-  private volatile @Nullable Subtree all;
-  private volatile boolean isLeaving;
-  private boolean isEnding;
-
-  /// Why the run ends when [#departureDeadlineNs] has passed.
-  private @Nullable End departure;
-
-  private long departureDeadlineNs;
   private long lastTurnNs;
 
   private volatile long doneCount;
@@ -158,6 +145,8 @@ final class Engine implements Starter, Events {
     this.functions = new FunctionTable(loader, codec.where());
     this.valueBytesMax = config.number("valueBytesMax");
     this.output = TaskOutput.of(config, rank, host);
+    this.earlyEnd = new EarlyEnd(rank);
+    this.events = new EngineEvents(this, earlyEnd, output);
     this.finished = new MpscAtomicArrayQueue<>(Math.max(2, place.slots()));
     this.commands =
         rank == 0
@@ -176,7 +165,7 @@ final class Engine implements Starter, Events {
               port,
               this,
               message -> Failures.encode(new TaskSerializationException(message, null), codec),
-              this);
+              events);
       this.role = coordinator;
     } else {
       this.coordinator = null;
@@ -191,7 +180,7 @@ final class Engine implements Starter, Events {
               Settings.limits(config),
               port,
               this,
-              this);
+              events);
     }
     this.slots = new Slot[place.slots()];
     for (int i = 0; i < slots.length; i++) {
@@ -291,7 +280,7 @@ final class Engine implements Starter, Events {
 
   /// Everybody in the run, once all are there.
   @Nullable Subtree all() {
-    return all;
+    return events.all();
   }
 
   long doneCount() {
@@ -312,7 +301,7 @@ final class Engine implements Starter, Events {
 
   /// Why the run can't go on, or null.
   @Nullable End end() {
-    return end;
+    return earlyEnd.wish();
   }
 
   // ---- turns
@@ -352,14 +341,7 @@ final class Engine implements Starter, Events {
     if (phase == Phase.STOPPED) {
       isQuiet = isFlushed();
     }
-    if (departure != null && nowNs - departureDeadlineNs >= 0) {
-      requestEnd(departure);
-    }
-    End ending = end;
-    if (ending != null && !isEnding) {
-      isEnding = true;
-      endNow(ending);
-    }
+    endIfDue(nowNs);
     return work;
   }
 
@@ -455,48 +437,33 @@ final class Engine implements Starter, Events {
 
   /// A thread of this rank can't go on; called without the progress role.
   void onBroken(Throwable broken) {
-    requestEnd(end(broken));
+    requestEnd(new End(1, Sentences.broken(rank, host, broken)));
     int _ = tryTurn();
   }
 
   /// A broken invariant: nothing on this rank can be trusted any more.
   private void endBy(Throwable broken) {
-    requestEnd(end(broken));
-    if (!isEnding) {
-      isEnding = true;
-      endNow(java.util.Objects.requireNonNull(end));
-    }
+    requestEnd(new End(1, Sentences.broken(rank, host, broken)));
+    endIfDue(System.nanoTime());
   }
 
-  private End end(Throwable broken) {
-    StringBuilder at = new StringBuilder();
-    StackTraceElement[] stack = broken.getStackTrace();
-    for (int i = 0; i < Math.min(3, stack.length); i++) {
-      at.append(i == 0 ? " at " : ", ").append(stack[i]);
+  private void endIfDue(long nowNs) {
+    End ending = earlyEnd.takeDue(nowNs);
+    if (ending != null) {
+      endNow(ending);
     }
-    String remedy =
-        broken instanceof OutOfMemoryError
-            ? "; give this rank a larger heap (--heap, --worker-heap), or lower cacheBytesMax,"
-                + " inFlightBulkBytesMax or pendingTasksMax"
-            : "; this is a bug of Heddle, please report it";
-    return new End(1, "rank " + rank + " on " + host + " stops: " + broken + at + remedy);
   }
 
   /// Asks for the end of the process, or of the run where the process outlives it; the first wish
   /// wins.
   void requestEnd(End wish) {
-    synchronized (this) {
-      if (end == null) {
-        end = wish;
-      }
-    }
+    earlyEnd.request(wish);
   }
 
   /// The process ends by itself, in the middle of the run: the next turn tells the others, and this
   /// engine closes.
   void leave() {
-    isLeaving = true;
-    requestEnd(new End(0, "rank " + rank + " ends its process"));
+    earlyEnd.leave();
   }
 
   private void endNow(End ending) {
@@ -504,7 +471,7 @@ final class Engine implements Starter, Events {
     if (output != null) {
       output.awaitPrinted(FLUSH_NS_MAX);
     }
-    if (isLeaving) {
+    if (earlyEnd.isLeaving()) {
       close();
       return;
     }
@@ -518,7 +485,7 @@ final class Engine implements Starter, Events {
     try {
       if (root != null) {
         root.shutdown(Frame.FLAG_HALT);
-      } else if (isLeaving && role instanceof Relay relay) {
+      } else if (earlyEnd.isLeaving() && role instanceof Relay relay) {
         relay.depart();
       }
       // a relay has passed the SHUTDOWN on in this turn: it must leave before the process does
@@ -555,9 +522,7 @@ final class Engine implements Starter, Events {
       tryTurn();
     }
     if (flags != 0) {
-      for (Slot slot : slots) {
-        slot.cancel(true);
-      }
+      cancelSlots();
     }
     return awaitStopped(deadlineNs);
   }
@@ -660,38 +625,22 @@ final class Engine implements Starter, Events {
     functions.define(functionId, definition);
   }
 
-  @Override
-  public void onStarted(Subtree everybody) {
-    all = everybody;
-  }
+  // ---- what EngineEvents asks, in the progress role
 
-  @Override
-  public void onStopping(int flags) {
-    if ((flags & Frame.FLAG_HALT) != 0 && rank > 0) {
-      requestEnd(new End(0, "rank 0 has ended the run"));
-    } else if (flags != 0) {
-      for (Slot slot : slots) {
-        slot.cancel(true);
-      }
+  /// Cancels what runs here, by interrupts; [#stop] does so without the role.
+  void cancelSlots() {
+    for (Slot slot : slots) {
+      slot.cancel(true);
     }
   }
 
-  @Override
-  public void onRankLost(LostRank lost) {
-    if (rank == 0) {
-      End ending = new End(1, Sentences.lost(lost, this::label));
-      if (lost.silenceNs() != LostRank.LEFT) {
-        requestEnd(ending);
-      } else if (departure == null) {
-        departure = ending;
-        departureDeadlineNs = System.nanoTime() + DEPARTURE_NS;
-      }
-    } else if (role.link().isParent(lost.rank())) {
-      requestEnd(new End(1, Sentences.orphaned(rank, host, lost)));
-    }
+  /// Whether this rank hangs below that one.
+  boolean isParent(int otherRank) {
+    return role.link().isParent(otherRank);
   }
 
-  private String label(long taskId) {
+  /// Of a task that is on its way or runs, for people; `?` for another one.
+  String labelOf(long taskId) {
     Coordinator root = coordinator;
     String[] found = {"?"};
     if (root != null) {
@@ -704,29 +653,5 @@ final class Engine implements Starter, Events {
               });
     }
     return found[0];
-  }
-
-  @Override
-  public void onDone(Task task) {
-    if (task instanceof EngineFuture<?> future) {
-      if (task.taskState() == TaskState.FAILED) {
-        future.onFailure();
-      }
-      future.complete();
-    }
-  }
-
-  @Override
-  public void onLocal(Task task) {
-    if (task instanceof EngineFuture<?> future) {
-      future.begin();
-    }
-  }
-
-  @Override
-  public void onOutput(int source, int kind, long dropped, byte[] text) {
-    if (output != null) {
-      output.take(source, kind, dropped, text);
-    }
   }
 }
