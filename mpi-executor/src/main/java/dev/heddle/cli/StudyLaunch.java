@@ -1,12 +1,10 @@
 package dev.heddle.cli;
 
 import dev.heddle.cli.StudyReal.Load;
-import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Where the measured runs of a study take place: on ranks of this JVM, and, if an MPI was named,
@@ -63,27 +61,13 @@ final class StudyLaunch {
     if (system.equals(THREADS)) {
       return StudyReal.inProcess(workers, loads);
     }
-    String home = System.getenv("HEDDLE_HOME");
-    if (home == null) {
-      throw new StudyValidation.Unavailable(
-          "--mpi needs the heddle command: start it by 'heddle study'");
-    }
-    List<String> command = new ArrayList<>(List.of(Path.of(home, "heddle").toString(), "run"));
+    List<String> command = new ArrayList<>(List.of("run"));
     command.addAll(List.of("--mpi", system, "-n", Integer.toString(workers + 1)));
     if (workers >= RANKS_PER_CORE_MAX * Runtime.getRuntime().availableProcessors()) {
       command.addAll(SMALL);
     }
     command.add(StudyReal.class.getName());
     command.addAll(texts);
-    try {
-      return StudyReal.seconds(
-          StartupLaunch.of(command, new LinkedHashMap<>()).lines(), loads.size());
-    } catch (IOException | BenchFailure e) {
-      throw new StudyValidation.Unavailable(
-          "a real run failed: " + String.join(" ", command) + ": " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StudyValidation.Unavailable("interrupted while a real run was going on");
-    }
+    return StudyReal.seconds(StudyRanks.launched(command, Map.of()), loads.size());
   }
 }

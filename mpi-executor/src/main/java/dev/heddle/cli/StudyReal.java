@@ -1,11 +1,8 @@
 package dev.heddle.cli;
 
 import dev.heddle.Heddle;
-import dev.heddle.HeddleConfig;
 import dev.heddle.TaskFuture;
-import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -43,27 +40,17 @@ public final class StudyReal {
     }
   }
 
-  /// Starts a run of Heddle, and returns at its end; on all ranks alike.
-  interface Starting {
-    void start(Heddle.Body body);
-  }
-
   private StudyReal() {}
 
   /// Arguments: loads. Rank 0 prints a line `ran NUMBER SECONDS` for each.
-  @SuppressWarnings("SystemOut") // what the command that started it reads
   public static void main(String[] args) {
-    run(
-        body -> {
-          boolean _ = Heddle.run(args, body);
-        },
-        Arrays.stream(args).map(Load::parse).toList(),
-        System.out);
+    List<Load> loads = Arrays.stream(args).map(Load::parse).toList();
+    StudyRanks.main(args, (starting, out) -> run(starting, loads, out));
   }
 
   /// Each load in a run of its own: workers that have seen shorter tasks ask for more ahead, and
   /// some would keep what others could run.
-  private static void run(Starting starting, List<Load> loads, PrintStream out) {
+  private static void run(StudyRanks.Starting starting, List<Load> loads, PrintStream out) {
     for (int i = 0; i < loads.size(); i++) {
       int at = i;
       starting.start(
@@ -77,20 +64,9 @@ public final class StudyReal {
   /// Seconds from the first submit to the last result of each load, on `workers` ranks of this JVM
   /// with a slot each, below a coordinator.
   static double[] inProcess(int workers, List<Load> loads) {
-    HeddleConfig config =
-        HeddleConfig.builder()
-            .serializablePackages(StudyReal.class.getPackageName())
-            .slots(1)
-            .localRanks(workers + 1)
-            .build();
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    run(
-        body -> {
-          boolean _ = Heddle.run(config, new String[0], body);
-        },
-        loads,
-        new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    return seconds(bytes.toString(StandardCharsets.UTF_8).lines().toList(), loads.size());
+    List<String> lines =
+        StudyRanks.inProcess(workers + 1, (starting, out) -> run(starting, loads, out));
+    return seconds(lines, loads.size());
   }
 
   /// What the lines of a run tell. Errors: [StudyValidation.Unavailable] where something is

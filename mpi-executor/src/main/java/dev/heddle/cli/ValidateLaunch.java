@@ -1,14 +1,6 @@
 package dev.heddle.cli;
 
-import dev.heddle.Heddle;
-import dev.heddle.HeddleConfig;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +26,11 @@ record ValidateLaunch(@Nullable String mpi, long seed) {
 
   /// The same of ranks that are threads of one JVM of these flags, which talk through memory.
   List<List<Long>> runsNsWithoutMpi(int ranks, int runs, List<ValidateLoad> loads) {
-    List<String> command = new ArrayList<>(List.of(heddle(), "run", "--slots", "1"));
+    List<String> command = new ArrayList<>(List.of("run", "--slots", "1"));
     command.addAll(JVM);
     command.addAll(arguments(runs, loads));
     Map<String, String> environment = Map.of("HEDDLE_LOCAL_RANKS", Integer.toString(ranks));
-    return found(words(launch(command, environment)), ranks, runs, loads.size());
+    return found(words(StudyRanks.launched(command, environment)), ranks, runs, loads.size());
   }
 
   /// The numbers behind the word `woke`, as [ValidateRun] prints them.
@@ -58,10 +50,10 @@ record ValidateLaunch(@Nullable String mpi, long seed) {
 
   /// What `bench costs` writes in a JVM of these flags.
   String costs() {
-    List<String> command = new ArrayList<>(List.of(heddle(), "bench", "costs"));
+    List<String> command = new ArrayList<>(List.of("bench", "costs"));
     command.addAll(List.of("--in-flight", "9600"));
     command.addAll(JVM);
-    return String.join("\n", launch(command, Map.of()));
+    return String.join("\n", StudyRanks.launched(command, Map.of()));
   }
 
   private static List<List<Long>> found(List<String[]> lines, int ranks, int runs, int loads) {
@@ -86,7 +78,7 @@ record ValidateLaunch(@Nullable String mpi, long seed) {
   /// The words of the lines that a run of [ValidateRun] prints.
   private List<String[]> lines(int ranks, int runs, List<ValidateLoad> loads) {
     return mpi == null
-        ? words(inProcess(ranks, runs, loads).lines().toList())
+        ? words(inProcess(ranks, runs, loads))
         : words(launched(mpi, ranks, runs, loads));
   }
 
@@ -94,32 +86,17 @@ record ValidateLaunch(@Nullable String mpi, long seed) {
     return lines.stream().map(line -> line.split(" ", -1)).toList();
   }
 
-  private String inProcess(int ranks, int runs, List<ValidateLoad> loads) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    HeddleConfig config =
-        HeddleConfig.builder()
-            .serializablePackages(ValidateRun.class.getPackageName())
-            .slots(1)
-            .localRanks(ranks)
-            .build();
-    ValidateRun.run(
-        body -> {
-          boolean _ = Heddle.run(config, new String[0], body);
-        },
-        loads,
-        runs,
-        seed,
-        out);
-    return bytes.toString(StandardCharsets.UTF_8);
+  private List<String> inProcess(int ranks, int runs, List<ValidateLoad> loads) {
+    return StudyRanks.inProcess(
+        ranks, (starting, out) -> ValidateRun.run(starting, loads, runs, seed, out));
   }
 
   private List<String> launched(String family, int ranks, int runs, List<ValidateLoad> loads) {
-    List<String> command = new ArrayList<>(List.of(heddle(), "run", "--mpi", family));
+    List<String> command = new ArrayList<>(List.of("run", "--mpi", family));
     command.addAll(List.of("-n", Integer.toString(ranks)));
     command.addAll(JVM);
     command.addAll(arguments(runs, loads));
-    return launch(command, Map.of());
+    return StudyRanks.launched(command, Map.of());
   }
 
   private List<String> arguments(int runs, List<ValidateLoad> loads) {
@@ -127,26 +104,5 @@ record ValidateLaunch(@Nullable String mpi, long seed) {
     arguments.addAll(List.of(Integer.toString(runs), Long.toString(seed)));
     loads.forEach(load -> arguments.add(load.text()));
     return arguments;
-  }
-
-  private static String heddle() {
-    String home = System.getenv("HEDDLE_HOME");
-    if (home == null) {
-      throw new StudyValidation.Unavailable(
-          "--mpi needs the heddle command: start it by 'heddle study validate'");
-    }
-    return Path.of(home, "heddle").toString();
-  }
-
-  private static List<String> launch(List<String> command, Map<String, String> environment) {
-    try {
-      return StartupLaunch.of(command, new LinkedHashMap<>(environment)).lines();
-    } catch (IOException | BenchFailure e) {
-      throw new StudyValidation.Unavailable(
-          "a real run failed: " + String.join(" ", command) + ": " + e.getMessage());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new StudyValidation.Unavailable("interrupted while a real run was going on");
-    }
   }
 }

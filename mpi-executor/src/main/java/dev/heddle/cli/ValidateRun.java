@@ -38,7 +38,6 @@ public final class ValidateRun {
   private ValidateRun() {}
 
   /// See the class.
-  @SuppressWarnings("SystemOut") // what the command that started it reads
   public static void main(String[] args) {
     int runs = Integer.parseInt(args[0]);
     long seed = Long.parseLong(args[1]);
@@ -46,25 +45,17 @@ public final class ValidateRun {
     for (int i = 2; i < args.length; i++) {
       loads.add(ValidateLoad.parse(args[i]));
     }
-    run(
-        body -> {
-          boolean _ = Heddle.run(args, body);
-        },
-        loads,
-        runs,
-        seed,
-        System.out);
-  }
-
-  /// Starts a run of Heddle, and returns at its end; on all ranks alike.
-  interface Starting {
-    void start(Heddle.Body body);
+    StudyRanks.main(args, (starting, out) -> run(starting, loads, runs, seed, out));
   }
 
   /// Runs all loads and prints what each took, each in a run of its own, since workers that have
   /// seen shorter tasks ask for more ahead.
   static void run(
-      Starting starting, List<ValidateLoad> loads, int runs, long seed, PrintStream out) {
+      StudyRanks.Starting starting,
+      List<ValidateLoad> loads,
+      int runs,
+      long seed,
+      PrintStream out) {
     starting.start(ValidateRun::warmUp);
     if (loads.isEmpty()) {
       starting.start(heddle -> wakeUps(heddle, out));
