@@ -32,9 +32,8 @@ choose_collector() {
   [[ ! $words =~ -XX:\+Use[A-Za-z]*GC && (-z ${HEDDLE_TINY-} || $HEDDLE_TINY == 0) ]] || return 0
   if [[ $2 == 0 ]]; then
     # Rank 0 writes to the futures of all pending tasks: with G1 such a write may cost a fence. What
-    # survives one young collection is pending: to copy it twice would gain nothing. Half of the heap is
-    # young, since a collection costs what is pending, however much was made in between.
-    java+=(-XX:+UseParallelGC -XX:MaxTenuringThreshold=0 -XX:NewRatio=1)
+    # survives one young collection is pending: to copy it twice would gain nothing.
+    java+=(-XX:+UseParallelGC -XX:MaxTenuringThreshold=0)
     # About 1 GiB to begin with, where the heap may get so large: this collector grows late. A run
     # takes of it what it uses.
     host_memory

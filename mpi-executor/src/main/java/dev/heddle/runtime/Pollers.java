@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Of the slots without a task at most one, the one that ran last, is *hot*: it is the poller, or
 /// awake for a moment while another thread is. While it is the poller, a thread that begins to wait
-/// leaves the turns to it for a moment, unless cores are short. With more of them awake, two cores
-/// are too few for one thread that submits and one that runs.
+/// for a lone task leaves the turns to it for a moment, unless cores are short. With more of them
+/// awake, two cores are too few for one thread that submits and one that runs.
 final class Pollers {
   /// The helper sleeps at most this many times as long as usual when others poll: the longest time
   /// for which a rank is deaf after a poller has left in silence.
@@ -127,9 +127,10 @@ final class Pollers {
   }
 
   /// A slot without a task takes turns and is awake: it sees what was submitted without being told,
-  /// runs it and is back, sooner than another thread could take the turns from it.
+  /// runs it and is back, sooner than another thread could take the turns from it. Of many tasks
+  /// the slot has more to run than turns to take.
   private boolean isSlotPolling() {
-    return isSlotPoller && !isCrowded;
+    return isSlotPoller && !isCrowded && engine.launchedCount() <= 1;
   }
 
   private static boolean spinUntil(BooleanSupplier done) {
