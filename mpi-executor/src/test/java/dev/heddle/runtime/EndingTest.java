@@ -201,10 +201,13 @@ class EndingTest {
                 Held.run(
                     1,
                     heddle -> {
+                      // the task ends behind the chaining, or the body's thread would run what is
+                      // chained
+                      Held held = new Held();
                       CountDownLatch isWaiting = new CountDownLatch(1);
                       CompletableFuture<Void> _ =
                           heddle
-                              .submit(EndingTest::next, 1)
+                              .submit(Held::pass, held.number(), 1)
                               .toCompletableFuture()
                               .thenAccept(
                                   _ -> {
@@ -212,6 +215,7 @@ class EndingTest {
                                     isWaiting.countDown();
                                     Stuck.waitFor(never, false, new AtomicBoolean());
                                   });
+                      held.open();
                       if (isWaiting.await(60, TimeUnit.SECONDS)) {
                         throw new ArithmeticException("the body fails");
                       }
