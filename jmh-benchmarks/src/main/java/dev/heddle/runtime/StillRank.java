@@ -25,7 +25,7 @@ final class StillRank {
             .build();
     this.engine =
         new Engine(
-            new Place(0, -1, new int[0], 1, "localhost", true),
+            new Place(0, -1, new int[0], 1, "localhost", new Cores(1, 1, true)),
             config,
             1,
             Settings.codec(config, loader),

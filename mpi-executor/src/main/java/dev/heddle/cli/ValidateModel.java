@@ -105,7 +105,7 @@ record ValidateModel(
   ///
   /// Shape: `woke` are the numbers of [ValidateRun].
   ValidateModel calibrated(int deepRanks, double[] woke, int shallowRanks, double shallowNs) {
-    double share = share(woke);
+    double share = share(deepRanks, woke);
     ValidateModel best = this;
     double bestError = Double.MAX_VALUE;
     for (double half = HALF_LOOKS_MIN; half <= HALF_LOOKS_MAX; half *= HALF_LOOKS_STEP) {
@@ -120,9 +120,9 @@ record ValidateModel(
   }
 
   /// The part of what a lone task waits too long that is on its way to the worker.
-  private double share(double[] woke) {
+  private double share(int ranks, double[] woke) {
     // a message finds its receiver in the middle of a sleep of the longest kind
-    double halfNs = (ScaleConfig.PARK_NS_MAX + costs.parkNs() + costs.lookNs()) / 2;
+    double halfNs = (ValidateRun.parkNsMax(ranks) + costs.parkNs() + costs.lookNs()) / 2;
     double down = Math.max(1, woke[3] - halfNs - woke[1]);
     double up = Math.max(1, woke[4] - halfNs);
     return down / (down + up);
@@ -131,7 +131,7 @@ record ValidateModel(
   /// The same for so many ranks that they wake up together, with `woke` of as many: with what their
   /// lone tasks of that length wait longer than they do in the simulator.
   ValidateModel crowded(int ranks, double[] woke) {
-    double share = share(woke);
+    double share = share(ranks, woke);
     ValidateModel model = new ValidateModel(costs, handOverNs, woke[1], waking, seed);
     double delayNs = 0;
     for (int i = 0; i < FITS; i++) {
@@ -143,7 +143,7 @@ record ValidateModel(
                   waking.halfLooks(),
                   share * delayNs,
                   (1 - share) * delayNs));
-      double ns = model.predictedNs(ranks, ValidateRun.LONE) / ValidateRun.LONE.tasks();
+      double ns = model.loneNs(ranks);
       delayNs = Math.max(0, delayNs + woke[2] - ns);
     }
     return model;
@@ -155,10 +155,16 @@ record ValidateModel(
     double mostNs = 0;
     for (int i = 0; i < FITS; i++) {
       model = with(new ScaleBody.Waking(share * mostNs, (1 - share) * mostNs, half));
-      double ns = model.predictedNs(ranks, ValidateRun.LONE) / ValidateRun.LONE.tasks();
+      double ns = model.loneNs(ranks);
       mostNs = Math.max(0, mostNs + loneNs - ns);
     }
     return model;
+  }
+
+  /// What a task of [ValidateRun#lone] takes.
+  double loneNs(int ranks) {
+    ValidateLoad lone = ValidateRun.lone(ranks);
+    return predictedNs(ranks, lone) / lone.tasks();
   }
 
   private ValidateModel with(ScaleBody.Waking other) {

@@ -17,7 +17,7 @@ import java.util.concurrent.ExecutionException;
 /// tasks that has the methods of a task compiled on all ranks, then `RUNS` times; a line `ran LOAD
 /// RUN MAKESPAN_NS` each. Without loads it measures what waking up costs, with idle ranks and lone
 /// tasks, and prints `woke LOOK_NS LATE_NS LONE_NS TASK_NS RESULT_NS`: what a look of an idle rank
-/// takes of a core, how late a sleep ends there, what a task of [#LONE] takes, and how much of that
+/// takes of a core, how late a sleep ends there, what a task of [#lone] takes, and how much of that
 /// is before its end and after it, the task's own time aside.
 ///
 /// Threading: the body's thread.
@@ -32,10 +32,25 @@ public final class ValidateRun {
   private static final int LATE_TASKS = 200;
   private static final long LATE_NS = 1_000_000;
 
-  /// Lone tasks, each longer than it takes an idle rank to sleep as long as it ever does.
-  static final ValidateLoad LONE = ValidateLoad.parse("sleep:250:1:5000:constant");
+  private static final int LONE_TASKS = 250;
+
+  /// The sleeps of a rank that has nothing to do take twice the longest of them until it is as long
+  /// as that.
+  private static final int LONE_SLEEPS = 5;
 
   private ValidateRun() {}
+
+  /// Lone tasks, each longer than it takes an idle rank to sleep as long as it ever does.
+  static ValidateLoad lone(int ranks) {
+    double us = LONE_SLEEPS * parkNsMax(ranks) / 1e3;
+    return ValidateLoad.parse("sleep:" + LONE_TASKS + ":1:" + us + ":constant");
+  }
+
+  /// Longest sleep of an idle rank, of so many on this machine.
+  static long parkNsMax(int ranks) {
+    int cores = Runtime.getRuntime().availableProcessors();
+    return ScaleConfig.parkNsMax(ranks, cores);
+  }
 
   /// See the class.
   public static void main(String[] args) {
@@ -119,8 +134,9 @@ public final class ValidateRun {
   private static void wakeUps(Heddle heddle, PrintStream out)
       throws IOException, BenchFailure, InterruptedException, ExecutionException {
     Processes processes = Processes.find(heddle);
-    int tasks = LONE.tasks();
-    long durationNs = LONE.durationNs(1, 1);
+    ValidateLoad lone = lone(heddle.ranks());
+    int tasks = lone.tasks();
+    long durationNs = lone.durationNs(1, 1);
     long[] down = new long[tasks];
     long[] up = new long[tasks];
     long beganNs = 0;
@@ -144,14 +160,18 @@ public final class ValidateRun {
     Arrays.sort(up);
     out.printf(
         "woke %.0f %.0f %.0f %d %d%n",
-        lookNs(share, lateNs), lateNs, loneNs, down[tasks / 2], up[tasks / 2]);
+        lookNs(share, lateNs, parkNsMax(heddle.ranks())),
+        lateNs,
+        loneNs,
+        down[tasks / 2],
+        up[tasks / 2]);
     out.flush();
   }
 
   /// Of a rank that takes `share` of a core for looks, each of which follows a sleep of the longest
   /// kind that ends `lateNs` late.
-  static double lookNs(double share, double lateNs) {
-    return share < 1 ? share * (ScaleConfig.PARK_NS_MAX + lateNs) / (1 - share) : Double.MAX_VALUE;
+  static double lookNs(double share, double lateNs, long parkNsMax) {
+    return share < 1 ? share * (parkNsMax + lateNs) / (1 - share) : Double.MAX_VALUE;
   }
 
   /// How late a sleep ends on a worker, in the median.

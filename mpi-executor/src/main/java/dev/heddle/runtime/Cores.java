@@ -1,20 +1,33 @@
 package dev.heddle.runtime;
 
+import dev.heddle.core.IdleSleep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// The cores of this host, and whether its ranks must share them.
-final class Cores {
+/// Cores, and the ranks that share them.
+///
+/// @param count of them
+/// @param ranks that share them
+/// @param areCrowded there are fewer than these ranks, or their slots, could use at the same time
+record Cores(int count, int ranks, boolean areCrowded) {
   private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
 
-  private Cores() {}
-
-  /// True when `ranks` ranks with `slots` slots each have fewer cores than they could use at the
-  /// same time. A rank that its launcher has bound to some cores is taken to have these for itself.
-  static boolean areCrowded(int ranks, int slots) {
+  /// Of `ranks` ranks on this host with `slots` slots each. A rank that its launcher has bound to
+  /// some cores is taken to have these for itself.
+  static Cores of(int ranks, int slots) {
     int mine = Runtime.getRuntime().availableProcessors();
-    return mine < online() ? slots > mine : (long) ranks * slots > mine;
+    return of(mine < online() ? 1 : ranks, slots, mine);
+  }
+
+  /// The same with so many cores.
+  static Cores of(int ranks, int slots, int count) {
+    return new Cores(count, ranks, (long) ranks * slots > count);
+  }
+
+  /// How long a rank here sleeps at most, of which a core for each would allow `parkNsMax`.
+  long parkNsMax(long parkNsMax) {
+    return IdleSleep.nsMax(parkNsMax, ranks, count);
   }
 
   /// Cores of the host, this process's own where the kernel doesn't say.

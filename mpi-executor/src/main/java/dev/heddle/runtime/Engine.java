@@ -186,7 +186,7 @@ final class Engine implements Starter {
     for (int i = 0; i < slots.length; i++) {
       slots[i] = new Slot(this, i, "heddle-" + rank + "-slot-" + i);
     }
-    this.pollers = new Pollers(this, place.isCrowded(), config.number("parkMax"));
+    this.pollers = new Pollers(this, place.cores(), config.number("parkMax"));
   }
 
   /// Each pending task may have one command of its own on the way besides itself.

@@ -61,7 +61,10 @@ final class LocalRun {
       int slots = config.slots() == 0 ? cores : config.slots();
       engines.add(
           engine(
-              new Place(0, -1, new int[0], slots, hostName(), slots > cores), runId, codec, null));
+              new Place(0, -1, new int[0], slots, hostName(), Cores.of(1, slots, cores)),
+              runId,
+              codec,
+              null));
       return engines;
     }
     LocalNetwork network =
@@ -77,7 +80,7 @@ final class LocalRun {
               transport.childRanks(),
               slots,
               hostName(),
-              ranks > cores);
+              Cores.of(ranks, 1, cores));
       engines.add(engine(place, runId, codec, transport));
     }
     return engines;

@@ -51,7 +51,7 @@ final class MpiRun {
     HeddleConfig config = HeddleConfig.fromMap(sent);
     MpiTransport transport = world.connect(config.fanout());
     int slots = transport.runsTasks() ? Math.max(1, config.slots()) : 0;
-    boolean isCrowded = Cores.areCrowded(localRanks(world.size()), Math.max(1, slots));
+    Cores cores = Cores.of(localRanks(world.size()), Math.max(1, slots));
     ClassLoader loader = LocalRun.loader();
     Place place =
         new Place(
@@ -60,7 +60,7 @@ final class MpiRun {
             transport.childRanks(),
             slots,
             world.host(),
-            isCrowded);
+            cores);
     Engine engine =
         new Engine(
             place,

@@ -7,9 +7,8 @@ package dev.heddle.runtime;
 /// @param childRanks its children, ascending
 /// @param slots tasks at a time, 0 for none
 /// @param host its machine
-/// @param isCrowded true when its machine has more ranks than cores, or without MPI more slots
-record Place(
-    int rank, int parentRank, int[] childRanks, int slots, String host, boolean isCrowded) {
+/// @param cores of its machine, and with whom it shares them
+record Place(int rank, int parentRank, int[] childRanks, int slots, String host, Cores cores) {
 
   /// As messages name it.
   String name() {

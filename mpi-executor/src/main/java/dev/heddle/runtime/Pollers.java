@@ -75,11 +75,11 @@ final class Pollers {
   /// The poller is a slot, and awake.
   private volatile boolean isSlotPoller;
 
-  /// `isCrowded`: the host has fewer cores than ranks, or this process fewer than slots.
-  Pollers(Engine engine, boolean isCrowded, long parkNsMax) {
+  /// `parkNsMax`: the longest sleep where cores are not short.
+  Pollers(Engine engine, Cores cores, long parkNsMax) {
     this.engine = engine;
-    this.isCrowded = isCrowded;
-    this.parkNsMax = parkNsMax;
+    this.isCrowded = cores.areCrowded();
+    this.parkNsMax = cores.parkNsMax(parkNsMax);
     this.helper =
         Thread.ofPlatform()
             .daemon()

@@ -44,10 +44,10 @@ class ValidateLoadTest {
   @Test
   void shouldTellALookFromTheShareOfACore() {
     // 2 % of a core, a look every 1.1 ms and its own time
-    double lookNs = ValidateRun.lookNs(0.02, 100_000);
+    double lookNs = ValidateRun.lookNs(0.02, 100_000, 1_000_000);
     assertEquals(0.02, lookNs / (1_100_000 + lookNs), 1e-9);
-    assertEquals(0, ValidateRun.lookNs(0, 100_000));
-    assertTrue(ValidateRun.lookNs(1, 100_000) > 1e9);
+    assertEquals(0, ValidateRun.lookNs(0, 100_000, 1_000_000));
+    assertTrue(ValidateRun.lookNs(1, 100_000, 1_000_000) > 1e9);
   }
 
   @Test

@@ -20,7 +20,7 @@ class ValidateModelTest {
     ValidateLoad shallow = ValidateLoad.parse("sleep:500:1:100:constant");
     int cores = Runtime.getRuntime().availableProcessors();
     int deepRanks = 4 * cores;
-    double loneNs = reality.predictedNs(deepRanks, ValidateRun.LONE) / ValidateRun.LONE.tasks();
+    double loneNs = reality.loneNs(deepRanks);
     double[] woke = {20_000, 80_000, loneNs, 550_000 + 120_000 + 80_000, 550_000 + 80_000};
     ValidateModel found =
         model(0, ScaleBody.Waking.FREE)
@@ -33,25 +33,19 @@ class ValidateModelTest {
         reality.predictedNs(cores + 1, shallow),
         found.predictedNs(cores + 1, shallow),
         0.05 * reality.predictedNs(cores + 1, shallow));
-    assertEquals(
-        loneNs,
-        found.predictedNs(deepRanks, ValidateRun.LONE) / ValidateRun.LONE.tasks(),
-        0.02 * loneNs);
+    assertEquals(loneNs, found.loneNs(deepRanks), 0.02 * loneNs);
   }
 
   @Test
   void shouldFindHowMuchLaterManyRanksWakeUp() {
     int ranks = 2 * ValidateModel.deepRanks();
     ValidateModel reality = model(0, new ScaleBody.Waking(60_000, 60_000, 40, 200_000, 100_000));
-    double loneNs = reality.predictedNs(ranks, ValidateRun.LONE) / ValidateRun.LONE.tasks();
+    double loneNs = reality.loneNs(ranks);
     double[] woke = {20_000, 80_000, loneNs, 550_000 + 80_000 + 260_000, 550_000 + 160_000};
     ScaleBody.Waking found =
         model(0, new ScaleBody.Waking(60_000, 60_000, 40)).crowded(ranks, woke).waking();
     assertEquals(300_000, found.taskDelayNs() + found.resultDelayNs(), 120_000);
-    assertEquals(
-        loneNs,
-        model(0, found).predictedNs(ranks, ValidateRun.LONE) / ValidateRun.LONE.tasks(),
-        0.02 * loneNs);
+    assertEquals(loneNs, model(0, found).loneNs(ranks), 0.02 * loneNs);
     assertTrue(found.taskDelayNs() > found.resultDelayNs(), found.toString());
     assertEquals(60_000, found.taskNs());
   }

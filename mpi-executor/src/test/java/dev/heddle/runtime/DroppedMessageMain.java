@@ -38,7 +38,7 @@ final class DroppedMessageMain {
             transport.childRanks(),
             world.rank(),
             world.host(),
-            true);
+            Cores.of(world.size(), 1, 1));
     ClassLoader loader = DroppedMessageMain.class.getClassLoader();
     Engine engine =
         new Engine(

@@ -55,7 +55,7 @@ class SharedValueTest {
               transport.childRanks(),
               transport.runsTasks() ? 1 : 0,
               "here",
-              true);
+              Cores.of(RANKS, 1, 1));
       engines.add(new Engine(place, config, 1, codec, loader, transport, _ -> {}));
     }
   }

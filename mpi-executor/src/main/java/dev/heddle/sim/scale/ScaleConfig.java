@@ -1,5 +1,7 @@
 package dev.heddle.sim.scale;
 
+import dev.heddle.core.IdleSleep;
+
 /// Everything that decides a run. Errors: [IllegalArgumentException] that names value and bound.
 ///
 /// @param workers ranks with slots
@@ -12,7 +14,7 @@ package dev.heddle.sim.scale;
 /// @param isArray whether the tasks are one array, submitted once
 /// @param durations of the tasks
 /// @param pendingTasksMax submit waits when so many are pending
-/// @param parkNsMax longest sleep of an idle rank
+/// @param parkNsMax longest sleep of an idle rank that has a core of its own
 /// @param livenessNs silence after which a neighbour is lost; only where there are faults
 /// @param faults what goes wrong
 /// @param seed of noise, durations and faults
@@ -54,8 +56,8 @@ public record ScaleConfig(
 
   private static final long PENDING_TASKS_MAX = 1_000_000;
 
-  /// Longest sleep of an idle rank by default.
-  public static final long PARK_NS_MAX = 1_000_000;
+  /// Longest sleep of an idle rank that has a core of its own, by default.
+  private static final long PARK_NS_MAX = 1_000_000;
 
   private static final long LIVENESS_NS = 15_000_000_000L;
 
@@ -75,6 +77,11 @@ public record ScaleConfig(
       throw new IllegalArgumentException(
           name + " is " + value + ", but has to be " + min + " to " + max);
     }
+  }
+
+  /// Longest sleep of an idle rank by default, with so many ranks on a host of so many cores.
+  public static long parkNsMax(int ranks, int cores) {
+    return IdleSleep.nsMax(PARK_NS_MAX, ranks, cores);
   }
 
   /// The defaults for everything that has one; more tasks may be pending than by default where

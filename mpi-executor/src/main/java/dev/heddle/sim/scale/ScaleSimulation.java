@@ -126,7 +126,7 @@ public final class ScaleSimulation {
     int ranks = tree.ranks();
     this.statistics = new ScaleStatistics(tree.totals().levels());
     this.port = new ScalePort(config, tree, events, statistics);
-    this.idle = new Idle(config.costs(), config.parkNsMax());
+    this.idle = new Idle(config.costs(), tree.parkNsMax());
     this.cores = new HostCores(config.machine(), tree, events);
     this.isCrowded = cores.areShared();
     this.lookers = new Lookers(idle, config, tree, isCrowded);

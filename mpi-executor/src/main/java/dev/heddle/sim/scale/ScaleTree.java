@@ -1,5 +1,6 @@
 package dev.heddle.sim.scale;
 
+import dev.heddle.core.IdleSleep;
 import dev.heddle.transport.TreeShape;
 import dev.heddle.transport.TreeTotals;
 
@@ -16,6 +17,7 @@ final class ScaleTree {
   private final byte[] levels;
   private final boolean[] isParent;
   private final boolean[] runsTasks;
+  private final long parkNsMax;
   private final int slowHostOneIn;
   private final long seed;
 
@@ -39,6 +41,9 @@ final class ScaleTree {
     this.shape = found;
     this.totals = count;
     this.ranksPerHost = perHost == 0 ? ranks : perHost;
+    this.parkNsMax =
+        IdleSleep.nsMax(
+            config.parkNsMax(), Math.min(ranksPerHost, ranks), config.machine().coresPerHost());
     this.slowHostOneIn = config.machine().slowHostOneIn();
     this.seed = Noise.mix(config.seed() ^ 0x510e);
     this.parents = new int[ranks];
@@ -100,6 +105,11 @@ final class ScaleTree {
 
   boolean runsTasks(int rank) {
     return runsTasks[rank];
+  }
+
+  /// Longest sleep of an idle rank.
+  long parkNsMax() {
+    return parkNsMax;
   }
 
   int host(int rank) {

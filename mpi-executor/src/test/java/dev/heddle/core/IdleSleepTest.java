@@ -1,0 +1,31 @@
+package dev.heddle.core;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+class IdleSleepTest {
+  private static final long MS = 1_000_000;
+  private static final long S = 1_000_000_000;
+
+  @Test
+  void shouldSleepAsLongAsConfiguredWithEightRanksPerCoreOrFewer() {
+    assertEquals(MS, IdleSleep.nsMax(MS, 1, 1));
+    assertEquals(MS, IdleSleep.nsMax(MS, 8, 1));
+    assertEquals(MS, IdleSleep.nsMax(MS, 2, 64));
+    assertEquals(MS, IdleSleep.nsMax(MS, 16, 2));
+  }
+
+  @Test
+  void shouldSleepLongerInProportionToTheRanksOfACore() {
+    assertEquals(2 * MS, IdleSleep.nsMax(MS, 16, 1));
+    assertEquals(4 * MS, IdleSleep.nsMax(MS, 64, 2));
+    assertEquals(MS + MS / 8, IdleSleep.nsMax(MS, 9, 1));
+    assertEquals(80_000, IdleSleep.nsMax(10_000, 64, 1));
+  }
+
+  @Test
+  void shouldNotOverflow() {
+    assertEquals(S / 8 * 999_999_999L, IdleSleep.nsMax(S, 999_999_999, 1));
+  }
+}
