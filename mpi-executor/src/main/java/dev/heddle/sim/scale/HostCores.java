@@ -53,6 +53,11 @@ final class HostCores {
     return waiting[host].isEmpty() || !isFree(host, nowNs) ? -1 : waiting[host].removeLast();
   }
 
+  /// Whether somebody waits for a core of the rank's host.
+  boolean areWanted(int rank) {
+    return perHost > 0 && !waiting[tree.host(rank)].isEmpty();
+  }
+
   private boolean isFree(int host, long nowNs) {
     return freeNs[soonest(host)] <= nowNs;
   }

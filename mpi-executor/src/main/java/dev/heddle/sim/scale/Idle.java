@@ -48,7 +48,9 @@ final class Idle {
     return at + Math.ceilDiv(arrivedNs - at, step) * step;
   }
 
-  /// The yields before the first sleep, where ranks share cores: each is a look.
+  /// The yields before the first sleep, where ranks share cores: each is a look, which takes
+  /// `pollNs`; with a core that others wait for, as long as one after a sleep, since the core goes
+  /// to another process and comes back.
   double yieldsNs(double pollNs) {
     return hotCrowdedNs + YIELDS_CROWDED * pollNs;
   }

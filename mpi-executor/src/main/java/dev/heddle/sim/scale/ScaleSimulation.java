@@ -483,7 +483,9 @@ public final class ScaleSimulation {
   private void lookAgain(int rank, int work, boolean wasHelped) {
     boolean isHelped = isHelped(rank);
     if (work == 0 && !isHelped && !lookers.hasSlept(rank, false)) {
-      long yieldsNs = Math.round(idle.yieldsNs(config.costs().mpiNs()));
+      Costs costs = config.costs();
+      long yieldsNs =
+          Math.round(idle.yieldsNs(cores.areWanted(rank) ? costs.lookNs() : costs.mpiNs()));
       occupy(rank, busyUntilNs[rank], busyUntilNs[rank] + yieldsNs, 0);
     }
     if (isHelped && !wasHelped && lookers.hasSlept(rank, false)) {

@@ -96,6 +96,7 @@ class SharedCoresTest {
     cores.occupy(2, 0, 20);
     assertFalse(cores.mayBegin(3, 5, 33));
     assertFalse(cores.mayBegin(4, 6, 44));
+    assertTrue(cores.areWanted(1));
     assertEquals(-1, cores.next(0, 9));
     assertEquals(44, cores.next(0, 10));
     cores.occupy(4, 10, 30);
@@ -103,6 +104,7 @@ class SharedCoresTest {
     assertEquals(33, cores.next(1, 20));
     assertEquals(-1, cores.next(1, 20));
     assertTrue(cores.mayBegin(5, 20, 55));
+    assertFalse(cores.areWanted(1));
   }
 
   @Test
@@ -201,6 +203,27 @@ class SharedCoresTest {
     lookers.looked(3, 2);
     assertEquals(0, lookers.looksSince(3));
     assertEquals(4, lookers.looksSince(4));
+  }
+
+  @Test
+  void shouldChargeYieldsAsLooksWhereOthersWaitForTheCore() {
+    ScaleConfig cheap = config(15, 300, MS).withCosts(Costs.shipped().withLookNs(0));
+    ScaleConfig dear = config(15, 300, MS).withCosts(Costs.shipped().withLookNs(30_000));
+    long cheapNs = ScaleSimulation.run(cheap, body(0, true)).makespanNs();
+    long dearNs = ScaleSimulation.run(dear, body(0, true)).makespanNs();
+    // five yields behind a good part of 300 tasks, on two cores
+    assertTrue(dearNs > cheapNs + 50 * 5 * 30_000 / 2, "cheapNs=" + cheapNs + " dearNs=" + dearNs);
+    Idle idle = new Idle(cheap.costs(), cheap.parkNsMax());
+    assertEquals(5 * 1_000, idle.yieldsNs(1_000) - idle.yieldsNs(0));
+  }
+
+  @Test
+  void shouldLetIdleRanksSleepLongerWhereManyShareACore() {
+    assertEquals(MS, new ScaleTree(config(15, 1, 0)).parkNsMax());
+    assertEquals(4 * MS, new ScaleTree(config(63, 1, 0)).parkNsMax());
+    ScaleConfig own =
+        ScaleConfig.of(1_000, 1, 1, Durations.parse("constant", 0), Machine.of("frontier"), 1);
+    assertEquals(MS, new ScaleTree(own).parkNsMax());
   }
 
   @Test
