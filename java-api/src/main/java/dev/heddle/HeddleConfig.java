@@ -346,7 +346,7 @@ public final class HeddleConfig {
     }
 
     /// Longest sleep of an idle rank, 10 µs to 1 s; default 1 ms. Where more than 8 ranks share a
-    /// core it is longer in proportion, since each look takes 20 µs of it.
+    /// core it is longer in proportion, up to 10 ms, since each look takes 20 µs of it.
     ///
     /// @param park time span
     /// @return this builder

@@ -177,7 +177,7 @@ final class OptionTable {
         "1ms",
         10_000,
         SECOND_NS,
-        "Longest sleep of an idle rank: the cost of the first task after silence, per level of the tree. Where more than 8 ranks share a core, longer in proportion.");
+        "Longest sleep of an idle rank: the cost of the first task after silence, per level of the tree. Where more than 8 ranks share a core, longer in proportion, up to 10 ms.");
   }
 
   private OptionTable() {}

@@ -10,12 +10,18 @@ public final class IdleSleep {
   /// With more ranks than this on a core, looks would take more than a sixth of it.
   public static final int RANKS_PER_CORE = 8;
 
+  /// Sleeps don't get longer than this for that reason, in nanoseconds: a rank must be heard of
+  /// long before its neighbours take it for lost.
+  public static final long LONGER_NS_MAX = 10_000_000;
+
   private IdleSleep() {}
 
-  /// The longest sleep, in nanoseconds: `parkNsMax`, and longer in proportion where more than
-  /// [#RANKS_PER_CORE] of a host's `ranks` share each of its `cores`.
+  /// The longest sleep, in nanoseconds: `parkNsMax`, and longer in proportion, up to
+  /// [#LONGER_NS_MAX], where more than [#RANKS_PER_CORE] of a host's `ranks` share each of its
+  /// `cores`. Threading: none, a pure function.
   public static long nsMax(long parkNsMax, int ranks, int cores) {
     long fair = (long) RANKS_PER_CORE * cores;
-    return ranks <= fair ? parkNsMax : parkNsMax / fair * ranks;
+    long longerNs = ranks <= fair ? parkNsMax : parkNsMax / fair * ranks;
+    return Math.max(parkNsMax, Math.min(LONGER_NS_MAX, longerNs));
   }
 }

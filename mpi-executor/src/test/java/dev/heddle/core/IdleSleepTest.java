@@ -25,7 +25,10 @@ class IdleSleepTest {
   }
 
   @Test
-  void shouldNotOverflow() {
-    assertEquals(S / 8 * 999_999_999L, IdleSleep.nsMax(S, 999_999_999, 1));
+  void shouldNotSleepForSecondsBecauseOfOthers() {
+    assertEquals(10 * MS, IdleSleep.nsMax(MS, 999_999_999, 1));
+    assertEquals(10 * MS, IdleSleep.nsMax(9 * MS, 64, 2));
+    assertEquals(20 * MS, IdleSleep.nsMax(20 * MS, 64, 2));
+    assertEquals(S, IdleSleep.nsMax(S, 999_999_999, 1));
   }
 }
