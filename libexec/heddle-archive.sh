@@ -11,7 +11,7 @@ archive_folder=$heddle_home/target/heddle/archive
 archive_kinds=(narrow wide)
 
 # What every JVM of ours gets; an archive made with other flags is refused.
-base_flags=(--enable-native-access=ALL-UNNAMED --add-opens=java.base/java.lang.invoke=ALL-UNNAMED)
+base_flags=(--enable-native-access=ALL-UNNAMED)
 # Libraries that still use sun.misc.Unsafe would make the JDK say so at every start.
 base_flags+=(--sun-misc-unsafe-memory-access=allow)
 # Perf data is a file per JVM in /tmp, which stays when a JVM is killed.

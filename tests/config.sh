@@ -259,7 +259,7 @@ for name in openmpi mpich; do
     options=()
     [[ $name == openmpi ]] && options=(--oversubscribe --bind-to none)
     program=("$jdk/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx64m --enable-native-access=ALL-UNNAMED)
-    program+=(--add-opens=java.base/java.lang.invoke=ALL-UNNAMED -cp)
+    program+=(-cp)
     libraries=$own_jar:${here%/*}/mpi-executor/target/lib/\*
     OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 timeout -k 5 90 "$launcher" ${options[@]+"${options[@]}"} \
       -n 1 env "${program[@]}" "$PWD/app.jar:$libraries" Skew : \

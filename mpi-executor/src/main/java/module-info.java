@@ -5,7 +5,6 @@ module dev.heddle.executor {
   requires static org.jspecify;
   requires org.slf4j;
   requires org.jctools.core;
-  requires org.apache.fory.core;
   requires info.picocli;
   requires com.fasterxml.jackson.databind;
   requires HdrHistogram;
@@ -14,6 +13,7 @@ module dev.heddle.executor {
   requires java.desktop;
   requires java.management;
   requires jdk.management;
+  requires jdk.unsupported;
 
   provides dev.heddle.spi.ExecutorProvider with
       dev.heddle.runtime.HeddleProvider;

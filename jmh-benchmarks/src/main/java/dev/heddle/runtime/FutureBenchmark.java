@@ -39,9 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(
-    value = 3,
-    jvmArgsAppend = {"--add-opens=java.base/java.lang.invoke=ALL-UNNAMED"})
+@Fork(3)
 public class FutureBenchmark {
   private static final long VALUE = 1_234_567;
   private static final Object[] NO_ARGUMENTS = {};

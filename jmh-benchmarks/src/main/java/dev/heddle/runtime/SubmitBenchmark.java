@@ -38,9 +38,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 5, time = 1)
 @Measurement(iterations = 5, time = 1)
-@Fork(
-    value = 3,
-    jvmArgsAppend = {"--add-opens=java.base/java.lang.invoke=ALL-UNNAMED"})
+@Fork(3)
 public class SubmitBenchmark {
   /// Tasks in one invocation: less than the queue's first chunk.
   static final int TASKS = 512;

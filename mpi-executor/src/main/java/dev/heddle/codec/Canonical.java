@@ -4,7 +4,10 @@ import dev.heddle.TaskSerializationException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// Shape: walks the bytes that [ValueWriter] wrote, without loading a class or making an object.
 /// The result differs from the input in two ways: elements of hash sets and hash maps, whose order
 /// depends on their history, are sorted by their bytes; and classes are numbered by name in a table
-/// in front, since their first mention moves with that order. It can't be decoded.
+/// in front, since their first mention moves with that order. What the input has once and refers to
+/// is written each time, so that equal values have one key whatever they share. It can't be
+/// decoded.
 ///
 /// Threading: one walk, one thread. Errors: [TaskSerializationException] for damaged bytes.
 final class Canonical {
@@ -23,6 +28,9 @@ final class Canonical {
    * is content that a task can see. So two such wrappers of equal hash sets may differ here, which
    * costs a miss and never a wrong hit.
    */
+
+  /// What references may bring in any case: a few KiB in a small value.
+  private static final int REPLAY_BYTES = 1 << 16;
 
   private final byte[] bytes;
   private final int start;
@@ -33,7 +41,24 @@ final class Canonical {
   /// Classes in order of first mention: what the input's numbers mean.
   private final List<String> classes = new ArrayList<>();
 
-  private final List<Integer> components = new ArrayList<>();
+  /// Their kinds of components.
+  private final List<byte[]> components = new ArrayList<>();
+
+  /// Places in the input at which a class is mentioned first, for when it is walked again.
+  private final Map<Integer, Integer> firstMentions = new HashMap<>();
+
+  /// Places of numbered values, in a graph, and which of them are being walked.
+  private int[] numbered = {};
+
+  private boolean isGraph;
+  private int numberCount;
+  private final BitSet walked = new BitSet();
+
+  /// How many references deep the walk is: nothing gets a number there.
+  private int replays;
+
+  /// Bytes that references may still bring; a few of them can stand for very many.
+  private long replayBytesLeft;
 
   /// Null while classes are collected; then their numbers in the table.
   private @Nullable TreeMap<String, Integer> numbers;
@@ -76,6 +101,10 @@ final class Canonical {
 
   private void walk() {
     position = start;
+    replayBytesLeft = 16L * (end - start) + REPLAY_BYTES;
+    if (peek(0) == Tags.GRAPH) {
+      openGraph();
+    }
     value();
     if (position != end) {
       throw malformed("bytes left over=" + (end - position));
@@ -97,7 +126,53 @@ final class Canonical {
     numbers = table;
     classes.clear();
     components.clear();
+    firstMentions.clear();
     walk();
+  }
+
+  private void openGraph() {
+    if (end - position < ValueWriter.GRAPH_HEAD_BYTES) {
+      throw malformed("it ends at byte " + (end - start));
+    }
+    // flags and count are not content
+    position += ValueWriter.GRAPH_HEAD_BYTES;
+    isGraph = true;
+    numberCount = 0;
+    walked.clear();
+  }
+
+  /// The value at `position` has the next number; -1 where it has none.
+  private int nextNumber() {
+    if (!isGraph || replays > 0) {
+      return -1;
+    }
+    if (numberCount == numbered.length) {
+      numbered = Arrays.copyOf(numbered, Math.max(16, 2 * numberCount));
+    }
+    numbered[numberCount] = position;
+    walked.set(numberCount);
+    return numberCount++;
+  }
+
+  private void back() {
+    position++;
+    int number = readVarint();
+    if (number >= numberCount) {
+      throw malformed("value number=" + number + " of " + numberCount);
+    }
+    if (walked.get(number)) {
+      stop("it leads back to itself");
+    }
+    int here = position;
+    position = numbered[number];
+    replays++;
+    value();
+    replays--;
+    replayBytesLeft -= position - numbered[number];
+    if (replayBytesLeft < 0) {
+      stop("its parts refer to each other too often to be compared");
+    }
+    position = here;
   }
 
   private static TaskSerializationException malformed(String fact) {
@@ -173,6 +248,7 @@ final class Canonical {
     }
     if (number == 0) {
       int from = position;
+      Integer known = firstMentions.get(from);
       // its name, fingerprint and count of components: together they make the class
       int width = peek(0) == Tags.STRING_UTF16 ? 2 : 1;
       position++;
@@ -181,9 +257,18 @@ final class Canonical {
         throw malformed("bytes needed=" + count + " left=" + (end - position));
       }
       position += (int) count;
-      components.add(readVarint());
-      classes.add(new String(bytes, from, position - from, StandardCharsets.ISO_8859_1));
-      number = classes.size();
+      int kinds = readVarint();
+      if (kinds > end - position) {
+        throw malformed("bytes needed=" + kinds + " left=" + (end - position));
+      }
+      position += kinds;
+      if (known == null) {
+        components.add(Arrays.copyOfRange(bytes, position - kinds, position));
+        classes.add(new String(bytes, from, position - from, StandardCharsets.ISO_8859_1));
+        known = classes.size();
+        firstMentions.put(from, known);
+      }
+      number = known;
     }
     if (numbers != null) {
       putVarint(Objects.requireNonNull(numbers.get(classes.get(number - 1))));
@@ -193,9 +278,40 @@ final class Canonical {
 
   private void value() {
     int tag = peek(0);
-    if (++depth > ValueWriter.DEPTH_MAX + 1) {
-      throw malformed("nested deeper than " + ValueWriter.DEPTH_MAX);
+    if (tag == Tags.BACK) {
+      back();
+      return;
     }
+    if (++depth > ValueWriter.DEPTH_MAX + 1) {
+      stop("it is nested deeper than " + ValueWriter.DEPTH_MAX + " levels");
+    }
+    int number = hasNumber(tag) ? nextNumber() : -1;
+    value(tag);
+    if (number >= 0) {
+      walked.clear(number);
+    }
+    depth--;
+  }
+
+  /// See [Tags].
+  private boolean hasNumber(int tag) {
+    return switch (tag) {
+      case Tags.STRING_LATIN1, Tags.STRING_UTF16 ->
+          isGraph && replays == 0 && chars() > ValueWriter.SHARED_STRING_CHARS;
+      case Tags.ENUM, Tags.FUTURE, Tags.COMPLETABLE_FUTURE -> false;
+      default -> tag >= Tags.BIG_INTEGER || tag < 0;
+    };
+  }
+
+  /// The length of the string at `position`.
+  private int chars() {
+    int here = position++;
+    int chars = readVarint();
+    position = here;
+    return chars;
+  }
+
+  private void value(int tag) {
     switch (tag) {
       case Tags.NULL, Tags.FALSE, Tags.TRUE -> copy(1);
       case Tags.BYTE -> copy(2);
@@ -214,11 +330,24 @@ final class Canonical {
         copy(5);
         copy(varint());
       }
-      case Tags.URI, Tags.OPTIONAL, Tags.OPTIONAL_INT, Tags.OPTIONAL_LONG, Tags.OPTIONAL_DOUBLE -> {
+      case Tags.PLAIN_OBJECT -> stop("it holds an object that equals nothing but itself");
+      case Tags.INT_STATISTICS -> copy(25);
+      case Tags.LONG_STATISTICS, Tags.DOUBLE_STATISTICS -> copy(33);
+      case Tags.WRAPPER -> {
+        copy(2);
+        value();
+      }
+      case Tags.URI,
+          Tags.PATH,
+          Tags.CHARSET,
+          Tags.OPTIONAL,
+          Tags.OPTIONAL_INT,
+          Tags.OPTIONAL_LONG,
+          Tags.OPTIONAL_DOUBLE -> {
         copy(1);
         value();
       }
-      case Tags.ENTRY -> {
+      case Tags.ENTRY, Tags.MAP_ENTRY -> {
         copy(1);
         value();
         value();
@@ -230,7 +359,6 @@ final class Canonical {
       }
       default -> composite(tag);
     }
-    depth--;
   }
 
   /// Without the zeroes, of which there are more or less.
@@ -273,23 +401,21 @@ final class Canonical {
       }
       case Tags.RECORD -> {
         copy(1);
-        values(components.get(type()));
+        parts(components.get(type()));
       }
       case Tags.TREE_SET, Tags.TREE_MAP -> {
         int comparator = peek(1);
         copy(2);
-        if (comparator == 4) {
+        if (comparator == Containers.OTHER_COMPARATOR) {
           value(); // a lambda or an enum
         }
         values((tag == Tags.TREE_SET ? 1L : 2L) * varint());
       }
-      case Tags.HASH_SET, Tags.IMMUTABLE_SET -> unordered(1);
-      case Tags.HASH_MAP, Tags.IMMUTABLE_MAP, Tags.CONCURRENT_HASH_MAP -> unordered(2);
-      case Tags.LINKED_HASH_MAP,
-          Tags.UNMODIFIABLE_MAP,
-          Tags.SYNCHRONIZED_MAP,
-          Tags.EMPTY_MAP,
-          Tags.SINGLETON_MAP -> {
+      case Tags.HASH_SET, Tags.CONCURRENT_SET -> unordered(1, true);
+      case Tags.HASH_MAP, Tags.CONCURRENT_HASH_MAP -> unordered(2, true);
+      case Tags.IMMUTABLE_SET -> unordered(1, false);
+      case Tags.IMMUTABLE_MAP -> unordered(2, false);
+      case Tags.LINKED_HASH_MAP, Tags.ACCESS_ORDERED_MAP, Tags.EMPTY_MAP, Tags.SINGLETON_MAP -> {
         copy(1);
         values(2L * varint());
       }
@@ -297,34 +423,93 @@ final class Canonical {
           Tags.OBJECT_ARRAY,
           Tags.ARRAY_LIST,
           Tags.IMMUTABLE_LIST,
-          Tags.UNMODIFIABLE_LIST,
           Tags.FIXED_LIST,
           Tags.LINKED_LIST,
           Tags.ARRAY_DEQUE,
           Tags.EMPTY_LIST,
           Tags.SINGLETON_LIST,
-          Tags.UNMODIFIABLE_COLLECTION,
+          Tags.COLLECTION_VIEW,
           Tags.COPY_ON_WRITE_LIST,
-          Tags.SYNCHRONIZED_LIST,
           Tags.CONCURRENT_LINKED_QUEUE,
           Tags.LINKED_HASH_SET,
-          Tags.UNMODIFIABLE_SET,
+          Tags.SET_VIEW,
           Tags.EMPTY_SET,
           Tags.SINGLETON_SET -> {
         copy(1);
         values(varint());
       }
-      case Tags.FORY, Tags.FORY_PART -> stop("it holds an object of an ordinary class");
+      case Tags.SERIAL -> serial();
+      case Tags.OBJECT -> stop("it holds an object of an ordinary class");
       case Tags.LAMBDA -> stop("it holds a lambda");
       case Tags.THROWABLE -> stop("it holds an exception");
       case Tags.TEMPLATE, Tags.FUTURE, Tags.COMPLETABLE_FUTURE -> stop("it holds a future");
-      default -> throw malformed("unknown tag=" + tag);
+      default -> {
+        if (tag < 0) {
+          stop("it leads back to itself");
+        }
+        throw malformed("unknown tag=" + tag);
+      }
+    }
+  }
+
+  /// Components: primitives as they are, all else as values.
+  private void parts(byte[] kinds) {
+    for (byte kind : kinds) {
+      switch (kind) {
+        case 'L' -> value();
+        case 'Z', 'B' -> copy(1);
+        case 'C', 'S' -> copy(2);
+        case 'I', 'F' -> copy(4);
+        case 'J', 'D' -> copy(8);
+        default -> throw malformed("kind of component=" + kind);
+      }
+    }
+  }
+
+  /// A value of the JDK in its serial form; a user's class is an ordinary one.
+  private void serial() {
+    copy(1);
+    int kind = varint();
+    if (kind == ValueWriter.SUBSTITUTE) {
+      value();
+      return;
+    }
+    if (kind == ValueWriter.BY_NAME) {
+      stop("it holds an object of an ordinary class");
+    }
+    SerialForm form =
+        Objects.requireNonNull(ClassPlan.ofTheJdk(kind - ValueWriter.FIRST_NUMBER).serial);
+    if (form.isExternalizable) {
+      block(new byte[0]);
+    }
+    for (SerialForm.Part part : form.parts) {
+      byte[] kinds = new byte[part.kinds.length];
+      for (int i = 0; i < kinds.length; i++) {
+        kinds[i] = (byte) part.kinds[i];
+      }
+      block(kinds);
+    }
+  }
+
+  private void block(byte[] kinds) {
+    while (true) {
+      int item = peek(0);
+      copy(1);
+      switch (item) {
+        case SerialOutput.END -> {
+          return;
+        }
+        case SerialOutput.BYTES -> copy(varint());
+        case SerialOutput.VALUE -> value();
+        case SerialOutput.FIELDS -> parts(kinds);
+        default -> throw malformed("item=" + item);
+      }
     }
   }
 
   private void stop(String why) {
     reason = why;
-    throw new Refusal(false);
+    throw Refusal.of(why);
   }
 
   private void values(long count) {
@@ -334,8 +519,13 @@ final class Canonical {
   }
 
   /// Elements of `valuesPerElement` values each, brought into the order of their bytes.
-  private void unordered(int valuesPerElement) {
+  private void unordered(int valuesPerElement, boolean hasTable) {
     copy(1);
+    if (hasTable) {
+      // the length of its table is history
+      int _ = peek(0);
+      position++;
+    }
     int count = varint();
     if ((long) count * valuesPerElement > end - position) {
       throw malformed("elements claimed=" + count + " bytes left=" + (end - position));

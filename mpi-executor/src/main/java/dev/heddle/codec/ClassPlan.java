@@ -6,119 +6,117 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// How instances of one class are written: found once per class, kept in a `ClassValue`.
+/// How instances of one class are written and made: found once per class, kept in a `ClassValue`.
 ///
-/// Shape: `tag` is one of [Tags]; accessors are `(Object)Object` and the constructor
-/// `(Object[])Object`, so that both can be called exactly. `fingerprint` changes with the names and
-/// types of components or constants: two ranks with different versions of a class notice.
+/// Shape: `tag` is one of [Tags]; a record's constructor is `(Object[])Object`, so that it can be
+/// called exactly. `fingerprint` changes with the names and types of fields, components or
+/// constants: two ranks with different versions of a class notice. Threading: immutable.
 final class ClassPlan {
-  private static final MethodHandle[] NO_HANDLES = {};
-
-  /// The JDK's containers by class name: package-private classes can't be named in code.
-  private static final Map<String, Integer> CONTAINERS =
-      Map.ofEntries(
-          Map.entry("java.util.ArrayList", Tags.ARRAY_LIST),
-          Map.entry("java.util.ArrayList$SubList", Tags.ARRAY_LIST),
-          Map.entry("java.util.AbstractList$SubList", Tags.ARRAY_LIST),
-          Map.entry("java.util.AbstractList$RandomAccessSubList", Tags.ARRAY_LIST),
-          Map.entry("java.util.HashMap$Values", Tags.UNMODIFIABLE_COLLECTION),
-          Map.entry("java.util.LinkedHashMap$LinkedValues", Tags.UNMODIFIABLE_COLLECTION),
-          Map.entry("java.util.TreeMap$Values", Tags.UNMODIFIABLE_COLLECTION),
-          Map.entry("java.util.Collections$UnmodifiableCollection", Tags.UNMODIFIABLE_COLLECTION),
-          Map.entry("java.util.HashMap$KeySet", Tags.UNMODIFIABLE_SET),
-          Map.entry("java.util.LinkedHashMap$LinkedKeySet", Tags.UNMODIFIABLE_SET),
-          Map.entry("java.util.HashMap$EntrySet", Tags.UNMODIFIABLE_SET),
-          Map.entry("java.util.LinkedHashMap$LinkedEntrySet", Tags.UNMODIFIABLE_SET),
-          Map.entry("java.util.ImmutableCollections$List12", Tags.IMMUTABLE_LIST),
-          Map.entry("java.util.ImmutableCollections$ListN", Tags.IMMUTABLE_LIST),
-          Map.entry("java.util.ImmutableCollections$SubList", Tags.IMMUTABLE_LIST),
-          Map.entry("java.util.Collections$UnmodifiableList", Tags.UNMODIFIABLE_LIST),
-          Map.entry("java.util.Collections$UnmodifiableRandomAccessList", Tags.UNMODIFIABLE_LIST),
-          Map.entry("java.util.Collections$CopiesList", Tags.UNMODIFIABLE_LIST),
-          Map.entry("java.util.Arrays$ArrayList", Tags.FIXED_LIST),
-          Map.entry("java.util.LinkedList", Tags.LINKED_LIST),
-          Map.entry("java.util.concurrent.CopyOnWriteArrayList", Tags.COPY_ON_WRITE_LIST),
-          Map.entry("java.util.concurrent.ConcurrentLinkedQueue", Tags.CONCURRENT_LINKED_QUEUE),
-          Map.entry("java.util.Collections$SynchronizedList", Tags.SYNCHRONIZED_LIST),
-          Map.entry("java.util.Collections$SynchronizedRandomAccessList", Tags.SYNCHRONIZED_LIST),
-          Map.entry("java.util.ArrayDeque", Tags.ARRAY_DEQUE),
-          Map.entry("java.util.Collections$EmptyList", Tags.EMPTY_LIST),
-          Map.entry("java.util.Collections$SingletonList", Tags.SINGLETON_LIST),
-          Map.entry("java.util.HashSet", Tags.HASH_SET),
-          Map.entry("java.util.LinkedHashSet", Tags.LINKED_HASH_SET),
-          Map.entry("java.util.TreeSet", Tags.TREE_SET),
-          Map.entry("java.util.ImmutableCollections$Set12", Tags.IMMUTABLE_SET),
-          Map.entry("java.util.ImmutableCollections$SetN", Tags.IMMUTABLE_SET),
-          Map.entry("java.util.Collections$UnmodifiableSet", Tags.UNMODIFIABLE_SET),
-          Map.entry("java.util.Collections$EmptySet", Tags.EMPTY_SET),
-          Map.entry("java.util.Collections$SingletonSet", Tags.SINGLETON_SET),
-          Map.entry("java.util.RegularEnumSet", Tags.ENUM_SET),
-          Map.entry("java.util.JumboEnumSet", Tags.ENUM_SET),
-          Map.entry("java.util.HashMap", Tags.HASH_MAP),
-          Map.entry("java.util.LinkedHashMap", Tags.LINKED_HASH_MAP),
-          Map.entry("java.util.TreeMap", Tags.TREE_MAP),
-          Map.entry("java.util.ImmutableCollections$Map1", Tags.IMMUTABLE_MAP),
-          Map.entry("java.util.ImmutableCollections$MapN", Tags.IMMUTABLE_MAP),
-          Map.entry("java.util.Collections$UnmodifiableMap", Tags.UNMODIFIABLE_MAP),
-          Map.entry("java.util.Collections$SynchronizedMap", Tags.SYNCHRONIZED_MAP),
-          Map.entry("java.util.EnumMap", Tags.ENUM_MAP),
-          Map.entry("java.util.concurrent.ConcurrentHashMap", Tags.CONCURRENT_HASH_MAP),
-          Map.entry("java.util.Collections$EmptyMap", Tags.EMPTY_MAP),
-          Map.entry("java.util.Collections$SingletonMap", Tags.SINGLETON_MAP),
-          Map.entry("java.util.Optional", Tags.OPTIONAL),
-          Map.entry("java.util.OptionalInt", Tags.OPTIONAL_INT),
-          Map.entry("java.util.OptionalLong", Tags.OPTIONAL_LONG),
-          Map.entry("java.util.OptionalDouble", Tags.OPTIONAL_DOUBLE),
-          Map.entry("java.util.KeyValueHolder", Tags.ENTRY),
-          Map.entry("java.util.HashMap$Node", Tags.ENTRY),
-          Map.entry("java.util.HashMap$TreeNode", Tags.ENTRY),
-          Map.entry("java.util.LinkedHashMap$Entry", Tags.ENTRY),
-          Map.entry("java.util.TreeMap$Entry", Tags.ENTRY),
-          Map.entry("java.util.AbstractMap$SimpleImmutableEntry", Tags.ENTRY),
-          Map.entry("java.math.BigInteger", Tags.BIG_INTEGER),
-          Map.entry("java.math.BigDecimal", Tags.BIG_DECIMAL),
-          Map.entry("java.util.UUID", Tags.UUID),
-          Map.entry("java.time.Duration", Tags.DURATION),
-          Map.entry("java.time.Instant", Tags.INSTANT),
-          Map.entry("java.time.LocalDate", Tags.LOCAL_DATE),
-          Map.entry("java.time.LocalTime", Tags.LOCAL_TIME),
-          Map.entry("java.time.LocalDateTime", Tags.LOCAL_DATE_TIME),
-          Map.entry("java.util.BitSet", Tags.BIT_SET),
-          Map.entry("java.net.URI", Tags.URI));
+  private static final Object[] NO_CONSTANTS = {};
 
   final Class<?> type;
   final int tag;
   final int fingerprint;
-  final MethodHandle[] accessors;
-  final String[] componentNames;
+
+  /// Of a record or an ordinary class.
+  final @Nullable Fields fields;
+
+  /// Of a record.
   final @Nullable MethodHandle constructor;
+
+  /// Makes an instance of an ordinary class, and runs no code of its own.
+  final @Nullable Constructor<?> allocator;
+
+  /// Of a class that goes by its serial form.
+  final @Nullable SerialForm serial;
+
   final Object[] constants;
+
+  /// The number of a wrapper's kind.
+  final int wrapper;
+
+  /// Why it can't be sent, where its class alone doesn't say it.
+  final @Nullable String advice;
 
   private ClassPlan(
       Class<?> type,
       int tag,
       int fingerprint,
-      MethodHandle[] accessors,
-      String[] componentNames,
+      @Nullable Fields fields,
       @Nullable MethodHandle constructor,
-      Object[] constants) {
+      @Nullable Constructor<?> allocator,
+      @Nullable SerialForm serial,
+      Object[] constants,
+      int wrapper,
+      @Nullable String advice) {
     this.type = type;
     this.tag = tag;
     this.fingerprint = fingerprint;
-    this.accessors = accessors;
-    this.componentNames = componentNames;
+    this.fields = fields;
     this.constructor = constructor;
+    this.allocator = allocator;
+    this.serial = serial;
     this.constants = constants;
+    this.wrapper = wrapper;
+    this.advice = advice;
   }
 
   private static ClassPlan plain(Class<?> type, int tag) {
-    return new ClassPlan(type, tag, 0, NO_HANDLES, new String[0], null, new Object[0]);
+    return new ClassPlan(type, tag, 0, null, null, null, null, NO_CONSTANTS, -1, null);
+  }
+
+  private static ClassPlan refused(Class<?> type, @Nullable String advice) {
+    return new ClassPlan(type, Tags.REFUSED, 0, null, null, null, null, NO_CONSTANTS, -1, advice);
+  }
+
+  /// Whether instances are made from their parts, so that nothing in them can lead back to them.
+  boolean isMadeOfParts() {
+    return switch (tag) {
+      case Tags.ARRAY,
+          Tags.ARRAY_LIST,
+          Tags.FIXED_LIST,
+          Tags.LINKED_LIST,
+          Tags.ARRAY_DEQUE,
+          Tags.COPY_ON_WRITE_LIST,
+          Tags.CONCURRENT_LINKED_QUEUE,
+          Tags.HASH_SET,
+          Tags.LINKED_HASH_SET,
+          Tags.TREE_SET,
+          Tags.CONCURRENT_SET,
+          Tags.HASH_MAP,
+          Tags.LINKED_HASH_MAP,
+          Tags.TREE_MAP,
+          Tags.CONCURRENT_HASH_MAP,
+          Tags.ENUM_MAP,
+          Tags.OBJECT ->
+          false;
+      case Tags.SERIAL -> serial != null && (serial.resolve != null || serial.replace != null);
+      default -> true;
+    };
+  }
+
+  /// Whether instances ask their elements for hashes, or compare them, while they are filled.
+  boolean isOrderedByElements() {
+    return switch (tag) {
+      case Tags.HASH_SET,
+          Tags.LINKED_HASH_SET,
+          Tags.CONCURRENT_SET,
+          Tags.HASH_MAP,
+          Tags.LINKED_HASH_MAP,
+          Tags.CONCURRENT_HASH_MAP,
+          Tags.IMMUTABLE_SET,
+          Tags.IMMUTABLE_MAP,
+          Tags.SET_VIEW ->
+          true;
+      case Tags.SERIAL -> serial != null && serial.isCollection;
+      default -> false;
+    };
   }
 
   /// The class under which instances of `type` travel: an enum constant with a body has its own.
@@ -129,7 +127,7 @@ final class ClassPlan {
 
   static ClassPlan of(Class<?> type, Admission admission) {
     if (type.isArray()) {
-      return plain(type, Tags.TYPED_ARRAY);
+      return plain(type, Tags.ARRAY);
     }
     if (travelling(type).isEnum()) {
       return ofEnum(travelling(type), admission);
@@ -140,11 +138,16 @@ final class ClassPlan {
           CompletableFuture.class.isAssignableFrom(type) ? Tags.COMPLETABLE_FUTURE : Tags.FUTURE);
     }
     if (type.isRecord()) {
-      return admission.admits(type.getName()) ? ofRecord(type) : plain(type, Tags.REFUSED);
+      return admission.admits(type.getName()) ? ofRecord(type) : refused(type, null);
     }
-    Integer container = CONTAINERS.get(type.getName());
-    if (container != null) {
-      return plain(type, container);
+    Integer layout = JdkTypes.layout(type);
+    if (layout != null) {
+      return plain(type, layout);
+    }
+    int wrapper = Wrappers.number(type);
+    if (wrapper >= 0) {
+      return new ClassPlan(
+          type, Tags.WRAPPER, 0, null, null, null, null, NO_CONSTANTS, wrapper, null);
     }
     if (type.isHidden()) {
       return plain(type, Serializable.class.isAssignableFrom(type) ? Tags.LAMBDA : Tags.REFUSED);
@@ -155,53 +158,120 @@ final class ClassPlan {
     if (MemorySegment.class.isAssignableFrom(type)) {
       return plain(type, Tags.SEGMENT);
     }
-    return plain(type, admission.admits(type.getName()) ? Tags.ORDINARY : Tags.REFUSED);
+    return JdkTypes.isOfTheJdk(type) ? ofTheJdk(type) : ofClass(type, admission);
+  }
+
+  private static ClassPlan ofTheJdk(Class<?> type) {
+    return JdkTypes.hasSerialForm(type.getName())
+        ? ofTheJdk(JdkTypes.serialNumber(type))
+        : refused(type, null);
+  }
+
+  /// Plans of the JDK's classes with a serial form, by number: the same for every codec.
+  private static final @Nullable ClassPlan[] SERIAL =
+      new @Nullable ClassPlan[JdkTypes.serialCount()];
+
+  /// The plan of a class of the JDK that goes by its serial form.
+  ///
+  /// Errors: [TaskSerializationException] for a number that no class has.
+  static ClassPlan ofTheJdk(int number) {
+    String name = JdkTypes.serialName(number);
+    if (name == null) {
+      throw ByteInput.malformed("class of the JDK number=" + number);
+    }
+    ClassPlan plan = SERIAL[number];
+    if (plan == null) {
+      try {
+        plan = ofSerial(SerialForm.of(Class.forName(name, false, null)));
+      } catch (ClassNotFoundException e) {
+        throw new TaskSerializationException("this JDK has no class " + name, e);
+      }
+      // several threads may find the same
+      SERIAL[number] = plan;
+    }
+    return plan;
+  }
+
+  private static ClassPlan ofSerial(SerialForm form) {
+    return new ClassPlan(
+        form.type, Tags.SERIAL, form.fingerprint, null, null, null, form, NO_CONSTANTS, -1, null);
+  }
+
+  private static ClassPlan ofClass(Class<?> type, Admission admission) {
+    if (!admission.admits(type.getName()) || type.isInterface()) {
+      return refused(type, null);
+    }
+    if (!Opening.isOpen(type)) {
+      return refused(type, Opening.remedy(type));
+    }
+    String stranger = SerialForm.strangerAbove(type);
+    if (stranger != null) {
+      return refused(type, stranger);
+    }
+    if (SerialForm.isChosenBy(type)) {
+      return ofSerial(SerialForm.of(type));
+    }
+    Fields fields = Fields.ofClass(type, true);
+    return new ClassPlan(
+        type,
+        Tags.OBJECT,
+        fields.fingerprint,
+        fields,
+        null,
+        SerialForm.allocator(type),
+        null,
+        NO_CONSTANTS,
+        -1,
+        null);
   }
 
   private static ClassPlan ofEnum(Class<?> type, Admission admission) {
-    if (!admission.admits(type.getName()) && type.getModule() != Object.class.getModule()) {
-      return plain(type, Tags.REFUSED);
+    if (!admission.admits(type.getName()) && !JdkTypes.isOfTheJdk(type)) {
+      return refused(type, null);
     }
     Object[] constants = type.getEnumConstants();
     if (constants == null) {
-      return plain(type, Tags.REFUSED);
+      return refused(type, null);
     }
     int hash = 1;
     for (Object constant : constants) {
       hash = 31 * hash + ((Enum<?>) constant).name().hashCode();
     }
-    return new ClassPlan(type, Tags.ENUM, hash, NO_HANDLES, new String[0], null, constants);
+    return new ClassPlan(type, Tags.ENUM, hash, null, null, null, null, constants, -1, null);
   }
 
   private static ClassPlan ofRecord(Class<?> type) {
     // Heddle's own records are public: its module is open to nobody.
+    boolean isClosed = type.getPackageName().equals("dev.heddle");
+    if (!isClosed && !Opening.isOpen(type)) {
+      return refused(type, Opening.remedy(type));
+    }
     MethodHandles.Lookup lookup =
-        type.getPackageName().equals("dev.heddle")
-            ? MethodHandles.publicLookup()
-            : Opening.into(type, type.getName());
+        isClosed ? MethodHandles.publicLookup() : Opening.into(type, type.getName());
     RecordComponent[] components = type.getRecordComponents();
-    MethodHandle[] accessors = new MethodHandle[components.length];
-    String[] names = new String[components.length];
     Class<?>[] types = new Class<?>[components.length];
-    int hash = 1;
+    for (int i = 0; i < components.length; i++) {
+      types[i] = components[i].getType();
+    }
     try {
-      for (int i = 0; i < components.length; i++) {
-        names[i] = components[i].getName();
-        types[i] = components[i].getType();
-        hash = 31 * hash + names[i].hashCode();
-        hash = 31 * hash + types[i].getName().hashCode();
-        accessors[i] =
-            lookup
-                .unreflect(components[i].getAccessor())
-                .asType(MethodType.methodType(Object.class, Object.class));
-      }
+      Fields fields = Fields.ofRecord(type, lookup, isClosed);
       MethodHandle constructor =
           lookup
               .findConstructor(type, MethodType.methodType(void.class, types))
               .asFixedArity()
               .asType(MethodType.genericMethodType(types.length))
               .asSpreader(Object[].class, types.length);
-      return new ClassPlan(type, Tags.RECORD, hash, accessors, names, constructor, new Object[0]);
+      return new ClassPlan(
+          type,
+          Tags.RECORD,
+          fields.fingerprint,
+          fields,
+          constructor,
+          null,
+          null,
+          NO_CONSTANTS,
+          -1,
+          null);
     } catch (ReflectiveOperationException e) {
       throw new TaskSerializationException(
           "record " + type.getName() + " can't be taken apart: " + e, e);

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
+import java.util.Objects;
 
 /// Lambdas to their serialized form and back, without JDK serialization.
 ///
@@ -32,10 +33,13 @@ final class Lambdas {
     Class<?> type = lambda.getClass();
     Object form;
     try {
+      MethodHandle ofTheJdk = JdkTypes.isOfTheJdk(type) ? SerialAccess.writeReplace(type) : null;
       MethodHandle handle =
-          Opening.into(type, nameOf(type))
-              .findVirtual(type, "writeReplace", WRITE_REPLACE)
-              .asType(MethodType.methodType(Object.class, Object.class));
+          ofTheJdk != null
+              ? ofTheJdk
+              : Opening.into(type, nameOf(type))
+                  .findVirtual(type, "writeReplace", WRITE_REPLACE)
+                  .asType(MethodType.methodType(Object.class, Object.class));
       form = (Object) handle.invokeExact(lambda);
     } catch (TaskSerializationException e) {
       throw e;
@@ -51,6 +55,24 @@ final class Lambdas {
     }
     throw new TaskSerializationException(
         type.getName() + " is not a lambda or method reference", null);
+  }
+
+  /// Builds the lambda of the JDK's that `form` describes: the JDK may enter its own classes.
+  static Object reviveOfTheJdk(SerializedLambda form) {
+    try {
+      MethodHandle resolve =
+          Objects.requireNonNull(SerialAccess.readResolve(SerializedLambda.class));
+      return (Object) resolve.invokeExact((Object) form);
+    } catch (Throwable e) {
+      if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+        throw fatal;
+      }
+      throw new TaskSerializationException(
+          "a lambda of "
+              + form.getCapturingClass().replace('/', '.')
+              + " can't be built here: do all ranks have the same JDK?",
+          e);
+    }
   }
 
   /// Builds the lambda that `form` describes, in the class `capturing` that holds it.

@@ -4,7 +4,11 @@ import dev.heddle.Heddle;
 import java.io.Closeable;
 import java.io.Serializable;
 import java.lang.ref.Reference;
+import java.time.format.DateTimeFormatter;
+import java.util.Collection;
 import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
@@ -23,6 +27,11 @@ final class Remedies {
   private static final Set<String> OWN_PACKAGES =
       Set.of("dev.heddle", "dev.heddle.runtime", "dev.heddle.core");
 
+  static final String FUTURES_IN_CONTAINERS =
+      "futures may be in the JDK's lists, sets and maps, in records, arrays and Optional, not in the"
+          + " fields of other objects; make it one of those, or pass the future as an argument of its"
+          + " own";
+
   private final Admission admission;
   private final boolean isResult;
   private final boolean isFutureWelcome;
@@ -34,32 +43,28 @@ final class Remedies {
     this.isFutureWelcome = isFutureWelcome;
   }
 
-  String notAdmitted(String className) {
-    int dot = className.lastIndexOf('.');
-    return " is not below serializablePackages="
-        + admission
-        + "; add "
-        + (dot < 0 ? "the unnamed package (\"\")" : className.substring(0, dot))
-        + " to heddle.serializablePackages";
-  }
-
   private String ofFuture() {
     if (isResult) {
       return "a result can't hold a future; return the value itself (a function that returns futures"
           + " is for heddle.join or heddle.joinAll)";
     }
     return isFutureWelcome
-        ? "futures may be in lists, sets, maps, records, arrays and Optional, not in the fields of"
-            + " other objects, nor in other collections; make it one of those, or pass the future as"
-            + " an argument of its own"
+        ? FUTURES_IN_CONTAINERS
         : "futures may be arguments, or in lists, sets, maps and records that are arguments, and"
             + " nowhere else; pass it as an argument of its own";
   }
 
   String of(Object value, Class<?> type) {
     if (type.isHidden()) {
+      Class<?>[] interfaces = type.getInterfaces();
+      String name = interfaces.length == 0 ? "Runnable" : interfaces[0].getSimpleName();
+      int parameters = interfaces.length == 0 ? 0 : interfaces[0].getTypeParameters().length;
+      String types = List.of("", "<T>", "<T, R>", "<T, U, R>").get(Math.min(3, parameters));
       return "it is a lambda that is not serializable: let its interface extend"
-          + " java.io.Serializable, or cast it with \"(Comparator<T> & Serializable)\"";
+          + " java.io.Serializable, or cast it where it is written, with \"("
+          + name
+          + types
+          + " & Serializable)\"";
     }
     return switch (value) {
       case Heddle _ ->
@@ -90,6 +95,7 @@ final class Remedies {
       case Process _ -> "a process belongs to this host; send its output or its number";
       case RandomGenerator _ -> "send its seed and make the generator in the task";
       case Iterator<?> _ -> "an iterator belongs to its collection; send the collection";
+      case DateTimeFormatter _ -> "send its pattern, and make the formatter in the task";
       case AutoCloseable _ ->
           "it is open on this rank only; open it in the task, or make the field transient";
       default -> ofOther(value, type);
@@ -100,15 +106,17 @@ final class Remedies {
     if (OWN_PACKAGES.contains(type.getPackageName())) {
       return "it belongs to Heddle on this rank; use values and futures instead";
     }
-    return isOfTheJdk(type)
-        ? "this class of the JDK is not a value"
-            + (value instanceof Serializable ? " that Heddle knows" : "")
-            + "; send what it is made from, or make the field transient"
-        : "its class" + notAdmitted(type.getName()) + ", or make the field transient";
-  }
-
-  private static boolean isOfTheJdk(Class<?> type) {
-    String module = type.getModule().getName();
-    return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
+    if (JdkTypes.isOfTheJdk(type)) {
+      return switch (value) {
+        case Map<?, ?> _ -> "Heddle doesn't know this class of the JDK; copy it to a LinkedHashMap";
+        case Collection<?> _ ->
+            "Heddle doesn't know this class of the JDK; copy it to an ArrayList";
+        default ->
+            "this class of the JDK is not a value"
+                + (value instanceof Serializable ? " that Heddle knows" : "")
+                + "; send what it is made from, or make the field transient";
+      };
+    }
+    return "its class" + admission.notAdmitted(type.getName()) + ", or make the field transient";
   }
 }

@@ -3,7 +3,12 @@ package dev.heddle.codec;
 /// The first byte of every encoded value: what follows it.
 ///
 /// Shape: 0..127, never renumbered within a version of Heddle; all ranks of a run have one version.
-/// Integers and lengths that follow are little-endian or, where said so, LEB128 varints.
+/// Integers and lengths that follow are little-endian or, where said so, LEB128 varints. The sign
+/// bit of a container's tag ([#FILLED_LAST]) says when its content is put in.
+///
+/// In a value that begins with [#GRAPH], values have numbers, in the order in which their tags
+/// come: all from [#BIG_INTEGER] on but enum constants and futures, and strings longer than
+/// [ValueWriter#SHARED_STRING_CHARS].
 final class Tags {
   static final int NULL = 0;
   static final int FALSE = 1;
@@ -33,6 +38,11 @@ final class Tags {
   static final int BIT_SET = 20;
   static final int URI = 21;
 
+  /// Strings: the name of a file or charset.
+  static final int PATH = 22;
+
+  static final int CHARSET = 23;
+
   /// Arrays of primitives: varint count of elements, then the elements.
   static final int BYTES = 24;
 
@@ -57,55 +67,86 @@ final class Tags {
   /// Class, varint ordinal.
   static final int ENUM = 36;
 
-  /// Class, then the components as values.
+  /// Class, then the components: primitives as they are, all else as values.
   static final int RECORD = 37;
 
   /// Containers: varint count, then values.
   static final int ARRAY_LIST = 40;
 
   static final int IMMUTABLE_LIST = 41;
-  static final int UNMODIFIABLE_LIST = 42;
-  static final int FIXED_LIST = 43;
-  static final int LINKED_LIST = 44;
-  static final int ARRAY_DEQUE = 45;
-  static final int EMPTY_LIST = 46;
-  static final int SINGLETON_LIST = 47;
-  static final int UNMODIFIABLE_COLLECTION = 48;
-  static final int COPY_ON_WRITE_LIST = 49;
+  static final int FIXED_LIST = 42;
+  static final int LINKED_LIST = 43;
+  static final int ARRAY_DEQUE = 44;
+  static final int EMPTY_LIST = 45;
+  static final int SINGLETON_LIST = 46;
+  static final int COPY_ON_WRITE_LIST = 47;
+  static final int CONCURRENT_LINKED_QUEUE = 48;
+
+  /// What `values()` and the like show of a map: a copy that can't be changed.
+  static final int COLLECTION_VIEW = 49;
+
+  /// The logarithm of the table's length u8, varint count, values.
   static final int HASH_SET = 50;
+
   static final int LINKED_HASH_SET = 51;
 
-  /// Count, comparator, values.
+  /// Comparator, varint count, values.
   static final int TREE_SET = 52;
 
   static final int IMMUTABLE_SET = 53;
-  static final int UNMODIFIABLE_SET = 54;
 
-  /// Count, class, varint ordinals.
+  /// What `keySet()` and `entrySet()` show of a map: a copy that can't be changed.
+  static final int SET_VIEW = 54;
+
+  /// Class, varint count, varint ordinals.
   static final int ENUM_SET = 55;
 
   static final int EMPTY_SET = 56;
   static final int SINGLETON_SET = 57;
-  static final int SYNCHRONIZED_LIST = 58;
-  static final int CONCURRENT_LINKED_QUEUE = 59;
-  static final int HASH_MAP = 60;
-  static final int LINKED_HASH_MAP = 61;
-  static final int TREE_MAP = 62;
-  static final int IMMUTABLE_MAP = 63;
-  static final int UNMODIFIABLE_MAP = 64;
-  static final int SYNCHRONIZED_MAP = 65;
-  static final int CONCURRENT_HASH_MAP = 66;
-  static final int EMPTY_MAP = 67;
-  static final int SINGLETON_MAP = 68;
 
-  /// Count, class, then varint ordinal and value of each entry; at least one.
-  static final int ENUM_MAP = 69;
+  /// As [#HASH_SET]: of `ConcurrentHashMap.newKeySet()`.
+  static final int CONCURRENT_SET = 58;
+
+  /// As [#HASH_SET], with keys and values in turns.
+  static final int HASH_MAP = 60;
+
+  static final int LINKED_HASH_MAP = 61;
+
+  /// A `LinkedHashMap` whose order is that of access.
+  static final int ACCESS_ORDERED_MAP = 62;
+
+  /// Comparator, varint count, keys and values.
+  static final int TREE_MAP = 63;
+
+  static final int IMMUTABLE_MAP = 64;
+
+  /// As [#HASH_MAP].
+  static final int CONCURRENT_HASH_MAP = 65;
+
+  static final int EMPTY_MAP = 66;
+  static final int SINGLETON_MAP = 67;
+
+  /// Class, varint count, then varint ordinal and value of each entry.
+  static final int ENUM_MAP = 68;
 
   static final int OPTIONAL = 70;
   static final int OPTIONAL_INT = 71;
   static final int OPTIONAL_LONG = 72;
   static final int OPTIONAL_DOUBLE = 73;
+
+  /// Two values: an entry of a map, of whatever class it was, and one of `Map.entry`.
   static final int ENTRY = 74;
+
+  static final int MAP_ENTRY = 75;
+
+  /// Four numbers each: count, least, largest, sum.
+  static final int INT_STATISTICS = 76;
+
+  static final int LONG_STATISTICS = 77;
+  static final int DOUBLE_STATISTICS = 78;
+
+  /// Nothing: an object of class `Object`.
+  static final int PLAIN_OBJECT = 79;
 
   /// A serializable lambda: the fields of its serialized form, then its captures.
   static final int LAMBDA = 80;
@@ -122,17 +163,35 @@ final class Tags {
   /// As [#FUTURE], for one that must arrive as a `CompletableFuture`.
   static final int COMPLETABLE_FUTURE = 84;
 
-  /// An ordinary object within a template: 32-bit count of bytes, then Fory's bytes.
-  static final int FORY_PART = 85;
+  /// A wrapper of the JDK's: its kind u8 ([Wrappers]), then what it wraps.
+  static final int WRAPPER = 85;
 
-  /// The rest of the input is Fory's; at the root only.
-  static final int FORY = 90;
+  /// A value that came before: its varint number.
+  static final int BACK = 86;
 
-  /// Not on the wire: an ordinary object, for Fory.
-  static final int ORDINARY = 126;
+  /// An object of an ordinary class: class, then its fields, as components of a record.
+  static final int OBJECT = 87;
+
+  /// An object in the form that its class gives it for Java serialization ([SerialForm]): class,
+  /// then a part for each class from the top.
+  static final int SERIAL = 88;
+
+  /// A value whose parts have numbers: flags u8, 32-bit count of numbers, then the value; at the
+  /// root, or behind [#TEMPLATE].
+  static final int GRAPH = 89;
+
+  /// Flag of [#GRAPH]: nested deeper than [ValueWriter#DEPTH_MAX].
+  static final int DEEP = 1;
+
+  /// Not on the wire: an array.
+  static final int ARRAY = 126;
 
   /// Not on the wire: can't be sent.
   static final int REFUSED = 127;
+
+  /// The sign bit of a tag: a container whose elements are hashed or compared, and lead back to
+  /// what isn't whole yet. It is filled when everything else is there.
+  static final int FILLED_LAST = 0x80;
 
   private Tags() {}
 }

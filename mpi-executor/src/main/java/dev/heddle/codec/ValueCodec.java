@@ -15,19 +15,20 @@ import org.jspecify.annotations.Nullable;
 
 /// Arguments, captures and results to bytes and back.
 ///
-/// Shape: the first byte is a tag ([Tags]). Boxes, strings, primitive arrays, records, enums and
-/// the JDK's containers of these are written by Heddle itself, as a tree: an object reached twice
-/// arrives as two. As soon as an ordinary object is in it, the whole value goes to Apache Fory,
-/// which keeps shared references and cycles. A value with futures in it (a *template*) is the
-/// exception: Heddle writes its containers, records and futures, and Fory each ordinary object in
-/// them on its own, so that objects shared between two of these arrive as two. Containers arrive
-/// with the same behaviour (an immutable list stays immutable, a `TreeMap` sorted); views such as
-/// `keySet()` and `subList` arrive as copies. A `MemorySegment`, of whatever memory, is sent by its
-/// bytes, and arrives as one that is not on the heap ([SegmentMemory]).
+/// Shape: the first byte is a tag ([Tags]). One writer has one set of rules for everything: boxes,
+/// strings, arrays, records, enums, the JDK's values and containers, and objects of ordinary
+/// classes. An object reached twice in a value arrives as one, cycles included. Containers arrive
+/// with the same behaviour (an immutable list stays immutable, a `TreeMap` sorted) and in the same
+/// order; views such as `keySet()` and `subList` arrive as copies. No constructor of an ordinary
+/// class runs; what is transient arrives as 0 or null. A class that chooses how it is serialized
+/// (`writeObject`, `writeReplace`, `Externalizable`) is asked to do so ([SerialForm]). A
+/// `MemorySegment`, of whatever memory, is sent by its bytes, and arrives as one that is not on the
+/// heap ([SegmentMemory]).
 ///
-/// Threading: thread-safe; user code (accessors, constructors, `compareTo`) runs on the caller's
-/// thread. Errors: [TaskSerializationException] that names path, type and remedy, or the class that
-/// is missing here.
+/// Threading: thread-safe; user code (constructors of records, `hashCode`) runs on the caller's
+/// thread, or, where a value is nested deeper than 256 levels, on one that the caller waits for.
+/// Errors: [TaskSerializationException] that names path, type and remedy, or the class that is
+/// missing here.
 public final class ValueCodec {
   private static final VarHandle INT =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
@@ -44,37 +45,23 @@ public final class ValueCodec {
   private final Admission admission;
   private final String where;
   private final ConcurrentHashMap<String, Class<?>> classes;
-  private final LazyFory lazyFory;
+  private final long valueBytesMax;
   private final ClassValue<ClassPlan> plans;
-
-  /// Fory for the first value that needs it.
-  private static final class LazyFory {
-    private volatile @Nullable ForyBridge bridge;
-
-    ForyBridge get(ValueCodec codec) {
-      ForyBridge known = bridge;
-      if (known == null) {
-        synchronized (this) {
-          known = bridge;
-          if (known == null) {
-            known = new ForyBridge(codec.loader, codec.admission);
-            bridge = known;
-          }
-        }
-      }
-      return known;
-    }
-  }
 
   /// A codec that loads classes by `loader` and lets through JDK values and what lies in
   /// `serializablePackages` or below; `""` stands for the unnamed package.
   public ValueCodec(ClassLoader loader, List<String> serializablePackages) {
+    this(loader, serializablePackages, Integer.MAX_VALUE);
+  }
+
+  /// As above; a value is refused as soon as its encoding is longer than `valueBytesMax`.
+  public ValueCodec(ClassLoader loader, List<String> serializablePackages, long valueBytesMax) {
     this.loader = loader;
+    this.valueBytesMax = valueBytesMax;
     Admission admitted = new Admission(serializablePackages);
     this.admission = admitted;
     this.where = "this rank";
     this.classes = new ConcurrentHashMap<>();
-    this.lazyFory = new LazyFory();
     this.plans =
         new ClassValue<>() {
           @Override
@@ -89,7 +76,7 @@ public final class ValueCodec {
     this.admission = other.admission;
     this.where = where;
     this.classes = other.classes;
-    this.lazyFory = other.lazyFory;
+    this.valueBytesMax = other.valueBytesMax;
     this.plans = other.plans;
   }
 
@@ -115,6 +102,10 @@ public final class ValueCodec {
 
   ClassPlan plan(Class<?> type) {
     return plans.get(type);
+  }
+
+  long valueBytesMax() {
+    return valueBytesMax;
   }
 
   /// Encodes `value`; `what` starts the path in messages, as in `argument 0 of Chem.energy`.
@@ -247,23 +238,30 @@ public final class ValueCodec {
       @Nullable FunctionDefinition definition,
       @Nullable FutureSink futures) {
     try {
-      ValueWriter writer = new ValueWriter(this, expectedBytes(value), futures, false);
-      writer.write(value);
-      return writer.result();
+      return written(value, futures);
     } catch (Refusal refusal) {
-      String what = what(role, index, definition);
-      if (refusal.isTooDeep) {
-        throw tooDeep(what, value, null);
-      }
-      return encodeByFory(value, what, futures);
+      throw refused(value, refusal, role, index, definition, futures != null);
     } catch (TaskSerializationException e) {
       throw new TaskSerializationException(
           what(role, index, definition) + ": " + e.getMessage(), e.getCause());
-    } catch (StackOverflowError e) {
-      throw tooDeep(what(role, index, definition), value, e);
-    } catch (RuntimeException | LinkageError e) {
+    } catch (RuntimeException | LinkageError | StackOverflowError e) {
       throw failed(what(role, index, definition), value, e);
     }
+  }
+
+  private byte[] written(Object value, @Nullable FutureSink futures) {
+    try {
+      return write(value, ValueWriter.DEPTH_MAX, futures);
+    } catch (DeepStack.Deeper | StackOverflowError deeper) {
+      // the caller's stack may be nearly full of its own calls, too
+      return DeepStack.call(() -> write(value, ValueWriter.DEEP_MAX, futures));
+    }
+  }
+
+  private byte[] write(Object value, int depthMax, @Nullable FutureSink futures) {
+    ValueWriter writer = new ValueWriter(this, expectedBytes(value), depthMax, futures);
+    writer.write(value);
+    return writer.result();
   }
 
   private static String what(String role, int index, @Nullable FunctionDefinition definition) {
@@ -272,48 +270,36 @@ public final class ValueCodec {
         : role + (index < 0 ? "" : " " + index) + " of " + definition.label();
   }
 
-  private static TaskSerializationException tooDeep(
-      String what, Object value, @Nullable Throwable cause) {
+  private TaskSerializationException refused(
+      Object value,
+      Refusal refusal,
+      String role,
+      int index,
+      @Nullable FunctionDefinition definition,
+      boolean isFutureWelcome) {
+    String what = what(role, index, definition);
+    Object object = refusal.object();
+    String advice = refusal.advice();
+    if (advice == null) {
+      Object at = Objects.requireNonNull(object, "either says what is wrong");
+      advice = new Remedies(admission, what, isFutureWelcome).of(at, at.getClass());
+    }
+    String way = refusal.way();
+    if (way.isEmpty()) {
+      // the value itself, where there is no field
+      advice =
+          advice
+              .replace(", or make the field transient", "")
+              .replace("make the field transient", "make it inside the task");
+    }
+    String name = (object == null ? value : object).getClass().getTypeName();
     return new TaskSerializationException(
-        what
-            + ": "
-            + value.getClass().getName()
-            + " can't be sent: it is nested deeper than "
-            + ValueWriter.DEPTH_MAX
-            + " levels, or contains itself; send its parts in a list",
-        cause);
+        what + ": " + way + name + " can't be sent: " + advice, null);
   }
 
   private static TaskSerializationException failed(String what, Object value, Throwable e) {
     return new TaskSerializationException(
         what + ": " + value.getClass().getName() + " can't be sent: " + e, e);
-  }
-
-  private byte[] encodeByFory(Object value, String what, @Nullable FutureSink futures) {
-    try {
-      if (!new GraphCheck(this, what, futures != null).check(value)) {
-        return fory().encodeTagged(value);
-      }
-      ValueWriter writer = new ValueWriter(this, expectedBytes(value), futures, true);
-      writer.write(value);
-      return writer.result();
-    } catch (Refusal refusal) {
-      throw tooDeep(what, value, null);
-    } catch (TaskSerializationException e) {
-      throw e;
-    } catch (StackOverflowError e) {
-      throw tooDeep(what, value, e);
-    } catch (RuntimeException | LinkageError e) {
-      if (e.getCause() instanceof StackOverflowError
-          || String.valueOf(e.getMessage()).contains("depth")) {
-        throw tooDeep(what, value, e);
-      }
-      throw failed(what, value, e);
-    }
-  }
-
-  ForyBridge fory() {
-    return lazyFory.get(this);
   }
 
   /// Exact sizes where they are known: a large array must not be copied while its buffer grows.
@@ -486,9 +472,10 @@ public final class ValueCodec {
       throw new TaskSerializationException("a value's bytes are damaged: there are none", null);
     }
     try {
-      return bytes[offset] == Tags.FORY
-          ? fory().decode(bytes, offset + 1, length - 1)
-          : new ValueReader(this, bytes, offset, length, futures, segments).readAll();
+      return ValueReader.isDeep(bytes, offset, length)
+          ? DeepStack.call(
+              () -> read(bytes, offset, length, ValueWriter.DEEP_MAX, futures, segments))
+          : read(bytes, offset, length, ValueWriter.DEPTH_MAX, futures, segments);
     } catch (TaskSerializationException e) {
       throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {
@@ -496,21 +483,20 @@ public final class ValueCodec {
     }
   }
 
+  private @Nullable Object read(
+      byte[] bytes,
+      int offset,
+      int length,
+      int depthMax,
+      @Nullable IntFunction<? extends Future<?>> futures,
+      SegmentMemory segments) {
+    return new ValueReader(this, bytes, offset, length, depthMax, futures, segments).readAll();
+  }
+
   private TaskSerializationException undecodable(Throwable e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof ClassNotFoundException || cause instanceof NoClassDefFoundError) {
         return missing(String.valueOf(cause.getMessage()).replace('/', '.'), e);
-      }
-      // By name: this class must not load Fory for bytes that don't need it.
-      if (cause.getClass().getName().equals("org.apache.fory.exception.InsecureException")) {
-        return new TaskSerializationException(
-            "a value may not be received on "
-                + where
-                + ": "
-                + cause.getMessage()
-                + " serializablePackages="
-                + admission,
-            e);
       }
     }
     return new TaskSerializationException(

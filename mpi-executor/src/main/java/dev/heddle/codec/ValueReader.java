@@ -1,76 +1,31 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectInputValidation;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.SerializedLambda;
-import java.lang.invoke.VarHandle;
 import java.lang.reflect.Array;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
-import java.util.AbstractMap;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.BitSet;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.EnumSet;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.LinkedList;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads what [ValueWriter] wrote, from input that may be forged.
 ///
-/// Shape: reads within `offset .. offset + length` only. Every count is held against the bytes left
-/// and against a budget of one element per byte of input, so that nested counts can't multiply.
-/// Threading: one decode, one thread. Errors: [TaskSerializationException]; what constructors and
-/// collections throw at bad content is wrapped by [ValueCodec].
-final class ValueReader {
-  private static final VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
+/// Shape: containers and objects of ordinary classes exist before what is in them; all else is made
+/// of its parts. Threading: one decode, one thread. Errors: [TaskSerializationException]; what
+/// constructors and collections throw at bad content is wrapped by [ValueCodec].
+final class ValueReader extends ByteInput {
   private final ValueCodec codec;
-  private final byte[] bytes;
-  private final int end;
-  private int position;
-  private int elementsLeft;
+  private final int depthMax;
   private int depth;
   private Class<?>[] classes = {};
   private int classCount;
@@ -78,24 +33,43 @@ final class ValueReader {
   private final SegmentMemory segments;
   private @Nullable ArrivingFutures futures;
 
+  /// By number, in a graph; null elsewhere.
+  private @Nullable Object @Nullable [] numbered;
+
+  private int numberCount;
+
+  /// What is filled when all else is there, in the order in which it was read: what is inside of
+  /// something comes before it.
+  private final List<Runnable> last = new ArrayList<>(0);
+
+  private final List<Validation> validations = new ArrayList<>(0);
+
+  private record Validation(ObjectInputValidation call, int priority) {}
+
   ValueReader(
       ValueCodec codec,
       byte[] bytes,
       int offset,
       int length,
+      int depthMax,
       @Nullable IntFunction<? extends Future<?>> source,
       SegmentMemory segments) {
+    super(bytes, offset, length);
+    this.codec = codec;
+    this.depthMax = depthMax;
     this.source = source;
     this.segments = segments;
-    this.codec = codec;
-    this.bytes = bytes;
-    this.position = offset;
-    this.end = offset + length;
-    this.elementsLeft = length;
   }
 
-  private static TaskSerializationException malformed(String fact) {
-    return new TaskSerializationException("a value's bytes are damaged: " + fact, null);
+  /// Whether the value wants a reader with a long stack.
+  static boolean isDeep(byte[] bytes, int offset, int length) {
+    int at =
+        length > ValueWriter.TEMPLATE_HEAD_BYTES && bytes[offset] == Tags.TEMPLATE
+            ? offset + ValueWriter.TEMPLATE_HEAD_BYTES
+            : offset;
+    return at + ValueWriter.GRAPH_HEAD_BYTES < offset + length
+        && bytes[at] == Tags.GRAPH
+        && (bytes[at + 1] & Tags.DEEP) != 0;
   }
 
   /// Reads the whole input as one value.
@@ -103,10 +77,17 @@ final class ValueReader {
     if (position < end && bytes[position] == Tags.TEMPLATE) {
       openTemplate();
     }
+    if (position < end && bytes[position] == Tags.GRAPH) {
+      openGraph();
+    }
     Object value = read();
     if (position != end) {
       throw malformed("bytes left over=" + (end - position));
     }
+    for (Runnable fill : last) {
+      fill.run();
+    }
+    validate();
     return value;
   }
 
@@ -120,6 +101,16 @@ final class ValueReader {
     futures = new ArrivingFutures(source, count);
   }
 
+  private void openGraph() {
+    need(ValueWriter.GRAPH_HEAD_BYTES);
+    position += 2;
+    int count = getInt();
+    if (count < 0 || count > end - position) {
+      throw malformed("numbers=" + count + " bytes left=" + (end - position));
+    }
+    numbered = new @Nullable Object[count];
+  }
+
   private ArrivingFutures futures() {
     if (futures == null) {
       throw malformed("a future outside of a template");
@@ -127,110 +118,47 @@ final class ValueReader {
     return futures;
   }
 
-  private @Nullable Object readPart() {
-    int length = getInt();
-    if (length < 0) {
-      throw malformed("bytes of an object=" + length);
-    }
-    need(length);
-    position += length;
-    return codec.fory().decode(bytes, position - length, length);
-  }
-
-  private void need(long count) {
-    if (count > end - position) {
-      throw malformed("bytes needed=" + count + " left=" + (end - position));
-    }
-  }
-
-  private int getByte() {
-    need(1);
-    return bytes[position++];
-  }
-
-  private int getInt() {
-    need(4);
-    int value = (int) INT.get(bytes, position);
-    position += 4;
-    return value;
-  }
-
-  private long getLong() {
-    need(8);
-    long value = (long) LONG.get(bytes, position);
-    position += 8;
-    return value;
-  }
-
-  private short getShort() {
-    need(2);
-    short value = (short) SHORT.get(bytes, position);
-    position += 2;
-    return value;
-  }
-
-  private int getVarint() {
-    int value = 0;
-    for (int shift = 0; shift < 35; shift += 7) {
-      int b = getByte();
-      value |= (b & 0x7f) << shift;
-      if (b >= 0) {
-        if (value < 0) {
-          break;
-        }
-        return value;
+  private void validate() {
+    validations.sort(Comparator.comparingInt(Validation::priority).reversed());
+    for (Validation validation : validations) {
+      try {
+        validation.call().validateObject();
+      } catch (IOException e) {
+        throw new TaskSerializationException("a value is not valid here: " + e, e);
       }
     }
-    throw malformed("a count is out of range");
   }
 
-  /// A count of elements of `elementBytes` each, all of which must still be there.
-  private int getCount(int elementBytes) {
-    int count = getVarint();
-    need((long) count * elementBytes);
-    return count;
-  }
+  // ---- numbers
 
-  /// A count of nested values; each takes a byte or more, over the whole input.
-  private int getElementCount() {
-    int count = getCount(1);
-    if (count > elementsLeft) {
-      throw malformed("elements claimed=" + count + " possible=" + elementsLeft);
+  private int nextNumber() {
+    if (numbered == null) {
+      return -1;
     }
-    elementsLeft -= count;
-    return count;
-  }
-
-  private byte[] getBytes() {
-    int count = getCount(1);
-    position += count;
-    return Arrays.copyOfRange(bytes, position - count, position);
-  }
-
-  private String getString() {
-    return readString(getByte());
-  }
-
-  private String readString(int tag) {
-    if (tag == Tags.STRING_LATIN1) {
-      int count = getCount(1);
-      position += count;
-      return new String(bytes, position - count, count, StandardCharsets.ISO_8859_1);
+    if (numberCount == numbered.length) {
+      throw malformed("more values than numbers=" + numbered.length);
     }
-    if (tag == Tags.STRING_UTF16) {
-      int count = getCount(2);
-      char[] chars = new char[count];
-      view(2 * count).asCharBuffer().get(chars);
-      return new String(chars);
-    }
-    throw malformed("tag=" + tag + " where a string must be");
+    return numberCount++;
   }
 
-  /// The next `count` bytes, known to be there, as a little-endian buffer; moves on.
-  private ByteBuffer view(int count) {
-    position += count;
-    return ByteBuffer.wrap(bytes, position - count, count).slice().order(ByteOrder.LITTLE_ENDIAN);
+  /// `value` is what number `number` means from now on.
+  private <T> T known(int number, T value) {
+    if (numbered != null && number >= 0) {
+      numbered[number] = value;
+    }
+    return value;
   }
+
+  private Object back() {
+    int number = getVarint();
+    Object value = numbered == null || number >= numberCount ? null : numbered[number];
+    if (value == null) {
+      throw malformed("value number=" + number + " of " + numberCount);
+    }
+    return value;
+  }
+
+  // ---- values
 
   /// Reads one value with its tag.
   @Nullable Object read() {
@@ -245,53 +173,70 @@ final class ValueReader {
       case Tags.INTEGER -> getInt();
       case Tags.LONG -> getLong();
       case Tags.FLOAT -> Float.intBitsToFloat(getInt());
-      case Tags.DOUBLE -> Double.longBitsToDouble(getLong());
-      case Tags.STRING_LATIN1, Tags.STRING_UTF16 -> readString(tag);
+      case Tags.DOUBLE -> getDouble();
+      case Tags.STRING_LATIN1, Tags.STRING_UTF16 -> {
+        String text = getString(tag);
+        yield text.length() > ValueWriter.SHARED_STRING_CHARS ? known(nextNumber(), text) : text;
+      }
+      case Tags.ENUM -> constant(getPlan(Tags.ENUM));
+      case Tags.FUTURE -> futures().at(getVarint());
+      case Tags.COMPLETABLE_FUTURE -> futures().completableAt(getVarint());
+      case Tags.BACK -> back();
       default -> {
-        if (++depth > ValueWriter.DEPTH_MAX) {
-          throw malformed("nested deeper than " + ValueWriter.DEPTH_MAX);
+        if (++depth > depthMax) {
+          throw malformed("nested deeper than " + depthMax);
         }
-        Object value = readNested(tag);
+        int number = nextNumber();
+        Object value = known(number, readNested(tag & 0x7f, number, tag < 0));
         depth--;
         yield value;
       }
     };
   }
 
-  private @Nullable Object readNested(int tag) {
+  private Object readNested(int tag, int number, boolean isFilledLast) {
     return switch (tag) {
       case Tags.RECORD -> readRecord();
-      case Tags.ENUM -> constant(getPlan(Tags.ENUM));
-      case Tags.STRING_ARRAY -> fill(new @Nullable String[getElementCount()]);
-      case Tags.OBJECT_ARRAY -> fill(new @Nullable Object[getElementCount()]);
+      case Tags.OBJECT -> readObject(number);
+      case Tags.SERIAL -> readSerial(number, isFilledLast);
+      case Tags.STRING_ARRAY -> fill(known(number, new @Nullable String[getElementCount()]));
+      case Tags.OBJECT_ARRAY -> fill(known(number, new @Nullable Object[getElementCount()]));
       case Tags.TYPED_ARRAY -> {
         Class<?> component = getClassReference();
         if (component.isPrimitive()) {
           throw malformed("an array of references with component " + component);
         }
-        yield fill((@Nullable Object[]) Array.newInstance(component, getElementCount()));
+        yield fill(
+            known(number, (@Nullable Object[]) Array.newInstance(component, getElementCount())));
       }
-      case Tags.ENUM_SET -> readEnumSet(getPlan(Tags.ENUM));
-      case Tags.ENTRY -> new AbstractMap.SimpleImmutableEntry<>(read(), read());
+      case Tags.WRAPPER -> {
+        int kind = getByte() & 0xff;
+        Object wrapper = Wrappers.wrap(kind, Objects.requireNonNull(read()));
+        if (wrapper == null) {
+          throw malformed("wrapper kind=" + kind);
+        }
+        yield wrapper;
+      }
       case Tags.LAMBDA -> readLambda();
       case Tags.THROWABLE -> Failures.decode(getBytes(), codec);
-      case Tags.FUTURE -> futures().at(getVarint());
-      case Tags.COMPLETABLE_FUTURE -> futures().completableAt(getVarint());
-      case Tags.FORY_PART -> readPart();
       case Tags.SEGMENT -> readSegment();
-      case Tags.ENUM_MAP -> readEnumMap(getPlan(Tags.ENUM));
-      case Tags.OPTIONAL -> Optional.ofNullable(read());
-      case Tags.OPTIONAL_INT ->
-          read() instanceof Integer i ? OptionalInt.of(i) : OptionalInt.empty();
-      case Tags.OPTIONAL_LONG ->
-          read() instanceof Long l ? OptionalLong.of(l) : OptionalLong.empty();
-      case Tags.OPTIONAL_DOUBLE ->
-          read() instanceof Double d ? OptionalDouble.of(d) : OptionalDouble.empty();
       default ->
-          tag >= Tags.HASH_MAP
-              ? readMap(tag)
-              : tag >= Tags.ARRAY_LIST ? readCollection(tag) : readJdkValue(tag);
+          tag >= Tags.ARRAY_LIST && tag < Tags.OPTIONAL
+              ? new ContainerInput(this, number, isFilledLast).read(tag)
+              : tag >= Tags.BYTES && tag <= Tags.DOUBLES
+                  ? readFlat(tag)
+                  : JdkValues.read(this, tag);
     };
+  }
+
+  /// Puts content into a container when all else is there.
+  void fillLast(Runnable fill) {
+    last.add(fill);
+  }
+
+  /// See [#known]: for containers.
+  <T> T made(int number, T value) {
+    return known(number, value);
   }
 
   private MemorySegment readSegment() {
@@ -303,14 +248,16 @@ final class ValueReader {
     return segments.copy(MemorySegment.ofArray(bytes).asSlice(position - count, count));
   }
 
-  private @Nullable Object[] fill(@Nullable Object[] array) {
+  <T> @Nullable T[] fill(@Nullable T[] array) {
     for (int i = 0; i < array.length; i++) {
-      array[i] = read();
+      @SuppressWarnings("unchecked") // the array checks it
+      T element = (T) read();
+      array[i] = element;
     }
     return array;
   }
 
-  private Object readJdkValue(int tag) {
+  private Object readFlat(int tag) {
     return switch (tag) {
       case Tags.BYTES -> getBytes();
       case Tags.BOOLEANS -> {
@@ -345,28 +292,15 @@ final class ValueReader {
         view(4 * array.length).asFloatBuffer().get(array);
         yield array;
       }
-      case Tags.DOUBLES -> {
+      default -> {
         double[] array = new double[getCount(8)];
         view(8 * array.length).asDoubleBuffer().get(array);
         yield array;
       }
-      case Tags.BIG_INTEGER -> new BigInteger(getBytes());
-      case Tags.BIG_DECIMAL -> {
-        int scale = getInt();
-        yield new BigDecimal(new BigInteger(getBytes()), scale);
-      }
-      case Tags.UUID -> new UUID(getLong(), getLong());
-      case Tags.DURATION -> Duration.ofSeconds(getLong(), getInt());
-      case Tags.INSTANT -> Instant.ofEpochSecond(getLong(), getInt());
-      case Tags.LOCAL_DATE -> LocalDate.ofEpochDay(getLong());
-      case Tags.LOCAL_TIME -> LocalTime.ofNanoOfDay(getLong());
-      case Tags.LOCAL_DATE_TIME ->
-          LocalDateTime.of(LocalDate.ofEpochDay(getLong()), LocalTime.ofNanoOfDay(getLong()));
-      case Tags.BIT_SET -> BitSet.valueOf(getBytes());
-      case Tags.URI -> URI.create(getString());
-      default -> throw malformed("unknown tag=" + tag);
     };
   }
+
+  // ---- classes
 
   private Class<?> getClassReference() {
     int index = getVarint();
@@ -379,16 +313,15 @@ final class ValueReader {
     String name = getString();
     int fingerprint = getInt();
     Class<?> type = codec.load(name);
-    int components = getVarint();
     ClassPlan plan = codec.plan(type);
-    if (fingerprint != 0
-        && plan.fingerprint != 0
-        && (plan.fingerprint != fingerprint || plan.accessors.length != components)) {
+    if (!haveSameParts(plan)
+        || (fingerprint != 0 && plan.fingerprint != 0 && plan.fingerprint != fingerprint)) {
       throw new TaskSerializationException(
           type.getName()
               + " differs between the rank that wrote it and "
               + codec.where()
-              + ": its components or constants are not the same; give all ranks one version of it",
+              + ": its fields, components or constants are not the same; give all ranks one version"
+              + " of it",
           null);
     }
     if (classCount == classes.length) {
@@ -398,7 +331,22 @@ final class ValueReader {
     return type;
   }
 
-  private ClassPlan getPlan(int tag) {
+  /// Reads the kinds of fields or components. A class that may not be received has no plan.
+  private boolean haveSameParts(ClassPlan plan) {
+    int count = getCount(1);
+    position += count;
+    if (plan.fields == null) {
+      return true;
+    }
+    char[] kinds = plan.fields.kinds;
+    boolean isSame = kinds.length == count;
+    for (int i = 0; isSame && i < count; i++) {
+      isSame = bytes[position - count + i] == kinds[i];
+    }
+    return isSame;
+  }
+
+  ClassPlan getPlan(int tag) {
     ClassPlan plan = codec.plan(getClassReference());
     if (plan.tag != tag) {
       throw new TaskSerializationException(
@@ -406,7 +354,11 @@ final class ValueReader {
               + " may not be received on "
               + codec.where()
               + ": it is not "
-              + (tag == Tags.ENUM ? "an enum" : "a record")
+              + switch (tag) {
+                case Tags.ENUM -> "an enum";
+                case Tags.RECORD -> "a record";
+                default -> "a class that can be sent, or not";
+              }
               + " below serializablePackages="
               + codec.admission(),
           null);
@@ -414,7 +366,7 @@ final class ValueReader {
     return plan;
   }
 
-  private Object constant(ClassPlan plan) {
+  Object constant(ClassPlan plan) {
     int ordinal = getVarint();
     if (ordinal >= plan.constants.length) {
       throw malformed(plan.type.getName() + " has no constant number " + ordinal);
@@ -422,9 +374,31 @@ final class ValueReader {
     return plan.constants[ordinal];
   }
 
+  private @Nullable Object readPart(char kind) {
+    return switch (kind) {
+      case 'L' -> read();
+      case 'I' -> getInt();
+      case 'J' -> getLong();
+      case 'D' -> getDouble();
+      case 'F' -> Float.intBitsToFloat(getInt());
+      case 'Z' -> getByte() != 0;
+      case 'B' -> (byte) getByte();
+      case 'S' -> getShort();
+      default -> (char) getShort();
+    };
+  }
+
+  private @Nullable Object[] readParts(char[] kinds) {
+    @Nullable Object[] parts = new @Nullable Object[kinds.length];
+    for (int i = 0; i < parts.length; i++) {
+      parts[i] = readPart(kinds[i]);
+    }
+    return parts;
+  }
+
   private Object readRecord() {
     ClassPlan plan = getPlan(Tags.RECORD);
-    @Nullable Object[] components = fill(new @Nullable Object[plan.accessors.length]);
+    @Nullable Object[] components = readParts(Objects.requireNonNull(plan.fields).kinds);
     MethodHandle constructor = Objects.requireNonNull(plan.constructor);
     try {
       return (Object) constructor.invokeExact(components);
@@ -437,117 +411,155 @@ final class ValueReader {
     }
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private Object readEnumSet(ClassPlan plan) {
-    int count = getElementCount();
-    EnumSet set = EnumSet.noneOf((Class) plan.type);
-    for (int i = 0; i < count; i++) {
-      set.add(constant(plan));
+  private Object readObject(int number) {
+    ClassPlan plan = getPlan(Tags.OBJECT);
+    Object object;
+    try {
+      object = known(number, Objects.requireNonNull(plan.allocator).newInstance());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no instance of " + plan.type.getName(), e);
     }
-    return set;
+    readFields(object, Objects.requireNonNull(plan.fields));
+    return object;
   }
 
-  @SuppressWarnings({"unchecked", "rawtypes"})
-  private Object readEnumMap(ClassPlan plan) {
-    int count = getElementCount();
-    EnumMap map = new EnumMap((Class) plan.type);
-    for (int i = 0; i < count; i++) {
-      Object key = constant(plan);
-      map.put((Enum) key, read());
-    }
-    return map;
-  }
-
-  @SuppressWarnings("unchecked")
-  private @Nullable Comparator<Object> readComparator() {
-    int kind = getByte();
-    return switch (kind) {
-      case 0 -> null;
-      case 1 -> (Comparator<Object>) (Comparator<?>) Collections.reverseOrder();
-      case 2 -> (Comparator<Object>) (Comparator<?>) String.CASE_INSENSITIVE_ORDER;
-      case 3 -> (Comparator<Object>) (Comparator<?>) Comparator.naturalOrder();
-      case 4 -> (Comparator<Object>) Objects.requireNonNull(read());
-      default -> throw malformed("comparator kind=" + kind);
-    };
-  }
-
-  private <C extends Collection<@Nullable Object>> C addTo(C target, int count) {
-    for (int i = 0; i < count; i++) {
-      target.add(read());
-    }
-    return target;
-  }
-
-  // The JDK's collections take nulls where the writer found them; NullAway sees the strict types.
-  // A LinkedList comes back as what it was.
-  @SuppressWarnings({"NullAway", "JdkObsolete"})
-  private Object readCollection(int tag) {
-    Comparator<Object> comparator = tag == Tags.TREE_SET ? readComparator() : null;
-    int count = getElementCount();
-    return switch (tag) {
-      case Tags.ARRAY_LIST -> addTo(new ArrayList<>(count), count);
-      case Tags.IMMUTABLE_LIST -> {
-        Object[] elements = fill(new Object[count]);
-        // Stream.toList() allows null and List.of doesn't; `contains(null)` tells them apart.
-        yield Arrays.asList(elements).contains(null)
-            ? Stream.of(elements).toList()
-            : List.of(elements);
+  private void readFields(Object object, Fields fields) {
+    int i = 0;
+    try {
+      for (; i < fields.kinds.length; i++) {
+        readField(object, fields, i);
       }
-      case Tags.UNMODIFIABLE_LIST ->
-          Collections.unmodifiableList(addTo(new ArrayList<>(count), count));
-      case Tags.UNMODIFIABLE_COLLECTION ->
-          Collections.unmodifiableCollection(addTo(new ArrayList<>(count), count));
-      case Tags.FIXED_LIST -> Arrays.asList(fill(new Object[count]));
-      case Tags.LINKED_LIST -> addTo(new LinkedList<>(), count);
-      case Tags.ARRAY_DEQUE -> addTo(new ArrayDeque<>(count), count);
-      case Tags.COPY_ON_WRITE_LIST ->
-          new CopyOnWriteArrayList<>(addTo(new ArrayList<>(count), count));
-      case Tags.SYNCHRONIZED_LIST ->
-          Collections.synchronizedList(addTo(new ArrayList<>(count), count));
-      case Tags.CONCURRENT_LINKED_QUEUE -> addTo(new ConcurrentLinkedQueue<>(), count);
-      case Tags.EMPTY_LIST -> Collections.emptyList();
-      case Tags.SINGLETON_LIST -> Collections.singletonList(read());
-      case Tags.HASH_SET -> addTo(HashSet.newHashSet(count), count);
-      case Tags.LINKED_HASH_SET -> addTo(LinkedHashSet.newLinkedHashSet(count), count);
-      case Tags.TREE_SET -> addTo(new TreeSet<>(comparator), count);
-      case Tags.IMMUTABLE_SET -> Set.of(fill(new Object[count]));
-      case Tags.UNMODIFIABLE_SET ->
-          Collections.unmodifiableSet(addTo(LinkedHashSet.newLinkedHashSet(count), count));
-      case Tags.EMPTY_SET -> Collections.emptySet();
-      case Tags.SINGLETON_SET -> Collections.singleton(read());
-      default -> throw malformed("unknown tag=" + tag);
-    };
-  }
-
-  private <M extends Map<@Nullable Object, @Nullable Object>> M putInto(M target, int count) {
-    for (int i = 0; i < count; i++) {
-      Object key = read();
-      target.put(key, read());
+    } catch (ClassCastException e) {
+      throw new TaskSerializationException(
+          "what was sent for " + fields.steps[i] + " does not fit: " + e.getMessage(), e);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException(fields.steps[i] + " can't be set", e);
     }
-    return target;
   }
 
-  @SuppressWarnings("NullAway")
-  private Object readMap(int tag) {
-    Comparator<Object> comparator = tag == Tags.TREE_MAP ? readComparator() : null;
-    int count = getElementCount();
-    return switch (tag) {
-      case Tags.HASH_MAP -> putInto(HashMap.newHashMap(count), count);
-      case Tags.LINKED_HASH_MAP -> putInto(LinkedHashMap.newLinkedHashMap(count), count);
-      case Tags.TREE_MAP -> putInto(new TreeMap<>(comparator), count);
-      case Tags.IMMUTABLE_MAP -> Map.copyOf(putInto(LinkedHashMap.newLinkedHashMap(count), count));
-      case Tags.UNMODIFIABLE_MAP ->
-          Collections.unmodifiableMap(putInto(LinkedHashMap.newLinkedHashMap(count), count));
-      case Tags.SYNCHRONIZED_MAP ->
-          Collections.synchronizedMap(putInto(LinkedHashMap.newLinkedHashMap(count), count));
-      case Tags.CONCURRENT_HASH_MAP -> putInto(new ConcurrentHashMap<>(count), count);
-      case Tags.EMPTY_MAP -> Collections.emptyMap();
-      case Tags.SINGLETON_MAP -> {
-        Object key = read();
-        yield Collections.singletonMap(key, read());
+  private void readField(Object object, Fields fields, int i) throws Throwable {
+    MethodHandle setter = fields.setters[i];
+    switch (fields.kinds[i]) {
+      case 'L' -> setter.invokeExact(object, read());
+      case 'I' -> setter.invokeExact(object, getInt());
+      case 'J' -> setter.invokeExact(object, getLong());
+      case 'D' -> setter.invokeExact(object, getDouble());
+      case 'F' -> setter.invokeExact(object, Float.intBitsToFloat(getInt()));
+      case 'Z' -> setter.invokeExact(object, getByte() != 0);
+      case 'B' -> setter.invokeExact(object, (byte) getByte());
+      case 'S' -> setter.invokeExact(object, getShort());
+      default -> setter.invokeExact(object, (char) getShort());
+    }
+  }
+
+  // ---- serial forms
+
+  private Object readSerial(int number, boolean isFilledLast) {
+    int kind = getVarint();
+    if (kind == ValueWriter.SUBSTITUTE) {
+      return Objects.requireNonNull(read());
+    }
+    ClassPlan plan =
+        kind == ValueWriter.BY_NAME
+            ? getPlan(Tags.SERIAL)
+            : ClassPlan.ofTheJdk(kind - ValueWriter.FIRST_NUMBER);
+    SerialForm form = Objects.requireNonNull(plan.serial);
+    Object object;
+    try {
+      object = known(number, form.allocator.newInstance());
+    } catch (ReflectiveOperationException e) {
+      throw new IllegalStateException("no instance of " + plan.type.getName(), e);
+    }
+    List<List<@Nullable Object>> blocks = new ArrayList<>(form.parts.length);
+    if (form.isExternalizable) {
+      blocks.add(readBlock(null));
+    }
+    for (SerialForm.Part part : form.parts) {
+      if (part.plain != null) {
+        readFields(object, part.plain);
+        blocks.add(List.of());
+      } else {
+        blocks.add(readBlock(part));
       }
-      default -> throw malformed("unknown tag=" + tag);
-    };
+    }
+    if (isFilledLast) {
+      fillLast(() -> fill(object, form, blocks));
+      return object;
+    }
+    fill(object, form, blocks);
+    return form.resolve == null ? object : resolve(form.resolve, object);
+  }
+
+  private static Object resolve(MethodHandle resolve, Object object) {
+    try {
+      Object called = (Object) resolve.invokeExact(object);
+      return Objects.requireNonNull(called, "readResolve gave null");
+    } catch (Throwable e) {
+      throw wrapped(object, e);
+    }
+  }
+
+  private static RuntimeException wrapped(Object object, Throwable e) {
+    if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+      throw fatal;
+    }
+    return new TaskSerializationException(
+        "a " + object.getClass().getName() + " could not be read: " + e, e);
+  }
+
+  private List<@Nullable Object> readBlock(SerialForm.@Nullable Part part) {
+    List<@Nullable Object> items = new ArrayList<>();
+    while (true) {
+      int item = getByte();
+      switch (item) {
+        case SerialOutput.END -> {
+          return items;
+        }
+        case SerialOutput.BYTES -> items.add(new SerialInput.Bytes(getBytes()));
+        case SerialOutput.VALUE -> items.add(read());
+        case SerialOutput.FIELDS -> {
+          if (part == null) {
+            throw malformed("fields of an Externalizable");
+          }
+          items.add(new SerialInput.Named(readParts(part.kinds)));
+        }
+        default -> throw malformed("item=" + item);
+      }
+    }
+  }
+
+  private void fill(Object object, SerialForm form, List<List<@Nullable Object>> blocks) {
+    try {
+      if (form.isExternalizable) {
+        ((Externalizable) object).readExternal(input(object, null, blocks.getFirst()));
+      }
+      for (int i = 0; i < form.parts.length; i++) {
+        SerialForm.Part part = form.parts[i];
+        if (part.plain != null) {
+          continue;
+        }
+        try (SerialInput in = input(object, part, blocks.get(i))) {
+          if (part.read != null) {
+            part.read.invokeExact(object, (ObjectInputStream) in);
+          } else {
+            in.defaultReadObject();
+          }
+        }
+      }
+    } catch (TaskSerializationException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw wrapped(object, e);
+    }
+  }
+
+  private SerialInput input(
+      Object object, SerialForm.@Nullable Part part, List<@Nullable Object> items)
+      throws IOException {
+    return new SerialInput(
+        object, part, items, (call, priority) -> validations.add(new Validation(call, priority)));
   }
 
   private Object readLambda() {
@@ -559,7 +571,8 @@ final class ValueReader {
     }
     @Nullable Object[] captures = fill(new @Nullable Object[getElementCount()]);
     String capturingName = capturing.replace('/', '.');
-    if (!codec.admission().admitsPackageOf(capturingName)) {
+    boolean isOfTheJdk = JdkTypes.hasLambdas(capturingName);
+    if (!codec.admission().admitsPackageOf(capturingName) && !isOfTheJdk) {
       throw new TaskSerializationException(
           "a lambda of "
               + capturingName
@@ -570,10 +583,10 @@ final class ValueReader {
           null);
     }
     Class<?> type = codec.load(capturingName);
-    return Lambdas.revive(
+    SerializedLambda form =
         new SerializedLambda(
             type, names[0], names[1], names[2], kind, names[3], names[4], names[5], names[6],
-            captures),
-        type);
+            captures);
+    return isOfTheJdk ? Lambdas.reviveOfTheJdk(form) : Lambdas.revive(form, type);
   }
 }

@@ -1,138 +1,128 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import java.io.Externalizable;
+import java.io.ObjectOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.SerializedLambda;
-import java.lang.invoke.VarHandle;
-import java.math.BigDecimal;
-import java.math.BigInteger;
-import java.net.URI;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.LocalTime;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.EnumMap;
-import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalDouble;
-import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.SortedMap;
-import java.util.SortedSet;
-import java.util.UUID;
+import java.util.Objects;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /// Writes one value into a growing array, in the layout of [Tags].
 ///
-/// Shape: a tree; an object reached twice is written twice. Futures become indexes if there is a
-/// sink for them; then the result is a template. Threading: one encode, one thread. Errors:
-/// [Refusal] where our format ends.
-final class ValueWriter {
-  /// Deepest nesting: at about 600 bytes of stack per level, a thread of 256 KiB still holds it.
+/// Shape: an object that is reached twice is written once. Futures become indexes if there is a
+/// sink for them; then the result is a template. Threading: one encode, one thread; user code that
+/// a class has for its own serialization runs on it. Errors: [Refusal] with the way to what can't
+/// be sent.
+final class ValueWriter extends ByteOutput {
+  /*
+   * Cycles. Objects have numbers in the order in which they are met, and an object that comes again
+   * is its number. What the reader does with a number depends on when it comes: an array, a list or
+   * an object of an ordinary class exists before its parts are read, so its parts may lead back to
+   * it. A record is made from its parts. So the writer follows, for each object, what in it leads
+   * back to an object that still is being written (`open`: the least of their numbers), and:
+   *
+   * - a record that leads back to itself has no order in which it could be made, and is refused;
+   * - a record that leads back to an enclosing object gets it while that is still empty; the writer
+   *   tries whether its constructor minds ([RecordTrial]);
+   * - a hash map whose keys lead back would ask them for hashes before they have their fields. Its
+   *   tag is marked, and the reader fills it when all else is there. What holds such a map counts
+   *   as open until the end (-1).
+   */
+
+  /// Deepest nesting on the caller's thread: at about 600 bytes of stack per level, a thread of 256
+  /// KiB still holds it. Deeper values are written and read by a [DeepStack].
   static final int DEPTH_MAX = 256;
+
+  /// Deepest nesting at all: a chain of 50,000 objects that hold each other in lists.
+  static final int DEEP_MAX = 100_000;
+
+  /// Strings longer than this are written once, as objects are.
+  static final int SHARED_STRING_CHARS = 512;
 
   /// What stands before the value of a template: its tag and the count of futures.
   static final int TEMPLATE_HEAD_BYTES = 5;
 
-  private static final VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  /// What stands before a graph: tag, flags, count of numbers.
+  static final int GRAPH_HEAD_BYTES = 6;
 
-  /// Strings up to here are copied char by char: cheaper than two passes with an allocation.
-  private static final int SHORT_STRING_CHARS = 48;
+  private static final int NOT_OPEN = Integer.MAX_VALUE;
+  private static final int OPEN_TO_THE_END = -1;
+  private static final byte[] NO_HEAD = {};
 
   private final ValueCodec codec;
-  private byte[] bytes;
-  private int position;
+  private final int depthMax;
+  private final Seen seen = new Seen();
   private int depth;
+
+  /// The numbers of the objects that are being written, by depth from 1.
+  private int[] path = new int[8];
+
+  /// The least number that what is being written leads back to while it is open.
+  private int open = NOT_OPEN;
+
+  /// The same of objects that are written but lead back to something open.
+  private @Nullable Map<Integer, Integer> openByNumber;
+
+  private boolean hasBack;
   private Class<?>[] classes = {};
   private int classCount;
   private final @Nullable FutureSink futures;
   private int futureCount;
-  private final boolean withParts;
 
-  /// With `withParts`, ordinary objects go to Fory one by one instead of ending our format.
-  ValueWriter(
-      ValueCodec codec, int bytesExpected, @Nullable FutureSink futures, boolean withParts) {
+  /// Objects that hold futures, which may not come again where no future may be.
+  private @Nullable BitSet holdingFutures;
+
+  /// How many objects of ordinary classes are being written.
+  private int ordinaryDepth;
+
+  private @Nullable FieldCapture capture;
+
+  /// Throws [DeepStack.Deeper] beyond `depthMax`, unless that is [#DEEP_MAX].
+  ValueWriter(ValueCodec codec, int bytesExpected, int depthMax, @Nullable FutureSink futures) {
+    super(bytesExpected, codec.valueBytesMax());
     this.codec = codec;
-    this.bytes = new byte[bytesExpected];
+    this.depthMax = depthMax;
     this.futures = futures;
-    this.withParts = withParts;
   }
 
   byte[] result() {
-    if (futureCount > 0) {
-      byte[] template = new byte[Math.addExact(TEMPLATE_HEAD_BYTES, position)];
-      template[0] = Tags.TEMPLATE;
-      INT.set(template, 1, futureCount);
-      System.arraycopy(bytes, 0, template, TEMPLATE_HEAD_BYTES, position);
-      return template;
+    return result(head());
+  }
+
+  private byte[] head() {
+    boolean isDeep = depthMax > DEPTH_MAX;
+    if (futureCount == 0 && !hasBack && !isDeep) {
+      return NO_HEAD;
     }
-    return position == bytes.length ? bytes : Arrays.copyOf(bytes, position);
-  }
-
-  /// Makes room for `count` more bytes.
-  private void reserve(long count) {
-    long needed = position + count;
-    if (needed > bytes.length) {
-      if (needed > Integer.MAX_VALUE - 16) {
-        throw new TaskSerializationException(
-            "larger than 2 GiB when encoded: split it, or send a file's name", null);
-      }
-      bytes =
-          Arrays.copyOf(
-              bytes, (int) Math.min(Integer.MAX_VALUE - 16, Math.max(needed, bytes.length * 2L)));
+    int graphBytes = hasBack || isDeep ? GRAPH_HEAD_BYTES : 0;
+    int templateBytes = futureCount > 0 ? TEMPLATE_HEAD_BYTES : 0;
+    byte[] head = new byte[templateBytes + graphBytes];
+    if (templateBytes > 0) {
+      head[0] = Tags.TEMPLATE;
+      setInt(head, 1, futureCount);
     }
-  }
-
-  private void putByte(int value) {
-    reserve(1);
-    bytes[position++] = (byte) value;
-  }
-
-  private void putInt(int value) {
-    reserve(4);
-    INT.set(bytes, position, value);
-    position += 4;
-  }
-
-  private void putLong(long value) {
-    reserve(8);
-    LONG.set(bytes, position, value);
-    position += 8;
-  }
-
-  private void putCount(int value) {
-    reserve(5);
-    int rest = value;
-    while ((rest & ~0x7f) != 0) {
-      bytes[position++] = (byte) (rest | 0x80);
-      rest >>>= 7;
+    if (graphBytes > 0) {
+      head[templateBytes] = Tags.GRAPH;
+      head[templateBytes + 1] = (byte) (isDeep ? Tags.DEEP : 0);
+      setInt(head, templateBytes + 2, seen.count());
     }
-    bytes[position++] = (byte) rest;
+    return head;
   }
 
-  private void putBytes(byte[] value) {
-    putCount(value.length);
-    reserve(value.length);
-    System.arraycopy(value, 0, bytes, position, value.length);
-    position += value.length;
+  FieldCapture capture() {
+    FieldCapture made = capture;
+    if (made == null) {
+      made = FieldCapture.create();
+      capture = made;
+    }
+    return made;
   }
 
   /// Writes any value with its tag.
@@ -178,74 +168,185 @@ final class ValueWriter {
     }
   }
 
-  private void putShort(short value) {
-    reserve(Short.BYTES);
-    SHORT.set(bytes, position, value);
-    position += Short.BYTES;
+  private void writeString(String text) {
+    if (text.length() > SHARED_STRING_CHARS) {
+      int number = seen.number(text);
+      if (number >= 0) {
+        putBack(number);
+        return;
+      }
+    }
+    putString(text);
   }
 
   private void writeNested(Object value) {
-    if (++depth > DEPTH_MAX) {
-      throw new Refusal(true);
+    ClassPlan plan = codec.plan(value.getClass());
+    int tag = plan.tag;
+    if (tag == Tags.ENUM) {
+      putByte(Tags.ENUM);
+      putClass(plan.type);
+      putCount(Containers.number((Enum<?>) value));
+      return;
     }
-    if (value.getClass().isArray()) {
-      writeArray(value);
-    } else {
-      writePlanned(value, codec.plan(value.getClass()));
+    if (tag == Tags.FUTURE || tag == Tags.COMPLETABLE_FUTURE) {
+      writeFuture((Future<?>) value, tag);
+      return;
+    }
+    int known = seen.number(value);
+    if (known >= 0) {
+      writeBack(known, value);
+      return;
+    }
+    int number = -1 - known;
+    enter(number);
+    int start = position;
+    int futuresBefore = futureCount;
+    int openBefore = open;
+    open = NOT_OPEN;
+    writePlanned(value, plan);
+    int mine = open == NOT_OPEN ? NOT_OPEN : close(value, plan, number, start);
+    open = Math.min(openBefore, mine);
+    if (futureCount > futuresBefore) {
+      BitSet holding = holdingFutures == null ? new BitSet() : holdingFutures;
+      holding.set(number);
+      holdingFutures = holding;
     }
     depth--;
   }
 
-  private void writeString(String s) {
-    int length = s.length();
-    reserve(length + 6L);
-    int start = position;
-    bytes[position++] = Tags.STRING_LATIN1;
-    putCount(length);
-    if (length <= SHORT_STRING_CHARS) {
-      byte[] target = bytes;
-      int at = position;
-      for (int i = 0; i < length; i++) {
-        char c = s.charAt(i);
-        if (c > 0xff) {
-          writeUtf16(s, start);
-          return;
-        }
-        target[at++] = (byte) c;
+  private void enter(int number) {
+    if (++depth > depthMax) {
+      throw depthMax == DEEP_MAX ? Refusal.tooDeep() : new DeepStack.Deeper();
+    }
+    if (depth > path.length) {
+      path = Arrays.copyOf(path, 2 * path.length);
+    }
+    path[depth - 1] = number;
+  }
+
+  // ---- what leads back
+
+  private void writeBack(int number, Object value) {
+    boolean isOpen = isOpen(number);
+    if (isOpen && codec.plan(value.getClass()).isMadeOfParts()) {
+      throw Refusal.of(
+          value,
+          "it leads back to itself, and such an object can't be made before its parts; hold one of"
+              + " them in a list or an object of an ordinary class, or by number");
+    }
+    if (ordinaryDepth > 0 && holdingFutures != null && holdingFutures.get(number)) {
+      throw Refusal.of(value, Remedies.FUTURES_IN_CONTAINERS);
+    }
+    if (isOpen) {
+      open = Math.min(open, number);
+    } else if (openByNumber != null) {
+      int left = openByNumber.getOrDefault(number, NOT_OPEN);
+      if (left == OPEN_TO_THE_END || (left != NOT_OPEN && isOpen(left))) {
+        open = Math.min(open, left);
       }
-      position = at;
-      return;
     }
-    byte[] latin1 = s.getBytes(StandardCharsets.ISO_8859_1);
-    // A char above 0xff became '?': the way back tells, and is a plain copy for the JDK.
-    if (latin1.length != length || !new String(latin1, StandardCharsets.ISO_8859_1).equals(s)) {
-      writeUtf16(s, start);
-      return;
-    }
-    System.arraycopy(latin1, 0, bytes, position, length);
-    position += length;
+    putBack(number);
   }
 
-  private void writeUtf16(String s, int start) {
-    position = start;
-    reserve(6 + 2L * s.length());
-    bytes[position++] = Tags.STRING_UTF16;
-    putCount(s.length());
-    view(2L * s.length()).asCharBuffer().put(s);
-    position += 2 * s.length();
+  private void putBack(int number) {
+    hasBack = true;
+    putByte(Tags.BACK);
+    putCount(number);
   }
 
-  /// The next `count` bytes as a little-endian buffer; the caller moves the position.
-  private ByteBuffer view(long count) {
-    reserve(count);
-    return ByteBuffer.wrap(bytes, position, (int) count).slice().order(ByteOrder.LITTLE_ENDIAN);
+  /// Whether object `number` is being written. Numbers grow along the path.
+  private boolean isOpen(int number) {
+    return Arrays.binarySearch(path, 0, depth, number) >= 0;
+  }
+
+  /// Whether the reader has made `object` by now, and not put everything into it.
+  boolean isUnfinished(Object object) {
+    int number = seen.find(object);
+    if (number < 0) {
+      return false;
+    }
+    int left = openByNumber == null ? NOT_OPEN : openByNumber.getOrDefault(number, NOT_OPEN);
+    return isOpen(number) || left == OPEN_TO_THE_END || (left != NOT_OPEN && isOpen(left));
+  }
+
+  ValueCodec codec() {
+    return codec;
+  }
+
+  /// What is open in the object after it has been written, given that something was before.
+  private int close(Object value, ClassPlan plan, int number, int start) {
+    int left = open < number ? open : NOT_OPEN;
+    if (open <= number && plan.isOrderedByElements() && hasOpenKeys(value)) {
+      if (plan.isMadeOfParts()) {
+        throw Refusal.of(
+            value,
+            "its elements lead back to what holds it, and such a set or map can't be made before"
+                + " they are whole; use a HashSet or HashMap");
+      }
+      bytes[start] |= (byte) Tags.FILLED_LAST;
+      left = OPEN_TO_THE_END;
+    }
+    if (left != NOT_OPEN) {
+      if (openByNumber == null) {
+        openByNumber = new HashMap<>();
+      }
+      openByNumber.put(number, left);
+    }
+    return left;
+  }
+
+  /// Values of a map don't matter: nobody asks them for hashes.
+  private static boolean hasOpenKeys(Object value) {
+    if (!(value instanceof Map<?, ?> map)) {
+      return true;
+    }
+    for (Object key : map.keySet()) {
+      if (!(key instanceof String
+          || key instanceof Number
+          || key instanceof Enum<?>
+          || key instanceof Character
+          || key instanceof Boolean)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- by class
+
+  private void writePlanned(Object value, ClassPlan plan) {
+    switch (plan.tag) {
+      case Tags.ARRAY -> writeArray(value);
+      case Tags.RECORD -> writeRecord(value, plan);
+      case Tags.OBJECT -> {
+        putByte(Tags.OBJECT);
+        putClass(plan.type);
+        ordinaryDepth++;
+        writeFields(value, Objects.requireNonNull(plan.fields));
+        ordinaryDepth--;
+      }
+      case Tags.SERIAL -> writeSerial(value, Objects.requireNonNull(plan.serial));
+      case Tags.WRAPPER -> writeWrapper(value, plan.wrapper);
+      case Tags.LAMBDA -> writeLambda(value);
+      case Tags.SEGMENT -> writeSegment((MemorySegment) value);
+      case Tags.THROWABLE -> {
+        putByte(Tags.THROWABLE);
+        putBytes(Failures.encode((Throwable) value, codec));
+      }
+      case Tags.REFUSED ->
+          throw plan.advice == null ? Refusal.of(value) : Refusal.of(value, plan.advice);
+      default -> {
+        if (plan.tag < Tags.ARRAY_LIST || plan.tag >= Tags.OPTIONAL) {
+          JdkValues.write(this, value, plan.tag);
+        } else {
+          Containers.write(this, value, plan.tag);
+        }
+      }
+    }
   }
 
   private void writeArray(Object array) {
-    if (array instanceof byte[] a) {
-      putByte(Tags.BYTES);
-      putBytes(a);
-    } else if (array instanceof boolean[] a) {
+    if (array instanceof boolean[] a) {
       putByte(Tags.BOOLEANS);
       putCount(a.length);
       reserve(a.length);
@@ -255,7 +356,10 @@ final class ValueWriter {
     } else if (array instanceof Object[] a) {
       writeReferences(a);
     } else {
-      writeFlat(array);
+      long count = FlatValues.bytes(array);
+      reserve(count);
+      FlatValues.write(array, MemorySegment.ofArray(bytes), position);
+      position += (int) count;
     }
   }
 
@@ -270,14 +374,18 @@ final class ValueWriter {
       putClass(component);
     }
     putCount(array.length);
-    for (Object element : array) {
-      write(element);
+    for (int i = 0; i < array.length; i++) {
+      try {
+        write(array[i]);
+      } catch (Refusal refusal) {
+        throw refusal.at(Naming.of(component) + "[" + i + "]");
+      }
     }
   }
 
-  /// Writes a class: its number within this value, or 0, its name, its fingerprint and its count of
-  /// record components.
-  private void putClass(Class<?> type) {
+  /// Writes a class: its number within this value, or 0, its name, its fingerprint, a varint count
+  /// of fields or components and the kind of each ([Fields#kinds]).
+  void putClass(Class<?> type) {
     for (int i = 0; i < classCount; i++) {
       if (classes[i] == type) {
         putCount(i + 1);
@@ -289,105 +397,200 @@ final class ValueWriter {
     }
     classes[classCount++] = type;
     putCount(0);
-    writeString(type.getName());
+    putString(type.getName());
     if (type.isArray() || type.isPrimitive() || type.isInterface()) {
       putInt(0);
       putCount(0);
+      return;
+    }
+    ClassPlan plan = codec.plan(type);
+    putInt(plan.fingerprint);
+    Fields fields = plan.fields;
+    putCount(fields == null ? 0 : fields.kinds.length);
+    if (fields != null) {
+      for (char kind : fields.kinds) {
+        putByte(kind);
+      }
+    }
+  }
+
+  private void writeFuture(Future<?> future, int tag) {
+    if (futures == null || ordinaryDepth > 0) {
+      throw Refusal.of(future);
+    }
+    int index = futures.add(future);
+    futureCount = Math.max(futureCount, index + 1);
+    putByte(tag);
+    putCount(index);
+  }
+
+  private void writeRecord(Object value, ClassPlan plan) {
+    putByte(Tags.RECORD);
+    putClass(plan.type);
+    Fields fields = Objects.requireNonNull(plan.fields);
+    writeFields(value, fields);
+    if (open != NOT_OPEN) {
+      String minds = RecordTrial.objection(this, value, plan);
+      if (minds != null) {
+        throw Refusal.of(value, minds);
+      }
+    }
+  }
+
+  private void writeFields(Object value, Fields fields) {
+    int i = 0;
+    try {
+      for (; i < fields.kinds.length; i++) {
+        writeField(value, fields, i);
+      }
+    } catch (Refusal refusal) {
+      throw refusal.at(fields.steps[i]);
+    } catch (RuntimeException | Error e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new TaskSerializationException(fields.steps[i] + " can't be read: " + e, e);
+    }
+  }
+
+  // RETURN_VALUE: the handles' exact types are those of their kinds
+  private void writeField(Object value, Fields fields, int i) throws Throwable {
+    switch (fields.kinds[i]) {
+      case 'L' -> write((Object) fields.getters[i].invokeExact(value));
+      case 'I' -> putInt((int) fields.getters[i].invokeExact(value));
+      case 'J' -> putLong((long) fields.getters[i].invokeExact(value));
+      case 'D' ->
+          putLong(Double.doubleToRawLongBits((double) fields.getters[i].invokeExact(value)));
+      case 'F' -> putInt(Float.floatToRawIntBits((float) fields.getters[i].invokeExact(value)));
+      case 'Z' -> putByte((boolean) fields.getters[i].invokeExact(value) ? 1 : 0);
+      case 'B' -> putByte((byte) fields.getters[i].invokeExact(value));
+      case 'S' -> putShort((short) fields.getters[i].invokeExact(value));
+      default -> putShort((short) (char) fields.getters[i].invokeExact(value));
+    }
+  }
+
+  // ---- serial forms
+
+  private void writeSerial(Object value, SerialForm form) {
+    Object written = value;
+    SerialForm as = form;
+    // As ObjectOutputStream does: what takes its place may have a substitute of another class.
+    while (as.replace != null) {
+      Object next = call(as, written);
+      if (next == null || next.getClass() == written.getClass()) {
+        written = next == null ? written : next;
+        break;
+      }
+      ClassPlan plan = codec.plan(next.getClass());
+      if (plan.serial == null) {
+        putByte(Tags.SERIAL);
+        putCount(SUBSTITUTE);
+        write(next);
+        return;
+      }
+      written = next;
+      as = plan.serial;
+    }
+    putByte(Tags.SERIAL);
+    if (as.number >= 0) {
+      putCount(as.number + FIRST_NUMBER);
     } else {
-      ClassPlan plan = codec.plan(type);
-      putInt(plan.fingerprint);
-      putCount(plan.accessors.length);
+      putCount(BY_NAME);
+      putClass(as.type);
+    }
+    boolean isOrdinary = !JdkTypes.isOfTheJdk(as.type);
+    ordinaryDepth += isOrdinary ? 1 : 0;
+    if (as.isExternalizable) {
+      writeBlock(written, null);
+    }
+    for (SerialForm.Part part : as.parts) {
+      if (part.plain != null) {
+        writeFields(written, part.plain);
+      } else {
+        writeBlock(written, part);
+      }
+    }
+    ordinaryDepth -= isOrdinary ? 1 : 0;
+  }
+
+  /// Behind [Tags#SERIAL]: a value that stands for the object and is it when it has been read, a
+  /// class by name, or a class of the JDK by its number from here on.
+  static final int SUBSTITUTE = 0;
+
+  static final int BY_NAME = 1;
+  static final int FIRST_NUMBER = 2;
+
+  private static @Nullable Object call(SerialForm form, Object value) {
+    try {
+      return (Object) Objects.requireNonNull(form.replace).invokeExact(value);
+    } catch (Throwable e) {
+      throw thrown(value, "writeReplace", e);
     }
   }
 
-  private void writePlanned(Object value, ClassPlan plan) {
-    switch (plan.tag) {
-      case Tags.RECORD -> writeRecord(value, plan);
-      case Tags.ENUM -> {
-        putByte(Tags.ENUM);
-        putClass(plan.type);
-        putCount(number((Enum<?>) value));
+  private static RuntimeException thrown(Object value, String method, Throwable e) {
+    return switch (e) {
+      case Refusal refusal -> refusal;
+      case VirtualMachineError fatal -> throw fatal;
+      default -> Refusal.of(value, "its " + method + " threw " + e);
+    };
+  }
+
+  private void writeBlock(Object value, SerialForm.@Nullable Part part) {
+    try (SerialOutput out = new SerialOutput(this, value, part)) {
+      if (part == null) {
+        ((Externalizable) value).writeExternal(out);
+      } else if (part.write != null) {
+        part.write.invokeExact(value, (ObjectOutputStream) out);
+      } else {
+        out.defaultWriteObject();
       }
-      case Tags.ARRAY_LIST,
-          Tags.IMMUTABLE_LIST,
-          Tags.UNMODIFIABLE_LIST,
-          Tags.FIXED_LIST,
-          Tags.LINKED_LIST,
-          Tags.ARRAY_DEQUE,
-          Tags.EMPTY_LIST,
-          Tags.SINGLETON_LIST,
-          Tags.UNMODIFIABLE_COLLECTION,
-          Tags.HASH_SET,
-          Tags.LINKED_HASH_SET,
-          Tags.IMMUTABLE_SET,
-          Tags.UNMODIFIABLE_SET,
-          Tags.EMPTY_SET,
-          Tags.SINGLETON_SET -> {
-        putByte(plan.tag);
-        writeElements((Collection<?>) value);
-      }
-      case Tags.TREE_SET -> {
-        putByte(Tags.TREE_SET);
-        writeComparator(((SortedSet<?>) value).comparator());
-        writeElements((Collection<?>) value);
-      }
-      case Tags.COPY_ON_WRITE_LIST, Tags.CONCURRENT_LINKED_QUEUE -> {
-        putByte(plan.tag);
-        // others may add meanwhile: as of one moment
-        writeElements(Arrays.asList(((Collection<?>) value).toArray()));
-      }
-      case Tags.SYNCHRONIZED_LIST -> {
-        putByte(plan.tag);
-        synchronized (value) {
-          writeElements((Collection<?>) value);
-        }
-      }
-      case Tags.ENUM_SET -> writeEnumSet((EnumSet<?>) value);
-      case Tags.HASH_MAP,
-          Tags.LINKED_HASH_MAP,
-          Tags.IMMUTABLE_MAP,
-          Tags.UNMODIFIABLE_MAP,
-          Tags.CONCURRENT_HASH_MAP,
-          Tags.EMPTY_MAP,
-          Tags.SINGLETON_MAP -> {
-        putByte(plan.tag);
-        writeEntries((Map<?, ?>) value);
-      }
-      case Tags.SYNCHRONIZED_MAP -> {
-        putByte(plan.tag);
-        synchronized (value) {
-          writeEntries((Map<?, ?>) value);
-        }
-      }
-      case Tags.ENUM_MAP -> writeEnumMap((EnumMap<?, ?>) value);
-      case Tags.TREE_MAP -> {
-        putByte(Tags.TREE_MAP);
-        writeComparator(((SortedMap<?, ?>) value).comparator());
-        writeEntries((Map<?, ?>) value);
-      }
-      case Tags.ENTRY -> {
-        putByte(Tags.ENTRY);
-        write(((Map.Entry<?, ?>) value).getKey());
-        write(((Map.Entry<?, ?>) value).getValue());
-      }
-      case Tags.LAMBDA -> writeLambda(value);
-      case Tags.SEGMENT -> writeSegment((MemorySegment) value);
-      case Tags.THROWABLE -> {
-        putByte(Tags.THROWABLE);
-        putBytes(Failures.encode((Throwable) value, codec));
-      }
-      case Tags.FUTURE, Tags.COMPLETABLE_FUTURE -> writeFuture((Future<?>) value, plan.tag);
-      case Tags.ORDINARY, Tags.REFUSED -> leaveToFory(value);
-      default -> writeJdkValue(value, plan.tag);
+      out.end();
+    } catch (DeepStack.Deeper | TaskSerializationException e) {
+      throw e;
+    } catch (Throwable e) {
+      String method = part == null ? "writeExternal" : Naming.of(part.type) + ".writeObject";
+      throw thrown(value, method, e);
     }
   }
 
-  /// An array of numbers or chars.
-  private void writeFlat(Object array) {
-    long count = FlatValues.bytes(array);
-    reserve(count);
-    FlatValues.write(array, MemorySegment.ofArray(bytes), position);
-    position += (int) count;
+  /// Writes the fields of a part, by its kinds; what is null is 0.
+  void writeNamed(@Nullable Object[] values, SerialForm.Part part) {
+    int i = 0;
+    try {
+      for (; i < values.length; i++) {
+        Object value = values[i];
+        switch (part.kinds[i]) {
+          case 'L' -> write(value);
+          case 'I' -> putInt(value instanceof Integer n ? n : 0);
+          case 'J' -> putLong(value instanceof Long n ? n : 0);
+          case 'D' -> putLong(value instanceof Double n ? Double.doubleToRawLongBits(n) : 0);
+          case 'F' -> putInt(value instanceof Float n ? Float.floatToRawIntBits(n) : 0);
+          case 'Z' -> putByte(value instanceof Boolean b && b ? 1 : 0);
+          case 'B' -> putByte(value instanceof Byte n ? n : 0);
+          case 'S' -> putShort(value instanceof Short n ? n : (short) 0);
+          default -> putShort((short) (value instanceof Character c ? (char) c : '\0'));
+        }
+      }
+    } catch (Refusal refusal) {
+      throw refusal.at(part.steps[i]);
+    }
+  }
+
+  private void writeWrapper(Object value, int kind) {
+    putByte(Tags.WRAPPER);
+    putByte(kind);
+    if (!Wrappers.isSynchronized(kind)) {
+      writeWrapped(value, kind);
+      return;
+    }
+    synchronized (value) {
+      writeWrapped(value, kind);
+    }
+  }
+
+  /// A wrapper is no step of its own: the way shows what a user put where.
+  private void writeWrapped(Object value, int kind) {
+    write(Wrappers.unwrap(value, kind, capture()));
   }
 
   private void writeSegment(MemorySegment segment) {
@@ -401,195 +604,41 @@ final class ValueWriter {
     position += length;
   }
 
-  private void writeFuture(Future<?> future, int tag) {
-    if (futures == null) {
-      throw new Refusal(false);
-    }
-    int index = futures.add(future);
-    futureCount = Math.max(futureCount, index + 1);
-    putByte(tag);
-    putCount(index);
-  }
-
-  private void leaveToFory(Object value) {
-    if (!withParts) {
-      throw new Refusal(false);
-    }
-    byte[] part = codec.fory().encode(value);
-    putByte(Tags.FORY_PART);
-    putInt(part.length);
-    reserve(part.length);
-    System.arraycopy(part, 0, bytes, position, part.length);
-    position += part.length;
-  }
-
-  // An ordinal is short and safe here: the fingerprint of all constants travels with the class.
-  @SuppressWarnings("EnumOrdinal")
-  private static int number(Enum<?> constant) {
-    return constant.ordinal();
-  }
-
-  private void writeRecord(Object value, ClassPlan plan) {
-    putByte(Tags.RECORD);
-    putClass(plan.type);
-    for (int i = 0; i < plan.accessors.length; i++) {
-      Object component;
-      try {
-        component = (Object) plan.accessors[i].invokeExact(value);
-      } catch (Throwable e) {
-        throw new TaskSerializationException(
-            plan.type.getName() + "." + plan.componentNames[i] + "() threw " + e, e);
-      }
-      write(component);
-    }
-  }
-
-  /// A container may be changed under our hands; the count is written first, so it must hold.
-  private static TaskSerializationException changed(Object container) {
-    return new TaskSerializationException(
-        container.getClass().getName()
-            + " was changed while it was encoded: hand over a copy, or change it later",
-        null);
-  }
-
-  private void writeElements(Collection<?> elements) {
-    int count = elements.size();
-    putCount(count);
-    int written = 0;
-    for (Object element : elements) {
-      if (written++ == count) {
-        throw changed(elements);
-      }
-      write(element);
-    }
-    if (written != count) {
-      throw changed(elements);
-    }
-  }
-
-  private void writeEntries(Map<?, ?> map) {
-    int count = map.size();
-    putCount(count);
-    int written = 0;
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
-      if (written++ == count) {
-        throw changed(map);
-      }
-      write(entry.getKey());
-      write(entry.getValue());
-    }
-    if (written != count) {
-      throw changed(map);
-    }
-  }
-
-  private void writeEnumSet(EnumSet<?> set) {
-    // The class of an empty set shows in its complement only.
-    Object sample = set.isEmpty() ? first(EnumSet.complementOf(set)) : first(set);
-    Class<?> type = sample == null ? null : ((Enum<?>) sample).getDeclaringClass();
-    if (type == null || codec.plan(type).tag != Tags.ENUM) {
-      leaveToFory(set);
-      return;
-    }
-    putByte(Tags.ENUM_SET);
-    putClass(type);
-    putCount(set.size());
-    for (Enum<?> element : set) {
-      putCount(number(element));
-    }
-  }
-
-  private void writeEnumMap(EnumMap<?, ?> map) {
-    // An empty one doesn't show its class.
-    Class<?> type = map.isEmpty() ? null : map.keySet().iterator().next().getDeclaringClass();
-    if (type == null || codec.plan(type).tag != Tags.ENUM) {
-      leaveToFory(map);
-      return;
-    }
-    putByte(Tags.ENUM_MAP);
-    putClass(type);
-    putCount(map.size());
-    for (Map.Entry<? extends Enum<?>, ?> entry : map.entrySet()) {
-      putCount(number(entry.getKey()));
-      write(entry.getValue());
-    }
-  }
-
-  private static @Nullable Object first(EnumSet<?> set) {
-    return set.isEmpty() ? null : set.iterator().next();
-  }
-
-  private void writeComparator(@Nullable Comparator<?> comparator) {
-    if (comparator == null) {
-      putByte(0);
-    } else if (comparator.equals(Collections.reverseOrder())) {
-      putByte(1);
-    } else if (comparator.equals(String.CASE_INSENSITIVE_ORDER)) {
-      putByte(2);
-    } else if (comparator.equals(Comparator.naturalOrder())) {
-      putByte(3);
-    } else {
-      putByte(4);
-      write(comparator);
-    }
-  }
-
   private void writeLambda(Object value) {
-    SerializedLambda form = Lambdas.serializedForm(value);
-    if (!codec.admission().admitsPackageOf(form.getCapturingClass().replace('/', '.'))) {
-      leaveToFory(value);
-      return;
+    SerializedLambda form;
+    try {
+      form = Lambdas.serializedForm(value);
+    } catch (TaskSerializationException e) {
+      throw Refusal.of(value, String.valueOf(e.getMessage()));
+    }
+    String capturing = form.getCapturingClass().replace('/', '.');
+    if (!codec.admission().admitsPackageOf(capturing) && !JdkTypes.hasLambdas(capturing)) {
+      throw Refusal.of(
+          value,
+          "it is a lambda of "
+              + capturing
+              + ", which"
+              + (capturing.startsWith("java.")
+                  ? " can't be built on another rank; write one of your own in its place"
+                  : codec.admission().notAdmitted(capturing)));
     }
     putByte(Tags.LAMBDA);
     putByte(form.getImplMethodKind());
-    writeString(form.getCapturingClass());
-    writeString(form.getFunctionalInterfaceClass());
-    writeString(form.getFunctionalInterfaceMethodName());
-    writeString(form.getFunctionalInterfaceMethodSignature());
-    writeString(form.getImplClass());
-    writeString(form.getImplMethodName());
-    writeString(form.getImplMethodSignature());
-    writeString(form.getInstantiatedMethodType());
+    putString(form.getCapturingClass());
+    putString(form.getFunctionalInterfaceClass());
+    putString(form.getFunctionalInterfaceMethodName());
+    putString(form.getFunctionalInterfaceMethodSignature());
+    putString(form.getImplClass());
+    putString(form.getImplMethodName());
+    putString(form.getImplMethodSignature());
+    putString(form.getInstantiatedMethodType());
     putCount(form.getCapturedArgCount());
     for (int i = 0; i < form.getCapturedArgCount(); i++) {
-      write(form.getCapturedArg(i));
-    }
-  }
-
-  private void writeJdkValue(Object value, int tag) {
-    putByte(tag);
-    switch (value) {
-      case BigInteger v -> putBytes(v.toByteArray());
-      case BigDecimal v -> {
-        putInt(v.scale());
-        putBytes(v.unscaledValue().toByteArray());
+      try {
+        write(form.getCapturedArg(i));
+      } catch (Refusal refusal) {
+        throw refusal.at("capture " + i + " of a lambda of " + capturing);
       }
-      case UUID v -> {
-        putLong(v.getMostSignificantBits());
-        putLong(v.getLeastSignificantBits());
-      }
-      case Duration v -> {
-        putLong(v.getSeconds());
-        putInt(v.getNano());
-      }
-      case Instant v -> {
-        putLong(v.getEpochSecond());
-        putInt(v.getNano());
-      }
-      case LocalDate v -> putLong(v.toEpochDay());
-      case LocalTime v -> putLong(v.toNanoOfDay());
-      case LocalDateTime v -> {
-        putLong(v.toLocalDate().toEpochDay());
-        putLong(v.toLocalTime().toNanoOfDay());
-      }
-      case BitSet v -> putBytes(v.toByteArray());
-      case URI v -> writeString(v.toString());
-      case Optional<?> v -> write(v.orElse(null));
-      case OptionalInt v -> write(v.isPresent() ? (Object) v.getAsInt() : null);
-      case OptionalLong v -> write(v.isPresent() ? (Object) v.getAsLong() : null);
-      case OptionalDouble v -> write(v.isPresent() ? (Object) v.getAsDouble() : null);
-      default ->
-          throw new IllegalStateException("no layout for tag=" + tag + " " + value.getClass());
     }
   }
 }

@@ -49,7 +49,7 @@ final class Settings {
     for (String name : config.text("serializablePackages").split(",", -1)) {
       packages.add(name.strip());
     }
-    return new ValueCodec(loader, packages);
+    return new ValueCodec(loader, packages, config.number("valueBytesMax"));
   }
 
   /// The configuration that rank 0 sends, with the package of its main class where the user named

@@ -198,7 +198,7 @@ class CanonicalTest {
           EnumSet.of(Color.RED, Color.GREEN),
           new EnumMap<>(Map.of(Color.RED, List.of(1))),
           table,
-          table.values(),
+          Collections.unmodifiableCollection(new ArrayList<>(table.values())),
           new LinkedHashMap<>(table),
           Collections.synchronizedMap(new HashMap<>(table)),
           Collections.singletonMap(1, 2),

@@ -123,7 +123,8 @@ class ModuleTest {
     ValueCodec codec = codec(loader);
     Object point = make(loader, "Point", 1);
     assertAdvice(
-        "argument 0 of A.b: sample.data.Point: ", () -> codec.encode(point, "argument 0 of A.b"));
+        "argument 0 of A.b: sample.data.Point can't be sent: ",
+        () -> codec.encode(point, "argument 0 of A.b"));
     Object bag = make(loader, "Bag");
     assertAdvice(
         "argument 0 of A.b: sample.data.Bag can't be sent: ",

@@ -39,7 +39,7 @@ final class Samples {
     }
   }
 
-  /// An ordinary class: for Fory.
+  /// An ordinary class.
   static final class Node {
     final String name;
     final List<Node> next = new ArrayList<>();

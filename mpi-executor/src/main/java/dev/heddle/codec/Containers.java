@@ -1,0 +1,326 @@
+package dev.heddle.codec;
+
+import java.lang.invoke.MethodHandle;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/// The JDK's containers on their way out, each in the layout of its tag.
+///
+/// Threading: one encode, one thread. Errors: [Refusal]; a container that is changed meanwhile is
+/// one.
+final class Containers {
+  /// Comparators that have a number; others are values.
+  static final int NO_COMPARATOR = 0;
+
+  static final int REVERSE_ORDER = 1;
+  static final int CASE_INSENSITIVE_ORDER = 2;
+  static final int NATURAL_ORDER = 3;
+  static final int OTHER_COMPARATOR = 4;
+
+  /// A table is at most this many times as long as it has entries, with 64 in any case, so that a
+  /// few bytes can't ask for much memory.
+  static final int TABLE_MAX_PER_ENTRY = 64;
+
+  /// Reads whether a linked map is in order of access; made at the first linked map.
+  private static final class AccessOrder {
+    static final MethodHandle FIELDS =
+        Objects.requireNonNull(SerialAccess.defaultWrite(LinkedHashMap.class));
+  }
+
+  /// Reads the class of an enum map's keys.
+  private static final class KeyType {
+    static final MethodHandle FIELDS =
+        Objects.requireNonNull(SerialAccess.defaultWrite(EnumMap.class));
+  }
+
+  private Containers() {}
+
+  static void write(ValueWriter out, Object value, int tag) {
+    switch (tag) {
+      case Tags.HASH_SET -> writeHashed(out, (Collection<?>) value, tag);
+      case Tags.HASH_MAP, Tags.CONCURRENT_HASH_MAP -> writeHashed(out, (Map<?, ?>) value, tag);
+      case Tags.CONCURRENT_SET ->
+          writeConcurrentSet(out, (ConcurrentHashMap.KeySetView<?, ?>) value);
+      case Tags.TREE_SET -> {
+        out.putByte(tag);
+        writeComparator(out, ((SortedSet<?>) value).comparator());
+        writeElements(out, (Collection<?>) value);
+      }
+      case Tags.COPY_ON_WRITE_LIST, Tags.CONCURRENT_LINKED_QUEUE -> {
+        out.putByte(tag);
+        // others may add meanwhile: as of one moment
+        writeElements(out, Arrays.asList(((Collection<?>) value).toArray()));
+      }
+      case Tags.ENUM_SET -> writeEnumSet(out, (EnumSet<?>) value);
+      case Tags.ENUM_MAP -> writeEnumMap(out, (EnumMap<?, ?>) value);
+      case Tags.LINKED_HASH_MAP -> {
+        out.putByte(isInOrderOfAccess(out, value) ? Tags.ACCESS_ORDERED_MAP : tag);
+        writeEntries(out, (Map<?, ?>) value);
+      }
+      case Tags.IMMUTABLE_MAP, Tags.EMPTY_MAP, Tags.SINGLETON_MAP -> {
+        out.putByte(tag);
+        writeEntries(out, (Map<?, ?>) value);
+      }
+      case Tags.TREE_MAP -> {
+        out.putByte(tag);
+        writeComparator(out, ((SortedMap<?, ?>) value).comparator());
+        writeEntries(out, (Map<?, ?>) value);
+      }
+      case Tags.SET_VIEW -> {
+        Collection<?> elements = (Collection<?>) value;
+        if (new HashSet<>(elements).size() < elements.size()) {
+          throw Refusal.of(
+              value,
+              "it shows elements that equal each other, as only a map by identity or an unusual"
+                  + " comparator has them; send the map or a list of the elements");
+        }
+        out.putByte(tag);
+        writeElements(out, elements);
+      }
+      default -> {
+        out.putByte(tag);
+        writeElements(out, (Collection<?>) value);
+      }
+    }
+  }
+
+  private static boolean isInOrderOfAccess(ValueWriter out, Object map) {
+    return map instanceof LinkedHashMap<?, ?> linked
+        && linked.getClass() == LinkedHashMap.class
+        && Boolean.TRUE.equals(out.capture().of(linked, AccessOrder.FIELDS, "accessOrder"));
+  }
+
+  /// A container may be changed under our hands; the count is written first, so it must hold.
+  private static Refusal changed(Object container) {
+    return Refusal.of(
+        container, "it was changed while it was encoded: hand over a copy, or change it later");
+  }
+
+  @SuppressWarnings("ReferenceEquality") // this collection, not one that equals it
+  private static void writeElements(ValueWriter out, Collection<?> elements) {
+    int count = elements.size();
+    out.putCount(count);
+    int written = 0;
+    try {
+      for (Object element : elements) {
+        if (written == count) {
+          throw changed(elements);
+        }
+        out.write(element);
+        written++;
+      }
+    } catch (Refusal refusal) {
+      throw refusal.object() == elements
+          ? refusal
+          : refusal.at(Naming.of(elements.getClass()) + "[" + written + "]");
+    } catch (java.util.ConcurrentModificationException e) {
+      throw changed(elements);
+    }
+    if (written != count) {
+      throw changed(elements);
+    }
+  }
+
+  private static void writeEntries(ValueWriter out, Map<?, ?> map) {
+    int count = map.size();
+    out.putCount(count);
+    int written = 0;
+    try {
+      for (Map.Entry<?, ?> entry : map.entrySet()) {
+        if (written++ == count) {
+          throw changed(map);
+        }
+        writeEntry(out, map, entry.getKey(), entry.getValue());
+      }
+    } catch (java.util.ConcurrentModificationException e) {
+      throw changed(map);
+    }
+    if (written != count) {
+      throw changed(map);
+    }
+  }
+
+  private static void writeEntry(
+      ValueWriter out, Map<?, ?> map, @Nullable Object key, @Nullable Object value) {
+    boolean isKeyWritten = false;
+    try {
+      out.write(key);
+      isKeyWritten = true;
+      out.write(value);
+    } catch (Refusal refusal) {
+      String name = Naming.of(map.getClass());
+      throw refusal.at(
+          isKeyWritten ? name + "[" + Naming.key(key) + "]" : name + " key " + Naming.key(key));
+    }
+  }
+
+  // ---- in the order of a hash table
+
+  /*
+   * A hash map shows its entries in the order of its table: by the hash of the key, as many bits of
+   * it as the table is long, and for equal ones as they came. So a copy with a table of the same
+   * length, filled in the order of the original, shows the same order; sums of doubles over a map
+   * then are the same on every rank. The length isn't public, but the order tells it: the places of
+   * the keys don't fall along it. Most maps have grown from the default, which is tried first.
+   */
+
+  private static void writeHashed(ValueWriter out, Collection<?> elements, int tag) {
+    out.putByte(tag);
+    int count = elements.size();
+    int guess = grown(count);
+    out.putByte(log(isInOrder(elements, guess) ? guess : length(elements, count)));
+    writeElements(out, elements);
+  }
+
+  private static void writeHashed(ValueWriter out, Map<?, ?> map, int tag) {
+    out.putByte(tag);
+    int count = map.size();
+    int guess = grown(count);
+    out.putByte(log(isInOrder(map.keySet(), guess) ? guess : length(map.keySet(), count)));
+    writeEntries(out, map);
+  }
+
+  private static void writeConcurrentSet(ValueWriter out, ConcurrentHashMap.KeySetView<?, ?> set) {
+    Object mapped = set.getMappedValue();
+    if (mapped == null) {
+      // what keySet() shows of a map
+      write(out, Collections.unmodifiableSet(set), Tags.SET_VIEW);
+    } else if (Boolean.TRUE.equals(mapped)) {
+      writeHashed(out, set, Tags.CONCURRENT_SET);
+    } else {
+      throw Refusal.of(set, "it writes to a map of other values; send the map");
+    }
+  }
+
+  /// The table of a map that has grown to `count` entries from the default of 16.
+  private static int grown(int count) {
+    int length = 16;
+    while (count > length - (length >> 2) && length < 1 << 30) {
+      length <<= 1;
+    }
+    return length;
+  }
+
+  private static int log(int length) {
+    return Integer.numberOfTrailingZeros(length);
+  }
+
+  /// The length of the table whose order this is; that of a map that has grown if no length within
+  /// bounds fits.
+  private static int length(Collection<?> keys, int count) {
+    long max = Math.max(64, (long) TABLE_MAX_PER_ENTRY * count);
+    for (long length = 1; length <= Math.min(max, 1 << 30); length <<= 1) {
+      if (count <= Math.max(1, length - (length >> 2)) && isInOrder(keys, (int) length)) {
+        return (int) length;
+      }
+    }
+    return grown(count);
+  }
+
+  private static boolean isInOrder(Collection<?> keys, int length) {
+    int last = 0;
+    for (Object key : keys) {
+      int hash = hash(key);
+      int place = (hash ^ hash >>> 16) & (length - 1);
+      if (place < last) {
+        return false;
+      }
+      last = place;
+    }
+    return true;
+  }
+
+  private static int hash(@Nullable Object key) {
+    try {
+      return key == null ? 0 : key.hashCode();
+    } catch (RuntimeException | StackOverflowError e) {
+      throw Refusal.of(key, "its hashCode() threw " + e);
+    }
+  }
+
+  // ---- enums
+
+  // An ordinal is short and safe here: the fingerprint of all constants travels with the class.
+  @SuppressWarnings("EnumOrdinal")
+  static int number(Enum<?> constant) {
+    return constant.ordinal();
+  }
+
+  private static void writeEnumSet(ValueWriter out, EnumSet<?> set) {
+    // The class of an empty set shows in its complement only.
+    Object sample = set.isEmpty() ? first(EnumSet.complementOf(set)) : first(set);
+    if (sample == null) {
+      throw Refusal.of(set, "its enum has no constants; use Set.of()");
+    }
+    out.putByte(Tags.ENUM_SET);
+    putEnum(out, ((Enum<?>) sample).getDeclaringClass(), set);
+    out.putCount(set.size());
+    for (Enum<?> element : set) {
+      out.putCount(number(element));
+    }
+  }
+
+  private static void putEnum(ValueWriter out, Class<?> type, Object container) {
+    if (out.codec().plan(type).tag != Tags.ENUM) {
+      throw Refusal.of(
+          container,
+          "its enum " + type.getName() + out.codec().admission().notAdmitted(type.getName()));
+    }
+    out.putClass(type);
+  }
+
+  private static @Nullable Object first(EnumSet<?> set) {
+    return set.isEmpty() ? null : set.iterator().next();
+  }
+
+  private static void writeEnumMap(ValueWriter out, EnumMap<?, ?> map) {
+    Class<?> type =
+        map.isEmpty()
+            ? (Class<?>) Objects.requireNonNull(out.capture().of(map, KeyType.FIELDS, "keyType"))
+            : map.keySet().iterator().next().getDeclaringClass();
+    out.putByte(Tags.ENUM_MAP);
+    putEnum(out, type, map);
+    out.putCount(map.size());
+    for (Map.Entry<? extends Enum<?>, ?> entry : map.entrySet()) {
+      out.putCount(number(entry.getKey()));
+      try {
+        out.write(entry.getValue());
+      } catch (Refusal refusal) {
+        throw refusal.at("EnumMap[" + entry.getKey().name() + "]");
+      }
+    }
+  }
+
+  // ---- comparators
+
+  private static void writeComparator(ValueWriter out, @Nullable Comparator<?> comparator) {
+    if (comparator == null) {
+      out.putByte(NO_COMPARATOR);
+    } else if (comparator.equals(Collections.reverseOrder())) {
+      out.putByte(REVERSE_ORDER);
+    } else if (comparator.equals(String.CASE_INSENSITIVE_ORDER)) {
+      out.putByte(CASE_INSENSITIVE_ORDER);
+    } else if (comparator.equals(Comparator.naturalOrder())) {
+      out.putByte(NATURAL_ORDER);
+    } else {
+      out.putByte(OTHER_COMPARATOR);
+      try {
+        out.write(comparator);
+      } catch (Refusal refusal) {
+        throw refusal.at("comparator");
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package dev.heddle.codec;
+
+import java.lang.reflect.Array;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.LinkedList;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
+
+/// Whether a record can be made while some of its components are still empty, as the reader must
+/// where they lead back to what holds the record.
+///
+/// Shape: calls the record's constructor once, as the reader will. Threading: one encode's.
+final class RecordTrial {
+  private RecordTrial() {}
+
+  /// Null if the constructor keeps what it is given and does not look into it; otherwise half a
+  /// sentence that says why the record can't be sent.
+  @SuppressWarnings("ReferenceEquality") // whether it is the one that was handed over
+  static @Nullable String objection(ValueWriter writer, Object record, ClassPlan plan) {
+    Fields fields = Objects.requireNonNull(plan.fields);
+    int count = fields.kinds.length;
+    @Nullable Object[] components = new @Nullable Object[count];
+    @Nullable Object[] blanks = new @Nullable Object[count];
+    try {
+      for (int i = 0; i < count; i++) {
+        Object component = fields.getters[i].invoke(record);
+        components[i] = component;
+        if (component != null && fields.kinds[i] == 'L' && writer.isUnfinished(component)) {
+          blanks[i] = blank(component, writer.codec().plan(component.getClass()));
+          components[i] = blanks[i];
+        }
+      }
+      Object made = (Object) Objects.requireNonNull(plan.constructor).invokeExact(components);
+      for (int i = 0; i < count; i++) {
+        if (blanks[i] != null && (Object) fields.getters[i].invokeExact(made) != blanks[i]) {
+          return advice(fields.names[i], "copies it");
+        }
+      }
+      return null;
+    } catch (VirtualMachineError e) {
+      throw e;
+    } catch (Throwable e) {
+      String name = "";
+      for (int i = 0; i < count; i++) {
+        name = blanks[i] != null ? fields.names[i] : name;
+      }
+      return advice(name, "looks into it: it threw " + e);
+    }
+  }
+
+  private static String advice(String component, String what) {
+    return "its component "
+        + component
+        + " leads back to what holds the record, so it is still empty when the record is made, and"
+        + " its constructor "
+        + what
+        + "; let the constructor take it as it is, or make the record a class";
+  }
+
+  /// An empty instance in the place of `component`, or itself where it is made of its parts.
+  @SuppressWarnings("JdkObsolete") // what users have
+  private static Object blank(Object component, ClassPlan plan) throws Exception {
+    return switch (plan.tag) {
+      case Tags.ARRAY ->
+          Array.newInstance(component.getClass().componentType(), Array.getLength(component));
+      case Tags.ARRAY_LIST -> new ArrayList<>();
+      case Tags.FIXED_LIST -> Arrays.asList(new Object[((java.util.List<?>) component).size()]);
+      case Tags.LINKED_LIST -> new LinkedList<>();
+      case Tags.ARRAY_DEQUE -> new ArrayDeque<>();
+      case Tags.COPY_ON_WRITE_LIST -> new CopyOnWriteArrayList<>();
+      case Tags.CONCURRENT_LINKED_QUEUE -> new ConcurrentLinkedQueue<>();
+      case Tags.HASH_SET -> new HashSet<>();
+      case Tags.LINKED_HASH_SET -> new LinkedHashSet<>();
+      case Tags.TREE_SET -> new TreeSet<>();
+      case Tags.CONCURRENT_SET -> ConcurrentHashMap.newKeySet();
+      case Tags.HASH_MAP -> new HashMap<>();
+      case Tags.LINKED_HASH_MAP -> new LinkedHashMap<>();
+      case Tags.TREE_MAP -> new TreeMap<>();
+      case Tags.CONCURRENT_HASH_MAP -> new ConcurrentHashMap<>();
+      case Tags.OBJECT -> Objects.requireNonNull(plan.allocator).newInstance();
+      case Tags.SERIAL ->
+          plan.isMadeOfParts()
+              ? component
+              : Objects.requireNonNull(plan.serial).allocator.newInstance();
+      default -> component;
+    };
+  }
+}

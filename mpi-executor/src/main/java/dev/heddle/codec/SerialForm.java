@@ -1,0 +1,196 @@
+package dev.heddle.codec;
+
+import java.io.Externalizable;
+import java.io.ObjectStreamClass;
+import java.io.ObjectStreamField;
+import java.io.Serializable;
+import java.lang.invoke.MethodHandle;
+import java.lang.reflect.Constructor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/// A class that goes by its form for Java serialization: it is a value of the JDK or stands below
+/// one, or its author has said how it is written.
+///
+/// Shape: a part for each class from the top down; a class of the JDK that has nothing to send has
+/// none. Threading: immutable. Errors: none; what a class lacks is null.
+///
+/// Source: *Java Object Serialization Specification*, chapters 2, 3 and 5.
+final class SerialForm {
+  /*
+   * What is kept of Java serialization, and what is not. A class's own writeObject, readObject,
+   * writeReplace, readResolve and Externalizable methods are called, since they were written to be
+   * called then. The JDK's collections rebuild themselves by theirs: HashMap.readObject puts what
+   * arrives into its table and asks neither put() nor removeEldestEntry() of a subclass. Values in
+   * all of this are written by ValueWriter, so that admission, sharing, paths and bounds are one
+   * for everything. Constructors of users' classes never run; Java runs that of the first class
+   * above that isn't Serializable. Fields of users' classes that aren't Serializable travel too.
+   */
+
+  /// What one class of the chain adds.
+  static final class Part {
+    final Class<?> type;
+
+    /// For a class that isn't Serializable; the other fields are null then.
+    final @Nullable Fields plain;
+
+    final @Nullable ObjectStreamClass stream;
+    final String[] names;
+    final String[] steps;
+    final char[] kinds;
+    final @Nullable MethodHandle write;
+    final @Nullable MethodHandle read;
+    final @Nullable MethodHandle defaultWrite;
+    final @Nullable MethodHandle defaultRead;
+
+    private Part(Class<?> type) {
+      this.type = type;
+      boolean isSerializable = Serializable.class.isAssignableFrom(type);
+      plain = isSerializable ? null : Fields.ofClass(type, false);
+      stream = isSerializable ? ObjectStreamClass.lookup(type) : null;
+      ObjectStreamField[] fields = stream == null ? new ObjectStreamField[0] : stream.getFields();
+      names = new String[fields.length];
+      steps = new String[fields.length];
+      kinds = new char[fields.length];
+      for (int i = 0; i < fields.length; i++) {
+        names[i] = fields[i].getName();
+        steps[i] = Naming.of(type) + "." + names[i];
+        kinds[i] = Fields.kind(fields[i].getType());
+      }
+      write = isSerializable ? SerialAccess.writeObject(type) : null;
+      read = isSerializable ? SerialAccess.readObject(type) : null;
+      defaultWrite = isSerializable ? SerialAccess.defaultWrite(type) : null;
+      defaultRead = isSerializable ? SerialAccess.defaultRead(type) : null;
+    }
+
+    /// The place of a field, or -1.
+    int index(String name) {
+      for (int i = 0; i < names.length; i++) {
+        if (names[i].equals(name)) {
+          return i;
+        }
+      }
+      return -1;
+    }
+  }
+
+  final Class<?> type;
+  final Part[] parts;
+  final boolean isExternalizable;
+
+  /// Whether the JDK's own part of it is a collection or map, which may ask its elements for
+  /// hashes.
+  final boolean isCollection;
+
+  final @Nullable MethodHandle replace;
+  final @Nullable MethodHandle resolve;
+  final Constructor<?> allocator;
+  final int fingerprint;
+
+  /// The number of a class of the JDK, or -1.
+  final int number;
+
+  private SerialForm(Class<?> type) {
+    this.type = type;
+    this.isExternalizable = Externalizable.class.isAssignableFrom(type);
+    List<Part> found = new ArrayList<>();
+    boolean isOfCollection = false;
+    if (!isExternalizable) {
+      for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+        if (!JdkTypes.isOfTheJdk(c) || JdkTypes.hasSerialForm(c.getName())) {
+          found.addFirst(new Part(c));
+          isOfCollection |=
+              JdkTypes.isOfTheJdk(c)
+                  && (Collection.class.isAssignableFrom(c) || Map.class.isAssignableFrom(c));
+        }
+      }
+    }
+    this.parts = found.toArray(Part[]::new);
+    this.isCollection = isOfCollection;
+    boolean isSerializable = Serializable.class.isAssignableFrom(type);
+    this.replace = isSerializable ? SerialAccess.writeReplace(type) : null;
+    this.resolve = isSerializable ? SerialAccess.readResolve(type) : null;
+    this.allocator = allocator(type);
+    this.number = JdkTypes.serialNumber(type);
+    int hash = 1;
+    for (Part part : parts) {
+      hash = 31 * hash + part.type.getName().hashCode();
+      for (int i = 0; i < part.names.length; i++) {
+        hash = 31 * hash + part.names[i].hashCode();
+        hash = 31 * hash + part.kinds[i];
+      }
+      hash = 31 * hash + (part.plain == null ? 0 : part.plain.fingerprint);
+    }
+    this.fingerprint = hash;
+  }
+
+  static SerialForm of(Class<?> type) {
+    return new SerialForm(type);
+  }
+
+  /// Whether a user's class has, or inherits, a serial form that its plain fields are not.
+  static boolean isChosenBy(Class<?> type) {
+    if (!Serializable.class.isAssignableFrom(type)) {
+      return false;
+    }
+    if (Externalizable.class.isAssignableFrom(type)
+        || SerialAccess.writeReplace(type) != null
+        || SerialAccess.readResolve(type) != null) {
+      return true;
+    }
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      boolean isOfTheJdk = JdkTypes.isOfTheJdk(c);
+      if (isOfTheJdk ? JdkTypes.hasSerialForm(c.getName()) : hasOwnMethods(c)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hasOwnMethods(Class<?> type) {
+    return Serializable.class.isAssignableFrom(type)
+        && (SerialAccess.writeObject(type) != null
+            || SerialAccess.readObject(type) != null
+            || (SerialAccess.defaultWrite(type) == null && hasChosenFields(type)));
+  }
+
+  private static boolean hasChosenFields(Class<?> type) {
+    ObjectStreamClass stream = ObjectStreamClass.lookup(type);
+    return stream != null && stream.getFields().length > 0;
+  }
+
+  /// Half a sentence about a class of the JDK above a user's class whose state nobody knows, or
+  /// null where there is none.
+  static @Nullable String strangerAbove(Class<?> type) {
+    for (Class<?> c = type; c != null; c = c.getSuperclass()) {
+      if (JdkTypes.isOfTheJdk(c)
+          && !JdkTypes.isStateless(c)
+          && !JdkTypes.hasSerialForm(c.getName())) {
+        return "it extends "
+            + c.getName()
+            + ", which is not a value that Heddle knows; let it hold in fields what must arrive,"
+            + " without extending that class";
+      }
+    }
+    return null;
+  }
+
+  /// Makes instances of `type`: a constructor of the JDK's runs, that of the first class above that
+  /// isn't Serializable, and none of a user's.
+  static Constructor<?> allocator(Class<?> type) {
+    Class<?> c = type;
+    while (!JdkTypes.isOfTheJdk(c)
+        || (Serializable.class.isAssignableFrom(c) && c != Object.class)) {
+      c = Objects.requireNonNull(c.getSuperclass(), "only interfaces have none");
+    }
+    try {
+      return SerialAccess.constructor(type, c.getDeclaredConstructor());
+    } catch (NoSuchMethodException e) {
+      throw new IllegalStateException("no instance of " + type.getName() + " can be made", e);
+    }
+  }
+}
