@@ -41,6 +41,10 @@ final class ClassPlan {
   /// The number of a wrapper's kind.
   final int wrapper;
 
+  /// What a value says of the class where it first mentions it: its name, its fingerprint, a varint
+  /// count of fields or components and the kind of each ([Fields#kinds]).
+  final byte[] reference;
+
   /// Why it can't be sent, where its class alone doesn't say it.
   final @Nullable String advice;
 
@@ -65,6 +69,20 @@ final class ClassPlan {
     this.constants = constants;
     this.wrapper = wrapper;
     this.advice = advice;
+    this.reference = reference(type, fingerprint, fields);
+  }
+
+  private static byte[] reference(Class<?> type, int fingerprint, @Nullable Fields fields) {
+    ByteOutput out = new ByteOutput(64, Integer.MAX_VALUE);
+    out.putString(type.getName());
+    out.putInt(fingerprint);
+    out.putCount(fields == null ? 0 : fields.kinds.length);
+    if (fields != null) {
+      for (char kind : fields.kinds) {
+        out.putByte(kind);
+      }
+    }
+    return out.result(new byte[0]);
   }
 
   private static ClassPlan plain(Class<?> type, int tag) {

@@ -36,22 +36,11 @@ import org.jspecify.annotations.Nullable;
 final class ContainerInput {
   private static final float LOAD_FACTOR = 0.75f;
 
-  private final ValueReader in;
-  private final int number;
-  private final boolean isFilledLast;
+  private ContainerInput() {}
 
-  ContainerInput(ValueReader in, int number, boolean isFilledLast) {
-    this.in = in;
-    this.number = number;
-    this.isFilledLast = isFilledLast;
-  }
-
-  private <T> T made(T container) {
-    return in.made(number, container);
-  }
-
-  private <C extends Collection<@Nullable Object>> C fill(C target, int count) {
-    C container = made(target);
+  private static <C extends Collection<@Nullable Object>> C fill(
+      ValueReader in, int number, boolean isFilledLast, C container, int count) {
+    in.known(number, container);
     if (isFilledLast) {
       @Nullable Object[] elements = in.fill(new @Nullable Object[count]);
       in.fillLast(() -> Collections.addAll(container, elements));
@@ -63,12 +52,13 @@ final class ContainerInput {
     return container;
   }
 
-  private <M extends Map<@Nullable Object, @Nullable Object>> M fillMap(M target, int count) {
-    M map = made(target);
+  private static <M extends Map<@Nullable Object, @Nullable Object>> M fillMap(
+      ValueReader in, int number, boolean isFilledLast, M map, int count) {
+    in.known(number, map);
     if (isFilledLast) {
       @Nullable Object[] keys = new @Nullable Object[count];
       @Nullable Object[] values = new @Nullable Object[count];
-      readEntries(keys, values);
+      readEntries(in, keys, values);
       in.fillLast(
           () -> {
             for (int i = 0; i < count; i++) {
@@ -84,56 +74,65 @@ final class ContainerInput {
     return map;
   }
 
-  private void readEntries(@Nullable Object[] keys, @Nullable Object[] values) {
+  private static void readEntries(
+      ValueReader in, @Nullable Object[] keys, @Nullable Object[] values) {
     for (int i = 0; i < keys.length; i++) {
       keys[i] = in.read();
       values[i] = in.read();
     }
   }
 
-  private List<@Nullable Object> list(int count) {
+  private static List<@Nullable Object> list(ValueReader in, int count) {
     return Arrays.asList(in.fill(new @Nullable Object[count]));
   }
 
   // The JDK's collections take nulls where the writer found them; NullAway sees the strict types.
   // A LinkedList comes back as what it was.
   @SuppressWarnings({"NullAway", "JdkObsolete"})
-  Object read(int tag) {
+  static Object read(ValueReader in, int tag, int number, boolean isFilledLast) {
     return switch (tag) {
       case Tags.HASH_SET, Tags.CONCURRENT_SET, Tags.HASH_MAP, Tags.CONCURRENT_HASH_MAP ->
-          readHashed(tag);
-      case Tags.TREE_SET -> readSortedSet();
-      case Tags.TREE_MAP -> readSortedMap();
-      case Tags.ENUM_SET -> readEnumSet(in.getPlan(Tags.ENUM));
-      case Tags.ENUM_MAP -> readEnumMap(in.getPlan(Tags.ENUM));
+          readHashed(in, tag, number, isFilledLast);
+      case Tags.TREE_SET -> readSortedSet(in, number);
+      case Tags.TREE_MAP -> readSortedMap(in, number);
+      case Tags.ENUM_SET -> readEnumSet(in, in.getPlan(Tags.ENUM));
+      case Tags.ENUM_MAP -> readEnumMap(in, number, in.getPlan(Tags.ENUM));
       case Tags.LINKED_HASH_MAP -> {
         int count = in.getElementCount();
-        yield fillMap(LinkedHashMap.newLinkedHashMap(count), count);
+        yield fillMap(in, number, isFilledLast, LinkedHashMap.newLinkedHashMap(count), count);
       }
       case Tags.ACCESS_ORDERED_MAP -> {
         int count = in.getElementCount();
-        yield fillMap(new LinkedHashMap<>(Math.max(16, 2 * count), LOAD_FACTOR, true), count);
+        yield fillMap(
+            in,
+            number,
+            isFilledLast,
+            new LinkedHashMap<>(Math.max(16, 2 * count), LOAD_FACTOR, true),
+            count);
       }
-      default -> readSimple(tag, in.getElementCount());
+      default -> readSimple(in, tag, number, isFilledLast, in.getElementCount());
     };
   }
 
   @SuppressWarnings({"NullAway", "JdkObsolete"})
-  private Object readSimple(int tag, int count) {
+  private static Object readSimple(
+      ValueReader in, int tag, int number, boolean isFilledLast, int count) {
     return switch (tag) {
-      case Tags.ARRAY_LIST -> fill(new ArrayList<>(count), count);
-      case Tags.LINKED_LIST -> fill(new LinkedList<>(), count);
-      case Tags.ARRAY_DEQUE -> fill(new ArrayDeque<>(count), count);
-      case Tags.CONCURRENT_LINKED_QUEUE -> fill(new ConcurrentLinkedQueue<>(), count);
-      case Tags.LINKED_HASH_SET -> fill(LinkedHashSet.newLinkedHashSet(count), count);
+      case Tags.ARRAY_LIST -> fill(in, number, isFilledLast, new ArrayList<>(count), count);
+      case Tags.LINKED_LIST -> fill(in, number, isFilledLast, new LinkedList<>(), count);
+      case Tags.ARRAY_DEQUE -> fill(in, number, isFilledLast, new ArrayDeque<>(count), count);
+      case Tags.CONCURRENT_LINKED_QUEUE ->
+          fill(in, number, isFilledLast, new ConcurrentLinkedQueue<>(), count);
+      case Tags.LINKED_HASH_SET ->
+          fill(in, number, isFilledLast, LinkedHashSet.newLinkedHashSet(count), count);
       case Tags.COPY_ON_WRITE_LIST -> {
-        List<@Nullable Object> list = made(new CopyOnWriteArrayList<>());
-        list.addAll(list(count));
+        List<@Nullable Object> list = in.known(number, new CopyOnWriteArrayList<>());
+        list.addAll(list(in, count));
         yield list;
       }
       case Tags.FIXED_LIST -> {
         @Nullable Object[] elements = new @Nullable Object[count];
-        List<@Nullable Object> list = made(Arrays.asList(elements));
+        List<@Nullable Object> list = in.known(number, Arrays.asList(elements));
         in.fill(elements);
         yield list;
       }
@@ -145,10 +144,13 @@ final class ContainerInput {
             : List.of(elements);
       }
       case Tags.IMMUTABLE_SET -> Set.of(in.fill(new Object[count]));
-      case Tags.IMMUTABLE_MAP -> Map.copyOf(fillMap(LinkedHashMap.newLinkedHashMap(count), count));
+      case Tags.IMMUTABLE_MAP ->
+          Map.copyOf(
+              fillMap(in, number, isFilledLast, LinkedHashMap.newLinkedHashMap(count), count));
       case Tags.COLLECTION_VIEW ->
-          Collections.unmodifiableSequencedCollection(new ArrayList<>(list(count)));
-      case Tags.SET_VIEW -> Collections.unmodifiableSequencedSet(new LinkedHashSet<>(list(count)));
+          Collections.unmodifiableSequencedCollection(new ArrayList<>(list(in, count)));
+      case Tags.SET_VIEW ->
+          Collections.unmodifiableSequencedSet(new LinkedHashSet<>(list(in, count)));
       case Tags.EMPTY_LIST -> Collections.emptyList();
       case Tags.EMPTY_SET -> Collections.emptySet();
       case Tags.EMPTY_MAP -> Collections.emptyMap();
@@ -161,7 +163,7 @@ final class ContainerInput {
 
   /// A table as long as the original's shows the same order.
   @SuppressWarnings("NullAway")
-  private Object readHashed(int tag) {
+  private static Object readHashed(ValueReader in, int tag, int number, boolean isFilledLast) {
     int log = in.getByte();
     int count = in.getElementCount();
     if (log < 0
@@ -171,13 +173,13 @@ final class ContainerInput {
     }
     int length = 1 << log;
     return switch (tag) {
-      case Tags.HASH_SET -> fill(new HashSet<>(length), count);
-      case Tags.HASH_MAP -> fillMap(new HashMap<>(length), count);
+      case Tags.HASH_SET -> fill(in, number, isFilledLast, new HashSet<>(length), count);
+      case Tags.HASH_MAP -> fillMap(in, number, isFilledLast, new HashMap<>(length), count);
       case Tags.CONCURRENT_SET -> {
         Set<@Nullable Object> set = concurrent(length).keySet(true);
-        yield fill(set, count);
+        yield fill(in, number, isFilledLast, set, count);
       }
-      default -> fillMap(concurrent(length), count);
+      default -> fillMap(in, number, isFilledLast, concurrent(length), count);
     };
   }
 
@@ -194,27 +196,27 @@ final class ContainerInput {
    */
 
   @SuppressWarnings("NullAway")
-  private Object readSortedSet() {
-    Comparator<Object> comparator = readComparator();
-    Set<@Nullable Object> set = made(new TreeSet<>(comparator));
+  private static Object readSortedSet(ValueReader in, int number) {
+    Comparator<Object> comparator = readComparator(in);
+    Set<@Nullable Object> set = in.known(number, new TreeSet<>(comparator));
     set.addAll(new Sorted(comparator, in.fill(new @Nullable Object[in.getElementCount()])));
     return set;
   }
 
   @SuppressWarnings("NullAway")
-  private Object readSortedMap() {
-    Comparator<Object> comparator = readComparator();
-    Map<@Nullable Object, @Nullable Object> map = made(new TreeMap<>(comparator));
+  private static Object readSortedMap(ValueReader in, int number) {
+    Comparator<Object> comparator = readComparator(in);
+    Map<@Nullable Object, @Nullable Object> map = in.known(number, new TreeMap<>(comparator));
     int count = in.getElementCount();
     @Nullable Object[] keys = new @Nullable Object[count];
     @Nullable Object[] values = new @Nullable Object[count];
-    readEntries(keys, values);
+    readEntries(in, keys, values);
     map.putAll(new SortedEntries(comparator, keys, values));
     return map;
   }
 
   @SuppressWarnings("unchecked")
-  private @Nullable Comparator<Object> readComparator() {
+  private static @Nullable Comparator<Object> readComparator(ValueReader in) {
     int kind = in.getByte();
     return switch (kind) {
       case Containers.NO_COMPARATOR -> null;
@@ -366,7 +368,7 @@ final class ContainerInput {
   // ---- enums
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  private Object readEnumSet(ClassPlan plan) {
+  private static Object readEnumSet(ValueReader in, ClassPlan plan) {
     int count = in.getElementCount();
     EnumSet set = EnumSet.noneOf((Class) plan.type);
     for (int i = 0; i < count; i++) {
@@ -376,9 +378,9 @@ final class ContainerInput {
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  private Object readEnumMap(ClassPlan plan) {
+  private static Object readEnumMap(ValueReader in, int number, ClassPlan plan) {
     int count = in.getElementCount();
-    EnumMap map = made(new EnumMap((Class) plan.type));
+    EnumMap map = in.known(number, new EnumMap((Class) plan.type));
     for (int i = 0; i < count; i++) {
       Object key = in.constant(plan);
       map.put((Enum) key, in.read());

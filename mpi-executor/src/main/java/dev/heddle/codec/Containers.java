@@ -103,7 +103,7 @@ final class Containers {
   }
 
   /// A container may be changed under our hands; the count is written first, so it must hold.
-  private static Refusal changed(Object container) {
+  static Refusal changed(Object container) {
     return Refusal.of(
         container, "it was changed while it was encoded: hand over a copy, or change it later");
   }
@@ -273,12 +273,13 @@ final class Containers {
   }
 
   private static void putEnum(ValueWriter out, Class<?> type, Object container) {
-    if (out.codec().plan(type).tag != Tags.ENUM) {
+    ClassPlan plan = out.codec().plan(type);
+    if (plan.tag != Tags.ENUM) {
       throw Refusal.of(
           container,
           "its enum " + type.getName() + out.codec().admission().notAdmitted(type.getName()));
     }
-    out.putClass(type);
+    out.putClass(plan);
   }
 
   private static @Nullable Object first(EnumSet<?> set) {

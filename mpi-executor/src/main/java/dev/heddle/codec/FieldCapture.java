@@ -4,16 +4,15 @@ import java.io.IOException;
 import java.io.ObjectOutput;
 import java.io.ObjectOutputStream;
 import java.lang.invoke.MethodHandle;
-import java.util.HashMap;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Reads single fields of the JDK's serializable classes, by asking them to write themselves.
 ///
 /// Shape: one object for many reads. Threading: one thread's.
 final class FieldCapture extends ObjectOutputStream {
-  private final Map<String, @Nullable Object> values = new HashMap<>();
   private final Captured captured = new Captured();
+  private String wanted = "";
+  private @Nullable Object found;
 
   private FieldCapture() throws IOException {
     super();
@@ -29,7 +28,7 @@ final class FieldCapture extends ObjectOutputStream {
 
   /// The value of `field` in `object`; `fields` is from [SerialAccess#defaultWrite].
   @Nullable Object of(Object object, MethodHandle fields, String field) {
-    values.clear();
+    wanted = field;
     try {
       fields.invokeExact(object, (ObjectOutputStream) this);
     } catch (RuntimeException | Error e) {
@@ -38,7 +37,15 @@ final class FieldCapture extends ObjectOutputStream {
       throw new IllegalStateException(
           "fields of " + object.getClass().getName() + " can't be read", e);
     }
-    return values.get(field);
+    Object value = found;
+    found = null;
+    return value;
+  }
+
+  private void keep(String name, @Nullable Object value) {
+    if (name.equals(wanted)) {
+      found = value;
+    }
   }
 
   @Override
@@ -52,47 +59,47 @@ final class FieldCapture extends ObjectOutputStream {
   private final class Captured extends PutField {
     @Override
     public void put(String name, boolean value) {
-      values.put(name, value);
+      keep(name, value);
     }
 
     @Override
     public void put(String name, byte value) {
-      values.put(name, value);
+      keep(name, value);
     }
 
     @Override
     public void put(String name, char value) {
-      values.put(name, value);
+      keep(name, value);
     }
 
     @Override
     public void put(String name, short value) {
-      values.put(name, value);
+      keep(name, value);
     }
 
     @Override
     public void put(String name, int value) {
-      values.put(name, value);
+      keep(name, value);
     }
 
     @Override
     public void put(String name, long value) {
-      values.put(name, value);
+      keep(name, value);
     }
 
     @Override
     public void put(String name, float value) {
-      values.put(name, value);
+      keep(name, value);
     }
 
     @Override
     public void put(String name, double value) {
-      values.put(name, value);
+      keep(name, value);
     }
 
     @Override
     public void put(String name, @Nullable Object value) {
-      values.put(name, value);
+      keep(name, value);
     }
 
     @Override

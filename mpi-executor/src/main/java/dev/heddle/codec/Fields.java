@@ -31,6 +31,9 @@ final class Fields {
   /// Changes with names and types.
   final int fingerprint;
 
+  /// Whether no field can hold what has a number ([Leaves]).
+  final boolean areScalars;
+
   private Fields(
       List<String> names,
       List<String> steps,
@@ -50,6 +53,7 @@ final class Fields {
       hash = 31 * hash + types.get(i).getName().hashCode();
     }
     this.fingerprint = hash;
+    this.areScalars = types.stream().allMatch(Leaves::isScalar);
   }
 
   /// The first letter of a type's descriptor; `L` for arrays too.

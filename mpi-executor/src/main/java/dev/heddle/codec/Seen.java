@@ -6,38 +6,74 @@ import org.jspecify.annotations.Nullable;
 /// The objects of one value, by identity, in the order in which they were met.
 ///
 /// Shape: numbers from 0. Most values have few objects, for which a look at each is cheaper than a
-/// hash, and much cheaper than the first identity hash of a new object (about 30 ns by JDK 25).
-/// Threading: one encode's.
+/// hash; later ones are found by identity hash, or, if they are leaves ([Leaves]), by a hash of
+/// their bytes. A number that is new is given as `-1 - number`. Threading: one encode's.
 final class Seen {
-  /// Objects up to here are looked at one by one.
+  /// Objects up to here are looked at one by one, always.
   private static final int FEW = 8;
+
+  /// Leaves with one hash that are looked at; further ones are found by identity.
+  private static final int PROBES_MAX = 8;
 
   private @Nullable Object[] objects = new @Nullable Object[FEW];
   private int count;
 
   /// Numbers plus one by identity hash, open addressing; empty while objects are few.
-  private int[] table = {};
+  private int[] byIdentity = {};
 
-  /// The number of `object`, which it gets now if it is new: then `-1 - number`.
+  private int identityCount;
+
+  /// The same of leaves, by the hash of their bytes, which `leafHashes` has by number.
+  private int[] byBytes = {};
+
+  private int[] leafHashes = {};
+  private int leafCount;
+
+  /// Whether there were more leaves of one hash than are looked at.
+  private boolean hasLeavesByIdentity;
+
+  /// Whether no hash is needed yet.
+  boolean isFew() {
+    return count < FEW;
+  }
+
+  int count() {
+    return count;
+  }
+
+  /// The number of `object`, which it gets now if it is new.
   int number(Object object) {
     int known = find(object);
-    return known >= 0 ? known : append(object);
+    if (known >= 0) {
+      return known;
+    }
+    if (count >= FEW) {
+      insert(object, count + 1);
+    }
+    return append(object);
   }
 
   /// The number of `object`, or -1.
-  @SuppressWarnings("ReferenceEquality") // identity is what is asked for
   int find(Object object) {
-    if (table.length == 0) {
-      for (int i = 0; i < count; i++) {
-        if (objects[i] == object) {
-          return i;
-        }
+    int few = among(object);
+    return few >= 0 || byIdentity.length == 0 ? few : findByIdentity(object);
+  }
+
+  @SuppressWarnings("ReferenceEquality") // identity is what is asked for
+  private int among(Object object) {
+    for (int i = 0; i < Math.min(count, FEW); i++) {
+      if (objects[i] == object) {
+        return i;
       }
-      return -1;
     }
-    int mask = table.length - 1;
-    for (int at = slot(object, mask); table[at] != 0; at = (at + 1) & mask) {
-      int number = table[at] - 1;
+    return -1;
+  }
+
+  @SuppressWarnings("ReferenceEquality") // identity is what is asked for
+  private int findByIdentity(Object object) {
+    int mask = byIdentity.length - 1;
+    for (int at = slot(object, mask); byIdentity[at] != 0; at = (at + 1) & mask) {
+      int number = byIdentity[at] - 1;
       if (objects[number] == object) {
         return number;
       }
@@ -48,35 +84,99 @@ final class Seen {
   private int append(Object object) {
     if (count == objects.length) {
       objects = Arrays.copyOf(objects, 2 * count);
-      hash(4 * count);
     }
     objects[count] = object;
-    if (table.length > 0) {
-      insert(object, count);
-    }
     return -1 - count++;
   }
 
-  /// Hashes what is there into a table of `length`, a power of two, which fills up to a half.
-  private void hash(int length) {
-    table = new int[length];
-    for (int i = 0; i < count; i++) {
-      insert(get(i), i);
+  /// Adds an object to the table by identity; `entry` is its number plus one.
+  private void insert(Object object, int entry) {
+    if (2 * identityCount >= byIdentity.length) {
+      int[] old = byIdentity;
+      byIdentity = new int[Math.max(2 * FEW, 2 * old.length)];
+      for (int known : old) {
+        if (known != 0) {
+          put(get(known - 1), known);
+        }
+      }
     }
+    put(object, entry);
+    identityCount++;
   }
 
-  private void insert(Object object, int number) {
-    int mask = table.length - 1;
+  private void put(Object object, int entry) {
+    int mask = byIdentity.length - 1;
     int at = slot(object, mask);
-    while (table[at] != 0) {
+    while (byIdentity[at] != 0) {
       at = (at + 1) & mask;
     }
-    table[at] = number + 1;
+    byIdentity[at] = entry;
   }
 
   private static int slot(Object object, int mask) {
     int hash = System.identityHashCode(object);
     return (hash ^ hash >>> 15) & mask;
+  }
+
+  /// The number of a leaf whose bytes have this hash, which it gets now if it is new. Objects must
+  /// not be few.
+  @SuppressWarnings("ReferenceEquality") // identity is what is asked for
+  int leaf(Object object, int hash) {
+    int known = among(object);
+    if (known >= 0) {
+      return known;
+    }
+    if (2 * leafCount >= byBytes.length) {
+      growByBytes();
+    }
+    int mask = byBytes.length - 1;
+    int at = hash & mask;
+    for (int probe = 0; probe < PROBES_MAX; probe++, at = (at + 1) & mask) {
+      if (byBytes[at] == 0) {
+        int byHand = hasLeavesByIdentity ? find(object) : -1;
+        if (byHand >= 0) {
+          return byHand;
+        }
+        byBytes[at] = count + 1;
+        leafCount++;
+        if (count >= leafHashes.length) {
+          leafHashes = Arrays.copyOf(leafHashes, Math.max(4 * FEW, 2 * count));
+        }
+        leafHashes[count] = hash;
+        return append(object);
+      }
+      int number = byBytes[at] - 1;
+      if (objects[number] == object) {
+        return number;
+      }
+    }
+    hasLeavesByIdentity = true;
+    return number(object);
+  }
+
+  /// Leaves that no longer are among the first of their hash go to the table by identity.
+  private void growByBytes() {
+    int[] old = byBytes;
+    byBytes = new int[Math.max(4 * FEW, 2 * old.length)];
+    int mask = byBytes.length - 1;
+    for (int entry : old) {
+      if (entry == 0) {
+        continue;
+      }
+      int at = leafHashes[entry - 1] & mask;
+      int probe = 0;
+      while (probe < PROBES_MAX && byBytes[at] != 0) {
+        at = (at + 1) & mask;
+        probe++;
+      }
+      if (probe < PROBES_MAX) {
+        byBytes[at] = entry;
+      } else {
+        hasLeavesByIdentity = true;
+        leafCount--;
+        insert(get(entry - 1), entry);
+      }
+    }
   }
 
   Object get(int number) {
@@ -85,9 +185,5 @@ final class Seen {
       throw new IllegalArgumentException("number=" + number + " of " + count);
     }
     return object;
-  }
-
-  int count() {
-    return count;
   }
 }

@@ -7,8 +7,8 @@ package dev.heddle.codec;
 /// bit of a container's tag ([#FILLED_LAST]) says when its content is put in.
 ///
 /// In a value that begins with [#GRAPH], values have numbers, in the order in which their tags
-/// come: all from [#BIG_INTEGER] on but enum constants and futures, and strings longer than
-/// [ValueWriter#SHARED_STRING_CHARS].
+/// come: all from [#BIG_INTEGER] on but enum constants, futures and references. Strings longer than
+/// [ValueWriter#SHARED_STRING_CHARS] have numbers of their own.
 final class Tags {
   static final int NULL = 0;
   static final int FALSE = 1;
@@ -168,6 +168,9 @@ final class Tags {
 
   /// A value that came before: its varint number.
   static final int BACK = 86;
+
+  /// A long string that came before: its varint number.
+  static final int BACK_STRING = 90;
 
   /// An object of an ordinary class: class, then its fields, as components of a record.
   static final int OBJECT = 87;

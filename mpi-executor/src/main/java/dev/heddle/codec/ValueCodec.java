@@ -6,10 +6,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,8 @@ public final class ValueCodec {
   private final String where;
   private final ConcurrentHashMap<String, Class<?>> classes;
   private final long valueBytesMax;
+  private final @Nullable ClassPlan[] mentions;
+  private final AtomicReference<@Nullable FieldCapture> captures;
   private final ClassValue<ClassPlan> plans;
 
   /// A codec that loads classes by `loader` and lets through JDK values and what lies in
@@ -58,6 +62,8 @@ public final class ValueCodec {
   public ValueCodec(ClassLoader loader, List<String> serializablePackages, long valueBytesMax) {
     this.loader = loader;
     this.valueBytesMax = valueBytesMax;
+    this.mentions = new @Nullable ClassPlan[256];
+    this.captures = new AtomicReference<>();
     Admission admitted = new Admission(serializablePackages);
     this.admission = admitted;
     this.where = "this rank";
@@ -77,6 +83,8 @@ public final class ValueCodec {
     this.where = where;
     this.classes = other.classes;
     this.valueBytesMax = other.valueBytesMax;
+    this.mentions = other.mentions;
+    this.captures = other.captures;
     this.plans = other.plans;
   }
 
@@ -102,6 +110,49 @@ public final class ValueCodec {
 
   ClassPlan plan(Class<?> type) {
     return plans.get(type);
+  }
+
+  /// The plan of the class that is first mentioned at `position`, if it is one of those that are
+  /// remembered; there its bytes are the plan's.
+  @Nullable ClassPlan mentioned(byte[] bytes, int position, int end) {
+    int slot = slot(bytes, position, end);
+    ClassPlan plan = slot < 0 ? null : mentions[slot];
+    if (plan == null) {
+      return null;
+    }
+    int length = plan.reference.length;
+    return length <= end - position
+            && Arrays.equals(plan.reference, 0, length, bytes, position, position + length)
+        ? plan
+        : null;
+  }
+
+  /// Remembers a plan by the bytes from `start` to `end` that mentioned its class.
+  void remember(ClassPlan plan, byte[] bytes, int start, int end) {
+    int slot = slot(bytes, start, end);
+    if (slot >= 0 && Arrays.equals(plan.reference, 0, plan.reference.length, bytes, start, end)) {
+      // one of several threads that find the same, or another class in this place
+      mentions[slot] = plan;
+    }
+  }
+
+  /// By the length of the name and its last two letters; -1 for long or unusual ones.
+  private static int slot(byte[] bytes, int position, int end) {
+    if (end - position < 4 || bytes[position] != Tags.STRING_LATIN1 || bytes[position + 1] < 2) {
+      return -1;
+    }
+    int last = position + 1 + bytes[position + 1];
+    return last >= end ? -1 : (31 * (31 * bytes[last] + bytes[last - 1]) + last - position) & 0xff;
+  }
+
+  /// A reader of the JDK's fields: for one thread, until it is given back or lost.
+  FieldCapture takeCapture() {
+    FieldCapture spare = captures.getAndSet(null);
+    return spare == null ? FieldCapture.create() : spare;
+  }
+
+  void giveCapture(FieldCapture capture) {
+    captures.set(capture);
   }
 
   long valueBytesMax() {

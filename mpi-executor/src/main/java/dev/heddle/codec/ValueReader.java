@@ -24,10 +24,12 @@ import org.jspecify.annotations.Nullable;
 /// of its parts. Threading: one decode, one thread. Errors: [TaskSerializationException]; what
 /// constructors and collections throw at bad content is wrapped by [ValueCodec].
 final class ValueReader extends ByteInput {
+  private static final ClassPlan[] NO_CLASSES = {};
+
   private final ValueCodec codec;
   private final int depthMax;
   private int depth;
-  private Class<?>[] classes = {};
+  private ClassPlan[] classes = NO_CLASSES;
   private int classCount;
   private final @Nullable IntFunction<? extends Future<?>> source;
   private final SegmentMemory segments;
@@ -38,11 +40,14 @@ final class ValueReader extends ByteInput {
 
   private int numberCount;
 
+  /// Long strings, in a graph, in the order in which they come.
+  private @Nullable List<String> strings;
+
   /// What is filled when all else is there, in the order in which it was read: what is inside of
   /// something comes before it.
-  private final List<Runnable> last = new ArrayList<>(0);
+  private @Nullable List<Runnable> last;
 
-  private final List<Validation> validations = new ArrayList<>(0);
+  private @Nullable List<Validation> validations;
 
   private record Validation(ObjectInputValidation call, int priority) {}
 
@@ -84,10 +89,12 @@ final class ValueReader extends ByteInput {
     if (position != end) {
       throw malformed("bytes left over=" + (end - position));
     }
-    for (Runnable fill : last) {
-      fill.run();
+    if (last != null) {
+      last.forEach(Runnable::run);
     }
-    validate();
+    if (validations != null) {
+      validate(validations);
+    }
     return value;
   }
 
@@ -109,6 +116,7 @@ final class ValueReader extends ByteInput {
       throw malformed("numbers=" + count + " bytes left=" + (end - position));
     }
     numbered = new @Nullable Object[count];
+    strings = new ArrayList<>();
   }
 
   private ArrivingFutures futures() {
@@ -118,7 +126,7 @@ final class ValueReader extends ByteInput {
     return futures;
   }
 
-  private void validate() {
+  private static void validate(List<Validation> validations) {
     validations.sort(Comparator.comparingInt(Validation::priority).reversed());
     for (Validation validation : validations) {
       try {
@@ -142,7 +150,7 @@ final class ValueReader extends ByteInput {
   }
 
   /// `value` is what number `number` means from now on.
-  private <T> T known(int number, T value) {
+  <T> T known(int number, T value) {
     if (numbered != null && number >= 0) {
       numbered[number] = value;
     }
@@ -156,6 +164,14 @@ final class ValueReader extends ByteInput {
       throw malformed("value number=" + number + " of " + numberCount);
     }
     return value;
+  }
+
+  private String backString() {
+    int number = getVarint();
+    if (strings == null || number >= strings.size()) {
+      throw malformed("string number=" + number);
+    }
+    return strings.get(number);
   }
 
   // ---- values
@@ -174,14 +190,27 @@ final class ValueReader extends ByteInput {
       case Tags.LONG -> getLong();
       case Tags.FLOAT -> Float.intBitsToFloat(getInt());
       case Tags.DOUBLE -> getDouble();
-      case Tags.STRING_LATIN1, Tags.STRING_UTF16 -> {
-        String text = getString(tag);
-        yield text.length() > ValueWriter.SHARED_STRING_CHARS ? known(nextNumber(), text) : text;
-      }
+      case Tags.STRING_LATIN1, Tags.STRING_UTF16 -> readString(tag);
+      default -> readOther(tag);
+    };
+  }
+
+  private String readString(int tag) {
+    String text = getString(tag);
+    if (strings != null && text.length() > ValueWriter.SHARED_STRING_CHARS) {
+      strings.add(text);
+    }
+    return text;
+  }
+
+  /// Apart from the scalars, which so are compiled into the loops that read them.
+  private Object readOther(int tag) {
+    return switch (tag) {
       case Tags.ENUM -> constant(getPlan(Tags.ENUM));
       case Tags.FUTURE -> futures().at(getVarint());
       case Tags.COMPLETABLE_FUTURE -> futures().completableAt(getVarint());
       case Tags.BACK -> back();
+      case Tags.BACK_STRING -> backString();
       default -> {
         if (++depth > depthMax) {
           throw malformed("nested deeper than " + depthMax);
@@ -222,7 +251,7 @@ final class ValueReader extends ByteInput {
       case Tags.SEGMENT -> readSegment();
       default ->
           tag >= Tags.ARRAY_LIST && tag < Tags.OPTIONAL
-              ? new ContainerInput(this, number, isFilledLast).read(tag)
+              ? ContainerInput.read(this, tag, number, isFilledLast)
               : tag >= Tags.BYTES && tag <= Tags.DOUBLES
                   ? readFlat(tag)
                   : JdkValues.read(this, tag);
@@ -231,12 +260,17 @@ final class ValueReader extends ByteInput {
 
   /// Puts content into a container when all else is there.
   void fillLast(Runnable fill) {
+    if (last == null) {
+      last = new ArrayList<>();
+    }
     last.add(fill);
   }
 
-  /// See [#known]: for containers.
-  <T> T made(int number, T value) {
-    return known(number, value);
+  private void addValidation(ObjectInputValidation call, int priority) {
+    if (validations == null) {
+      validations = new ArrayList<>();
+    }
+    validations.add(new Validation(call, priority));
   }
 
   private MemorySegment readSegment() {
@@ -303,6 +337,10 @@ final class ValueReader extends ByteInput {
   // ---- classes
 
   private Class<?> getClassReference() {
+    return getClassPlan().type;
+  }
+
+  private ClassPlan getClassPlan() {
     int index = getVarint();
     if (index > 0) {
       if (index > classCount) {
@@ -310,6 +348,22 @@ final class ValueReader extends ByteInput {
       }
       return classes[index - 1];
     }
+    ClassPlan plan = codec.mentioned(bytes, position, end);
+    if (plan == null) {
+      int start = position;
+      plan = readClass();
+      codec.remember(plan, bytes, start, position);
+    } else {
+      position += plan.reference.length;
+    }
+    if (classCount == classes.length) {
+      classes = Arrays.copyOf(classes, Math.max(4, 2 * classCount));
+    }
+    classes[classCount++] = plan;
+    return plan;
+  }
+
+  private ClassPlan readClass() {
     String name = getString();
     int fingerprint = getInt();
     Class<?> type = codec.load(name);
@@ -324,11 +378,7 @@ final class ValueReader extends ByteInput {
               + " of it",
           null);
     }
-    if (classCount == classes.length) {
-      classes = Arrays.copyOf(classes, Math.max(4, 2 * classCount));
-    }
-    classes[classCount++] = type;
-    return type;
+    return plan;
   }
 
   /// Reads the kinds of fields or components. A class that may not be received has no plan.
@@ -347,7 +397,7 @@ final class ValueReader extends ByteInput {
   }
 
   ClassPlan getPlan(int tag) {
-    ClassPlan plan = codec.plan(getClassReference());
+    ClassPlan plan = getClassPlan();
     if (plan.tag != tag) {
       throw new TaskSerializationException(
           plan.type.getName()
@@ -558,8 +608,7 @@ final class ValueReader extends ByteInput {
   private SerialInput input(
       Object object, SerialForm.@Nullable Part part, List<@Nullable Object> items)
       throws IOException {
-    return new SerialInput(
-        object, part, items, (call, priority) -> validations.add(new Validation(call, priority)));
+    return new SerialInput(object, part, items, this::addValidation);
   }
 
   private Object readLambda() {

@@ -54,15 +54,25 @@ final class ValueWriter extends ByteOutput {
 
   private static final int NOT_OPEN = Integer.MAX_VALUE;
   private static final int OPEN_TO_THE_END = -1;
+  private static final int[] NO_PATH = {};
   private static final byte[] NO_HEAD = {};
+  private static final ClassPlan[] NO_CLASSES = {};
 
   private final ValueCodec codec;
   private final int depthMax;
-  private final Seen seen = new Seen();
+
+  /// The first object; most values have no other.
+  private @Nullable Object first;
+
+  /// All objects, once there is a second one.
+  private @Nullable Seen seen;
+
+  private @Nullable Seen strings;
   private int depth;
 
-  /// The numbers of the objects that are being written, by depth from 1.
-  private int[] path = new int[8];
+  /// The numbers of the objects that are being written, by depth from 1, once there is a second
+  /// one.
+  private int[] path = NO_PATH;
 
   /// The least number that what is being written leads back to while it is open.
   private int open = NOT_OPEN;
@@ -70,8 +80,11 @@ final class ValueWriter extends ByteOutput {
   /// The same of objects that are written but lead back to something open.
   private @Nullable Map<Integer, Integer> openByNumber;
 
+  /// Where the fields of the record or object begin that was begun last.
+  private int contentStart;
+
   private boolean hasBack;
-  private Class<?>[] classes = {};
+  private ClassPlan[] classes = NO_CLASSES;
   private int classCount;
   private final @Nullable FutureSink futures;
   private int futureCount;
@@ -93,6 +106,9 @@ final class ValueWriter extends ByteOutput {
   }
 
   byte[] result() {
+    if (capture != null) {
+      codec.giveCapture(capture);
+    }
     return result(head());
   }
 
@@ -111,18 +127,18 @@ final class ValueWriter extends ByteOutput {
     if (graphBytes > 0) {
       head[templateBytes] = Tags.GRAPH;
       head[templateBytes + 1] = (byte) (isDeep ? Tags.DEEP : 0);
-      setInt(head, templateBytes + 2, seen.count());
+      setInt(head, templateBytes + 2, seen == null ? 1 : seen.count());
     }
     return head;
   }
 
   FieldCapture capture() {
-    FieldCapture made = capture;
-    if (made == null) {
-      made = FieldCapture.create();
-      capture = made;
+    FieldCapture taken = capture;
+    if (taken == null) {
+      taken = codec.takeCapture();
+      capture = taken;
     }
-    return made;
+    return taken;
   }
 
   /// Writes any value with its tag.
@@ -169,14 +185,24 @@ final class ValueWriter extends ByteOutput {
   }
 
   private void writeString(String text) {
-    if (text.length() > SHARED_STRING_CHARS) {
-      int number = seen.number(text);
-      if (number >= 0) {
-        putBack(number);
-        return;
-      }
+    if (text.length() > SHARED_STRING_CHARS && isKnown(text)) {
+      return;
     }
     putString(text);
+  }
+
+  private boolean isKnown(String text) {
+    if (strings == null) {
+      strings = new Seen();
+    }
+    int number = strings.number(text);
+    if (number < 0) {
+      return false;
+    }
+    hasBack = true;
+    putByte(Tags.BACK_STRING);
+    putCount(number);
+    return true;
   }
 
   private void writeNested(Object value) {
@@ -184,7 +210,7 @@ final class ValueWriter extends ByteOutput {
     int tag = plan.tag;
     if (tag == Tags.ENUM) {
       putByte(Tags.ENUM);
-      putClass(plan.type);
+      putClass(plan.type == value.getClass() ? plan : codec.plan(plan.type));
       putCount(Containers.number((Enum<?>) value));
       return;
     }
@@ -192,7 +218,11 @@ final class ValueWriter extends ByteOutput {
       writeFuture((Future<?>) value, tag);
       return;
     }
-    int known = seen.number(value);
+    if (seen != null && !seen.isFew() && Leaves.isLeaf(value, plan)) {
+      writeLeaf(seen, value, plan);
+      return;
+    }
+    int known = number(value);
     if (known >= 0) {
       writeBack(known, value);
       return;
@@ -214,14 +244,59 @@ final class ValueWriter extends ByteOutput {
     depth--;
   }
 
+  /// See [Seen#number].
+  @SuppressWarnings("ReferenceEquality") // whether it is this one
+  private int number(Object value) {
+    Seen all = seen;
+    if (all != null) {
+      return all.number(value);
+    }
+    if (first == null) {
+      first = value;
+      return -1;
+    }
+    if (first == value) {
+      return 0;
+    }
+    all = new Seen();
+    int _ = all.number(first);
+    seen = all;
+    path = new int[8];
+    return all.number(value);
+  }
+
+  /// What holds no other object is written first and looked up then, by its bytes: that is cheaper
+  /// than an identity hash.
+  private void writeLeaf(Seen all, Object value, ClassPlan plan) {
+    if (depth == depthMax) {
+      enter(all.count());
+    }
+    int start = position;
+    int count = all.count();
+    contentStart = start;
+    depth++;
+    writePlanned(value, plan);
+    depth--;
+    if (all.count() != count) {
+      throw Containers.changed(value);
+    }
+    int known = all.leaf(value, Leaves.hash(bytes, contentStart, position));
+    if (known >= 0) {
+      position = start;
+      putBack(known);
+    }
+  }
+
   private void enter(int number) {
     if (++depth > depthMax) {
       throw depthMax == DEEP_MAX ? Refusal.tooDeep() : new DeepStack.Deeper();
     }
-    if (depth > path.length) {
-      path = Arrays.copyOf(path, 2 * path.length);
+    if (number > 0) {
+      if (depth > path.length) {
+        path = Arrays.copyOf(path, 2 * path.length);
+      }
+      path[depth - 1] = number;
     }
-    path[depth - 1] = number;
   }
 
   // ---- what leads back
@@ -256,12 +331,12 @@ final class ValueWriter extends ByteOutput {
 
   /// Whether object `number` is being written. Numbers grow along the path.
   private boolean isOpen(int number) {
-    return Arrays.binarySearch(path, 0, depth, number) >= 0;
+    return number == 0 || Arrays.binarySearch(path, 0, depth, number) >= 0;
   }
 
   /// Whether the reader has made `object` by now, and not put everything into it.
   boolean isUnfinished(Object object) {
-    int number = seen.find(object);
+    int number = seen == null ? -1 : seen.find(object);
     if (number < 0) {
       return false;
     }
@@ -320,7 +395,8 @@ final class ValueWriter extends ByteOutput {
       case Tags.RECORD -> writeRecord(value, plan);
       case Tags.OBJECT -> {
         putByte(Tags.OBJECT);
-        putClass(plan.type);
+        putClass(plan);
+        contentStart = position;
         ordinaryDepth++;
         writeFields(value, Objects.requireNonNull(plan.fields));
         ordinaryDepth--;
@@ -371,7 +447,7 @@ final class ValueWriter extends ByteOutput {
       putByte(Tags.OBJECT_ARRAY);
     } else {
       putByte(Tags.TYPED_ARRAY);
-      putClass(component);
+      putClass(codec.plan(component));
     }
     putCount(array.length);
     for (int i = 0; i < array.length; i++) {
@@ -383,11 +459,10 @@ final class ValueWriter extends ByteOutput {
     }
   }
 
-  /// Writes a class: its number within this value, or 0, its name, its fingerprint, a varint count
-  /// of fields or components and the kind of each ([Fields#kinds]).
-  void putClass(Class<?> type) {
+  /// Writes a class: its number within this value, or 0 and what is to be known of it.
+  void putClass(ClassPlan plan) {
     for (int i = 0; i < classCount; i++) {
-      if (classes[i] == type) {
+      if (classes[i] == plan) {
         putCount(i + 1);
         return;
       }
@@ -395,23 +470,12 @@ final class ValueWriter extends ByteOutput {
     if (classCount == classes.length) {
       classes = Arrays.copyOf(classes, Math.max(4, 2 * classCount));
     }
-    classes[classCount++] = type;
-    putCount(0);
-    putString(type.getName());
-    if (type.isArray() || type.isPrimitive() || type.isInterface()) {
-      putInt(0);
-      putCount(0);
-      return;
-    }
-    ClassPlan plan = codec.plan(type);
-    putInt(plan.fingerprint);
-    Fields fields = plan.fields;
-    putCount(fields == null ? 0 : fields.kinds.length);
-    if (fields != null) {
-      for (char kind : fields.kinds) {
-        putByte(kind);
-      }
-    }
+    classes[classCount++] = plan;
+    byte[] reference = plan.reference;
+    putByte(0);
+    reserve(reference.length);
+    System.arraycopy(reference, 0, bytes, position, reference.length);
+    position += reference.length;
   }
 
   private void writeFuture(Future<?> future, int tag) {
@@ -426,7 +490,8 @@ final class ValueWriter extends ByteOutput {
 
   private void writeRecord(Object value, ClassPlan plan) {
     putByte(Tags.RECORD);
-    putClass(plan.type);
+    putClass(plan);
+    contentStart = position;
     Fields fields = Objects.requireNonNull(plan.fields);
     writeFields(value, fields);
     if (open != NOT_OPEN) {
@@ -495,7 +560,7 @@ final class ValueWriter extends ByteOutput {
       putCount(as.number + FIRST_NUMBER);
     } else {
       putCount(BY_NAME);
-      putClass(as.type);
+      putClass(codec.plan(as.type));
     }
     boolean isOrdinary = !JdkTypes.isOfTheJdk(as.type);
     ordinaryDepth += isOrdinary ? 1 : 0;
