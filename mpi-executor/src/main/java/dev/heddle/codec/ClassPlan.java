@@ -119,6 +119,29 @@ final class ClassPlan {
     };
   }
 
+  /// Whether instances that are made of their parts may be made once more, where they lead back to
+  /// themselves: nobody's code is to run twice.
+  boolean isMadeInside() {
+    return isMadeInside(tag);
+  }
+
+  static boolean isMadeInside(int tag) {
+    return switch (tag) {
+      case Tags.RECORD,
+          Tags.IMMUTABLE_LIST,
+          Tags.SINGLETON_LIST,
+          Tags.COLLECTION_VIEW,
+          Tags.IMMUTABLE_MAP,
+          Tags.SINGLETON_MAP,
+          Tags.OPTIONAL,
+          Tags.ENTRY,
+          Tags.MAP_ENTRY,
+          Tags.WRAPPER ->
+          true;
+      default -> false;
+    };
+  }
+
   /// Whether instances ask their elements for hashes, or compare them, while they are filled.
   boolean isOrderedByElements() {
     return switch (tag) {

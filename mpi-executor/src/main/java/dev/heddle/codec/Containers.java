@@ -178,17 +178,13 @@ final class Containers {
 
   private static void writeHashed(ValueWriter out, Collection<?> elements, int tag) {
     out.putByte(tag);
-    int count = elements.size();
-    int guess = grown(count);
-    out.putByte(log(isInOrder(elements, guess) ? guess : length(elements, count)));
+    out.putByte(log(length(elements, tag == Tags.CONCURRENT_SET)));
     writeElements(out, elements);
   }
 
   private static void writeHashed(ValueWriter out, Map<?, ?> map, int tag) {
     out.putByte(tag);
-    int count = map.size();
-    int guess = grown(count);
-    out.putByte(log(isInOrder(map.keySet(), guess) ? guess : length(map.keySet(), count)));
+    out.putByte(log(length(map.keySet(), tag == Tags.CONCURRENT_HASH_MAP)));
     writeEntries(out, map);
   }
 
@@ -207,10 +203,15 @@ final class Containers {
   /// The table of a map that has grown to `count` entries from the default of 16.
   private static int grown(int count) {
     int length = 16;
-    while (count > length - (length >> 2) && length < 1 << 30) {
+    while (count > most(length) && length < 1 << 30) {
       length <<= 1;
     }
     return length;
+  }
+
+  /// Entries that a table bears before it grows.
+  private static int most(int length) {
+    return length - (length >> 2);
   }
 
   private static int log(int length) {
@@ -218,15 +219,21 @@ final class Containers {
   }
 
   /// The length of the table whose order this is; that of a map that has grown if no length within
-  /// bounds fits.
-  private static int length(Collection<?> keys, int count) {
-    long max = Math.max(64, (long) TABLE_MAX_PER_ENTRY * count);
-    for (long length = 1; length <= Math.min(max, 1 << 30); length <<= 1) {
-      if (count <= Math.max(1, length - (length >> 2)) && isInOrder(keys, (int) length)) {
-        return (int) length;
+  /// bounds fits. A concurrent map grows as soon as three quarters are full, others with one more.
+  private static int length(Collection<?> keys, boolean isConcurrent) {
+    int size = keys.size();
+    int count = isConcurrent ? size + 1 : size;
+    int guess = grown(count);
+    if (isInOrder(keys, guess)) {
+      return guess;
+    }
+    long max = Math.min(Math.max(64, (long) TABLE_MAX_PER_ENTRY * size), 1 << 30);
+    for (int length = 1; length <= max; length <<= 1) {
+      if (count <= Math.max(1, most(length)) && isInOrder(keys, length)) {
+        return length;
       }
     }
-    return grown(count);
+    return guess;
   }
 
   private static boolean isInOrder(Collection<?> keys, int length) {

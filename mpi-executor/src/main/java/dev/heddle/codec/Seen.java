@@ -81,6 +81,11 @@ final class Seen {
     return -1;
   }
 
+  /// Another number for an object that has one, by which it is not found.
+  int again(Object object) {
+    return -1 - append(object);
+  }
+
   private int append(Object object) {
     if (count == objects.length) {
       objects = Arrays.copyOf(objects, 2 * count);

@@ -4,7 +4,7 @@ package dev.heddle.codec;
 ///
 /// Shape: 0..127, never renumbered within a version of Heddle; all ranks of a run have one version.
 /// Integers and lengths that follow are little-endian or, where said so, LEB128 varints. The sign
-/// bit of a container's tag ([#FILLED_LAST]) says when its content is put in.
+/// bit of a tag ([#FILLED_LAST], [#MADE_INSIDE]) says when it is filled or made.
 ///
 /// In a value that begins with [#GRAPH], values have numbers, in the order in which their tags
 /// come: all from [#BIG_INTEGER] on but enum constants, futures and references. Strings longer than
@@ -195,6 +195,10 @@ final class Tags {
   /// The sign bit of a tag: a container whose elements are hashed or compared, and lead back to
   /// what isn't whole yet. It is filled when everything else is there.
   static final int FILLED_LAST = 0x80;
+
+  /// The sign bit of the tag of what is made of its parts: behind these follows a varint, the
+  /// number of the value that this is, since it was made inside of them.
+  static final int MADE_INSIDE = 0x80;
 
   private Tags() {}
 }

@@ -216,16 +216,19 @@ final class ValueReader extends ByteInput {
           throw malformed("nested deeper than " + depthMax);
         }
         int number = nextNumber();
-        Object value = known(number, readNested(tag & 0x7f, number, tag < 0));
+        Object value = readNested(tag & 0x7f, number, tag < 0);
+        if (tag < 0 && ClassPlan.isMadeInside(tag & 0x7f)) {
+          value = back();
+        }
         depth--;
-        yield value;
+        yield known(number, value);
       }
     };
   }
 
   private Object readNested(int tag, int number, boolean isFilledLast) {
     return switch (tag) {
-      case Tags.RECORD -> readRecord();
+      case Tags.RECORD -> isFilledLast ? readPartsOfRecord() : readRecord();
       case Tags.OBJECT -> readObject(number);
       case Tags.SERIAL -> readSerial(number, isFilledLast);
       case Tags.STRING_ARRAY -> fill(known(number, new @Nullable String[getElementCount()]));
@@ -444,6 +447,11 @@ final class ValueReader extends ByteInput {
       parts[i] = readPart(kinds[i]);
     }
     return parts;
+  }
+
+  /// Of one that was made inside of them.
+  private Object readPartsOfRecord() {
+    return readParts(Objects.requireNonNull(getPlan(Tags.RECORD).fields).kinds);
   }
 
   private Object readRecord() {

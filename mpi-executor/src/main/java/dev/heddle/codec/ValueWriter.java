@@ -28,7 +28,10 @@ final class ValueWriter extends ByteOutput {
    * it. A record is made from its parts. So the writer follows, for each object, what in it leads
    * back to an object that still is being written (`open`: the least of their numbers), and:
    *
-   * - a record that leads back to itself has no order in which it could be made, and is refused;
+   * - a record that leads back to itself, through something that can be empty first, is written
+   *   once more where it is met again: there all that leads back is a number, and it can be made.
+   *   The outer one then is that inner one ([Tags#MADE_INSIDE]). Python's pickle has the same cure
+   *   for tuples;
    * - a record that leads back to an enclosing object gets it while that is still empty; the writer
    *   tries whether its constructor minds ([RecordTrial]);
    * - a hash map whose keys lead back would ask them for hashes before they have their fields. Its
@@ -82,6 +85,9 @@ final class ValueWriter extends ByteOutput {
 
   /// Where the fields of the record or object begin that was begun last.
   private int contentStart;
+
+  /// Of objects that are made of parts and lead back to themselves, by their first number.
+  private @Nullable Map<Integer, Integer> latestNumbers;
 
   private boolean hasBack;
   private ClassPlan[] classes = NO_CLASSES;
@@ -224,16 +230,26 @@ final class ValueWriter extends ByteOutput {
     }
     int known = number(value);
     if (known >= 0) {
-      writeBack(known, value);
-      return;
+      writeBack(known, value, plan);
+    } else {
+      writeNumbered(value, plan, -1 - known, -1 - known);
     }
-    int number = -1 - known;
+  }
+
+  /// Writes an object whose number is `number`, and was `firstNumber` when it was met first.
+  private void writeNumbered(Object value, ClassPlan plan, int number, int firstNumber) {
     enter(number);
     int start = position;
     int futuresBefore = futureCount;
     int openBefore = open;
     open = NOT_OPEN;
     writePlanned(value, plan);
+    int latest = latest(firstNumber);
+    if (latest != number) {
+      // it was made further inside
+      bytes[start] |= (byte) Tags.MADE_INSIDE;
+      putCount(latest);
+    }
     int mine = open == NOT_OPEN ? NOT_OPEN : close(value, plan, number, start);
     open = Math.min(openBefore, mine);
     if (futureCount > futuresBefore) {
@@ -301,13 +317,23 @@ final class ValueWriter extends ByteOutput {
 
   // ---- what leads back
 
-  private void writeBack(int number, Object value) {
+  private void writeBack(int firstNumber, Object value, ClassPlan plan) {
+    int number = latest(firstNumber);
     boolean isOpen = isOpen(number);
-    if (isOpen && codec.plan(value.getClass()).isMadeOfParts()) {
-      throw Refusal.of(
-          value,
-          "it leads back to itself, and such an object can't be made before its parts; hold one of"
-              + " them in a list or an object of an ordinary class, or by number");
+    if (isOpen && plan.isMadeOfParts()) {
+      if (!plan.isMadeInside()) {
+        throw Refusal.of(
+            value,
+            "it leads back to itself, and such an object can't be made before its parts; let it hold"
+                + " a number or name in the place of what leads back");
+      }
+      int again = Objects.requireNonNull(seen, "something is between").again(value);
+      if (latestNumbers == null) {
+        latestNumbers = new HashMap<>();
+      }
+      latestNumbers.put(firstNumber, again);
+      writeNumbered(value, plan, again, firstNumber);
+      return;
     }
     if (ordinaryDepth > 0 && holdingFutures != null && holdingFutures.get(number)) {
       throw Refusal.of(value, Remedies.FUTURES_IN_CONTAINERS);
@@ -323,6 +349,13 @@ final class ValueWriter extends ByteOutput {
     putBack(number);
   }
 
+  /// The number under which an object that was met as `firstNumber` is, or will be, made.
+  private int latest(int firstNumber) {
+    return latestNumbers == null
+        ? firstNumber
+        : latestNumbers.getOrDefault(firstNumber, firstNumber);
+  }
+
   private void putBack(int number) {
     hasBack = true;
     putByte(Tags.BACK);
@@ -336,10 +369,11 @@ final class ValueWriter extends ByteOutput {
 
   /// Whether the reader has made `object` by now, and not put everything into it.
   boolean isUnfinished(Object object) {
-    int number = seen == null ? -1 : seen.find(object);
-    if (number < 0) {
+    int known = seen == null ? -1 : seen.find(object);
+    if (known < 0) {
       return false;
     }
+    int number = latest(known);
     int left = openByNumber == null ? NOT_OPEN : openByNumber.getOrDefault(number, NOT_OPEN);
     return isOpen(number) || left == OPEN_TO_THE_END || (left != NOT_OPEN && isOpen(left));
   }
@@ -494,12 +528,17 @@ final class ValueWriter extends ByteOutput {
     contentStart = position;
     Fields fields = Objects.requireNonNull(plan.fields);
     writeFields(value, fields);
-    if (open != NOT_OPEN) {
+    if (open != NOT_OPEN && !hasBegunAgain(value)) {
       String minds = RecordTrial.objection(this, value, plan);
       if (minds != null) {
         throw Refusal.of(value, minds);
       }
     }
+  }
+
+  /// Whether the object that is being written has a later number as well.
+  private boolean hasBegunAgain(Object value) {
+    return latestNumbers != null && seen != null && latest(seen.find(value)) != path[depth - 1];
   }
 
   private void writeFields(Object value, Fields fields) {
