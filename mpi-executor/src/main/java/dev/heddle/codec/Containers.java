@@ -211,7 +211,7 @@ final class Containers {
 
   /// Entries that a table bears before it grows.
   private static int most(int length) {
-    return length - (length >> 2);
+    return (int) (length * 3L / 4);
   }
 
   private static int log(int length) {
@@ -228,8 +228,8 @@ final class Containers {
       return guess;
     }
     long max = Math.min(Math.max(64, (long) TABLE_MAX_PER_ENTRY * size), 1 << 30);
-    for (int length = 1; length <= max; length <<= 1) {
-      if (count <= Math.max(1, most(length)) && isInOrder(keys, length)) {
+    for (int length = 1; length > 0 && length <= max; length <<= 1) {
+      if (count <= most(length) && isInOrder(keys, length)) {
         return length;
       }
     }

@@ -120,7 +120,7 @@ final class JdkTypes {
         "java.util.IdentityHashMap$EntryIterator$Entry",
         "java.util.concurrent.ConcurrentHashMap$MapEntry",
         "java.util.Collections$UnmodifiableMap$UnmodifiableEntrySet$UnmodifiableEntry",
-        "java.util.NullableKeyValueHolder",
+        "jdk.internal.util.NullableKeyValueHolder",
         "java.util.AbstractMap$SimpleImmutableEntry");
     layout(Tags.BIG_INTEGER, "java.math.BigInteger");
     layout(Tags.BIG_DECIMAL, "java.math.BigDecimal");

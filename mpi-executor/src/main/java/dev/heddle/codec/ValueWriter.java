@@ -86,6 +86,9 @@ final class ValueWriter extends ByteOutput {
   /// Where the fields of the record or object begin that was begun last.
   private int contentStart;
 
+  /// Containers that are filled when all else is there.
+  private @Nullable BitSet filledLast;
+
   /// Of objects that are made of parts and lead back to themselves, by their first number.
   private @Nullable Map<Integer, Integer> latestNumbers;
 
@@ -374,8 +377,7 @@ final class ValueWriter extends ByteOutput {
       return false;
     }
     int number = latest(known);
-    int left = openByNumber == null ? NOT_OPEN : openByNumber.getOrDefault(number, NOT_OPEN);
-    return isOpen(number) || left == OPEN_TO_THE_END || (left != NOT_OPEN && isOpen(left));
+    return isOpen(number) || (filledLast != null && filledLast.get(number));
   }
 
   ValueCodec codec() {
@@ -393,6 +395,10 @@ final class ValueWriter extends ByteOutput {
                 + " they are whole; use a HashSet or HashMap");
       }
       bytes[start] |= (byte) Tags.FILLED_LAST;
+      if (filledLast == null) {
+        filledLast = new BitSet();
+      }
+      filledLast.set(number);
       left = OPEN_TO_THE_END;
     }
     if (left != NOT_OPEN) {

@@ -221,7 +221,7 @@ public final class SameShape {
       check(Set.copyOf(was).equals(Set.copyOf(is)), path, was, is);
       return;
     }
-    pairs(new ArrayList<>(was), new ArrayList<>(is), path);
+    pairs(new ArrayList<>(was), new ArrayList<>(is), path + Naming.of(was.getClass()));
   }
 
   /// What has no order that its documents tell, and another one in each JVM or each copy: the JDK's

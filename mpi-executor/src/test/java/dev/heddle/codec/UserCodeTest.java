@@ -1,0 +1,323 @@
+package dev.heddle.codec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.TaskSerializationException;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.ObjectInputValidation;
+import java.io.ObjectOutputStream;
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/// Which code of the user's runs while a value is written and made again: what its author wrote for
+/// that, the constructors of records, hashes of keys, and nothing else.
+@SuppressWarnings({"serial", "UnusedVariable"}) // what the JDK reads
+class UserCodeTest {
+  private static final ValueCodec CODEC =
+      new ValueCodec(
+          Objects.requireNonNull(UserCodeTest.class.getClassLoader()), List.of("dev.heddle.codec"));
+
+  private static final List<String> CALLS = new ArrayList<>();
+
+  @BeforeEach
+  void forget() {
+    CALLS.clear();
+  }
+
+  private static Object sent(Object value) {
+    CALLS.clear();
+    byte[] bytes = CODEC.encode(value, "argument 0 of A.b");
+    return Objects.requireNonNull(CODEC.decode(bytes, 0, bytes.length));
+  }
+
+  /// A list that hears everything.
+  static final class Heard extends ArrayList<Object> {
+    Heard() {
+      CALLS.add("constructor");
+    }
+
+    @Override
+    public boolean add(Object element) {
+      CALLS.add("add");
+      return super.add(element);
+    }
+
+    @Override
+    public boolean addAll(Collection<? extends Object> elements) {
+      CALLS.add("addAll");
+      return super.addAll(elements);
+    }
+
+    @Override
+    public Iterator<Object> iterator() {
+      CALLS.add("iterator");
+      return super.iterator();
+    }
+
+    @Override
+    public Object[] toArray() {
+      CALLS.add("toArray");
+      return super.toArray();
+    }
+
+    @Override
+    public int size() {
+      CALLS.add("size");
+      return super.size();
+    }
+  }
+
+  /// A map that hears everything.
+  static final class HeardMap extends LinkedHashMap<String, Object> {
+    HeardMap() {
+      super(16, 0.75f, true);
+      CALLS.add("constructor");
+    }
+
+    @Override
+    public @Nullable Object put(String key, Object value) {
+      CALLS.add("put");
+      return super.put(key, value);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<String, Object> eldest) {
+      CALLS.add("removeEldestEntry");
+      return false;
+    }
+
+    @Override
+    public Set<Map.Entry<String, Object>> entrySet() {
+      CALLS.add("entrySet");
+      return super.entrySet();
+    }
+  }
+
+  @Test
+  void shouldRunNothingOfASubclassOfTheJdks() {
+    Heard list = new Heard();
+    list.add("a");
+    list.add(list);
+    Heard copy = (Heard) sent(list);
+    assertEquals(List.of(), CALLS);
+    assertSame(copy, copy.get(1));
+    HeardMap map = new HeardMap();
+    map.put("a", 1);
+    map.put("b", 2);
+    map.get("a");
+    HeardMap other = (HeardMap) sent(map);
+    assertEquals(List.of(), CALLS);
+    assertEquals(List.of("b", "a"), List.copyOf(other.keySet()));
+    other.get("b");
+    assertEquals(List.of("a", "b"), List.copyOf(other.keySet()), "still in order of access");
+  }
+
+  /// An order that hears when it is asked.
+  static final class Order implements Comparator<String> {
+    @Override
+    public int compare(String a, String b) {
+      CALLS.add("compare");
+      return b.compareTo(a);
+    }
+  }
+
+  @Test
+  void shouldNotAskComparatorsOfWhatIsSorted() {
+    TreeSet<String> set = new TreeSet<>(new Order());
+    set.addAll(List.of("a", "c", "b"));
+    TreeMap<String, Integer> map = new TreeMap<>(new Order());
+    map.put("x", 1);
+    map.put("y", 2);
+    assertEquals(List.of("c", "b", "a"), List.copyOf((Set<?>) sent(set)));
+    assertEquals(List.of(), CALLS);
+    assertEquals(List.of("y", "x"), List.copyOf(((Map<?, ?>) sent(map)).keySet()));
+    assertEquals(List.of(), CALLS);
+  }
+
+  /// Whose constructor and initializers run once.
+  static class Base {
+    final List<String> filled = new ArrayList<>(List.of("base"));
+    transient List<String> here = new ArrayList<>();
+
+    Base() {
+      CALLS.add("Base()");
+    }
+  }
+
+  /// And below.
+  static final class Derived extends Base implements Serializable {
+    int count = 5;
+
+    Derived() {
+      CALLS.add("Derived()");
+    }
+  }
+
+  @Test
+  void shouldRunNoConstructorOfAnOrdinaryClass() {
+    Derived derived = new Derived();
+    derived.count = 7;
+    derived.filled.add("more");
+    Derived copy = (Derived) sent(derived);
+    assertEquals(List.of(), CALLS);
+    assertEquals(List.of("base", "more"), copy.filled);
+    assertEquals(7, copy.count);
+    assertNull(copy.here, "transient: no constructor has made it");
+  }
+
+  /// Fields by other names, as its author chose.
+  static final class Chosen implements Serializable {
+    @Serial
+    private static final java.io.ObjectStreamField[] serialPersistentFields = {
+      new java.io.ObjectStreamField("total", long.class),
+      new java.io.ObjectStreamField("label", String.class)
+    };
+
+    private transient int a;
+    private transient int b;
+
+    Chosen(int a, int b) {
+      this.a = a;
+      this.b = b;
+    }
+
+    @Serial
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      CALLS.add("writeObject");
+      ObjectOutputStream.PutField fields = out.putFields();
+      fields.put("total", 1000L * a + b);
+      fields.put("label", "ab");
+      out.writeFields();
+    }
+
+    @Serial
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      CALLS.add("readObject");
+      ObjectInputStream.GetField fields = in.readFields();
+      long total = fields.get("total", 0L);
+      a = (int) (total / 1000);
+      b = (int) (total % 1000);
+      if (!"ab".equals(fields.get("label", null))) {
+        throw new InvalidObjectException("label");
+      }
+    }
+  }
+
+  @Test
+  void shouldCallWhatAnAuthorWroteForIt() {
+    Chosen copy = (Chosen) sent(new Chosen(3, 4));
+    assertEquals(List.of("writeObject", "readObject"), CALLS);
+    assertEquals(3, copy.a);
+    assertEquals(4, copy.b);
+  }
+
+  /// Reads less than was written, and validates at the end.
+  static final class Skipping implements Serializable, ObjectInputValidation {
+    private final @Nullable Object content;
+    private transient boolean isValid;
+
+    Skipping(@Nullable Object content) {
+      this.content = content;
+    }
+
+    @Serial
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      out.defaultWriteObject();
+      out.writeInt(1);
+      out.writeObject(new int[] {1, 2, 3});
+      out.writeDouble(2.5);
+    }
+
+    @Serial
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.registerValidation(this, 0);
+      in.defaultReadObject();
+    }
+
+    @Override
+    public void validateObject() throws InvalidObjectException {
+      if ("bad".equals(content)) {
+        throw new InvalidObjectException("bad content");
+      }
+      isValid = true;
+    }
+  }
+
+  @Test
+  void shouldSkipWhatIsNotReadAndValidateAtTheEnd() {
+    List<?> copy = (List<?>) sent(List.of(new Skipping("a"), "behind"));
+    assertTrue(((Skipping) copy.getFirst()).isValid);
+    assertEquals("behind", copy.get(1));
+    String message =
+        String.valueOf(
+            assertThrows(TaskSerializationException.class, () -> sent(new Skipping("bad")))
+                .getMessage());
+    assertEquals("a value is not valid here: java.io.InvalidObjectException: bad content", message);
+  }
+
+  /// Whose own methods fail.
+  static final class Failing implements Serializable {
+    @Serial
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      throw new IOException("no disk");
+    }
+  }
+
+  /// A key whose hash fails.
+  static final class NoHash {
+    private boolean isReady = true;
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other;
+    }
+
+    @Override
+    public int hashCode() {
+      if (!isReady) {
+        throw new IllegalStateException("not ready");
+      }
+      return 1;
+    }
+  }
+
+  @Test
+  void shouldSayWhoseMethodFailed() {
+    String message =
+        String.valueOf(
+            assertThrows(TaskSerializationException.class, () -> sent(List.of(1, new Failing())))
+                .getMessage());
+    assertEquals(
+        "argument 0 of A.b: List12[1] -> dev.heddle.codec.UserCodeTest$Failing can't be sent: its"
+            + " Failing.writeObject threw java.io.IOException: no disk",
+        message);
+    NoHash key = new NoHash();
+    Map<Object, Integer> map = new java.util.HashMap<>();
+    map.put(key, 1);
+    key.isReady = false;
+    message =
+        String.valueOf(
+            assertThrows(TaskSerializationException.class, () -> sent(map)).getMessage());
+    assertTrue(message.contains("its hashCode() threw java.lang.IllegalStateException"), message);
+  }
+}
