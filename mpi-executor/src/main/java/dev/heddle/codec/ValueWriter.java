@@ -92,6 +92,9 @@ final class ValueWriter extends ByteOutput {
   /// Of objects that are made of parts and lead back to themselves, by their first number.
   private @Nullable Map<Integer, Integer> latestNumbers;
 
+  /// Whether a long string was written since this was set to false.
+  private boolean hasLongString;
+
   private boolean hasBack;
   private ClassPlan[] classes = NO_CLASSES;
   private int classCount;
@@ -194,8 +197,11 @@ final class ValueWriter extends ByteOutput {
   }
 
   private void writeString(String text) {
-    if (text.length() > SHARED_STRING_CHARS && isKnown(text)) {
-      return;
+    if (text.length() > SHARED_STRING_CHARS) {
+      hasLongString = true;
+      if (isKnown(text)) {
+        return;
+      }
     }
     putString(text);
   }
@@ -293,13 +299,18 @@ final class ValueWriter extends ByteOutput {
     int start = position;
     int count = all.count();
     contentStart = start;
+    hasLongString = false;
     depth++;
     writePlanned(value, plan);
     depth--;
     if (all.count() != count) {
       throw Containers.changed(value);
     }
-    int known = all.leaf(value, Leaves.hash(bytes, contentStart, position));
+    // a long string is other bytes when it comes again
+    int known =
+        hasLongString
+            ? all.number(value)
+            : all.leaf(value, Leaves.hash(bytes, contentStart, position));
     if (known >= 0) {
       position = start;
       putBack(known);

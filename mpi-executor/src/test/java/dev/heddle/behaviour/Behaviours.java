@@ -13,6 +13,7 @@ final class Behaviours {
             ArityBehaviours.scenarios(),
             ResultBehaviours.scenarios(),
             SegmentBehaviours.scenarios(),
+            ShapeBehaviours.scenarios(),
             ContainerBehaviours.scenarios(),
             ForeignBehaviours.scenarios(),
             SeveralBehaviours.scenarios(),

@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.behaviour;
 
 import java.lang.reflect.Array;
 import java.lang.reflect.Field;
@@ -217,11 +217,11 @@ public final class SameShape {
       pairs(byId(was), byId(is), path);
       return;
     }
-    if (hasOrderOfItsOwn(was)) {
+    if (hasOrderOfItsOwn(was) || hasEnums(was, was)) {
       check(Set.copyOf(was).equals(Set.copyOf(is)), path, was, is);
       return;
     }
-    pairs(new ArrayList<>(was), new ArrayList<>(is), path + Naming.of(was.getClass()));
+    pairs(new ArrayList<>(was), new ArrayList<>(is), path + was.getClass().getSimpleName());
   }
 
   /// What has no order that its documents tell, and another one in each JVM or each copy: the JDK's
@@ -236,6 +236,14 @@ public final class SameShape {
         || (value instanceof java.util.HashSet
             && !(value instanceof java.util.LinkedHashSet)
             && value.getClass() != java.util.HashSet.class);
+  }
+
+  /// An enum constant has another hash in each JVM.
+  private static boolean hasEnums(Object value, Collection<?> keys) {
+    return (value instanceof java.util.HashMap
+            || value instanceof java.util.concurrent.ConcurrentHashMap
+            || (value instanceof Set<?> && !(value instanceof SortedSet<?>)))
+        && keys.stream().anyMatch(Enum.class::isInstance);
   }
 
   private static List<@Nullable Object> byId(Collection<?> elements) {
@@ -260,8 +268,10 @@ public final class SameShape {
     if (keys.stream().anyMatch(Shapes.Ident.class::isInstance)) {
       keys = byId(keys);
       others = byId(others);
-    } else if (hasOrderOfItsOwn(was)) {
-      Comparator<Object> byText = Comparator.comparing(String::valueOf);
+    } else if (hasOrderOfItsOwn(was) || hasEnums(was, keys)) {
+      Comparator<Object> byText =
+          Comparator.comparing((Object key) -> key.getClass().getName())
+              .thenComparing(String::valueOf);
       keys = keys.stream().sorted(byText).toList();
       others = others.stream().sorted(byText).toList();
     }
@@ -272,7 +282,7 @@ public final class SameShape {
     is.forEach(after::put);
     for (int i = 0; i < keys.size(); i++) {
       later(before.get(keys.get(i)), after.get(others.get(i)), path + "{" + i + "}");
-      later(keys.get(i), others.get(i), path + Naming.of(was.getClass()) + " key " + i);
+      later(keys.get(i), others.get(i), path + was.getClass().getSimpleName() + " key " + i);
     }
     // what is found by one is found by the other
     if (!(was instanceof java.util.LinkedHashMap)) {

@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.behaviour;
 
 import java.io.Externalizable;
 import java.io.File;
@@ -357,6 +357,11 @@ public final class Shapes {
       number = in.readInt();
       value = in.readObject();
     }
+  }
+
+  /// How often the constructor of a class ran that isn't to run again.
+  public static int constructed() {
+    return Once.made;
   }
 
   private final SplittableRandom random;
