@@ -298,11 +298,14 @@ final class ValueWriter extends ByteOutput {
     }
     int start = position;
     int count = all.count();
+    int openBefore = open;
     contentStart = start;
     hasLongString = false;
+    open = NOT_OPEN;
     depth++;
     writePlanned(value, plan);
     depth--;
+    open = openBefore;
     if (all.count() != count) {
       throw Containers.changed(value);
     }
@@ -323,7 +326,7 @@ final class ValueWriter extends ByteOutput {
     }
     if (number > 0) {
       if (depth > path.length) {
-        path = Arrays.copyOf(path, 2 * path.length);
+        path = Arrays.copyOf(path, 2 * depth);
       }
       path[depth - 1] = number;
     }

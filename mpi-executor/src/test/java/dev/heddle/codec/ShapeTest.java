@@ -19,7 +19,9 @@ class ShapeTest {
           List.of("dev.heddle.behaviour"));
 
   /// Seeds that once failed.
-  private static final long[] FOUND = {4, 128, 144, 1134, 4896, 72344, 156299, 211993};
+  private static final long[] FOUND = {
+    4, 128, 144, 1134, 4896, 72344, 156299, 211993, 446183, 536011
+  };
 
   private static void check(long seed) {
     Object value = new Shapes(seed).any();
