@@ -56,9 +56,10 @@ final class BenchOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
+      completionCandidates = Benchmarks.Names.class,
       description =
-          "all ('bench all --help' lists its options), peers, latency, throughput, chain, fanout,"
-              + " fanin, dag, idle, memory, allocation, metg, payload, startup or map.")
+          "${COMPLETION-CANDIDATES}; or a command with options of its own, as in 'bench all"
+              + " --help': all, peers, costs.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -254,17 +255,20 @@ final class BenchOptions {
   }
 
   private static Benchmark benchmark(String name) {
-    Benchmark benchmark = Benchmark.byName(name);
+    Benchmark benchmark = Benchmarks.byName(name);
     if (benchmark == null) {
       throw new TypeConversionException(
-          "there is no benchmark '" + name + "': there are " + String.join(" ", Benchmark.names()));
+          "there is no benchmark '"
+              + name
+              + "': there are "
+              + String.join(" ", Benchmarks.names()));
     }
     return benchmark;
   }
 
   private void check() {
     refuse(
-        benchmark == null, "no benchmark named: there are " + String.join(" ", Benchmark.names()));
+        benchmark == null, "no benchmark named: there are " + String.join(" ", Benchmarks.names()));
     refuse(
         transport != null && !transport.equals("local") && !transport.equals("mpi"),
         "--transport is '" + transport + "', but there are local and mpi");

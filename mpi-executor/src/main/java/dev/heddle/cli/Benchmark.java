@@ -59,42 +59,4 @@ interface Benchmark {
   default Map<String, @Nullable Object> once() {
     return Map.of();
   }
-
-  /// All benchmarks, by their names.
-  static @Nullable Benchmark byName(String name) {
-    return switch (name) {
-      case "latency" -> new LatencyBenchmark(System.getenv("HEDDLE_PINGPONG_US"));
-      case "throughput" -> new ThroughputBenchmark();
-      case "chain" -> new ChainBenchmark();
-      case "fanout" -> new FanoutBenchmark();
-      case "fanin" -> new FaninBenchmark();
-      case "dag" -> new DagBenchmark();
-      case "memory" -> new MemoryBenchmark();
-      case "allocation" -> new AllocationBenchmark();
-      case "idle" -> new IdleBenchmark();
-      case "metg" -> new MetgBenchmark();
-      case "startup" -> new StartupBenchmark(System.getenv("HEDDLE_HOME"));
-      case "payload" -> new PayloadBenchmark(System.getenv("HEDDLE_BANDWIDTH"));
-      case "map" -> new MapBenchmark();
-      default -> null;
-    };
-  }
-
-  /// The names that [#byName] knows.
-  static List<String> names() {
-    return List.of(
-        "latency",
-        "throughput",
-        "chain",
-        "fanout",
-        "fanin",
-        "dag",
-        "idle",
-        "memory",
-        "allocation",
-        "metg",
-        "payload",
-        "startup",
-        "map");
-  }
 }
