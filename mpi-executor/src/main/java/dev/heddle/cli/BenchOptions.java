@@ -59,7 +59,7 @@ final class BenchOptions {
       completionCandidates = Benchmarks.Names.class,
       description =
           "${COMPLETION-CANDIDATES}; or a command with options of its own, as in 'bench all"
-              + " --help': all, peers, costs.")
+              + " --help': all, peers, costs, against.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -252,6 +252,11 @@ final class BenchOptions {
       options.check();
     }
     return options;
+  }
+
+  /// The options by themselves, for who passes them on.
+  static CommandSpec specification() {
+    return CommandSpec.forAnnotatedObject(new BenchOptions());
   }
 
   private static Benchmark benchmark(String name) {

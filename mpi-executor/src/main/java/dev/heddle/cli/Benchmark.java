@@ -24,6 +24,18 @@ interface Benchmark {
   /// What a repetition measures, in the order of the report.
   List<Metric> metrics();
 
+  /// The figures of [#metrics()] that two builds are compared by: most often the first, which is
+  /// what the benchmark is for.
+  default List<Metric> compared() {
+    return List.of(metrics().getFirst());
+  }
+
+  /// True where a repetition consists of the tasks of `params.tasks`, so that what rank 0 takes for
+  /// a repetition can be divided by their number.
+  default boolean isOfTasksAlone() {
+    return false;
+  }
+
   /// Tasks of a repetition where the user names no number.
   int defaultTasks();
 

@@ -28,7 +28,8 @@ final class Benchmarks {
           new Entry("map", MapBenchmark::new));
 
   /// Commands of their own, each with options of its own.
-  private static final List<String> COMMANDS = List.of("all", "costs", PeersOptions.NAME);
+  private static final List<String> COMMANDS =
+      List.of("all", "costs", PeersOptions.NAME, AgainstOptions.NAME);
 
   private Benchmarks() {}
 
