@@ -59,7 +59,7 @@ metrics_of() {
     idle) printf '%s' 'cpuShareMax cpuShareAsleep cpuShareInGet' ;;
     payload) printf '%s' 'bytesPerSecondMax bytes bytesPerSecond mpiBytesPerSecond ratio' ;;
     map) printf '%s' 'indicesPerSecond boxedIndicesPerSecond keptIndicesPerSecond' ;;
-    metg) printf '%s' 'kernelNsPerIteration efficiency' ;; # metgUs is null on a busy machine
+    metg) printf '%s' 'kernelNsPerIteration efficiency coreCount outputBytes' ;; # metgUs is null on a busy machine
   esac
 }
 
@@ -80,6 +80,17 @@ for mpi in openmpi mpich; do
       end
     fi
   done
+
+  if begin "bench metg: $mpi, outputs that are compared, rank 0's core too"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    measured metg --mpi "$mpi" --ranks 3 --tiny --pattern all --steps 4 --width 6 --output 5000 --cores all
+    expect_text json '"metgUs":'
+    expect_text json '"cores":"all","coreCount":3,"outputBytes":5000,'
+    end
+  fi
 
   if begin "bench fanout: $mpi, 3 levels"; then
     if ! find_launcher "$mpi"; then

@@ -60,7 +60,7 @@ record AllEntry(
   private static final Map<String, List<String>> FURTHER_KEYS =
       Map.of(
           "payload", words("kind bytes bytesPerSecond mpiBytesPerSecond ratio"),
-          "metg", words("pattern iterations taskUs efficiency kernelNsPerIteration"),
+          "metg", words("pattern iterations taskUs efficiency kernelNsPerIteration outputBytes"),
           "startup", words("firstTaskS mpiInitS ratio rssBytesPerRank"),
           "peers", words("system version p50Us tasksPerSecond ratioLatency ratioRate unavailable"));
 
