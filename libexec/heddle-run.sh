@@ -290,10 +290,10 @@ heddle_rank() {
 # launcher alone.
 heddle_cli() {
   local name=$1 options=() passed=() wants_mpi='' wants_help='' is_startup='' has_ranks='' given_jvm=''
-  if [[ ${2-} != all && " $* " == *" peers "* ]]; then
-    # shellcheck source=libexec/heddle-peers.sh
-    . "$heddle_home/libexec/heddle-peers.sh"
-    heddle_peers "$@"
+  if [[ ${2-} == against || ${2-} != all && " $* " == *" peers "* ]]; then
+    # shellcheck source=libexec/heddle-drivers.sh
+    . "$heddle_home/libexec/heddle-drivers.sh"
+    if [[ $2 == against ]]; then heddle_against "$@"; else heddle_peers "$@"; fi
   fi
   shift
   [[ ${1-} != startup ]] || is_startup=1

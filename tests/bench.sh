@@ -59,7 +59,7 @@ metrics_of() {
     idle) printf '%s' 'cpuShareMax cpuShareAsleep cpuShareInGet' ;;
     payload) printf '%s' 'bytesPerSecondMax bytes bytesPerSecond mpiBytesPerSecond ratio' ;;
     map) printf '%s' 'indicesPerSecond boxedIndicesPerSecond keptIndicesPerSecond' ;;
-    metg) printf '%s' 'kernelNsPerIteration efficiency' ;; # metgUs is null on a busy machine
+    metg) printf '%s' 'kernelNsPerIteration efficiency coreCount outputBytes' ;; # metgUs is null on a busy machine
   esac
 }
 
@@ -80,6 +80,17 @@ for mpi in openmpi mpich; do
       end
     fi
   done
+
+  if begin "bench metg: $mpi, outputs that are compared, rank 0's core too"; then
+    if ! find_launcher "$mpi"; then
+      skipped "$test_name"
+      continue
+    fi
+    measured metg --mpi "$mpi" --ranks 3 --tiny --pattern all --steps 4 --width 6 --output 5000 --cores all
+    expect_text json '"metgUs":'
+    expect_text json '"cores":"all","coreCount":3,"outputBytes":5000,'
+    end
+  fi
 
   if begin "bench fanout: $mpi, 3 levels"; then
     if ! find_launcher "$mpi"; then
@@ -180,7 +191,7 @@ interrupted() {
   TMPDIR=$PWD/tmp BENCH_TEST_MARK=$mark "$heddle" bench "$@" >out 2>err </dev/null &
   bench=$!
   set +m
-  if await_true 240 running "$pattern"; then
+  if await_true 400 running "$pattern"; then
     kill -s "$signal" "$bench"
   else
     problem "no process of $pattern was seen: $(<err)"
@@ -300,6 +311,77 @@ if begin "bench peers: a launcher's process is refused"; then
   expect_text err "starts MPI's launchers itself"
   end
 fi
+
+# What is compared is a build of the last commit with this one, so it takes a build each. A copy without
+# git's folder has no commit.
+is_checkout() { git -C "${here%/*}" rev-parse --verify --quiet HEAD >/dev/null 2>&1; }
+
+if begin "bench against: threads, two starts of each build"; then
+  if ! is_checkout; then
+    skipped "$test_name"
+  else
+    rm -rf heddle-runs tmp && mkdir tmp
+    TMPDIR=$PWD/tmp timeout -k 20 500 "$heddle" bench against HEAD throughput chain --starts 2 --slots 1 --tasks 2000 \
+      --warmup 0 --repetitions 2 --json - >json 2>err
+    expect_code $? 0
+    [[ $(wc -l <json) -eq 1 ]] || problem "stdout is not one line: $(<json)"
+    expect_text json '"schema":"heddle.bench/1","benchmark":"against","simulated":false'
+    expect_text json '"checksumOk":true,"repetitions":2,'
+    expect_text json '"transport":"local","ranks":1,"slots":1,'
+    expect_text json "\"thenCommit\":\"$(git -C "${here%/*}" rev-parse HEAD)\""
+    for row in throughput:tasksPerSecond chain:usPerTask; do
+      text=$(grep -oE "\{\"benchmark\":\"${row%:*}\",\"key\":\"${row#*:}\"[^}]*\}" json)
+      for key in thenMedian nowMedian ratio ratioLow ratioHigh thenCpuNs nowCpuNs thenBytes nowBytes; do
+        grep -qE "\"$key\":[0-9.]+[,}]" <<<"$text" || problem "$row has no number for $key: $text"
+      done
+      grep -q '"starts":2,' <<<"$text" || problem "$row is not of two starts: $text"
+    done
+    expect_text err 'no verdict: 2 starts of each build'
+    [[ $problems == '' ]] || problem "stderr: $(<err)"
+    [[ ! -e heddle-runs && -z $(ls tmp) ]] || problem "left behind: $(ls -d heddle-runs) $(ls tmp)"
+    ! git -C "${here%/*}" worktree list | grep -q "$PWD" || problem "git knows of a folder of ours"
+    end
+  fi
+fi
+
+if begin "bench against: bad input starts nothing"; then
+  if ! is_checkout; then
+    skipped "$test_name"
+  else
+    rm -rf tmp && mkdir tmp
+    while IFS='|' read -r line why; do
+      read -ra words <<<"$line"
+      TMPDIR=$PWD/tmp timeout 60 "$heddle" bench against "${words[@]}" >out 2>err
+      expect_code $? 2
+      expect_text err "heddle: $why"
+      [[ ! -s out && -z $(ls tmp) ]] || problem "something was started or left: $(<out) $(ls tmp)"
+    done <<'END'
+no-such-commit|there is no commit 'no-such-commit'
+HEAD no-such-benchmark|there is no benchmark 'no-such-benchmark'
+HEAD --within 3 --starts 2|--within is a verdict, which needs at least 20 starts
+HEAD chain --transport tcp|--transport is 'tcp', but there are local and mpi
+END
+    OMPI_COMM_WORLD_SIZE=2 timeout 60 "$heddle" bench against HEAD >out 2>err
+    expect_code $? 2
+    expect_text err "starts MPI's launchers itself"
+    end
+  fi
+fi
+
+# One while the other build is made, one while a start of it is measured, over MPI if there is one.
+for what in 'INT plexus.classworlds' 'TERM repetitions.77.--json'; do
+  if begin "bench against: $what, a signal leaves nothing"; then
+    if ! is_checkout; then
+      skipped "$test_name"
+      continue
+    fi
+    read -r signal pattern <<<"$what"
+    options=()
+    [[ $signal != TERM ]] || ! find_launcher openmpi || options=(--mpi openmpi --ranks 2)
+    interrupted "$signal" "$pattern" against HEAD throughput "${options[@]}" --tasks 2000 --repetitions 77
+    end
+  fi
+done
 
 if begin "bench: threads, in-process ranks by --ranks"; then
   HEDDLE_SLOTS=2 measured fanin --ranks 4 --fanout=2 --tasks 300

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// One line of what `bench all` runs: a benchmark with its options, and where it is run.
 ///
 /// @param name as of `--only`, JSON and targets; two entries may run one benchmark
-/// @param benchmark as of [Benchmark#byName]
+/// @param benchmark as of [Benchmarks#byName]
 /// @param place where it is run
 /// @param options those of a whole measurement, beside warm-up and repetitions
 /// @param quickOptions those of `--quick`
@@ -60,7 +60,7 @@ record AllEntry(
   private static final Map<String, List<String>> FURTHER_KEYS =
       Map.of(
           "payload", words("kind bytes bytesPerSecond mpiBytesPerSecond ratio"),
-          "metg", words("pattern iterations taskUs efficiency kernelNsPerIteration"),
+          "metg", words("pattern iterations taskUs efficiency kernelNsPerIteration outputBytes"),
           "startup", words("firstTaskS mpiInitS ratio rssBytesPerRank"),
           "peers", words("system version p50Us tasksPerSecond ratioLatency ratioRate unavailable"));
 
@@ -76,7 +76,7 @@ record AllEntry(
   /// benchmark that it does not name, so that none is left out.
   static List<AllEntry> all() {
     List<AllEntry> entries = new ArrayList<>(TABLE);
-    for (String name : Benchmark.names()) {
+    for (String name : Benchmarks.names()) {
       if (TABLE.stream().noneMatch(entry -> entry.benchmark().equals(name))) {
         entries.add(everywhere(name, "", ""));
       }
@@ -109,7 +109,7 @@ record AllEntry(
   /// The keys that its results can have at their top level or in their rows.
   Set<String> keys() {
     Set<String> keys = new LinkedHashSet<>(FURTHER_KEYS.getOrDefault(name, List.of()));
-    Benchmark found = Benchmark.byName(benchmark);
+    Benchmark found = Benchmarks.byName(benchmark);
     if (found != null) {
       String system = place == Place.MPI ? "openmpi" : THREADS;
       List<String> line = line(system, 2, true, Map.of());

@@ -30,6 +30,9 @@ import picocli.CommandLine.TypeConversionException;
     },
     sortOptions = false)
 final class BenchOptions {
+  static final String WORKER_CORES = "workers";
+  static final String ALL_CORES = "all";
+
   private static final int MS_PER_S = 1000;
 
   /// As the configuration allows: threads of one process.
@@ -56,9 +59,10 @@ final class BenchOptions {
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
+      completionCandidates = Benchmarks.Names.class,
       description =
-          "all ('bench all --help' lists its options), peers, latency, throughput, chain, fanout,"
-              + " fanin, dag, idle, memory, allocation, metg, payload, startup or map.")
+          "${COMPLETION-CANDIDATES}; or a command with options of its own, as in 'bench all"
+              + " --help': all, peers, costs, against.")
   private @Nullable Benchmark benchmark;
 
   @Option(
@@ -167,6 +171,23 @@ final class BenchOptions {
   private @Nullable Integer steps;
 
   @Option(
+      names = "--output",
+      paramLabel = "BYTES",
+      description =
+          "metg: what a task passes on, filled and compared as Task Bench does; at least 16 (default:"
+              + " a number of 8 bytes).")
+  private @Nullable Integer output;
+
+  @Option(
+      names = "--cores",
+      paramLabel = "workers|all",
+      defaultValue = WORKER_CORES,
+      description =
+          "metg: the cores that peak and task times are counted for: those of the workers' slots, or"
+              + " rank 0's too (default: ${DEFAULT-VALUE}).")
+  private String cores = "";
+
+  @Option(
       names = "--bytes-max",
       paramLabel = "BYTES",
       defaultValue = "67108864",
@@ -253,18 +274,26 @@ final class BenchOptions {
     return options;
   }
 
+  /// The options by themselves, for who passes them on.
+  static CommandSpec specification() {
+    return CommandSpec.forAnnotatedObject(new BenchOptions());
+  }
+
   private static Benchmark benchmark(String name) {
-    Benchmark benchmark = Benchmark.byName(name);
+    Benchmark benchmark = Benchmarks.byName(name);
     if (benchmark == null) {
       throw new TypeConversionException(
-          "there is no benchmark '" + name + "': there are " + String.join(" ", Benchmark.names()));
+          "there is no benchmark '"
+              + name
+              + "': there are "
+              + String.join(" ", Benchmarks.names()));
     }
     return benchmark;
   }
 
   private void check() {
     refuse(
-        benchmark == null, "no benchmark named: there are " + String.join(" ", Benchmark.names()));
+        benchmark == null, "no benchmark named: there are " + String.join(" ", Benchmarks.names()));
     refuse(
         transport != null && !transport.equals("local") && !transport.equals("mpi"),
         "--transport is '" + transport + "', but there are local and mpi");
@@ -397,8 +426,15 @@ final class BenchOptions {
     refuse(width < 1 || width > WIDTH_MAX, "--width must be 1 to " + WIDTH_MAX);
     refuse(radix < 1 || radix > RADIX_MAX, "--radix must be 1 to " + RADIX_MAX);
     refuse(steps != null && (steps < 1 || steps > STEPS_MAX), "--steps must be 1 to " + STEPS_MAX);
+    refuse(
+        output != null && (output < MetgOutputs.BYTES_MIN || output > MetgOutputs.BYTES_MAX),
+        "--output must be " + MetgOutputs.BYTES_MIN + " to " + MetgOutputs.BYTES_MAX + " bytes");
+    refuse(
+        !cores.equals(WORKER_CORES) && !cores.equals(ALL_CORES),
+        "--cores is '" + cores + "', but there are workers and all");
     CommandLine.ParseResult given = spec.commandLine().getParseResult();
-    for (String option : List.of("--pattern", "--width", "--radix", "--steps")) {
+    for (String option :
+        List.of("--pattern", "--width", "--radix", "--steps", "--output", "--cores")) {
       refuse(
           given.hasMatchedOption(option) && !(benchmark instanceof MetgBenchmark),
           option + " is for metg alone: leave it out");
@@ -512,6 +548,15 @@ final class BenchOptions {
 
   int width() {
     return width;
+  }
+
+  /// 0 for a number.
+  int outputBytes() {
+    return output == null ? 0 : output;
+  }
+
+  boolean isOfAllCores() {
+    return cores.equals(ALL_CORES);
   }
 
   int bytesMax() {

@@ -24,6 +24,18 @@ interface Benchmark {
   /// What a repetition measures, in the order of the report.
   List<Metric> metrics();
 
+  /// The figures of [#metrics()] that two builds are compared by: most often the first, which is
+  /// what the benchmark is for.
+  default List<Metric> compared() {
+    return List.of(metrics().getFirst());
+  }
+
+  /// True where a repetition consists of the tasks of `params.tasks`, so that what rank 0 takes for
+  /// a repetition can be divided by their number.
+  default boolean isOfTasksAlone() {
+    return false;
+  }
+
   /// Tasks of a repetition where the user names no number.
   int defaultTasks();
 
@@ -58,43 +70,5 @@ interface Benchmark {
   /// What was found out once and not per repetition, for JSON.
   default Map<String, @Nullable Object> once() {
     return Map.of();
-  }
-
-  /// All benchmarks, by their names.
-  static @Nullable Benchmark byName(String name) {
-    return switch (name) {
-      case "latency" -> new LatencyBenchmark(System.getenv("HEDDLE_PINGPONG_US"));
-      case "throughput" -> new ThroughputBenchmark();
-      case "chain" -> new ChainBenchmark();
-      case "fanout" -> new FanoutBenchmark();
-      case "fanin" -> new FaninBenchmark();
-      case "dag" -> new DagBenchmark();
-      case "memory" -> new MemoryBenchmark();
-      case "allocation" -> new AllocationBenchmark();
-      case "idle" -> new IdleBenchmark();
-      case "metg" -> new MetgBenchmark();
-      case "startup" -> new StartupBenchmark(System.getenv("HEDDLE_HOME"));
-      case "payload" -> new PayloadBenchmark(System.getenv("HEDDLE_BANDWIDTH"));
-      case "map" -> new MapBenchmark();
-      default -> null;
-    };
-  }
-
-  /// The names that [#byName] knows.
-  static List<String> names() {
-    return List.of(
-        "latency",
-        "throughput",
-        "chain",
-        "fanout",
-        "fanin",
-        "dag",
-        "idle",
-        "memory",
-        "allocation",
-        "metg",
-        "payload",
-        "startup",
-        "map");
   }
 }

@@ -20,13 +20,20 @@ final class ChainBenchmark implements Benchmark {
   @Override
   public List<Metric> metrics() {
     return List.of(
-        Metric.us("usPerTask"), Metric.share("sentAheadShare"), Metric.share("sentInVainShare"));
+        Metric.us("usPerTask"),
+        new Metric("sentAheadShare", 5, true),
+        Metric.share("sentInVainShare"));
   }
 
   /// As [ThroughputBenchmark#defaultWarmup]: the times of repetitions fall until about then.
   @Override
   public int defaultWarmup() {
     return 6;
+  }
+
+  @Override
+  public boolean isOfTasksAlone() {
+    return true;
   }
 
   @Override

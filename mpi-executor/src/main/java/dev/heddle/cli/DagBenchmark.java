@@ -27,6 +27,11 @@ final class DagBenchmark implements Benchmark {
   }
 
   @Override
+  public boolean isOfTasksAlone() {
+    return true;
+  }
+
+  @Override
   public int defaultTasks() {
     return 100_000;
   }

@@ -20,6 +20,11 @@ final class FaninBenchmark implements Benchmark {
   }
 
   @Override
+  public boolean isOfTasksAlone() {
+    return true;
+  }
+
+  @Override
   public int defaultTasks() {
     return 10_000;
   }

@@ -19,6 +19,11 @@ final class FanoutBenchmark implements Benchmark {
   }
 
   @Override
+  public boolean isOfTasksAlone() {
+    return true;
+  }
+
+  @Override
   public int defaultTasks() {
     return 100_000;
   }

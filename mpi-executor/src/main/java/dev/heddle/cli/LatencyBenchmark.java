@@ -70,6 +70,12 @@ final class LatencyBenchmark implements Benchmark {
     return intervalNs > 0 ? 2 : 6;
   }
 
+  /// Between tasks at an interval the submitting thread spins.
+  @Override
+  public boolean isOfTasksAlone() {
+    return intervalNs == 0;
+  }
+
   @Override
   public int defaultTasks() {
     return 20_000;

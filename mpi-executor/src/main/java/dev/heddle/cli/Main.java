@@ -86,6 +86,9 @@ public final class Main {
     if (isCosts(args)) {
       return CostsCommand.parse(args.toArray(String[]::new)).run(out, err);
     }
+    if (isAgainst(args)) {
+      return against(rest(args));
+    }
     if (args.contains(PeersOptions.NAME)) {
       return peers(args);
     }
@@ -100,6 +103,10 @@ public final class Main {
 
   private static boolean isCosts(List<String> args) {
     return !args.isEmpty() && args.getFirst().equals("costs");
+  }
+
+  private static boolean isAgainst(List<String> args) {
+    return !args.isEmpty() && args.getFirst().equals(AgainstOptions.NAME);
   }
 
   private static boolean isAll(List<String> args) {
@@ -123,6 +130,27 @@ public final class Main {
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       return tell(FAILED, "bench peers: interrupted");
+    }
+  }
+
+  /// Starts other builds' processes, and no run of its own.
+  private int against(List<String> args) {
+    AgainstOptions options = AgainstOptions.parse(args.toArray(String[]::new));
+    if (options.isHelp()) {
+      options.printUsage(out);
+      return DONE;
+    }
+    try {
+      return new Against(options, out, err).run() ? MISSED : DONE;
+    } catch (BenchRefusal refusal) {
+      return tell(REFUSED, String.valueOf(refusal.getMessage()));
+    } catch (BenchFailure failure) {
+      return tell(FAILED, String.valueOf(failure.getMessage()));
+    } catch (IOException e) {
+      return tell(FAILED, "bench against: " + e);
+    } catch (InterruptedException _) {
+      Thread.currentThread().interrupt();
+      return tell(FAILED, "bench against: interrupted");
     }
   }
 
@@ -233,6 +261,8 @@ public final class Main {
       AllOptions _ = AllOptions.parse(rest(args).toArray(String[]::new));
     } else if (isCosts(args)) {
       CostsCommand _ = CostsCommand.parse(args.toArray(String[]::new));
+    } else if (isAgainst(args)) {
+      AgainstOptions _ = AgainstOptions.parse(rest(args).toArray(String[]::new));
     } else if (args.contains(PeersOptions.NAME)) {
       PeersOptions _ = PeersOptions.parse(args.toArray(String[]::new));
     } else {

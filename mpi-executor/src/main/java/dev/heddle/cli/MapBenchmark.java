@@ -63,6 +63,11 @@ final class MapBenchmark implements Benchmark {
   }
 
   @Override
+  public List<Metric> compared() {
+    return metrics();
+  }
+
+  @Override
   public int defaultTasks() {
     return Form.REDUCE.indices;
   }

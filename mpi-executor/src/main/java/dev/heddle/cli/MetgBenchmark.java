@@ -1,11 +1,7 @@
 package dev.heddle.cli;
 
 import dev.heddle.Heddle;
-import dev.heddle.TaskFuture;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +13,14 @@ import org.jspecify.annotations.Nullable;
 /// executor.
 ///
 /// For each pattern the kernel's iterations go down by halves from about 250 us, as of [MetgSweep],
-/// and METG is interpolated between the two sizes at which efficiency crosses 50 %. Peak is the
-/// number of slots x the kernel's best rate in one task of this run: with fewer cores than slots it
-/// can't be reached, and no size may be efficient; then there is no METG. With several patterns
-/// `metgUs` is that of the worst.
+/// and METG is interpolated between the two sizes at which efficiency crosses 50 %. With several
+/// patterns `metgUs` is that of the worst.
 ///
-/// Memory: the futures of one step, and of up to [#LOOSE_MAX] tasks that nobody needs.
+/// What counts: peak is the number of cores x the best rate of the kernel that was seen in this run
+/// on one core, in a task that does nothing else or in a graph. Cores are those of the workers, one
+/// for each slot; with `--cores all` rank 0's core too, where rank 0 has no slots, though it
+/// computes nothing: of two ranks half of the peak is left at most, and there is no METG. Nor is
+/// there where no size is efficient, as with fewer cores than slots, which can't reach the peak.
 ///
 /// Source: Slaughter et al., *Task Bench: A Parameterized Benchmark for Evaluating Parallel Runtime
 /// Performance*, SC'20; patterns and kernel as of [MetgPattern] and [MetgWork].
@@ -42,7 +40,6 @@ final class MetgBenchmark implements Benchmark {
   private static final int STEPS_MIN = 16;
   private static final int STEPS_MAX = 1 << 20;
   private static final long RATE_MS = 100;
-  private static final int LOOSE_MAX = 4096;
 
   /// By pattern and iterations, each with the values of the repetitions that count.
   private final Map<MetgPattern, TreeMap<Integer, List<MetgCurve.Point>>> found =
@@ -51,6 +48,15 @@ final class MetgBenchmark implements Benchmark {
   private final Map<MetgPattern, List<Double>> metgUs = new LinkedHashMap<>();
   private double kernelNs = Double.MAX_VALUE;
   private int runs;
+  private MetgTasks<?> tasks = new MetgHashes();
+  private boolean isOfAllCores;
+  private long cores;
+
+  @Override
+  public void choose(BenchOptions options) {
+    isOfAllCores = options.isOfAllCores();
+    tasks = options.outputBytes() == 0 ? new MetgHashes() : new MetgOutputs(options.outputBytes());
+  }
 
   @Override
   public String name() {
@@ -70,11 +76,15 @@ final class MetgBenchmark implements Benchmark {
   @Override
   public Map<String, Double> measure(Session session)
       throws InterruptedException, ExecutionException {
-    kernelNs = Math.min(kernelNs, session.heddle().submit(MetgWork::kernelNs, RATE_MS).get());
+    Heddle heddle = session.heddle();
+    kernelNs = Math.min(kernelNs, heddle.submit(MetgWork::kernelNs, RATE_MS).get());
+    // Alone, rank 0 has the slots itself.
+    cores = heddle.slots() + (isOfAllCores && heddle.ranks() > 1 ? 1 : 0);
     double worstUs = 0;
     for (MetgPattern pattern : session.options().patterns()) {
       List<MetgCurve.Point> points = sweep(session, pattern);
-      Double us = MetgCurve.metgUs(points);
+      // Where half of the peak is all that the slots have, noise decides whether a size reaches it.
+      Double us = 2 * heddle.slots() > cores ? MetgCurve.metgUs(points) : null;
       worstUs = us == null ? Double.NaN : Math.max(worstUs, us);
       if (!session.isWarmup()) {
         metgUs.computeIfAbsent(pattern, _ -> new ArrayList<>()).add(us == null ? Double.NaN : us);
@@ -92,8 +102,14 @@ final class MetgBenchmark implements Benchmark {
       throws InterruptedException, ExecutionException {
     MetgSweep.Meter meter =
         (iterations, overheadNs) -> point(session, pattern, iterations, overheadNs);
-    return new MetgSweep(meter, kernelNs)
-        .run(iterationsOf(START_NS), iterationsOf(LONGEST_NS), FIRST_OVERHEAD_NS);
+    List<MetgCurve.Point> points =
+        new MetgSweep(meter, kernelNs)
+            .run(iterationsOf(START_NS), iterationsOf(LONGEST_NS), FIRST_OVERHEAD_NS);
+    double slotShare = (double) session.heddle().slots() / cores;
+    for (MetgCurve.Point point : points) {
+      kernelNs = Math.min(kernelNs, point.taskUs() * 1e3 * slotShare / point.iterations());
+    }
+    return points.stream().map(point -> point.at(kernelNs)).toList();
   }
 
   /// A power of two, so that repetitions have the same sizes.
@@ -115,102 +131,13 @@ final class MetgBenchmark implements Benchmark {
     }
     MetgGraph graph = new MetgGraph(pattern, options.width(), options.radix(), steps);
     int salt = Math.toIntExact(Work.mix64(session.firstIndex() + runs++) >>> 40);
-    long expectedSum = graph.expectedSum(salt);
+    long expectedSum = tasks.expectedSum(graph, salt);
     long startNs = System.nanoTime();
-    long sum = run(session.heddle(), graph, salt, iterations);
+    long sum = tasks.run(session.heddle(), graph, salt, iterations);
     long elapsedNs = System.nanoTime() - startNs;
     session.check(sum, expectedSum);
-    double taskNs = (double) elapsedNs * slots / graph.tasks();
-    return new MetgCurve.Point(iterations, taskNs / 1e3, iterations * kernelNs / taskNs);
-  }
-
-  /// Returns the sum of the values that nobody needs, after all tasks are done.
-  static long run(Heddle heddle, MetgGraph graph, int salt, int iterations)
-      throws InterruptedException, ExecutionException {
-    Deque<TaskFuture<Long>> loose = new ArrayDeque<>();
-    List<TaskFuture<Long>> before = List.of();
-    long sum = 0;
-    for (int step = 0; step < graph.steps(); step++) {
-      int first = graph.first(step);
-      int end = graph.end(step);
-      int firstBefore = step == 0 ? 0 : graph.first(step - 1);
-      boolean[] isNeeded = new boolean[before.size()];
-      List<TaskFuture<Long>> now = new ArrayList<>(end - first);
-      int[] lastMany = {};
-      TaskFuture<List<Long>> many = null;
-      for (int point = first; point < end; point++) {
-        int[] needs = graph.needs(step, point);
-        for (int need : needs) {
-          isNeeded[need - firstBefore] = true;
-        }
-        long specification = MetgWork.specification(salt + step, point, iterations);
-        if (needs.length <= MetgWork.NEEDS_DIRECT_MAX) {
-          now.add(submit(heddle, specification, before, needs, firstBefore));
-        } else {
-          if (many == null || !Arrays.equals(needs, lastMany)) {
-            many = heddle.all(futures(before, needs, firstBefore));
-            lastMany = needs;
-          }
-          now.add(heddle.submit(MetgWork::taskMany, specification, many));
-        }
-      }
-      for (int i = 0; i < isNeeded.length; i++) {
-        if (!isNeeded[i]) {
-          loose.add(before.get(i));
-        }
-      }
-      while (loose.size() > LOOSE_MAX) {
-        sum += loose.remove().get();
-      }
-      before = now;
-    }
-    loose.addAll(before);
-    for (TaskFuture<Long> last : loose) {
-      sum += last.get();
-    }
-    return sum;
-  }
-
-  private static TaskFuture<Long> submit(
-      Heddle heddle,
-      long specification,
-      List<TaskFuture<Long>> before,
-      int[] needs,
-      int firstBefore) {
-    return switch (needs.length) {
-      case 0 -> heddle.submit(MetgWork::task, specification);
-      case 1 -> heddle.submit(MetgWork::task1, specification, before.get(needs[0] - firstBefore));
-      case 2 ->
-          heddle.submit(
-              MetgWork::task2,
-              specification,
-              before.get(needs[0] - firstBefore),
-              before.get(needs[1] - firstBefore));
-      case 3 ->
-          heddle.submit(
-              MetgWork::task3,
-              specification,
-              before.get(needs[0] - firstBefore),
-              before.get(needs[1] - firstBefore),
-              before.get(needs[2] - firstBefore));
-      default ->
-          heddle.submit(
-              MetgWork::task4,
-              specification,
-              before.get(needs[0] - firstBefore),
-              before.get(needs[1] - firstBefore),
-              before.get(needs[2] - firstBefore),
-              before.get(needs[3] - firstBefore));
-    };
-  }
-
-  private static List<TaskFuture<Long>> futures(
-      List<TaskFuture<Long>> before, int[] needs, int firstBefore) {
-    List<TaskFuture<Long>> futures = new ArrayList<>(needs.length);
-    for (int need : needs) {
-      futures.add(before.get(need - firstBefore));
-    }
-    return futures;
+    double taskNs = (double) elapsedNs * cores / graph.tasks();
+    return MetgCurve.Point.of(iterations, taskNs, kernelNs);
   }
 
   @Override
@@ -228,6 +155,9 @@ final class MetgBenchmark implements Benchmark {
   @Override
   public Map<String, @Nullable Object> once() {
     Map<String, @Nullable Object> once = new LinkedHashMap<>();
+    once.put("cores", isOfAllCores ? BenchOptions.ALL_CORES : BenchOptions.WORKER_CORES);
+    once.put("coreCount", cores);
+    once.put("outputBytes", tasks.outputBytes());
     once.put("kernelNsPerIteration", Report.number(kernelNs, 3));
     Map<String, @Nullable Object> medians = new LinkedHashMap<>();
     List<Map<String, @Nullable Object>> rows = new ArrayList<>();
@@ -249,7 +179,7 @@ final class MetgBenchmark implements Benchmark {
         3);
   }
 
-  private static Map<String, @Nullable Object> row(
+  private Map<String, @Nullable Object> row(
       MetgPattern pattern, int iterations, List<MetgCurve.Point> points) {
     Map<String, @Nullable Object> row = new LinkedHashMap<>();
     row.put("pattern", pattern.label());
@@ -261,7 +191,9 @@ final class MetgBenchmark implements Benchmark {
     row.put(
         "efficiency",
         Report.number(
-            Report.median(points.stream().mapToDouble(MetgCurve.Point::efficiency).toArray()), 4));
+            Report.median(
+                points.stream().mapToDouble(point -> point.at(kernelNs).efficiency()).toArray()),
+            4));
     return row;
   }
 }

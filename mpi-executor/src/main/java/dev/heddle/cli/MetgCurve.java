@@ -14,9 +14,19 @@ final class MetgCurve {
   /// One size.
   ///
   /// @param iterations of the kernel in each task
-  /// @param taskUs mean time of a task on its slot: wall time x slots / tasks
+  /// @param taskUs mean time of a task on its core: wall time x cores / tasks
   /// @param efficiency achieved rate of the kernel / peak
   record Point(int iterations, double taskUs, double efficiency) {
+    /// `kernelNs` is the time of an iteration at the peak, on one core.
+    static Point of(int iterations, double taskNs, double kernelNs) {
+      return new Point(iterations, taskNs / 1e3, iterations * kernelNs / taskNs);
+    }
+
+    /// The same measurement beside another peak.
+    Point at(double kernelNs) {
+      return of(iterations, taskUs * 1e3, kernelNs);
+    }
+
     boolean isEfficient() {
       return efficiency >= EFFICIENCY_MIN;
     }

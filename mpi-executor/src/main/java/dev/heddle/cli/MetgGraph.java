@@ -95,6 +95,15 @@ final class MetgGraph {
   /// What the values of all tasks that nobody needs come to, computed one after the other without
   /// the kernel; `salt` as of [MetgWork#specification].
   long expectedSum(int salt) {
+    return sum(salt, true);
+  }
+
+  /// The same of values that say where a task stands, and nothing of those that it needs.
+  long expectedOriginSum(int salt) {
+    return sum(salt, false);
+  }
+
+  private long sum(int salt, boolean isMixed) {
     long sum = 0;
     long[] before = new long[width];
     boolean[] isNeeded = new boolean[width];
@@ -103,7 +112,7 @@ final class MetgGraph {
       for (int point = first(step); point < end(step); point++) {
         long value = MetgWork.start(MetgWork.specification(salt + step, point, 0));
         for (int need : needs(step, point)) {
-          value = MetgWork.mixed(value, before[need]);
+          value = isMixed ? MetgWork.mixed(value, before[need]) : value;
           isNeeded[need] = true;
         }
         values[point] = value;

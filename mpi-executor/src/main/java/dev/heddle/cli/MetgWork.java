@@ -37,6 +37,15 @@ final class MetgWork {
     return where << ITERATION_BITS | iterations;
   }
 
+  /// The step of a specification and `more`, which wraps as that does.
+  static long step(long specification, int more) {
+    return ((specification >>> (POINT_BITS + ITERATION_BITS)) + more) & ((1L << STEP_BITS) - 1);
+  }
+
+  static long point(long specification) {
+    return specification >>> ITERATION_BITS & ((1L << POINT_BITS) - 1);
+  }
+
   static long task(long specification) {
     return done(specification, start(specification));
   }
@@ -75,10 +84,14 @@ final class MetgWork {
     return Work.mix64(value ^ need);
   }
 
-  /// The kernel's sum is always positive; the compiler can't know that and has to compute it.
   private static long done(long specification, long value) {
-    double sum = kernel((int) specification & ((1 << ITERATION_BITS) - 1));
-    return sum > 0 ? value : ~value;
+    return runKernel(specification) ? value : ~value;
+  }
+
+  /// True: the kernel's sum is always positive, which the compiler can't know, so it has to compute
+  /// it.
+  static boolean runKernel(long specification) {
+    return kernel((int) specification & ((1 << ITERATION_BITS) - 1)) > 0;
   }
 
   /// Source: see the class.

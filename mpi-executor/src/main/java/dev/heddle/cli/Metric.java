@@ -4,7 +4,13 @@ package dev.heddle.cli;
 ///
 /// @param key name in JSON, which ends in its unit
 /// @param decimals digits behind the point that are worth showing
-record Metric(String key, int decimals) {
+/// @param isMoreBetter a rate, of which more is better; of times, memory and shares less is
+record Metric(String key, int decimals, boolean isMoreBetter) {
+  /// One of which less is better.
+  Metric(String key, int decimals) {
+    this(key, decimals, false);
+  }
+
   /// Microseconds, to the nanosecond.
   static Metric us(String key) {
     return new Metric(key, 3);
@@ -12,7 +18,7 @@ record Metric(String key, int decimals) {
 
   /// Tasks per second.
   static Metric rate(String key) {
-    return new Metric(key, 1);
+    return new Metric(key, 1, true);
   }
 
   /// A part of something: of one core, where 0 is idle; of all tasks.

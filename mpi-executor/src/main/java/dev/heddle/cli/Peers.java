@@ -5,17 +5,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// `heddle bench peers`: Heddle and other executors side by side with the same task.
@@ -30,16 +26,6 @@ import org.jspecify.annotations.Nullable;
 /// its row: the others are measured still.
 final class Peers {
   private static final double NS_PER_S = 1e9;
-
-  /// Of the user's variables only those that say where things are reach the systems: all are
-  /// measured with their defaults.
-  private static final List<String> KEPT_VARIABLES =
-      List.of(
-          "HEDDLE_JAVA_HOME",
-          "HEDDLE_JVM_DIR",
-          "HEDDLE_MPI_DIR",
-          "HEDDLE_NATIVE_DIR",
-          "HEDDLE_RUN_TOKEN");
 
   private final PeersOptions options;
   private final PrintStream out;
@@ -56,16 +42,13 @@ final class Peers {
   /// Measures all that is there. Errors: [BenchFailure] after everything is reported, when results
   /// were wrong.
   void run() throws IOException, InterruptedException, BenchFailure {
-    Path folder = Files.createTempDirectory("heddle-peers-");
-    try (PeersProcesses processes = new PeersProcesses(folder)) {
-      run(processes, new PeersSystems(options, processes).all());
-    } finally {
-      remove(folder);
+    try (Programs programs = Programs.inNewFolder("heddle-peers-")) {
+      run(programs, new PeersSystems(options, programs).all());
     }
   }
 
   /// The same with these systems.
-  void run(PeersProcesses processes, List<PeersSystem> systems)
+  void run(Programs programs, List<PeersSystem> systems)
       throws IOException, InterruptedException, BenchFailure {
     List<PeersFigures> all = systems.stream().map(PeersFigures::new).toList();
     List<Map<String, Double>> runs = new ArrayList<>();
@@ -76,7 +59,7 @@ final class Peers {
       Collections.rotate(order, -round);
       for (PeersFigures one : order) {
         if (one.isAvailable()) {
-          ask(processes, one, run);
+          ask(programs, one, run);
         }
       }
       runs.add(run);
@@ -87,15 +70,15 @@ final class Peers {
     }
   }
 
-  private void ask(PeersProcesses processes, PeersFigures one, Map<String, Double> run)
+  private void ask(Programs programs, PeersFigures one, Map<String, Double> run)
       throws InterruptedException {
     Duration limit = Duration.ofNanos(Math.round(options.timeLimitS() * NS_PER_S));
     for (PeersSystem.Step step : one.system().steps()) {
       String why;
       try {
-        Map<String, @Nullable String> environment = strippedEnvironment();
+        Map<String, @Nullable String> environment = Programs.strippedEnvironment();
         environment.putAll(step.environment());
-        PeersProcesses.Ending ending = processes.run(step.command(), environment, limit);
+        Programs.Ending ending = programs.run(step.command(), environment, limit);
         why = failure(one.system().name(), step, ending, one, run);
       } catch (IOException e) {
         why = "it could not be started: " + e.getMessage();
@@ -108,21 +91,11 @@ final class Peers {
     }
   }
 
-  private static Map<String, @Nullable String> strippedEnvironment() {
-    Map<String, @Nullable String> environment = new LinkedHashMap<>();
-    for (String name : System.getenv().keySet()) {
-      if (name.startsWith("HEDDLE_") && !KEPT_VARIABLES.contains(name)) {
-        environment.put(name, null);
-      }
-    }
-    return environment;
-  }
-
   /// Takes the figures of a program that has ended; returns what is wrong with them, or null.
   private @Nullable String failure(
       String name,
       PeersSystem.Step step,
-      PeersProcesses.Ending ending,
+      Programs.Ending ending,
       PeersFigures figures,
       Map<String, Double> run) {
     if (ending.isTimedOut()) {
@@ -257,15 +230,5 @@ final class Peers {
   private void tell(String what) {
     err.println("bench peers: " + what);
     err.flush();
-  }
-
-  private static void remove(Path folder) throws IOException {
-    List<Path> all;
-    try (Stream<Path> walk = Files.walk(folder)) {
-      all = walk.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : all) {
-      Files.deleteIfExists(path);
-    }
   }
 }

@@ -35,12 +35,12 @@ final class PeersSystems {
   private static final String THREADS = "heddle-threads";
 
   private final PeersOptions options;
-  private final PeersProcesses processes;
+  private final Programs programs;
   private final Map<String, String> pythonEnvironment = new LinkedHashMap<>();
 
-  PeersSystems(PeersOptions options, PeersProcesses processes) {
+  PeersSystems(PeersOptions options, Programs programs) {
     this.options = options;
-    this.processes = processes;
+    this.programs = programs;
     Path home = options.home();
     if (home != null) {
       pythonEnvironment.put("PYTHONPATH", scripts(home).toString());
@@ -166,8 +166,8 @@ final class PeersSystems {
     String script = scripts(home).resolve("peers_found.py").toString();
     for (String python : options.pythons()) {
       try {
-        PeersProcesses.Ending ending =
-            processes.run(List.of(python, script, packageName), environment(), LOOK_LIMIT);
+        Programs.Ending ending =
+            programs.run(List.of(python, script, packageName), environment(), LOOK_LIMIT);
         if (ending.exitCode() == 0 && !ending.isTimedOut()) {
           return new Found(python, new ObjectMapper().readTree(ending.stdout()));
         }

@@ -27,10 +27,15 @@ final class ThroughputBenchmark implements Benchmark {
         ? List.of(
             Metric.rate("tasksPerSecond"),
             new Metric("longestPauseMs", 3),
-            new Metric("finishedTasks", 0),
-            new Metric("readyTasksMin", 0),
+            new Metric("finishedTasks", 0, true),
+            new Metric("readyTasksMin", 0, true),
             Metric.share("pacedShare"))
         : List.of(Metric.rate("tasksPerSecond"));
+  }
+
+  @Override
+  public boolean isOfTasksAlone() {
+    return !isPending;
   }
 
   @Override

@@ -75,7 +75,7 @@ final class MainTest {
             Map.entry("memory", "heapBytesPerPendingTask"),
             Map.entry("allocation", "bytesPerTask"),
             Map.entry("idle", "cpuShareMax cpuShareAsleep cpuShareInGet"));
-    return Benchmark.names().stream()
+    return Benchmarks.names().stream()
         .filter(options::containsKey) // the others have tests of their own
         .flatMap(
             name ->

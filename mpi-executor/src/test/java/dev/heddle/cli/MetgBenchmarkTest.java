@@ -1,5 +1,6 @@
 package dev.heddle.cli;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -12,8 +13,11 @@ import dev.heddle.HeddleConfig;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -45,13 +49,113 @@ final class MetgBenchmarkTest {
             config,
             new String[0],
             heddle -> {
-              sums.add(MetgBenchmark.run(heddle, graph, 5, 1));
-              sums.add(MetgBenchmark.run(heddle, graph, 6, 1));
+              for (MetgTasks<?> tasks : List.of(new MetgHashes(), new MetgOutputs(40))) {
+                sums.add(tasks.run(heddle, graph, 5, 1));
+                sums.add(tasks.run(heddle, graph, 6, 1));
+              }
             });
 
-    assertEquals(graph.expectedSum(5), sums.get(0));
-    assertEquals(graph.expectedSum(6), sums.get(1));
+    assertEquals(
+        List.of(
+            graph.expectedSum(5),
+            graph.expectedSum(6),
+            graph.expectedOriginSum(5),
+            graph.expectedOriginSum(6)),
+        sums);
     assertNotEquals(sums.get(0), sums.get(1));
+    assertNotEquals(sums.get(2), sums.get(3));
+  }
+
+  /// The length isn't a multiple of a pair: what is left over is nobody's.
+  @Test
+  void shouldFillAndCompareOutputsAsTaskBenchDoes() {
+    MetgOutputs outputs = new MetgOutputs(40);
+    long from = MetgWork.specification(0xffffff, 7, 1);
+    byte[] output = MetgOutputs.task(from, 40L << 36);
+    ByteBuffer pairs = ByteBuffer.wrap(output).order(ByteOrder.LITTLE_ENDIAN);
+    assertEquals(40, output.length);
+    for (int pair = 0; pair < 2; pair++) {
+      assertEquals(0xffffff, pairs.getLong());
+      assertEquals(7, pairs.getLong());
+    }
+    assertEquals(MetgWork.start(from), outputs.value(output));
+
+    // A step wraps, and so does the one before it.
+    long to = MetgWork.specification(0x1000000, 3, 1);
+    long needs7 = 40L << 36 | 7;
+    byte[] right = MetgOutputs.task1(to, needs7, output);
+    assertEquals(MetgWork.start(to), outputs.value(right));
+    assertArrayEquals(right, MetgOutputs.taskMany(to, 40, new int[] {7}, List.of(output)));
+
+    byte[] ofAnotherPoint = MetgOutputs.task(MetgWork.specification(0xffffff, 6, 1), 40L << 36);
+    byte[] ofAnotherStep = MetgOutputs.task(MetgWork.specification(0xfffffe, 7, 1), 40L << 36);
+    byte[] damaged = output.clone();
+    damaged[31] ^= 1;
+    List<byte[]> wrong =
+        List.of(
+            ofAnotherPoint,
+            ofAnotherStep,
+            damaged,
+            Arrays.copyOf(output, 39),
+            Arrays.copyOf(output, 56));
+    for (byte[] one : wrong) {
+      byte[] passedOn = MetgOutputs.task1(to, needs7, one);
+      assertEquals(0, outputs.value(passedOn), Arrays.toString(one));
+      assertEquals(0, outputs.value(MetgOutputs.taskMany(to, 40, new int[] {7}, List.of(one))));
+      // And on, so that it reaches the harness.
+      long next = MetgWork.specification(1, 3, 1);
+      long needs3 = 40L << 36 | 3;
+      assertEquals(0, outputs.value(MetgOutputs.task1(next, needs3, passedOn)));
+      long needsBoth = 40L << 36 | 7 << 12 | 7;
+      assertEquals(0, outputs.value(MetgOutputs.task2(to, needsBoth, output, one)));
+      long needsThree = needsBoth | 7L << 24;
+      assertEquals(0, outputs.value(MetgOutputs.task3(to, needsThree, output, output, one)));
+      assertEquals(0, outputs.value(MetgOutputs.task3(to, needsThree, output, one, output)));
+    }
+    byte[] leftOver = output.clone();
+    leftOver[39] = 1;
+    assertEquals(MetgWork.start(to), outputs.value(MetgOutputs.task1(to, needs7, leftOver)));
+  }
+
+  @Test
+  void shouldRateTheSameTimeBesideAnotherPeak() {
+    MetgCurve.Point point = MetgCurve.Point.of(100, 4_000, 20);
+    assertEquals(new MetgCurve.Point(100, 4, 0.5), point);
+    assertEquals(0.25, point.at(10).efficiency());
+  }
+
+  /// With two ranks rank 0's core computes nothing, so at most half of the peak is left.
+  @ParameterizedTest
+  @CsvSource({"--ranks 2, 1, 2", "--ranks 3, 2, 3", "--slots 2, 2, 2"})
+  void shouldCountTheCoresThatItSays(String place, int workers, int all) throws IOException {
+    for (String cores : List.of("workers", "all")) {
+      out.reset();
+      int code =
+          main.run(
+              ("bench metg --steps 4 --warmup 0 --repetitions 1 --output 48 --json - --cores "
+                      + cores
+                      + " "
+                      + place)
+                  .split(" ", -1));
+      assertEquals(Main.DONE, code, () -> err.toString(StandardCharsets.UTF_8));
+      JsonNode json = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
+      assertTrue(json.path("checksumOk").asBoolean());
+      assertEquals(cores, json.path("cores").asText());
+      assertEquals(cores.equals("all") ? all : workers, json.path("coreCount").asInt());
+      assertEquals(48, json.path("outputBytes").asInt());
+      if (cores.equals("all") && 2 * workers <= all) {
+        assertTrue(json.path("metgUs").isNull(), "half of the peak is out of reach");
+      }
+      double share = cores.equals("all") ? (double) workers / all : 1;
+      for (JsonNode row : json.path("rows")) {
+        // Peak is the best rate seen, so nothing is above it.
+        assertTrue(row.path("efficiency").asDouble() <= share + 1e-4, row.toString());
+        double kernelUs =
+            row.path("iterations").asInt() * json.path("kernelNsPerIteration").asDouble() / 1e3;
+        assertEquals(
+            kernelUs / row.path("taskUs").asDouble(), row.path("efficiency").asDouble(), 0.01);
+      }
+    }
   }
 
   @Test
@@ -112,6 +216,8 @@ final class MetgBenchmarkTest {
     assertTrue(json.has("metgUs"));
     assertEquals(2, json.path("runs").size());
     assertTrue(json.path("kernelNsPerIteration").asDouble() > 0);
+    assertEquals("workers", json.path("cores").asText());
+    assertEquals(8, json.path("outputBytes").asInt());
     assertEquals(patterns, json.path("metgUsByPattern").size());
     assertTrue(json.path("rows").size() >= 2 * patterns, json.toString());
     for (JsonNode row : json.path("rows")) {
@@ -133,6 +239,11 @@ final class MetgBenchmarkTest {
     "metg --radix 0,                 --radix must be 1 to 256",
     "metg --steps 0,                 --steps must be 1 to 1048576",
     "metg --steps 2000000,           --steps must be 1 to 1048576",
+    "metg --output 15,               --output must be 16 to 1048576 bytes",
+    "metg --output 2000000,          --output must be 16 to 1048576 bytes",
+    "metg --cores some,              '--cores is ''some'', but there are workers and all'",
+    "chain --output 16,              --output is for metg alone",
+    "chain --cores all,              --cores is for metg alone",
     "metg --pattern star,            there is no pattern 'star'",
     "metg --tasks 5,                 --tasks means nothing to metg",
     "chain --width 4,                --width is for metg alone",

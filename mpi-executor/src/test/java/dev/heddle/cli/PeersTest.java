@@ -80,8 +80,8 @@ final class PeersTest {
         PeersSystem.missing("gone", "gone.map", "heddle-x", "it is not installed");
     List<PeersSystem> systems =
         List.of(base, shell("other", "heddle-x", Check.SUMS, said(8, 1000)), missing);
-    try (PeersProcesses processes = new PeersProcesses(folder)) {
-      peers("--repetitions 3 --tasks 7").run(processes, systems);
+    try (Programs programs = new Programs(folder)) {
+      peers("--repetitions 3 --tasks 7").run(programs, systems);
     }
     JsonNode json = json();
     assertEquals("heddle.bench/1", json.path("schema").asText());
@@ -117,9 +117,9 @@ final class PeersTest {
     List<PeersSystem> systems =
         List.of(
             shell("bad", null, Check.SUMS, script), shell("good", null, Check.SUMS, said(8, 10)));
-    try (PeersProcesses processes = new PeersProcesses(folder)) {
+    try (Programs programs = new Programs(folder)) {
       peers("--repetitions 2 --time-limit " + (why.contains("longer") ? "5" : "60"))
-          .run(processes, systems);
+          .run(programs, systems);
     }
     JsonNode rows = json().path("rows");
     assertEquals(why, rows.path(0).path("unavailable").asText());
@@ -135,10 +135,10 @@ final class PeersTest {
   @CsvSource({"SUMS, '[[5,3,\"1\"]]'", "SUMS, '[]'", "HARNESS, '[]'"})
   void shouldFailWhereResultsAreWrong(Check check, String sums) throws Exception {
     String script = "echo '{\"p50Us\":1,\"checksumOk\":false,\"sums\":" + sums + "}'";
-    try (PeersProcesses processes = new PeersProcesses(folder)) {
+    try (Programs programs = new Programs(folder)) {
       Peers peers = peers("--repetitions 2");
       List<PeersSystem> systems = List.of(shell("bad", null, check, script));
-      BenchFailure failure = assertThrows(BenchFailure.class, () -> peers.run(processes, systems));
+      BenchFailure failure = assertThrows(BenchFailure.class, () -> peers.run(programs, systems));
       assertTrue(String.valueOf(failure.getMessage()).contains("wrong checksum: bad, "));
     }
     assertFalse(json().path("checksumOk").asBoolean(true));
@@ -213,18 +213,18 @@ final class PeersTest {
     Path pids = folder.resolve("pids");
     String script =
         "trap '' TERM; setsid sleep 600 & echo $! >part; echo $$ >>part; mv part pids; wait; wait";
-    PeersProcesses processes = new PeersProcesses(folder, Duration.ofMillis(50));
-    FutureTask<PeersProcesses.Ending> running =
+    Programs programs = new Programs(folder, Duration.ofMillis(50));
+    FutureTask<Programs.Ending> running =
         new FutureTask<>(
             () ->
-                processes.run(
+                programs.run(
                     List.of("/bin/sh", "-c", script), new HashMap<>(), Duration.ofSeconds(100)));
     Thread.ofPlatform().start(running);
     while (!Files.exists(pids)) {
       assertFalse(running.isDone(), "it has to run until it is ended");
       Thread.onSpinWait();
     }
-    processes.close();
+    programs.close();
     ExecutionException ended = assertThrows(ExecutionException.class, running::get);
     assertTrue(ended.getCause() instanceof InterruptedException);
     List<String> lines = Files.readAllLines(pids);
@@ -239,11 +239,11 @@ final class PeersTest {
 
   @Test
   void shouldStartNothingOnceClosed() {
-    PeersProcesses processes = new PeersProcesses(folder);
-    processes.close();
+    Programs programs = new Programs(folder);
+    programs.close();
     assertThrows(
         InterruptedException.class,
-        () -> processes.run(List.of("true"), new HashMap<>(), Duration.ofSeconds(10)));
+        () -> programs.run(List.of("true"), new HashMap<>(), Duration.ofSeconds(10)));
   }
 
   @ParameterizedTest

@@ -3,10 +3,14 @@ package dev.heddle.cli;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,8 +22,11 @@ import org.jspecify.annotations.Nullable;
 /// A program is first asked to end (SIGTERM), since a launcher of MPI has ranks to end and segments
 /// to remove; after [#patience] it and all that it started are killed.
 ///
+/// Ownership: a folder that is made here is removed by [#close] with all that is in it, also when
+/// this JVM is told to end.
+///
 /// Threading: one thread runs programs; the JVM's shutdown ends the one that runs.
-final class PeersProcesses implements AutoCloseable {
+final class Programs implements AutoCloseable {
   /// What `heddle` takes to end a run in order after a signal, and a little more.
   private static final Duration PATIENCE = Duration.ofSeconds(12);
 
@@ -30,9 +37,20 @@ final class PeersProcesses implements AutoCloseable {
   /// SIGKILL of this JVM.
   private static final Path SETPRIV = Path.of("/usr/bin/setpriv");
 
+  /// Of the user's variables only those that say where things are reach a program: whatever is
+  /// compared runs with its defaults.
+  private static final List<String> KEPT_VARIABLES =
+      List.of(
+          "HEDDLE_JAVA_HOME",
+          "HEDDLE_JVM_DIR",
+          "HEDDLE_MPI_DIR",
+          "HEDDLE_NATIVE_DIR",
+          "HEDDLE_RUN_TOKEN");
+
   private final Path folder;
+  private final boolean isFolderOurs;
   private final Duration patience;
-  private final Thread hook = new Thread(this::close, "peers-shutdown");
+  private final Thread hook = new Thread(this::close, "heddle-programs-end");
 
   /// Guards the two below.
   private final Object lock = new Object();
@@ -46,14 +64,41 @@ final class PeersProcesses implements AutoCloseable {
   record Ending(String stdout, String stderr, int exitCode, boolean isTimedOut) {}
 
   /// Programs run in `folder`, which has to exist, and their output is kept there while they run.
-  PeersProcesses(Path folder) {
-    this(folder, PATIENCE);
+  Programs(Path folder) {
+    this(folder, false, PATIENCE);
   }
 
-  PeersProcesses(Path folder, Duration patience) {
+  Programs(Path folder, Duration patience) {
+    this(folder, false, patience);
+  }
+
+  private Programs(Path folder, boolean isFolderOurs, Duration patience) {
     this.folder = folder;
+    this.isFolderOurs = isFolderOurs;
     this.patience = patience;
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /// Programs run in a new folder, whose name begins with `prefix`, among the files for temporary
+  /// use.
+  static Programs inNewFolder(String prefix) throws IOException {
+    return new Programs(Files.createTempDirectory(prefix), true, PATIENCE);
+  }
+
+  /// What a program's environment is changed by, so that it has none of the user's settings.
+  static Map<String, @Nullable String> strippedEnvironment() {
+    Map<String, @Nullable String> environment = new LinkedHashMap<>();
+    for (String name : System.getenv().keySet()) {
+      if (name.startsWith("HEDDLE_") && !KEPT_VARIABLES.contains(name)) {
+        environment.put(name, null);
+      }
+    }
+    return environment;
+  }
+
+  /// The file or folder of that name in the programs' folder.
+  Path file(String name) {
+    return folder.resolve(name);
   }
 
   /// Runs a program to its end, or to `limit`; it reads nothing. A null value in `environment`
@@ -135,7 +180,8 @@ final class PeersProcesses implements AutoCloseable {
     int _ = process.waitFor();
   }
 
-  /// Ends the program that runs, if there is one; no other is started from now on.
+  /// Ends the program that runs, if there is one, and removes a folder of ours; no other program is
+  /// started from now on.
   @Override
   public void close() {
     Process running;
@@ -151,12 +197,45 @@ final class PeersProcesses implements AutoCloseable {
         Thread.currentThread().interrupt();
       }
     }
+    if (isFolderOurs) {
+      remove();
+    }
     if (!Thread.currentThread().equals(hook)) {
       try {
         boolean _ = Runtime.getRuntime().removeShutdownHook(hook);
       } catch (IllegalStateException _) {
         // The JVM ends already: the hook does the same.
       }
+    }
+  }
+
+  /// The hook and the thread that ran programs may both be at it.
+  private void remove() {
+    try {
+      Files.walkFileTree(
+          folder,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
+              Files.deleteIfExists(file);
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path left, @Nullable IOException failed)
+                throws IOException {
+              Files.deleteIfExists(left);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    } catch (IOException _) {
+      // What is left lies among the system's temporary files.
     }
   }
 }

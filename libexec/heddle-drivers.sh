@@ -1,26 +1,45 @@
 # shellcheck shell=bash
-# `heddle bench peers`: one JVM without ranks, which starts the systems that it compares, this command
-# among them, one at a time. It is our child, so that nothing of theirs outlives us.
+# `heddle bench peers` and `heddle bench against`: one JVM without ranks, the driver, which starts what it
+# compares, this command among it, one program at a time. It is our child, so that nothing of theirs
+# outlives us.
 
 # heddle_peers bench peers ARGS...
 heddle_peers() {
-  local family driver status signalled='' handled='' launchers=() buildable=()
-  ! inside_launcher || refuse "'heddle bench peers' starts MPI's launchers itself: start it without one"
-  parse_run_options -- dev.heddle.cli.Main "$@"
-  note_commit
-  need_jdk
-  export HEDDLE_JAVA_HOME=$jdk
+  local family launchers=() buildable=()
+  prepare_driver "$@"
   for family in openmpi mpich; do
     ! find_launcher "$family" || launchers+=(--launcher "$family=$launcher")
   done
   if [[ ${HEDDLE_BUILD-} != never ]]; then
-    # shellcheck source=libexec/heddle-build.sh
-    . "$heddle_home/libexec/heddle-build.sh"
-    build_java
     for family in openmpi mpich; do
       ! find_compiler "$family" || buildable+=("$family")
     done
     [[ ${#buildable[@]} -eq 0 || ${#launchers[@]} -eq 0 ]] || build_native "${buildable[@]}"
+  fi
+  make_driver_folders
+  # What the C programs and mpi4py's ranks leave is removed with ours; `heddle` makes its own folders.
+  bare_environment "$HEDDLE_TMP" "$HEDDLE_SHM"
+  run_driver --home "$heddle_home" ${launchers[@]+"${launchers[@]}"}
+}
+
+# heddle_against bench against ARGS...: what else has to be built is, by the first start of each build.
+heddle_against() {
+  prepare_driver "$@"
+  make_driver_folders
+  run_driver --home "$heddle_home"
+}
+
+# prepare_driver bench NAME ARGS...: builds the driver, and has it look at its arguments.
+prepare_driver() {
+  ! inside_launcher || refuse "'heddle $1 $2' starts MPI's launchers itself: start it without one"
+  parse_run_options -- dev.heddle.cli.Main "$@"
+  note_commit
+  need_jdk
+  export HEDDLE_JAVA_HOME=$jdk
+  if [[ ${HEDDLE_BUILD-} != never ]]; then
+    # shellcheck source=libexec/heddle-build.sh
+    . "$heddle_home/libexec/heddle-build.sh"
+    build_java
   fi
   resolve_program
   # shellcheck source=libexec/heddle-rank.sh
@@ -28,13 +47,19 @@ heddle_peers() {
   # shellcheck source=libexec/heddle-launch.sh
   . "$heddle_home/libexec/heddle-launch.sh"
   check_arguments "${arguments[@]:1}"
+}
+
+make_driver_folders() {
   make_own_folders
   mpi=mpich # whose segments are looked for at the end
   trap 'remove_leftovers' EXIT
   trap 'note_signal INT' INT
   trap 'note_signal TERM' TERM HUP
-  # What the C programs and mpi4py's ranks leave is removed with ours; `heddle` makes its own folders.
-  bare_environment "$HEDDLE_TMP" "$HEDDLE_SHM"
+}
+
+# run_driver OPTIONS...: does not return.
+run_driver() {
+  local driver status signalled='' handled=''
   unset HEDDLE_TINY
   java_command 1 '' 0
   java=("${java[0]}" "-Djava.io.tmpdir=$HEDDLE_TMP" "${java[@]:1}")
@@ -42,8 +67,7 @@ heddle_peers() {
   nap 0
   # A process group of its own: Ctrl-C comes to us, and the driver ends what it started in order.
   set -m
-  ${tie[@]+"${tie[@]}"} "${java[@]}" "${arguments[@]:1}" --home "$heddle_home" \
-    ${launchers[@]+"${launchers[@]}"} </dev/null {nap_fd}>&- &
+  ${tie[@]+"${tie[@]}"} "${java[@]}" "${arguments[@]:1}" "$@" </dev/null {nap_fd}>&- &
   driver=$!
   set +m
   while :; do

@@ -1,0 +1,11 @@
+package dev.heddle.cli;
+
+/// What the user asked for can't be had, which was found before anything was measured; the message
+/// is the sentence for the user. Exit code 2.
+final class BenchRefusal extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  BenchRefusal(String message) {
+    super(message);
+  }
+}
