@@ -24,6 +24,7 @@ final class Slot implements Runnable, CurrentTask {
   private final Engine engine;
   private final int index;
   private final Thread thread;
+  private final Leftovers leftovers;
   private final byte[] hostBytes;
 
   private byte[] frame = {};
@@ -59,9 +60,11 @@ final class Slot implements Runnable, CurrentTask {
     this.hostBytes = engine.host().getBytes(StandardCharsets.UTF_8);
     this.thread = new TaskThread(this, name);
     thread.setContextClassLoader(engine.loader());
+    this.leftovers = new Leftovers(thread);
   }
 
-  /// A thread that runs tasks.
+  /// A thread that runs tasks. What one index of an array may leave for the next one is noticed
+  /// where it is set, by whoever sets it: looking at each index would cost what an index costs.
   private static final class TaskThread extends Thread {
     private final Slot slot;
 
@@ -69,6 +72,34 @@ final class Slot implements Runnable, CurrentTask {
       super(slot, name);
       this.slot = slot;
       setDaemon(true);
+    }
+
+    @Override
+    public void interrupt() {
+      super.interrupt();
+      slot.pauseChunk();
+    }
+
+    @Override
+    public void setContextClassLoader(@Nullable ClassLoader loader) {
+      super.setContextClassLoader(loader);
+      slot.pauseChunk();
+    }
+  }
+
+  private void pauseChunk() {
+    ArrayRunner running = runner;
+    if (running != null) {
+      running.pause();
+    }
+  }
+
+  /// Puts this thread right between users' code and other users' code.
+  static void tidy() {
+    if (Thread.currentThread() instanceof TaskThread thread) {
+      thread.slot.leftovers.clear();
+    } else {
+      boolean _ = Thread.interrupted();
     }
   }
 
@@ -197,6 +228,7 @@ final class Slot implements Runnable, CurrentTask {
           } else {
             executeChunk(array);
           }
+          leftovers.clear();
           engine.finish(this);
           hasRun = true;
         } else {
@@ -259,7 +291,7 @@ final class Slot implements Runnable, CurrentTask {
     isExecuting = true;
     ArrayRunner known = runner;
     if (known == null) {
-      known = new ArrayRunner(engine, () -> isCancelled);
+      known = new ArrayRunner(engine, () -> isCancelled, leftovers);
       runner = known;
     }
     try {

@@ -22,6 +22,7 @@ final class Behaviours {
             ScopeBehaviours.scenarios(),
             ContextBehaviours.scenarios(),
             CancelBehaviours.scenarios(),
+            LeftoverBehaviours.scenarios(),
             WaitingBehaviours.scenarios(),
             MistakeBehaviours.scenarios(),
             ExecutorServiceBehaviours.scenarios(),
@@ -38,6 +39,7 @@ final class Behaviours {
             RunApiBehaviours.scenarios(),
             OutputBehaviours.scenarios(),
             MistakeBehaviours.runs(),
+            LeftoverBehaviours.runs(),
             ArrayBehaviours.runs(),
             ArrayBoundBehaviours.runs())
         .flatMap(List::stream)
