@@ -101,6 +101,7 @@ final class ArrayWork {
       Thread made =
           Thread.ofPlatform()
               .daemon()
+              .group(TaskExit.GROUP)
               .name("heddle-" + engine.rank() + "-combine")
               .unstarted(this::work);
       made.setContextClassLoader(engine.loader());

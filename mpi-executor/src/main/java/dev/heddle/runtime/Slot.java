@@ -69,7 +69,7 @@ final class Slot implements Runnable, CurrentTask {
     private final Slot slot;
 
     TaskThread(Slot slot, String name) {
-      super(slot, name);
+      super(TaskExit.GROUP, slot, name);
       this.slot = slot;
       setDaemon(true);
     }
@@ -106,6 +106,19 @@ final class Slot implements Runnable, CurrentTask {
   /// True on a thread that runs tasks, whatever its run.
   static boolean isInsideTask() {
     return Thread.currentThread() instanceof TaskThread;
+  }
+
+  /// The task that runs on `thread`, for people; null where that is no thread for tasks.
+  static @Nullable String taskOf(Thread thread) {
+    if (!(thread instanceof TaskThread running)) {
+      return null;
+    }
+    try {
+      TaskContext task = running.slot.context();
+      return task.taskId() + " (" + task.label() + ")";
+    } catch (IllegalStateException e) {
+      return "?";
+    }
   }
 
   /// Where this thread prints, if it runs a task whose output is asked for.
