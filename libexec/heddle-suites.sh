@@ -27,8 +27,9 @@ heddle_demo() {
 
 test_folder=$heddle_home/target/heddle/test
 
+# heddle_test [LONG]: with any argument also the tests that take minutes.
 heddle_test() {
-  local name mpis=(openmpi mpich) can_install='' began=$SECONDS
+  local long=${1-} name mpis=(openmpi mpich) can_install='' began=$SECONDS
   [[ $EUID -ne 0 ]] || ! type -P apt-get >/dev/null || can_install=1
   install_missing
   need_jdk
@@ -52,6 +53,7 @@ heddle_test() {
   suite simulate 600 bash "$heddle_home/tests/simulate.sh"
   suite examples 900 bash "$heddle_home/tests/examples.sh"
   suite maven 1800 maven_verify
+  [[ -z $long ]] || suite long 5400 bash "$heddle_home/tests/long.sh"
   result_table
 }
 

@@ -189,6 +189,8 @@ refused "damaged jar on the class path" "is not a jar" run -cp damaged.jar Probe
 refused "jar without Main-Class" "no Main-Class" run plain.jar
 refused "no such example" "no example 'examples/nothing'" run examples/nothing
 refused "arguments for doctor" "takes no arguments" doctor now
+refused "arguments for test" "takes no arguments" test now
+refused "more than --long for test" "takes no arguments but --long, but got 'now'" test --long now
 cp plain.jar closed.jar && chmod 000 closed.jar
 # Root reads what nobody may read, unless it gives that right up.
 [[ $EUID -ne 0 ]] || as_user=(setpriv '--bounding-set=-dac_override,-dac_read_search' --)

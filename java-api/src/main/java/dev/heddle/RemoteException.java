@@ -3,9 +3,12 @@ package dev.heddle;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// Stands for an exception of a task whose class does not load here, or that could not be sent.
+/// Stands for an exception of a task whose class does not load here, or that could not be sent: it
+/// isn't serializable, or its own fields, message aside, take more than about 10 KiB.
 ///
-/// Shape: message, stack and causes are the remote ones; [#remoteClassName()] names the class.
+/// Shape: message, stack, causes and suppressed exceptions are the remote ones;
+/// [#remoteClassName()] names the class. A failure travels in 16 KiB: of a longer message the
+/// beginning arrives, and how many characters are missing stands in place of the rest.
 public final class RemoteException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -31,13 +31,14 @@ public interface TaskFuture<T extends @Nullable Object> extends Future<T> {
   /// @return the label it was given, or the function's class and method
   String label();
 
-  /// Gives the task up: the future is cancelled at once, its dependents fail, and a result that
-  /// still comes is dropped.
+  /// Gives the task up: the future is cancelled at once, its dependents fail, those that are
+  /// submitted later too, and a result that still comes is dropped.
   ///
   /// @param mayInterruptIfRunning whether a task that is running is interrupted, on whatever rank;
   ///   it may also ask [TaskContext#isCancelled()]; if false it goes on until the end of the run,
   ///   which doesn't wait for it
-  /// @return false when it was done already
+  /// @return true when this call gave it up: then nobody sees a value of it, here or in another
+  ///   task; false when it was done already: then everybody sees how
   @Override
   boolean cancel(boolean mayInterruptIfRunning);
 

@@ -35,7 +35,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   /// Bit that tells the ids of large results from those of large arguments.
   private static final long RESULT_VALUE_ID = 1L << 62;
 
-  private record Dropped(long taskId, int child) {}
+  /// A task that was launched to `child`, and needs no end any more since `root` was given up.
+  private record Dropped(long taskId, int child, Task root) {}
 
   private final Link link;
   private final TaskGraph graph;
@@ -55,10 +56,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   private final ArrayRun arrayRun;
   private @Nullable ArrayTable arrays;
 
-  /// The task that is being given up, and those that fail with it, where they are launched.
+  /// Tasks that were given up, and those that fail with them, where they are launched: their ranks
+  /// are told when the command to give the root up is here.
   private final List<Dropped> dropped = new ArrayList<>(0);
-
-  private boolean isCancelling;
 
   /// The root of the tree; `slots` is 0 unless it is alone.
   public Coordinator(
@@ -92,8 +92,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   private TaskGraph.Completions completions(Events events) {
     return new TaskGraph.Completions() {
       @Override
-      public void onDone(Task task) {
-        events.onDone(task);
+      public boolean onDone(Task task) {
+        return events.onDone(task);
       }
 
       @Override
@@ -102,10 +102,10 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       }
 
       @Override
-      public void onDropped(Task task) {
+      public void onDropped(Task task, Task root) {
         releaseValues(task, false);
-        if (isCancelling) {
-          dropped.add(new Dropped(task.id(), task.child()));
+        if (root.taskState() == TaskState.CANCELLED) {
+          dropped.add(new Dropped(task.id(), task.child(), root));
         }
       }
     };
@@ -180,24 +180,26 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     graph.submit(task);
   }
 
-  /// Gives a task up; false when it is done. Whoever has it is told, and asked to interrupt it if
-  /// `interrupt`.
+  /// Gives a task up; false when it is done. Whoever has it, or what was launched behind it, is
+  /// told, and asked to interrupt it if `interrupt`.
   public boolean cancel(Task task, boolean interrupt) {
     if (task.taskState() == TaskState.LAUNCHED && task.isArray()) {
       endArray(task, interrupt);
     } else if (task.taskState() == TaskState.LAUNCHED) {
       releaseValues(task, false);
-      dropped.add(new Dropped(task.id(), task.child()));
+      dropped.add(new Dropped(task.id(), task.child(), task));
     }
-    isCancelling = true;
     boolean isCancelled = graph.cancel(task);
-    isCancelling = false;
     // Those that were sent ahead of it wait for it at its worker, and go with it; but it may have
-    // just ended there, so that they run.
-    for (Dropped one : dropped) {
-      tellCancelled(one.child(), one.taskId(), interrupt);
-    }
-    dropped.clear();
+    // ended there, even before this command came, so that they run.
+    dropped.removeIf(
+        one -> {
+          boolean isDue = one.root().id() == task.id();
+          if (isDue) {
+            tellCancelled(one.child(), one.taskId(), interrupt);
+          }
+          return isDue;
+        });
     return isCancelled;
   }
 

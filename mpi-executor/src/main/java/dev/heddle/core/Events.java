@@ -14,8 +14,9 @@ public interface Events {
   /// A rank in this rank's part of the tree was lost.
   void onRankLost(LostRank lost);
 
-  /// A task is done. On rank 0 only.
-  void onDone(Task task);
+  /// A task is done. On rank 0 only. Returns false where its user had given it up before, which
+  /// makes it a cancelled one: see [dev.heddle.graph.TaskGraph.Completions#onDone].
+  boolean onDone(Task task);
 
   /// The part of `task` on the coordinator begins, outside of the progress role. On rank 0 only.
   default void onLocal(Task task) {

@@ -2,6 +2,7 @@ package dev.heddle.graph;
 
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All tasks that are submitted and not done: who waits for whom, who is ready, who is out.
@@ -20,8 +21,11 @@ public final class TaskGraph {
   /// order.
   @FunctionalInterface
   public interface Completions {
-    /// `task` is done.
-    void onDone(Task task);
+    /// `task` is done, if whoever gives tasks up hasn't given up this one: the answer decides which
+    /// of the two came first, for everybody. After false the task counts as cancelled whatever came
+    /// out of it: nobody sees that, and its dependents fail. A task that is cancelled stays so
+    /// whatever the answer.
+    boolean onDone(Task task);
 
     /// The part of `task` on the coordinator begins; it ends by [TaskGraph#succeedLocal],
     /// [TaskGraph#failLocal], [TaskGraph#follow], [TaskGraph#followAll] or [TaskGraph#memoize].
@@ -29,8 +33,9 @@ public final class TaskGraph {
       throw new IllegalStateException("nobody runs local tasks: taskId=" + task.id());
     }
 
-    /// `task` is launched, ahead of something that has not succeeded now; it is about to be done.
-    default void onDropped(Task task) {}
+    /// `task` is launched, ahead of something that has not succeeded now, since `root` hasn't; it
+    /// is about to be done.
+    default void onDropped(Task task, Task root) {}
   }
 
   /// Ends as the one task does.
@@ -435,7 +440,7 @@ public final class TaskGraph {
     }
     doneCount++;
     failedCount++;
-    events.onDone(task);
+    boolean _ = events.onDone(task);
     releaseDependents(task);
     settleAll();
     return true;
@@ -459,11 +464,11 @@ public final class TaskGraph {
   }
 
   /// Calls `visitor` for every launched task, in the order of slots.
-  public void forEachLaunched(Completions visitor) {
+  public void forEachLaunched(Consumer<Task> visitor) {
     for (int slot = 0; slot < slotsUsed; slot++) {
       Task task = launched[slot];
       if (task != null) {
-        visitor.onDone(task);
+        visitor.accept(task);
       }
     }
   }
@@ -531,8 +536,12 @@ public final class TaskGraph {
     settle(task);
   }
 
-  /// Tells about a task that is done, now; its dependents follow in [#settleAll].
+  /// Tells about a task that has reached its last state, unless it was given up first; its
+  /// dependents follow in [#settleAll], and see what was decided here.
   private void settle(Task task) {
+    if (!events.onDone(task)) {
+      task.finish(TaskState.CANCELLED, null);
+    }
     doneCount++;
     if (task.isMemoized()) {
       memo.onDone(task);
@@ -540,7 +549,6 @@ public final class TaskGraph {
     if (task.state != TaskState.SUCCEEDED) {
       failedCount++;
     }
-    events.onDone(task);
     if (task.dependentCount() > 0) {
       if (workLast == null) {
         workFirst = task;
@@ -577,9 +585,10 @@ public final class TaskGraph {
       } else if (dependent.state == TaskState.JOINING && --dependent.unmetOrSlot == 0) {
         finishFollowing(dependent);
       } else if (dependent.state == TaskState.LAUNCHED && task.state != TaskState.SUCCEEDED) {
-        events.onDropped(dependent);
+        Task root = root(task);
+        events.onDropped(dependent, root);
         leave(dependent);
-        dependent.finish(TaskState.DEPENDENCY_FAILED, root(task));
+        dependent.finish(TaskState.DEPENDENCY_FAILED, root);
         settle(dependent);
       }
     }

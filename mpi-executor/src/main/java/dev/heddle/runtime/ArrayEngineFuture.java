@@ -42,11 +42,12 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
   }
 
   @Override
-  void complete() {
-    super.complete();
-    if (taskState() == TaskState.SUCCEEDED) {
+  boolean complete() {
+    boolean isFirst = super.complete();
+    if (isFirst && taskState() == TaskState.SUCCEEDED) {
       request = null;
     }
+    return isFirst;
   }
 
   /// The list that is mapped has come: how long is it? Called in the progress role.
@@ -221,6 +222,9 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
 
   /// Waits until `place` has ended; null where there is none. Errors: as those of the streams.
   @Nullable ArrayResult await(long place) {
+    if (isCancelled()) {
+      throw ended();
+    }
     ArrayResult known = job.resultOrNull();
     if (known == null || (place < known.count() && place >= known.prefix())) {
       try {

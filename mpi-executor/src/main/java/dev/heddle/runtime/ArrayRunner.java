@@ -23,8 +23,10 @@ import org.jspecify.annotations.Nullable;
 /// comes out.
 ///
 /// Shape: indices are done in blocks that last some ten microseconds; between them the clock is
-/// read. Before every index the signal is looked at that ends the chunk: when the array was given
-/// up, and when a block takes much longer than those before. Threading: the slot's thread.
+/// read, and the thread is put right. Before every index the signal is looked at that ends the
+/// chunk: when the array was given up, and when a block takes much longer than those before. It
+/// ends the block alone when an index has left the thread interrupted, since the next one must not
+/// find it so. Threading: the slot's thread.
 final class ArrayRunner {
   /// A chunk ends after this time: often enough for uneven indices to balance, and for the other
   /// tasks of the slot; seldom enough to cost nothing.
@@ -47,6 +49,7 @@ final class ArrayRunner {
   private final Engine engine;
   private final long frameBytesMax;
   private final BooleanSupplier isCancelled;
+  private final Leftovers leftovers;
 
   /// The array worked on last, with its arguments, unless memory is short.
   private SoftReference<@Nullable Prepared> prepared = new SoftReference<>(null);
@@ -59,15 +62,21 @@ final class ArrayRunner {
   private final List<long[]> failedRanges = new ArrayList<>(0);
   private final List<ArrayPart.Failed> failures = new ArrayList<>(0);
 
-  ArrayRunner(Engine engine, BooleanSupplier isCancelled) {
+  ArrayRunner(Engine engine, BooleanSupplier isCancelled, Leftovers leftovers) {
     this.engine = engine;
     this.frameBytesMax = Settings.limits(engine.config()).frameBytesMax();
     this.isCancelled = isCancelled;
+    this.leftovers = leftovers;
   }
 
   /// Has the chunk that is worked on end after the index it is at. Threading: any.
   void stop() {
     stop.set();
+  }
+
+  /// Has the thread put right after the index it is at. Threading: any.
+  void pause() {
+    stop.pause();
   }
 
   /// Works on places `from` to `to`, for some milliseconds: the PART frames of what was done, one
@@ -169,6 +178,7 @@ final class ArrayRunner {
     loop.isEmpty = true;
     long start = from;
     long at = from;
+    leftovers.clear(); // of whatever decoded the captures
     long blockNs = System.nanoTime();
     long deadlineNs = blockNs + CHUNK_NS;
     while (at < to) {
@@ -190,9 +200,13 @@ final class ArrayRunner {
         loop.isEmpty = true;
       }
       long nowNs = System.nanoTime();
-      adapt(nowNs - blockNs);
+      if (!stop.isSet()) {
+        adapt(nowNs - blockNs);
+      }
       blockNs = nowNs;
-      if (nowNs - deadlineNs >= 0 || stop.isSet()) {
+      // in this order: a cancel asks for the end before it interrupts
+      leftovers.clear();
+      if (nowNs - deadlineNs >= 0 || (stop.isSet() && stop.endPause())) {
         break;
       }
     }

@@ -5,6 +5,7 @@ import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.Role;
 import dev.heddle.wire.Frame;
 import java.util.Arrays;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
@@ -100,6 +101,7 @@ final class ArrayWork {
       Thread made =
           Thread.ofPlatform()
               .daemon()
+              .group(TaskExit.GROUP)
               .name("heddle-" + engine.rank() + "-combine")
               .unstarted(this::work);
       made.setContextClassLoader(engine.loader());
@@ -120,17 +122,19 @@ final class ArrayWork {
   // ---- the thread that combines
 
   private void work() {
-    try {
-      while (!engine.isClosed()) {
-        folded.add(combine(jobs.take()));
-        int _ = engine.tryTurn();
+    Leftovers leftovers = new Leftovers(Thread.currentThread());
+    while (!engine.isClosed()) {
+      try {
+        folded.add(combine(jobs.take(), leftovers));
+      } catch (InterruptedException _) {
+        continue; // the run is over, or somebody's code knows this thread
       }
-    } catch (InterruptedException _) {
-      // the run is over
+      leftovers.clear();
+      int _ = engine.tryTurn();
     }
   }
 
-  private Folded combine(Job job) {
+  private Folded combine(Job job, Leftovers leftovers) {
     ArrayDescriptor array = job.array();
     try {
       FunctionTable.Function combiner = engine.functions().get(array.combinerId());
@@ -148,6 +152,10 @@ final class ArrayWork {
       for (int i = 1; i < values.length; i++) {
         arguments[before] = sum;
         arguments[before + 1] = decode(values[i]);
+        leftovers.clear();
+        if (engine.isClosed()) {
+          throw new CancellationException("the run is over");
+        }
         sum = combiner.invoker().invoke(arguments);
       }
       return new Folded(

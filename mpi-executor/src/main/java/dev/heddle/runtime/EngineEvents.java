@@ -57,13 +57,15 @@ final class EngineEvents implements Events {
   }
 
   @Override
-  public void onDone(Task task) {
-    if (task instanceof EngineFuture<?> future) {
-      if (task.taskState() == TaskState.FAILED) {
-        future.onFailure();
-      }
-      future.complete();
+  public boolean onDone(Task task) {
+    if (!(task instanceof EngineFuture<?> future)) {
+      return true;
     }
+    boolean isFirst = future.complete();
+    if (isFirst && task.taskState() == TaskState.FAILED) {
+      future.onFailure();
+    }
+    return isFirst;
   }
 
   @Override

@@ -31,6 +31,12 @@ import org.jspecify.annotations.Nullable;
 /// waiting (null, or a stack of sleeping threads) to `DONE` or `CANCELLED`; that write publishes
 /// the task's outcome. Decoding is the caller's work, done once in the usual case and harmless when
 /// done twice.
+///
+/// Cancel or completion: this one compare-and-set decides, and the graph asks. [#complete] tries it
+/// before anybody else is told of the outcome, whether dependents, followers, the memo or a waiting
+/// thread; where [#markCancelled] was first, the graph has a cancelled task, as if nothing had come
+/// of it. So after a `cancel` that returned true nobody sees a value, and after one that returned
+/// false everybody does. The command that follows a cancel only stops work that nobody wants.
 @SuppressWarnings("ReferenceEquality") // states are told apart by identity
 class EngineFuture<T extends @Nullable Object> extends Task implements TaskFuture<T> {
   private static final Object DONE = new Object();
@@ -104,8 +110,9 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     return heddle;
   }
 
-  /// The task's outcome is there. Called in the progress role: wakes, decodes nothing.
-  void complete() {
+  /// The task's outcome is there. Returns false where the user has given it up first: then it is
+  /// none. Called in the progress role: wakes, decodes nothing.
+  boolean complete() {
     Object before = state;
     while (before != CANCELLED && before != DONE && !STATE.compareAndSet(this, before, DONE)) {
       before = state;
@@ -115,6 +122,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     if (scope != null) {
       scope.remove(this);
     }
+    return before != CANCELLED;
   }
 
   private static void wake(@Nullable Object nodes) {
@@ -183,8 +191,8 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     return true;
   }
 
-  /// Cancels the future, of which the coordinator has still to be told. Returns false when it was
-  /// done.
+  /// Cancels the future, which is final; the coordinator has still to be told, so that nobody works
+  /// for it any more. Returns false when it was done.
   boolean markCancelled() {
     Object before = state;
     while (before != CANCELLED && before != DONE) {
@@ -349,9 +357,9 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     return decoded != null;
   }
 
-  /// The task is done and did not succeed. Called in the progress role.
+  /// The task has failed, and was not given up. Called in the progress role.
   void onFailure() {
-    if (state != CANCELLED && isOwnFailure(this)) {
+    if (isOwnFailure(this)) {
       heddle.session().failed().add(this);
     }
   }

@@ -314,7 +314,7 @@ final class HeddleExecutorService implements TaskExecutorService {
             case PENDING, READY, JOINING -> false;
             case LAUNCHED, SUCCEEDED, FAILED, DEPENDENCY_FAILED, CANCELLED -> true;
           };
-      if (!hasStarted && future instanceof ServiceFuture<?> ours && !future.isCancelled()) {
+      if (!hasStarted && future instanceof ServiceFuture<?> ours && ours.markCancelled()) {
         neverStarted.add(ours.original());
         boolean _ = root.cancel(future, true);
       }

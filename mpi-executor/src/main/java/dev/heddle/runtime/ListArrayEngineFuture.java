@@ -43,7 +43,7 @@ final class ListArrayEngineFuture<R extends @Nullable Object> extends ArrayEngin
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // the function's result type is R
     public boolean tryAdvance(Consumer<? super R> action) {
-      if (!results.hasNext() && !nextSegment()) {
+      if ((!results.hasNext() || isCancelled()) && !nextSegment()) {
         return false;
       }
       place++;

@@ -36,6 +36,7 @@ final class LocalRun {
   /// Always true: this process has rank 0.
   boolean run(String[] args, Heddle.Body body) {
     List<Engine> engines = engines(config.count("localRanks"));
+    TaskExit exit = TaskExit.begin(engines);
     Throwable failure;
     try {
       for (Engine engine : engines.reversed()) {
@@ -43,6 +44,7 @@ final class LocalRun {
       }
       failure = new RootRun(engines.getFirst(), "none").run(args, body);
     } finally {
+      exit.end();
       engines.forEach(Engine::close);
       engines.forEach(engine -> engine.join(JOIN_NS_MAX));
     }

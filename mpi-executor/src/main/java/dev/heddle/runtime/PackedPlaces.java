@@ -22,7 +22,7 @@ final class PackedPlaces {
 
   /// Whether there is another result; waits for it.
   boolean hasNext() {
-    if (place < reached) {
+    if (place < reached && !future.isCancelled()) {
       return true;
     }
     result = future.await(place);

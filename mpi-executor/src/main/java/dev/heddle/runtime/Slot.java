@@ -24,6 +24,7 @@ final class Slot implements Runnable, CurrentTask {
   private final Engine engine;
   private final int index;
   private final Thread thread;
+  private final Leftovers leftovers;
   private final byte[] hostBytes;
 
   private byte[] frame = {};
@@ -59,22 +60,65 @@ final class Slot implements Runnable, CurrentTask {
     this.hostBytes = engine.host().getBytes(StandardCharsets.UTF_8);
     this.thread = new TaskThread(this, name);
     thread.setContextClassLoader(engine.loader());
+    this.leftovers = new Leftovers(thread);
   }
 
-  /// A thread that runs tasks.
+  /// A thread that runs tasks. What one index of an array may leave for the next one is noticed
+  /// where it is set, by whoever sets it: looking at each index would cost what an index costs.
   private static final class TaskThread extends Thread {
     private final Slot slot;
 
     TaskThread(Slot slot, String name) {
-      super(slot, name);
+      super(TaskExit.GROUP, slot, name);
       this.slot = slot;
       setDaemon(true);
+    }
+
+    @Override
+    public void interrupt() {
+      super.interrupt();
+      slot.pauseChunk();
+    }
+
+    @Override
+    public void setContextClassLoader(@Nullable ClassLoader loader) {
+      super.setContextClassLoader(loader);
+      slot.pauseChunk();
+    }
+  }
+
+  private void pauseChunk() {
+    ArrayRunner running = runner;
+    if (running != null) {
+      running.pause();
+    }
+  }
+
+  /// Puts this thread right between users' code and other users' code.
+  static void tidy() {
+    if (Thread.currentThread() instanceof TaskThread thread) {
+      thread.slot.leftovers.clear();
+    } else {
+      boolean _ = Thread.interrupted();
     }
   }
 
   /// True on a thread that runs tasks, whatever its run.
   static boolean isInsideTask() {
     return Thread.currentThread() instanceof TaskThread;
+  }
+
+  /// The task that runs on `thread`, for people; null where that is no thread for tasks.
+  static @Nullable String taskOf(Thread thread) {
+    if (!(thread instanceof TaskThread running)) {
+      return null;
+    }
+    try {
+      TaskContext task = running.slot.context();
+      return task.taskId() + " (" + task.label() + ")";
+    } catch (IllegalStateException e) {
+      return "?";
+    }
   }
 
   /// Where this thread prints, if it runs a task whose output is asked for.
@@ -197,6 +241,7 @@ final class Slot implements Runnable, CurrentTask {
           } else {
             executeChunk(array);
           }
+          leftovers.clear();
           engine.finish(this);
           hasRun = true;
         } else {
@@ -259,7 +304,7 @@ final class Slot implements Runnable, CurrentTask {
     isExecuting = true;
     ArrayRunner known = runner;
     if (known == null) {
-      known = new ArrayRunner(engine, () -> isCancelled);
+      known = new ArrayRunner(engine, () -> isCancelled, leftovers);
       runner = known;
     }
     try {

@@ -76,7 +76,9 @@ final class WorkerLocals {
   }
 
   private void closeAll() {
+    Leftovers leftovers = new Leftovers(Thread.currentThread());
     for (State state : states.values()) {
+      leftovers.clear();
       if (state.state() == java.util.concurrent.Future.State.SUCCESS
           && state.resultNow() instanceof AutoCloseable closeable) {
         try {

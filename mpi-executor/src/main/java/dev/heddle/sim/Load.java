@@ -10,6 +10,7 @@ import dev.heddle.graph.TaskState;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,15 @@ final class Load {
 
   private final int[] resultBytes;
   private final boolean[] fails;
+
+  /// Given up by the user, which is final from then on, whether the coordinator knows or not.
   private final boolean[] cancelled;
+
+  /// Cancels of which the coordinator is told at the next step: so much may happen in between.
+  private final ArrayDeque<LateCancel> late = new ArrayDeque<>();
+
+  private record LateCancel(Task task, boolean interrupt) {}
+
   private final int[] startedOn;
   private final boolean[] finished;
   private final boolean[] done;
@@ -177,6 +186,9 @@ final class Load {
 
   /// Does what the user does next; returns the time until the next step, or -1 after the last one.
   long step(Coordinator coordinator) {
+    for (LateCancel next = late.poll(); next != null; next = late.poll()) {
+      boolean _ = coordinator.cancel(next.task(), next.interrupt());
+    }
     for (int i = 0; i < plan.batch() && submitted < tasks.length; i++) {
       Task task = tasks[submitted++];
       for (; defined <= task.functionId(); defined++) {
@@ -187,28 +199,35 @@ final class Load {
     for (; cancelCursor < submitted; cancelCursor++) {
       if (random.nextInt(1000) < plan.cancelPermille()) {
         int victim = random.nextInt(submitted);
-        if (!tasks[victim].taskState().isDone()) {
+        if (!tasks[victim].taskState().isDone() && !cancelled[victim]) {
           cancelled[victim] = true;
-          if (!coordinator.cancel(tasks[victim], random.nextBoolean())) {
+          boolean interrupt = random.nextBoolean();
+          if ((Hashes.mix(seed ^ victim) & 1) != 0) {
+            late.add(new LateCancel(tasks[victim], interrupt));
+          } else if (!coordinator.cancel(tasks[victim], interrupt)) {
             throw new IllegalStateException("not cancelled: " + tasks[victim].label());
           }
         }
       }
     }
-    return submitted < tasks.length ? random.nextLong(plan.gapNs() + 1) : -1;
+    return submitted < tasks.length || !late.isEmpty() ? random.nextLong(plan.gapNs() + 1) : -1;
   }
 
   boolean isDone() {
     return doneCount == tasks.length;
   }
 
-  void onDone(Task task) {
+  /// Returns false for a task that the user had given up.
+  boolean onDone(Task task) {
     int i = index(task);
     if (done[i]) {
       throw new IllegalStateException("done twice: " + task.label());
     }
     done[i] = true;
     doneCount++;
+    if (cancelled[i]) {
+      return false;
+    }
     boolean right =
         switch (task.taskState()) {
           case SUCCEEDED -> !fails[i] && valueHash(task) == expected[i] && areMet(i);
@@ -225,13 +244,18 @@ final class Load {
                 && (root.taskState() == TaskState.FAILED
                     || root.taskState() == TaskState.CANCELLED);
           }
-          case CANCELLED -> cancelled[i];
-          case PENDING, READY, LAUNCHED, JOINING -> false;
+          case CANCELLED, PENDING, READY, LAUNCHED, JOINING -> false;
         };
     if (!right) {
       throw new IllegalStateException(
           "wrong outcome: " + task.label() + " state=" + task.taskState() + " fails=" + fails[i]);
     }
+    return true;
+  }
+
+  /// Whether nobody wants what comes of a task.
+  private boolean isUnwanted(int i) {
+    return cancelled[i] || tasks[i].taskState() == TaskState.DEPENDENCY_FAILED;
   }
 
   private static long hashOf(MemorySegment frame, int length) {
@@ -255,7 +279,7 @@ final class Load {
 
   private boolean areMet(int i) {
     for (int need : dependencies[i]) {
-      if (tasks[need].taskState() != TaskState.SUCCEEDED) {
+      if (tasks[need].taskState() != TaskState.SUCCEEDED || cancelled[need]) {
         return false;
       }
     }
@@ -315,8 +339,8 @@ final class Load {
         arguments.hash(
             Frame.argumentsOffset(Frame.flags(s, 0)), Frame.getInt(s, 28), Hashes.mix(i + 1L));
     byte[] value = Hashes.bytes(hash, resultBytes[i]);
-    // A cancelled task may find that its large values are gone.
-    if (Hashes.of(value) != expected[i] && !cancelled[i]) {
+    // A task that nobody wants may find that its large values are gone.
+    if (Hashes.of(value) != expected[i] && !isUnwanted(i)) {
       throw new IllegalStateException("arguments differ: " + task.label() + " rank=" + rank);
     }
     return new Run(i + 1, Frame.SUCCEEDED, value, durationNs);
@@ -372,7 +396,7 @@ final class Load {
     private long ofValue(long valueId) {
       MemorySegment value = values == null ? null : values[nextValue++];
       if (value == null) {
-        if (!cancelled[index(task)]) {
+        if (!isUnwanted(index(task))) {
           throw new IllegalStateException("value missing: " + task.label() + " value=" + valueId);
         }
         return 0;

@@ -263,18 +263,20 @@ public final class Simulation {
     }
 
     @Override
-    public void onDone(Task task) {
+    public boolean onDone(Task task) {
       progressNs = nowNs;
+      boolean isFirst = true;
       if (task.isArray()) {
         if (arrays.onDone(task)) {
           queue.add(nowNs + ARRAY_GAP_NS, RETRY, 0);
         }
       } else {
-        load.onDone(task);
+        isFirst = load.onDone(task);
       }
       if (load.isDone() && arrays.isDone()) {
         end(random.nextLong(100_000));
       }
+      return isFirst;
     }
   }
 

@@ -23,6 +23,7 @@ final class Behaviours {
             ScopeBehaviours.scenarios(),
             ContextBehaviours.scenarios(),
             CancelBehaviours.scenarios(),
+            LeftoverBehaviours.scenarios(),
             WaitingBehaviours.scenarios(),
             MistakeBehaviours.scenarios(),
             ExecutorServiceBehaviours.scenarios(),
@@ -39,6 +40,7 @@ final class Behaviours {
             RunApiBehaviours.scenarios(),
             OutputBehaviours.scenarios(),
             MistakeBehaviours.runs(),
+            LeftoverBehaviours.runs(),
             ArrayBehaviours.runs(),
             ArrayBoundBehaviours.runs())
         .flatMap(List::stream)

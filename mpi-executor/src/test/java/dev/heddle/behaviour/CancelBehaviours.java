@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.TaskContext;
 import dev.heddle.TaskFuture;
+import dev.heddle.runtime.CancelRounds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,7 +29,8 @@ final class CancelBehaviours {
         new Scenario("an interrupt hits no later task", CancelBehaviours::hitsNoOther),
         new Scenario("cancelled tasks never start", CancelBehaviours::neverStart),
         new Scenario("cancel of many pending tasks", CancelBehaviours::many),
-        new Scenario("a cancelled task counts as done", CancelBehaviours::counts));
+        new Scenario("a cancelled task counts as done", CancelBehaviours::counts),
+        new Scenario("cancel and its dependents agree, whichever way", CancelBehaviours::agree));
   }
 
   /// Tells that it runs, waits at the gate, and notes how that ended.
@@ -186,6 +188,19 @@ final class CancelBehaviours {
       Expect.eventually(
           () -> heddle.progress().done() == heddle.progress().submitted(), "all tasks counted");
       assertEquals(1, heddle.progress().failed() - failedBefore);
+    }
+  }
+
+  /// Futures of every kind are given up as they end, and looked at in every way.
+  private static void agree(Heddle heddle) throws Exception {
+    // with more ranks than cores a round waits for the machine
+    int rounds = heddle.ranks() > 5 ? 8 : 60;
+    try (CancelRounds played = new CancelRounds(heddle, 1, false, 30_000)) {
+      for (int i = 0; i < rounds; i++) {
+        played.play();
+      }
+      assertEquals(List.of(), played.told(), () -> played.totals().toString());
+      assertTrue(played.totals().saidTrue() > 0);
     }
   }
 }

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// What callers learn of tasks that fail, and of values that can't be sent.
@@ -41,6 +42,8 @@ final class FailureBehaviours {
         new Scenario("exception class that the caller lacks", FailureBehaviours::unknownClass),
         new Scenario("exception that can't be serialized", FailureBehaviours::unsendable),
         new Scenario("cause of an exception arrives", FailureBehaviours::causes),
+        new Scenario("a long message is cut, and the type stays", FailureBehaviours::longMessage),
+        new Scenario("suppressed exceptions have their stacks", FailureBehaviours::suppressed),
         new Scenario("errors fail the task alone", FailureBehaviours::errors),
         new Scenario("unserializable argument", FailureBehaviours::argument),
         new Scenario("unserializable capture", FailureBehaviours::capture),
@@ -74,6 +77,57 @@ final class FailureBehaviours {
         () -> "rank=" + origin.rank());
     assertFalse(origin.host().isBlank());
     Expect.contains(origin, "Tasks.fail", "rank=" + origin.rank(), "host=" + origin.host());
+  }
+
+  private static int failAtLength(int length) throws IOException {
+    throw new IOException("m".repeat(length), new IllegalStateException("c".repeat(length)));
+  }
+
+  private static void longMessage(Heddle heddle) {
+    for (int length : new int[] {5_000, 20_000, 1_000_000}) {
+      IOException failure =
+          Expect.failure(IOException.class, heddle.submit(FailureBehaviours::failAtLength, length));
+      String message = String.valueOf(failure.getMessage());
+      Throwable cause = assertInstanceOf(IllegalStateException.class, failure.getCause());
+      assertTrue(failure.getStackTrace().length > 0 && cause.getStackTrace().length > 0);
+      if (length == 5_000) {
+        assertEquals("m".repeat(length), message);
+        continue;
+      }
+      int kept = message.indexOf("...");
+      assertTrue(kept > 5_000, () -> "kept=" + kept);
+      assertEquals("m".repeat(kept) + "... (" + (length - kept) + " more characters)", message);
+    }
+  }
+
+  private static int failTwice(String message) throws Exception {
+    IOException first = new IOException(message);
+    first.addSuppressed(new IllegalStateException("close", new IOException("still open")));
+    first.addSuppressed(UnknownClass.exception("gone.Missing", "not here"));
+    throw new IOException("outer", first);
+  }
+
+  private static void suppressed(Heddle heddle) {
+    IOException here =
+        Expect.failure(IOException.class, heddle.submit(Tasks::failAndClose, "here"));
+    Throwable close = here.getSuppressed()[0];
+    assertInstanceOf(IllegalStateException.class, close);
+    for (Throwable one : List.of(here, close, Objects.requireNonNull(close.getCause()))) {
+      assertTrue(
+          Arrays.stream(one.getStackTrace())
+              .anyMatch(frame -> frame.getMethodName().equals("failAndClose")),
+          () -> one + " has " + Arrays.toString(one.getStackTrace()));
+    }
+    // one class that is missing here makes all of them stand-ins
+    RemoteException missing =
+        Expect.failure(RemoteException.class, heddle.submit(FailureBehaviours::failTwice, "outer"));
+    Throwable cause = Objects.requireNonNull(missing.getCause());
+    assertEquals(2, cause.getSuppressed().length);
+    for (Throwable one : cause.getSuppressed()) {
+      assertInstanceOf(RemoteException.class, one);
+      assertTrue(one.getStackTrace().length > 0, () -> "no stack: " + one);
+    }
+    Expect.contains(cause.getSuppressed()[1], "gone.Missing: not here");
   }
 
   private static void unrelated(Heddle heddle) throws Exception {

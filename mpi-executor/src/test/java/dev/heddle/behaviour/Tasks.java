@@ -72,6 +72,12 @@ final class Tasks {
     throw new IOException(message);
   }
 
+  static int failAndClose(String message) throws IOException {
+    IOException failure = new IOException(message);
+    failure.addSuppressed(new IllegalStateException("close", new IOException("still open")));
+    throw failure;
+  }
+
   static int failUnsendable(String message) {
     throw new Unsendable(message);
   }

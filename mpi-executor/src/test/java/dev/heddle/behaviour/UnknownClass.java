@@ -6,13 +6,14 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 
 /// Makes an exception class that no class path has.
-final class UnknownClass extends ClassLoader {
+public final class UnknownClass extends ClassLoader {
   private UnknownClass() {
     super(UnknownClass.class.getClassLoader());
   }
 
   /// A new exception of a new class `className`.
-  static Exception exception(String className, String message) throws ReflectiveOperationException {
+  public static Exception exception(String className, String message)
+      throws ReflectiveOperationException {
     ClassDesc above = RuntimeException.class.describeConstable().orElseThrow();
     MethodTypeDesc constructor = MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
     byte[] bytes =

@@ -164,6 +164,188 @@ class FailuresTest {
     assertSame(copy, Objects.requireNonNull(copy.getCause()).getCause());
   }
 
+  /// Keeps what it was made of, as parsers' exceptions do.
+  static final class Unreadable extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    final String text;
+    final int line;
+
+    Unreadable(String text, int line) {
+      super(text);
+      this.text = text;
+      this.line = line;
+    }
+  }
+
+  /// Has more to say than it was given.
+  static final class Wordy extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Wordy(String message) {
+      super(message);
+    }
+
+    @Override
+    public String getMessage() {
+      return "wordy: " + super.getMessage();
+    }
+  }
+
+  private static Throwable sent(Throwable thrown) {
+    byte[] bytes = Failures.encode(thrown, CODEC);
+    assertTrue(bytes.length <= Failures.BYTES_MAX, "bytes=" + bytes.length);
+    return Failures.decode(bytes, CODEC);
+  }
+
+  @Test
+  void shouldKeepTheTypeWhateverTheLengthOfTheMessage() {
+    for (int length = 1; length < 60_000_000; length += 1 + length / 3) {
+      String message = "x".repeat(length);
+      Unreadable thrown = new Unreadable(message, 7);
+      thrown.setStackTrace(Arrays.copyOf(thrown.getStackTrace(), 8));
+      Unreadable copy = assertInstanceOf(Unreadable.class, sent(thrown));
+      String told = Objects.requireNonNull(copy.getMessage());
+      assertEquals(7, copy.line);
+      assertEquals(8, copy.getStackTrace().length);
+      assertSame(told, copy.text, "one string as before");
+      if (!told.equals(message)) {
+        int kept = told.indexOf("...");
+        assertTrue(kept > 13_000, "kept=" + kept);
+        assertEquals(
+            message.substring(0, kept) + "... (" + (length - kept) + " more characters)", told);
+      } else {
+        assertTrue(length < 16_000);
+      }
+    }
+    String wide = "\ud83d\ude00".repeat(50_000);
+    String told = Objects.requireNonNull(sent(new IOException(wide)).getMessage());
+    int kept = told.indexOf("...");
+    assertEquals(wide.substring(0, kept), told.substring(0, kept));
+    assertTrue(kept > 2_000 && kept % 2 == 0, "half a character: " + kept);
+    assertTrue(
+        told.endsWith("... (" + (100_000 - kept) + " more characters)"), told.substring(kept));
+  }
+
+  @Test
+  void shouldCutEachMessageOfAChain() {
+    Throwable thrown = new IOException("a".repeat(50_000));
+    for (int i = 0; i < 9; i++) {
+      thrown = new BondException(i, thrown);
+      thrown.addSuppressed(new IllegalStateException("s".repeat(20_000)));
+    }
+    thrown = new Unreadable("u".repeat(50_000), 1).initCause(thrown);
+    Throwable at = assertInstanceOf(Unreadable.class, sent(thrown));
+    Throwable was = thrown;
+    int first = Objects.requireNonNull(at.getMessage()).indexOf("...");
+    assertTrue(first > 1_000, "kept=" + first);
+    for (int i = 0; i < 10; i++) {
+      at = Objects.requireNonNull(at.getCause());
+      was = Objects.requireNonNull(was.getCause());
+      assertEquals(was.getClass(), at.getClass());
+      assertTrue(at.getStackTrace().length > 0, "of cause " + i);
+      assertEquals(was.getSuppressed().length, at.getSuppressed().length);
+    }
+    assertTrue(String.valueOf(at.getMessage()).startsWith("a".repeat(50)));
+    assertTrue(String.valueOf(at.getMessage()).endsWith(" more characters)"));
+  }
+
+  @Test
+  void shouldTellTheBeginningOfWhatIsTooLargeAnyway() {
+    RemoteException remote =
+        assertInstanceOf(RemoteException.class, sent(new Wordy("w".repeat(50_000))));
+    assertEquals(Wordy.class.getName(), remote.remoteClassName());
+    assertTrue(
+        String.valueOf(remote.getMessage())
+            .startsWith(Wordy.class.getName() + ": wordy: " + "w".repeat(10_000)));
+    assertTrue(remote.getStackTrace().length > 0);
+    assertInstanceOf(Wordy.class, sent(new Wordy("short")));
+    assertEquals("wordy: short", sent(new Wordy("short")).getMessage());
+  }
+
+  private static Throwable withSuppressed() {
+    BondException thrown = new BondException(3, new IOException("disk"));
+    Throwable first = new IllegalStateException("close", new IOException("still open"));
+    first.addSuppressed(new ArithmeticException("deeper"));
+    thrown.addSuppressed(first);
+    thrown.addSuppressed(new BondException(4, null));
+    Objects.requireNonNull(thrown.getCause())
+        .addSuppressed(new ArithmeticException("of the cause"));
+    return thrown;
+  }
+
+  private static void assertTold(Throwable was, Throwable is, boolean isOriginal) {
+    String name = was.getClass().getName();
+    assertEquals(
+        name,
+        is instanceof RemoteException remote ? remote.remoteClassName() : is.getClass().getName());
+    assertEquals(isOriginal, !(is instanceof RemoteException));
+    assertTrue(String.valueOf(is.getMessage()).endsWith(String.valueOf(was.getMessage())));
+    int frames = Math.min(10, is.getStackTrace().length);
+    assertTrue(frames > 0, name);
+    assertArrayEquals(
+        Arrays.copyOf(was.getStackTrace(), frames), Arrays.copyOf(is.getStackTrace(), frames));
+    assertEquals(was.getSuppressed().length, is.getSuppressed().length);
+    for (int i = 0; i < was.getSuppressed().length; i++) {
+      assertTold(was.getSuppressed()[i], is.getSuppressed()[i], isOriginal);
+    }
+    assertEquals(was.getCause() == null, is.getCause() == null);
+    if (was.getCause() != null) {
+      assertTold(was.getCause(), Objects.requireNonNull(is.getCause()), isOriginal);
+    }
+  }
+
+  @Test
+  void shouldBringWhatIsSuppressedWithItsStacks() {
+    Throwable thrown = withSuppressed();
+    assertTold(thrown, sent(thrown), true);
+    ClassLoader bare = new ClassLoader(ClassLoader.getPlatformClassLoader()) {};
+    assertTold(thrown, Failures.decode(Failures.encode(thrown, CODEC), bare), false);
+  }
+
+  @Test
+  void shouldBoundWhatIsSuppressed() {
+    Throwable thrown = new IOException("all of them");
+    for (int i = 0; i < 40; i++) {
+      thrown.addSuppressed(new IllegalStateException("s" + i));
+    }
+    Throwable copy = assertInstanceOf(IOException.class, sent(thrown));
+    assertEquals(40, copy.getSuppressed().length);
+    for (int i = 0; i < 40; i++) {
+      assertEquals("s" + i, copy.getSuppressed()[i].getMessage());
+      assertEquals(i < 8, copy.getSuppressed()[i].getStackTrace().length > 0, "s" + i);
+    }
+    for (int i = 0; i < 5_000; i++) {
+      thrown.addSuppressed(new IllegalStateException("s" + i));
+    }
+    RemoteException many = assertInstanceOf(RemoteException.class, sent(thrown));
+    assertEquals("java.io.IOException", many.remoteClassName());
+    assertEquals(8, many.getSuppressed().length);
+    Throwable nested = new IOException("0");
+    for (int i = 0; i < 200; i++) {
+      Throwable outer = new IOException("" + i);
+      outer.addSuppressed(nested);
+      nested = outer;
+    }
+    Throwable at = sent(nested);
+    assertTrue(String.valueOf(at.getMessage()).endsWith("199"));
+    for (int i = 0; i < 20; i++) {
+      assertTrue(at.getStackTrace().length > 0);
+      at = at.getSuppressed()[0];
+    }
+  }
+
+  @Test
+  void shouldStayWithinBoundsWithClassesOfLongNames() throws Exception {
+    String name = "\u8a9e".repeat(250);
+    Throwable thrown = new IOException("first");
+    for (int i = 0; i < 30; i++) {
+      thrown.addSuppressed(dev.heddle.behaviour.UnknownClass.exception("p." + name + i, "m" + i));
+    }
+    Throwable copy = sent(thrown);
+    assertTrue(String.valueOf(copy.getMessage()).endsWith("first"));
+    assertTrue(copy.getStackTrace().length > 0);
+  }
+
   private static Throwable overflow(int depth) {
     try {
       return depth < 0 ? new IOException("wrapped around") : overflow(depth + 1);

@@ -44,6 +44,10 @@ final class Family {
   final List<String> cancelled = new ArrayList<>();
 
   final List<Task> done = new ArrayList<>();
+
+  /// Tasks whose user has given them up, of which the coordinator has still to be told.
+  final List<Task> givenUp = new ArrayList<>();
+
   final List<LostRank> lost = new ArrayList<>();
   final List<String> printed = new ArrayList<>();
   int definitions;
@@ -146,9 +150,10 @@ final class Family {
       }
 
       @Override
-      public void onDone(Task task) {
+      public boolean onDone(Task task) {
         done.add(task);
         printed.add("done " + task.id());
+        return !givenUp.contains(task);
       }
 
       @Override

@@ -35,7 +35,9 @@ class FootprintTest {
         public void onRankLost(LostRank lost) {}
 
         @Override
-        public void onDone(Task task) {}
+        public boolean onDone(Task task) {
+          return true;
+        }
       };
 
   @Test

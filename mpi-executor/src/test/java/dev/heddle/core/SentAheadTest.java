@@ -347,6 +347,36 @@ class SentAheadTest {
   }
 
   @Test
+  void shouldInterruptWhatRunsBehindATaskThatWasGivenUpBeforeItsResultCame() {
+    start();
+    Task first = submit(1);
+    Task second = submit(2, first);
+    Task third = submit(3, second);
+    family.settle();
+    family.finish(Frame.SUCCEEDED, new byte[] {1});
+    family.givenUp.add(first);
+    family.settle();
+    assertEquals(TaskState.CANCELLED, first.taskState());
+    assertNull(first.outcome());
+    assertEquals(TaskState.DEPENDENCY_FAILED, second.taskState());
+    assertEquals(TaskState.DEPENDENCY_FAILED, third.taskState());
+    assertEquals(List.of(), family.cancelled, "the command is still to come");
+    // the command for another task, with another wish, is no business of theirs
+    Task other = submit(4);
+    assertTrue(family.root.cancel(other, false));
+    framesOfRoot(Frame.CANCEL);
+    assertEquals(List.of(), family.cancelled);
+
+    assertFalse(family.root.cancel(first, true));
+    assertEquals(2, framesOfRoot(Frame.CANCEL).size());
+    assertEquals(List.of("slot=0 interrupt=true"), family.cancelled);
+    family.runAll(new byte[] {2});
+    assertEquals(List.of(first, second, third, other), family.done);
+    assertEquals(TaskState.DEPENDENCY_FAILED, second.taskState());
+    checkNothingIsLeft();
+  }
+
+  @Test
   void shouldGiveUpATaskThatWasSentAhead() {
     start();
     Task first = submit(1);

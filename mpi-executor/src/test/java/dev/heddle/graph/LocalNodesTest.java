@@ -23,12 +23,17 @@ final class LocalNodesTest {
 
   private final List<Task> done = new ArrayList<>();
   private final ArrayDeque<Task> local = new ArrayDeque<>();
+
+  /// Tasks whose user has given them up, of which the graph has still to be told.
+  private final List<Task> givenUp = new ArrayList<>();
+
   private final TaskGraph graph =
       new TaskGraph(
           new TaskGraph.Completions() {
             @Override
-            public void onDone(Task task) {
+            public boolean onDone(Task task) {
               done.add(task);
+              return !givenUp.contains(task);
             }
 
             @Override
@@ -230,7 +235,9 @@ final class LocalNodesTest {
         new TaskGraph(
             new TaskGraph.Completions() {
               @Override
-              public void onDone(Task task) {}
+              public boolean onDone(Task task) {
+                return true;
+              }
 
               @Override
               public void onLocal(Task task) {}
@@ -285,7 +292,9 @@ final class LocalNodesTest {
         new TaskGraph(
             new TaskGraph.Completions() {
               @Override
-              public void onDone(Task task) {}
+              public boolean onDone(Task task) {
+                return true;
+              }
 
               @Override
               public void onLocal(Task task) {}
@@ -311,5 +320,77 @@ final class LocalNodesTest {
     Task first = work();
     Task join = submit(Task.LOCAL, 0, first);
     assertThrows(IllegalStateException.class, () -> graph.succeedLocal(join, VALUE));
+  }
+
+  @Test
+  void shouldTakeATaskThatWasGivenUpFirstForCancelledWhateverCameOfIt() {
+    Task first = work();
+    Task dependent = work(first);
+    Task list = submit(Task.LIST, 0, first);
+    Task any = submit(Task.ANY, 0, first);
+    Task join = submit(Task.LOCAL, 0);
+    graph.follow(join, first);
+    Task several = submit(Task.LOCAL, 0);
+    graph.followAll(several, new Task[] {first});
+    givenUp.add(first);
+    succeed(first);
+    assertEquals(TaskState.CANCELLED, first.taskState());
+    assertNull(first.outcome());
+    for (Task one : List.of(dependent, list, work(first))) {
+      assertEquals(TaskState.DEPENDENCY_FAILED, one.taskState());
+      assertSame(first, TaskGraph.root(one));
+    }
+    for (Task one : List.of(any, join, several)) {
+      assertEquals(TaskState.FAILED, one.taskState());
+    }
+    assertEquals(7, graph.doneCount());
+    assertEquals(7, graph.failedCount());
+    assertFalse(graph.cancel(first), "the command that follows finds it done");
+  }
+
+  @Test
+  void shouldTakeEveryKindOfTaskThatWasGivenUpFirstForCancelled() {
+    Task failed = work();
+    givenUp.add(failed);
+    fail(failed);
+    Task local = submit(Task.LOCAL, 0);
+    givenUp.add(local);
+    assertTrue(graph.succeedLocal(local, VALUE));
+    Task inner = work();
+    Task join = submit(Task.LOCAL, 0);
+    Task list = submit(Task.LIST, 0, inner);
+    Task any = submit(Task.ANY, 0, inner);
+    Task memoized = submit(0, Task.MEMOIZED);
+    Task dependent = work(join);
+    graph.memoize(memoized, KEY);
+    graph.follow(join, inner);
+    givenUp.addAll(List.of(join, list, any));
+    succeed(inner);
+    givenUp.add(memoized);
+    succeed(memoized);
+    for (Task one : List.of(failed, local, join, list, any, memoized)) {
+      assertEquals(TaskState.CANCELLED, one.taskState());
+      assertNull(one.outcome());
+    }
+    assertEquals(TaskState.DEPENDENCY_FAILED, dependent.taskState());
+    assertEquals(TaskState.SUCCEEDED, inner.taskState());
+    Task again = submit(0, Task.MEMOIZED);
+    graph.memoize(again, KEY);
+    assertSame(again, graph.peekReady(), "what was given up leaves no result");
+  }
+
+  @Test
+  void shouldRunTheSecondCallWhenTheFirstWasGivenUpBeforeItsResultCame() {
+    Task first = submit(0, Task.MEMOIZED);
+    Task second = submit(0, Task.MEMOIZED);
+    graph.memoize(first, KEY);
+    graph.memoize(second, KEY);
+    local.clear();
+    givenUp.add(first);
+    succeed(first);
+    assertSame(second, local.remove(), "it looks again");
+    graph.memoize(second, KEY);
+    succeed(second);
+    assertSame(VALUE, second.outcome());
   }
 }

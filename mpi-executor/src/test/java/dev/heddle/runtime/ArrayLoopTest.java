@@ -2,6 +2,7 @@ package dev.heddle.runtime;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -109,6 +110,20 @@ class ArrayLoopTest {
     assertThrows(IOException.class, () -> loop.reduce(5, 1, 9));
     assertEquals(0, loop.done);
     assertTrue(loop.isEmpty && seen.isEmpty());
+  }
+
+  @Test
+  void shouldPauseBeforeTheNextIndexAndEndIfThatIsAskedForToo() {
+    stop.pause();
+    assertTrue(stop.isSet());
+    assertFalse(stop.endPause(), "only a pause");
+    assertFalse(stop.isSet());
+    stop.pause();
+    stop.set();
+    assertTrue(stop.endPause());
+    assertTrue(stop.isSet(), "the end stays");
+    stop.clear();
+    assertFalse(stop.isSet() || stop.endPause());
   }
 
   @Test

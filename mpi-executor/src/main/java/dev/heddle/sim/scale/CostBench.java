@@ -535,7 +535,8 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
   }
 
   @Override
-  public void onDone(Task task) {
+  public boolean onDone(Task task) {
     done++;
+    return true;
   }
 }

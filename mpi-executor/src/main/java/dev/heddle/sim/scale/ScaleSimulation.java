@@ -305,11 +305,11 @@ public final class ScaleSimulation {
     }
 
     @Override
-    public void onDone(Task task) {
+    public boolean onDone(Task task) {
       long counted = config.isArray() ? array().check(task) : 1;
       isWarm = true;
       if (counted == 0) {
-        return;
+        return true;
       }
       done += counted;
       if (body.hasWaitedFor(done)) {
@@ -319,6 +319,7 @@ public final class ScaleSimulation {
       if (done == config.tasks()) {
         endNs = port.doneNs();
       }
+      return true;
     }
   }
 

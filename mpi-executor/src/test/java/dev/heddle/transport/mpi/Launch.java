@@ -49,14 +49,51 @@ public final class Launch {
       long timeoutMs,
       String... main)
       throws IOException, InterruptedException {
+    return start(launcher(launcher, ranks, false), jvmFlags, environment, timeoutMs, main);
+  }
+
+  /// The same where the launcher leaves the others alone when a rank ends early, as `heddle run`
+  /// has it do.
+  public static Result runOn(
+      String launcher,
+      int ranks,
+      List<String> jvmFlags,
+      Map<String, String> environment,
+      long timeoutMs,
+      String... main)
+      throws IOException, InterruptedException {
+    return start(launcher(launcher, ranks, true), jvmFlags, environment, timeoutMs, main);
+  }
+
+  /// Runs `main` in a JVM of its own, without a launcher.
+  public static Result threads(
+      List<String> jvmFlags, Map<String, String> environment, long timeoutMs, String... main)
+      throws IOException, InterruptedException {
+    return start(List.of(), jvmFlags, environment, timeoutMs, main);
+  }
+
+  private static List<String> launcher(String launcher, int ranks, boolean goesOn) {
     List<String> command = new ArrayList<>();
     if (launcher.equals(MpiLaunch.OPENMPI)) {
       command.addAll(List.of(find("mpirun.openmpi", "mpirun"), "--oversubscribe"));
       command.addAll(List.of("--bind-to", "none"));
+      command.addAll(goesOn ? List.of("--enable-recovery") : List.of());
     } else {
       command.add(find("mpiexec.hydra", "mpiexec.mpich", "mpiexec"));
+      command.addAll(goesOn ? List.of("-disable-auto-cleanup") : List.of());
     }
     command.addAll(List.of("-n", Integer.toString(ranks)));
+    return command;
+  }
+
+  private static Result start(
+      List<String> launcher,
+      List<String> jvmFlags,
+      Map<String, String> environment,
+      long timeoutMs,
+      String... main)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(launcher);
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM_FLAGS);
     command.addAll(jvmFlags);

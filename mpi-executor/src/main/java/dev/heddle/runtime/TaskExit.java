@@ -1,0 +1,104 @@
+package dev.heddle.runtime;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// On threads: a task that ends the process in the middle of the run, by `System.exit`, is told of,
+/// and the exit code is 1, as where it ends a rank. Without this, `System.exit(0)` of a task would
+/// look like the program's success.
+///
+/// What the body exits with is the program's own, and so is the exit of a thread of its making: a
+/// task's are those of [#GROUP], which threads that a task starts belong to by default. Virtual
+/// threads belong to nobody. Threading: a shutdown hook, while the run goes on.
+final class TaskExit extends Thread {
+  /// The threads that run users' code of tasks, and those that they start.
+  static final ThreadGroup GROUP = new ThreadGroup("heddle-tasks");
+
+  private static final int CODE = 1;
+
+  /// Time for what tasks have printed before.
+  private static final long PRINT_NS_MAX = 400_000_000;
+
+  private final List<Engine> engines;
+
+  private TaskExit(List<Engine> engines) {
+    super("heddle-exit");
+    this.engines = engines;
+  }
+
+  /// Watches until [#end].
+  static TaskExit begin(List<Engine> engines) {
+    TaskExit exit = new TaskExit(engines);
+    try {
+      Runtime.getRuntime().addShutdownHook(exit);
+    } catch (IllegalStateException e) {
+      // a run inside of a shutdown hook: nobody can exit any more
+    }
+    return exit;
+  }
+
+  /// The run is over: from now on every exit is the program's.
+  void end() {
+    try {
+      boolean _ = Runtime.getRuntime().removeShutdownHook(this);
+    } catch (IllegalStateException e) {
+      // the process is ending, for whatever reason it has
+    }
+  }
+
+  @Override
+  public void run() {
+    Thread exiting = exiting();
+    if (exiting == null || !isOfTask(exiting)) {
+      return;
+    }
+    Log.tell("heddle: " + sentence(exiting));
+    printWhatHasCome();
+    // the code that was given can't be changed otherwise; rank 0 ends in this way too
+    Runtime.getRuntime().halt(CODE);
+  }
+
+  /// The thread in whose `System.exit` the hooks run; others that want to exit too are blocked.
+  private static @Nullable Thread exiting() {
+    for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
+      if (entry.getKey().getState() != State.BLOCKED) {
+        for (StackTraceElement frame : entry.getValue()) {
+          if (frame.getClassName().equals("java.lang.Shutdown")) {
+            return entry.getKey();
+          }
+        }
+      }
+    }
+    return null;
+  }
+
+  private static boolean isOfTask(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup();
+    return group != null && GROUP.parentOf(group);
+  }
+
+  private static String sentence(Thread exiting) {
+    String task = Slot.taskOf(exiting);
+    return (task == null
+            ? "a thread that a task has started, " + exiting.getName() + ","
+            : "the task " + task)
+        + " called System.exit in the middle of the run, and the run stops: a task ends by return"
+        + " or an exception, and only the body may end the program";
+  }
+
+  private void printWhatHasCome() {
+    long deadlineNs = System.nanoTime() + PRINT_NS_MAX;
+    int work = 1;
+    while (work > 0 && System.nanoTime() - deadlineNs < 0) {
+      work = 0;
+      for (Engine engine : engines) {
+        work += Math.max(0, engine.tryTurn());
+      }
+    }
+    TaskOutput output = engines.getFirst().taskOutput();
+    if (output != null) {
+      output.awaitPrinted(PRINT_NS_MAX);
+    }
+  }
+}
