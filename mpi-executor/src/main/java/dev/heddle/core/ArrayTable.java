@@ -274,6 +274,7 @@ final class ArrayTable {
     share.inHand = 0;
     share.parts.clear();
     for (int child = 0; child < share.described.length; child++) {
+      changeOutstanding(share, child, -share.outstanding[child]);
       if (share.described[child]) {
         link.control(
             link.children()[child],
@@ -457,7 +458,18 @@ final class ArrayTable {
     }
     long[] range = share.take(places);
     share.onSent(child, range[1] - range[0]);
+    children.onPlaces(child, range[1] - range[0]);
     return true;
+  }
+
+  private void changeOutstanding(ArrayShare share, int child, long places) {
+    share.outstanding[child] += places;
+    children.onPlaces(child, places);
+  }
+
+  /// A task below has ended: there may be a slot for a place that had none.
+  void onSlotFreed() {
+    isDirty = true;
   }
 
   // ---- the own slots
@@ -553,10 +565,15 @@ final class ArrayTable {
       return false;
     }
     long places = Frame.getLong(s, offset + 32) - Frame.getLong(s, offset + 24);
-    if (places > share.outstanding[child] || !accept(share, child, s, offset, length)) {
+    if (places > share.outstanding[child]) {
       return false;
     }
-    share.outstanding[child] -= places;
+    // first: with its last places an array is over, and nothing of it is out
+    changeOutstanding(share, child, -places);
+    if (!accept(share, child, s, offset, length)) {
+      changeOutstanding(share, child, places);
+      return false;
+    }
     isDirty = true;
     return true;
   }
@@ -572,6 +589,7 @@ final class ArrayTable {
       return false;
     }
     share.onReturned(child, from, to);
+    children.onPlaces(child, from - to);
     isDirty = true;
     return true;
   }

@@ -62,6 +62,9 @@ public final class Simulation {
   /// Between two looks at a batch that waits for more results.
   private static final long HOLDING_NS = 10_000;
 
+  /// Least time to the next turn for what is due.
+  private static final long DUE_NS = 100_000;
+
   /// What a slot will tell when its task has ended.
   private record Ending(int rank, int slot, Load.Run run) {}
 
@@ -386,7 +389,8 @@ public final class Simulation {
     } else if (work > 0 || network.port(rank).hasInput()) {
       wake(rank, busyUntil[rank]);
     } else {
-      wake(rank, nowNs + tickNs);
+      // what a rank is due for may have to wait for something else
+      wake(rank, nowNs + Math.min(tickNs, Math.max(role.dueNs() - nowNs, DUE_NS)));
     }
   }
 

@@ -239,7 +239,7 @@ class FrameTest {
     assertFalse(Frame.check(s, 0, 48));
     Frame.putInt(s, 32, 9);
     assertFalse(Frame.check(s, 0, 48));
-    assertFalse(Frame.check(frame(Frame.RESULT, Frame.NOT_RUN + 1, 48), 0, 48));
+    assertFalse(Frame.check(frame(Frame.RESULT, Frame.RETURNED + 1, 48), 0, 48));
   }
 
   @Test
