@@ -123,9 +123,7 @@ final class Children {
     }
     maybeFree[child >> 6] |= 1L << child;
     maybeRoom[child >> 6] |= 1L << child;
-    if (!isBurstFree) {
-      burst = 0;
-    }
+    burst = 0;
   }
 
   // ---- who is next
