@@ -391,15 +391,23 @@ final class ArrayTable {
     long total = slotsTotal();
     int work = 0;
     int passed = 0;
-    while (passed < edges.length && share.inHand > 0) {
+    boolean isFreeOnly = true;
+    while (share.inHand > 0) {
+      if (passed == edges.length) {
+        if (!isFreeOnly) {
+          break;
+        }
+        isFreeOnly = false;
+        passed = 0;
+      }
       int child = share.cursor;
       Edge edge = edges[child];
-      boolean isHere = !edge.lost && !edge.left;
+      boolean isHere = !edge.lost && !edge.left && children.turningSlots(child) > 0;
       long advance =
           isHere && !edge.isLeaf() && !share.isServed(child)
               ? share.advanceFor(edge.slotsBelow, slotsUnserved(share), total)
               : 0;
-      long places = !isHere ? 0 : share.placesFor(child, edge.slotsBelow, total);
+      long places = isHere ? placesFor(share, child, total, isFreeOnly) : 0;
       if (advance > 0) {
         if (!sendAdvance(share, frame, child, advance)) {
           isDirty = true;
@@ -420,6 +428,20 @@ final class ArrayTable {
       share.cursor = child + 1 == edges.length ? 0 : child + 1;
     }
     return work;
+  }
+
+  /// Places of `share` for `child` now. Few go to free slots first, wherever these are, then to
+  /// those that may be free soon; a child all of whose slots have long tasks gets none.
+  private long placesFor(ArrayShare share, int child, long total, boolean isFreeOnly) {
+    if (share.inHand >= total) {
+      return share.placesFor(child, children.turningSlots(child), total);
+    }
+    if (isFreeOnly) {
+      return Math.clamp(children.freeSlots(child), 0, share.inHand);
+    }
+    long ownFree = slots == 0 ? 0 : Math.max(0, children.freeSlots(children.ownWorker()));
+    return Math.min(
+        share.placesFor(child, children.turningSlots(child), total), share.inHand - ownFree);
   }
 
   private long slotsUnserved(ArrayShare share) {
