@@ -97,6 +97,8 @@ public final class Simulation {
 
   private long nowNs;
   private long progressNs;
+  private long submitNs = NEVER;
+  private long doneNs;
   private long turns;
   private int running;
   private int settling;
@@ -110,7 +112,7 @@ public final class Simulation {
     this.expectations = new Expectations(config, watch);
     this.network =
         new Network(config.network(), config.tree(), queue, random.split(), expectations);
-    this.load = new Load(config.load(), config.limits().inlineBytesMax(), random.nextLong());
+    this.load = Load.of(config);
     this.arrays =
         new ArrayLoad(
             config.load().arrays(), config.load().tasks(), config.limits(), config.seed());
@@ -268,6 +270,7 @@ public final class Simulation {
     @Override
     public void onDone(Task task) {
       progressNs = nowNs;
+      doneNs = nowNs;
       if (task.isArray()) {
         if (arrays.onDone(task)) {
           queue.add(nowNs + ARRAY_GAP_NS, RETRY, 0);
@@ -455,6 +458,7 @@ public final class Simulation {
       return;
     }
     progressNs = nowNs;
+    submitNs = Math.min(submitNs, nowNs);
     long waitNs = load.step(coordinator);
     arrays.step(coordinator);
     if (waitNs >= 0 || !arrays.isSubmitted()) {
@@ -556,6 +560,7 @@ public final class Simulation {
     }
     return new SimResult(
         makespanNs,
+        Math.max(0, doneNs - submitNs),
         network.messages(),
         network.bytes(),
         network.bulks(),
@@ -568,6 +573,7 @@ public final class Simulation {
         values,
         coordinator.link().counters().sentAhead,
         coordinator.link().counters().sentInVain,
+        coordinator.link().counters().returned,
         lost,
         lostAtNs,
         arrays.tally(),
