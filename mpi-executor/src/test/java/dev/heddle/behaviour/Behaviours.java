@@ -23,6 +23,7 @@ final class Behaviours {
             ContextBehaviours.scenarios(),
             CancelBehaviours.scenarios(),
             WaitingBehaviours.scenarios(),
+            PlacementBehaviours.scenarios(),
             MistakeBehaviours.scenarios(),
             ExecutorServiceBehaviours.scenarios(),
             ArrayBehaviours.scenarios(),
