@@ -11,8 +11,9 @@ import java.util.Arrays;
 /// Tasks beyond the slots hide the way to their rank and fill batches; they also sit behind
 /// whatever runs there. So their number follows the mean duration of their own function: none
 /// before one has been measured, and none for tasks of more than ten milliseconds. The mean is that
-/// of all results at first, then of about the last [#WINDOW]: a function whose tasks are now short,
-/// now long, mustn't count as short after some short ones.
+/// of about the last [#WINDOW] results, later ones having more weight: a function's first tasks
+/// take long, since its classes are loaded, and one whose tasks are now short, now long, mustn't
+/// count as short after some short ones.
 final class Pace {
   /// Above this mean duration nothing is prefetched: the way to the parent is short beside it.
   private static final long PREFETCH_TASK_NS_MAX = 10_000_000;
@@ -22,16 +23,16 @@ final class Pace {
   private static final long PREFETCH_SPAN_NS = 1_000_000;
 
   /// With durations spread evenly in their logarithm from a microsecond to a second, whose mean is
-  /// 70 ms, the mean of so many falls below ten once in 10^11 tasks; a function that starts with
-  /// 100 ms, since its classes are loaded, is known to be short after 75 more results.
-  private static final int WINDOW = 32;
+  /// 70 ms, the mean falls below ten for one task of 3,000; with 8 it would be one of 100. After 100
+  /// ms for the first task, four short ones are enough.
+  private static final int WINDOW = 16;
 
   /// A forged duration mustn't overflow.
   private static final long DURATION_NS_MAX = 1L << 56;
 
   private long[] meanNs = {};
 
-  /// Results so far, up to [#WINDOW].
+  /// Results so far, up to twice [#WINDOW].
   private byte[] results = {};
 
   private byte[] prefetch = {};
@@ -49,12 +50,11 @@ final class Pace {
       results = Arrays.copyOf(results, length);
       prefetch = Arrays.copyOf(prefetch, length);
     }
-    int count = results[functionId];
-    if (count < WINDOW) {
-      results[functionId] = (byte) ++count;
-    }
+    int count = Math.min(results[functionId] + 1, 2 * WINDOW - 1);
+    results[functionId] = (byte) count;
     long mean = meanNs[functionId];
-    mean += (Math.clamp(durationNs, 0, DURATION_NS_MAX) - mean) / count;
+    // the first one is the mean, and from 31 on each has a sixteenth
+    mean += (Math.clamp(durationNs, 0, DURATION_NS_MAX) - mean) * 2 / (count + 1);
     meanNs[functionId] = mean;
     prefetch[functionId] = (byte) prefetchFor(mean);
   }

@@ -194,6 +194,10 @@ final class Load {
     return tasks[i].priority();
   }
 
+  int functionOf(int i) {
+    return tasks[i].functionId();
+  }
+
   /// Whether it is a list, which takes no slot.
   boolean isList(int i) {
     return tasks[i].functionId() == Task.LIST;

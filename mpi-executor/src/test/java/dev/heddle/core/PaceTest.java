@@ -58,17 +58,24 @@ class PaceTest {
       pace.onRan(0, 1_000);
       results++;
     }
-    assertTrue(results < 80, "results=" + results);
+    assertTrue(results < 8, "results=" + results);
+    while (pace.prefetch(0) < 11) {
+      pace.onRan(0, 1_000);
+      results++;
+    }
+    assertTrue(results < 200, "results=" + results);
   }
 
   @Test
   void shouldNotTakeAFunctionForShortAfterSomeShortTasks() {
     SplittableRandom random = new SplittableRandom(7);
+    int mistakes = 0;
     for (int i = 0; i < 1_000_000; i++) {
       // from a microsecond to a second, evenly in the logarithm: three of four take below 31 ms
       pace.onRan(0, (long) (1_000 * Math.pow(1e6, random.nextDouble())));
-      assertTrue(i < 100 || pace.prefetch(0) == 0, "i=" + i);
+      mistakes += i > 100 && pace.prefetch(0) > 0 ? 1 : 0;
     }
+    assertTrue(mistakes < 1_000, "mistakes=" + mistakes);
   }
 
   @Test
