@@ -404,7 +404,7 @@ final class ArrayTable {
       Edge edge = edges[child];
       boolean isHere = !edge.lost && !edge.left && children.turningSlots(child) > 0;
       long advance =
-          isHere && !edge.isLeaf() && !share.isServed(child) && share.inHand >= total
+          isHere && !edge.isLeaf() && !share.isServed(child)
               ? share.advanceFor(edge.slotsBelow, slotsUnserved(share), total)
               : 0;
       long places = isHere ? placesFor(share, child, total, isFreeOnly) : 0;
