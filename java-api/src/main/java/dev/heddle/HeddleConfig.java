@@ -304,7 +304,9 @@ public final class HeddleConfig {
       return set("memoBytesMax", Long.toString(bytes));
     }
 
-    /// Short tasks that a worker holds beyond its slots, up to 65,536; default 1,024.
+    /// Tasks that a worker holds beyond its slots at most, up to 65,536; default 1,024. Only tasks of
+    /// functions that are known to be short wait there, as many as last for about a millisecond; 0
+    /// keeps all others on rank 0 too.
     ///
     /// @param tasks number of tasks
     /// @return this builder

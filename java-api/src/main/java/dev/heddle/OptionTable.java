@@ -143,7 +143,7 @@ final class OptionTable {
         "tasks",
         0,
         65536,
-        "Short tasks a worker holds beyond its slots; more hides latency, fewer balance better.");
+        "Tasks a worker holds beyond its slots, of kinds that are short; more hides latency.");
     count(
         "joinDepthMax",
         "100000",

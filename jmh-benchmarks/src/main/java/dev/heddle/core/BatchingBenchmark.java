@@ -134,7 +134,7 @@ public class BatchingBenchmark {
         if (offset < 0) {
           throw new IllegalStateException("back-pressure: code=" + offset);
         }
-        TaskFrame.write(task, FRAME_BYTES, parent.segment(), offset);
+        TaskFrame.write(task, 0, FRAME_BYTES, parent.segment(), offset);
         parent.commit();
       }
       parent.flush();

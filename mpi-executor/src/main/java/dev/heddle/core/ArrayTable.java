@@ -274,6 +274,7 @@ final class ArrayTable {
     share.inHand = 0;
     share.parts.clear();
     for (int child = 0; child < share.described.length; child++) {
+      changeOutstanding(share, child, -share.outstanding[child]);
       if (share.described[child]) {
         link.control(
             link.children()[child],
@@ -390,15 +391,23 @@ final class ArrayTable {
     long total = slotsTotal();
     int work = 0;
     int passed = 0;
-    while (passed < edges.length && share.inHand > 0) {
+    boolean isFreeOnly = true;
+    while (share.inHand > 0) {
+      if (passed == edges.length) {
+        if (!isFreeOnly) {
+          break;
+        }
+        isFreeOnly = false;
+        passed = 0;
+      }
       int child = share.cursor;
       Edge edge = edges[child];
-      boolean isHere = !edge.lost && !edge.left;
+      boolean isHere = !edge.lost && !edge.left && children.turningSlots(child) > 0;
       long advance =
           isHere && !edge.isLeaf() && !share.isServed(child)
               ? share.advanceFor(edge.slotsBelow, slotsUnserved(share), total)
               : 0;
-      long places = !isHere ? 0 : share.placesFor(child, edge.slotsBelow, total);
+      long places = isHere ? placesFor(share, child, total, isFreeOnly) : 0;
       if (advance > 0) {
         if (!sendAdvance(share, frame, child, advance)) {
           isDirty = true;
@@ -419,6 +428,20 @@ final class ArrayTable {
       share.cursor = child + 1 == edges.length ? 0 : child + 1;
     }
     return work;
+  }
+
+  /// Places of `share` for `child` now. Few go to free slots first, wherever these are, then to
+  /// those that may be free soon; a child all of whose slots have long tasks gets none.
+  private long placesFor(ArrayShare share, int child, long total, boolean isFreeOnly) {
+    if (share.inHand >= total) {
+      return share.placesFor(child, children.turningSlots(child), total);
+    }
+    if (isFreeOnly) {
+      return Math.clamp(children.freeSlots(child), 0, share.inHand);
+    }
+    long ownFree = slots == 0 ? 0 : Math.max(0, children.freeSlots(children.ownWorker()));
+    return Math.min(
+        share.placesFor(child, children.turningSlots(child), total), share.inHand - ownFree);
   }
 
   private long slotsUnserved(ArrayShare share) {
@@ -457,7 +480,18 @@ final class ArrayTable {
     }
     long[] range = share.take(places);
     share.onSent(child, range[1] - range[0]);
+    children.onPlaces(child, range[1] - range[0]);
     return true;
+  }
+
+  private void changeOutstanding(ArrayShare share, int child, long places) {
+    share.outstanding[child] += places;
+    children.onPlaces(child, places);
+  }
+
+  /// A task below has ended: there may be a slot for a place that had none.
+  void onSlotFreed() {
+    isDirty = true;
   }
 
   // ---- the own slots
@@ -553,10 +587,15 @@ final class ArrayTable {
       return false;
     }
     long places = Frame.getLong(s, offset + 32) - Frame.getLong(s, offset + 24);
-    if (places > share.outstanding[child] || !accept(share, child, s, offset, length)) {
+    if (places > share.outstanding[child]) {
       return false;
     }
-    share.outstanding[child] -= places;
+    // first: with its last places an array is over, and nothing of it is out
+    changeOutstanding(share, child, -places);
+    if (!accept(share, child, s, offset, length)) {
+      changeOutstanding(share, child, places);
+      return false;
+    }
     isDirty = true;
     return true;
   }
@@ -572,6 +611,7 @@ final class ArrayTable {
       return false;
     }
     share.onReturned(child, from, to);
+    children.onPlaces(child, from - to);
     isDirty = true;
     return true;
   }

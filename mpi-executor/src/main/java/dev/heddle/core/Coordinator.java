@@ -44,6 +44,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   private final Children.FrameWriter launcher = this::launch;
   private final Children.FrameWriter aheadLauncher = this::launchAhead;
   private final Children children;
+  private final Pace pace = new Pace();
   private final Membership members;
   private final Events events;
   private final Starter starter;
@@ -59,6 +60,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   /// Tasks that were given up, and those that fail with them, where they are launched: their ranks
   /// are told when the command to give the root up is here.
   private final List<Dropped> dropped = new ArrayList<>(0);
+
+  /// Of the task that is being launched.
+  private int prefetch;
 
   /// The root of the tree; `slots` is 0 unless it is alone.
   public Coordinator(
@@ -99,6 +103,11 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       @Override
       public void onLocal(Task task) {
         events.onLocal(task);
+      }
+
+      @Override
+      public void onEarly(int child, int change) {
+        children.onEarly(child, change);
       }
 
       @Override
@@ -241,14 +250,14 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   @Override
   public int pump(long nowNs) {
-    int work = worker == null ? 0 : worker.pump();
+    int work = worker == null ? 0 : worker.pump(nowNs);
     if (members.phase() == Phase.RUNNING) {
       int launched = launchReady();
       if (arrays != null) {
         launched += arrays.pump(nowNs);
       }
       if (launched > 0 && worker != null) {
-        worker.pump();
+        worker.pump(nowNs);
       }
       work += launched;
     }
@@ -277,7 +286,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         work++;
         continue;
       }
-      int child = children.next(graph.readyCount());
+      // what has waited in vain once waits here, for a free slot
+      prefetch = task.hasComeBack() ? 0 : pace.prefetch(task.functionId());
+      int child = children.next(prefetch, graph.readyCount());
       if (child == Children.NONE) {
         // before the length, which takes as long as the task has arguments
         return work;
@@ -288,7 +299,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         work++;
         continue;
       }
-      if (!children.send(child, task.functionId(), (int) bytes, launcher)) {
+      if (!children.send(child, task.functionId(), prefetch, (int) bytes, launcher)) {
         return work;
       }
       work++;
@@ -300,7 +311,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   private void launch(int child, int bytes, MemorySegment s, long offset) {
     Task task = graph.launch(child, children.isLeaf(child) && link.fits(bytes));
     retainValues(task);
-    TaskFrame.write(task, bytes, s, offset);
+    TaskFrame.write(task, prefetch, bytes, s, offset);
   }
 
   /// Launches tasks whose arguments are on their way, behind these: with nothing ready, the workers
@@ -313,9 +324,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     int work = 0;
     for (int i = 0; i < children.count(); i++) {
       int child = i;
-      while (children.hasCreditAhead(child)) {
-        Task task = ahead.peek(child);
-        if (task == null) {
+      for (Task task = ahead.peek(child); task != null; task = ahead.peek(child)) {
+        prefetch = pace.prefetch(task.functionId());
+        if (!children.hasRoomAhead(child, prefetch)) {
           break;
         }
         long bytes = TaskFrame.bytes(task, link.limits().frameBytesMax());
@@ -323,7 +334,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
           ahead.drop(child);
           continue;
         }
-        if (!children.send(child, task.functionId(), (int) bytes, aheadLauncher)) {
+        if (!children.send(child, task.functionId(), prefetch, (int) bytes, aheadLauncher)) {
           return work;
         }
         work++;
@@ -336,7 +347,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     Task task = graph.launchAhead(child);
     link.counters().sentAhead++;
     retainValues(task);
-    TaskFrame.write(task, bytes, s, offset);
+    TaskFrame.write(task, prefetch, bytes, s, offset);
   }
 
   // ---- arrays
@@ -498,7 +509,16 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     }
   }
 
+  private void onEnded(int child, int flags, int taskPrefetch) {
+    children.onEnded(child, flags, taskPrefetch);
+    if (arrays != null) {
+      arrays.onSlotFreed();
+    }
+  }
+
   private void onResult(int child, MemorySegment s, long offset) {
+    // of a task that was given up too: it had a slot until now
+    onEnded(child, Frame.flags(s, offset), Frame.getInt(s, offset + 36));
     Task task =
         graph.find(
             Frame.getLong(s, offset + 8), Frame.getInt(s, offset + 16), Frame.attempt(s, offset));
@@ -510,14 +530,19 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     long at = offset + Frame.RESULT_BYTES;
     switch (Frame.flags(s, offset)) {
       case Frame.SUCCEEDED -> {
+        pace.onRan(task.functionId(), Frame.getLong(s, offset + 24));
         if (payload > 0 && payload <= Task.SHORT_BYTES_MAX) {
           succeedShort(task, s, at, payload);
         } else {
           succeed(task, Frame.getBytes(s, at, payload));
         }
       }
-      case Frame.FAILED -> fail(task, Frame.getInt(s, offset + 20), Frame.getBytes(s, at, payload));
+      case Frame.FAILED -> {
+        pace.onRan(task.functionId(), Frame.getLong(s, offset + 24));
+        fail(task, Frame.getInt(s, offset + 20), Frame.getBytes(s, at, payload));
+      }
       case Frame.NOT_RUN -> giveBack(task);
+      case Frame.RETURNED -> takeBack(task);
       // only we give tasks up, and that one we have not
       default -> link.counters().strayFrames++;
     }
@@ -531,6 +556,12 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     link.counters().sentInVain++;
     releaseValues(task, false);
     graph.giveBack(task);
+  }
+
+  private void takeBack(Task task) {
+    link.counters().returned++;
+    releaseValues(task, false);
+    graph.takeBack(task);
   }
 
   private void succeedShort(Task task, MemorySegment s, long at, int length) {
@@ -570,14 +601,20 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   @Override
   public boolean offerResult(Outcome outcome) {
     Task task = graph.find(outcome.taskId(), outcome.slot(), outcome.attempt());
+    onEnded(children.ownWorker(), outcome.flags(), outcome.prefetch());
     if (task == null || outcome.flags() == Frame.CANCELLED) {
       link.counters().staleResults++;
-    } else if (outcome.flags() == Frame.SUCCEEDED) {
-      succeed(task, outcome.payload());
     } else if (outcome.flags() == Frame.NOT_RUN) {
       giveBack(task);
+    } else if (outcome.flags() == Frame.RETURNED) {
+      takeBack(task);
     } else {
-      fail(task, outcome.rank(), outcome.payload());
+      pace.onRan(task.functionId(), outcome.durationNs());
+      if (outcome.flags() == Frame.SUCCEEDED) {
+        succeed(task, outcome.payload());
+      } else {
+        fail(task, outcome.rank(), outcome.payload());
+      }
     }
     return true;
   }
@@ -605,7 +642,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   @Override
   public void onCredit(Edge edge, long frames, long bytes) {
-    children.onCredit();
+    children.onCredit(edge.child);
   }
 
   @Override
@@ -628,6 +665,16 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     members.onGone(edge);
     events.onRankLost(
         LostRank.of(edge, silenceNs, arrays == null ? tasks : arrays.with(tasks, edge.child)));
+  }
+
+  @Override
+  public long dueNs() {
+    return worker == null ? Long.MAX_VALUE : worker.dueNs();
+  }
+
+  @Override
+  public boolean isEmptyBelow() {
+    return children.areEmpty();
   }
 
   /// Large values that are kept for launched tasks.

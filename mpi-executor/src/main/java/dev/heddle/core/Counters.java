@@ -28,6 +28,9 @@ public final class Counters {
   /// Of these, tasks that came back, not run; rank 0's.
   public long sentInVain;
 
+  /// Tasks that came back since they waited too long for a slot; rank 0's.
+  public long returned;
+
   /// Outcomes of tasks that were done already, or never existed.
   public long staleResults;
 

@@ -8,7 +8,7 @@ package dev.heddle.core;
 ///   may be larger
 /// @param cacheBytesMax bytes of large values a rank keeps
 /// @param inlineBytesMax a larger value travels by its handle
-/// @param prefetchMax tasks a worker holds beyond its slots
+/// @param prefetchMax tasks a worker holds beyond its slots, at most
 /// @param resultFramesMax results under way on one edge, and kept by a relay for one child
 /// @param resultBytesMax the same in bytes; the last result may pass it
 /// @param taskBytesMax bytes of tasks that wait in one worker; the last task may pass it

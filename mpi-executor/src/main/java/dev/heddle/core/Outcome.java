@@ -9,11 +9,20 @@ import java.lang.foreign.MemorySegment;
 /// @param slot the coordinator's slot, echoed
 /// @param attempt the execution, from 0
 /// @param rank where it ran
-/// @param flags [Frame#SUCCEEDED], [Frame#FAILED] or [Frame#CANCELLED]
+/// @param flags [Frame#SUCCEEDED], [Frame#FAILED], [Frame#CANCELLED], [Frame#NOT_RUN] or
+///   [Frame#RETURNED]
+/// @param prefetch as its TASK had it
 /// @param durationNs time on the worker's slot, decoding and encoding included
 /// @param payload the encoded value, or host and failure, or nothing
 public record Outcome(
-    long taskId, int slot, int attempt, int rank, int flags, long durationNs, byte[] payload) {
+    long taskId,
+    int slot,
+    int attempt,
+    int rank,
+    int flags,
+    int prefetch,
+    long durationNs,
+    byte[] payload) {
 
   /// Bytes of its RESULT frame.
   int frameBytes() {
@@ -28,7 +37,7 @@ public record Outcome(
     Frame.putInt(s, offset + 20, rank);
     Frame.putLong(s, offset + 24, durationNs);
     Frame.putInt(s, offset + 32, payload.length);
-    Frame.putInt(s, offset + 36, 0);
+    Frame.putInt(s, offset + 36, prefetch);
     Frame.putBytes(s, offset + Frame.RESULT_BYTES, payload);
   }
 }

@@ -17,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: state is O(children + credit granted). Threading: the progress role.
 ///
-/// It schedules nothing: a task goes to whoever has credit. What it grants its parent is the sum of
-/// what it holds itself: the limits of its children plus its own worker's. Since all of these are
-/// cumulative, the sum is right without any bookkeeping of its own: tasks received can never be
-/// more than tasks that may be sent on, and what waits here is bounded. Outcomes wait here only
-/// while the parent grants no credit, at most a window per child.
+/// It decides nothing about a task but where it is to run next: on a free slot, of which there is
+/// one for each task that its parent sent for one ([Children]). What it grants its parent is the
+/// sum of what it holds itself: the limits of its children plus its own worker's. Since all of
+/// these are cumulative, the sum is right without any bookkeeping of its own: tasks received can
+/// never be more than tasks that may be sent on, and what waits here is bounded. Outcomes wait here
+/// only while the parent grants no credit, at most a window per child.
 public final class Relay implements Role, Link.Handler, Upstream {
   /// In place of a child: this rank's tasks have printed it.
   private static final int OWN_OUTPUT = -2;
@@ -181,7 +182,8 @@ public final class Relay implements Role, Link.Handler, Upstream {
   }
 
   private boolean dispatch(MemorySegment s, long offset, int length) {
-    int child = children.next(downward.size());
+    int prefetch = Frame.prefetch(Frame.flags(s, offset));
+    int child = children.next(prefetch, downward.size());
     if (child == Children.NONE) {
       return false;
     }
@@ -189,6 +191,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
         children.send(
             child,
             Frame.getInt(s, offset + 20),
+            prefetch,
             length,
             (_, bytes, target, at) -> MemorySegment.copy(s, offset, target, at, bytes));
     if (sent && child < framesForwarded.length) {
@@ -254,6 +257,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
             Frame.attempt(task, offset),
             link.rank(),
             Frame.CANCELLED,
+            Frame.prefetch(Frame.flags(task, offset)),
             0,
             new byte[0]);
     byte[] result = new byte[outcome.frameBytes()];
@@ -370,9 +374,16 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
   }
 
-  /// When a turn has to be taken although nothing comes, or `Long.MAX_VALUE`.
+  @Override
   public long dueNs() {
-    return arrays == null ? ArrayShare.NEVER : arrays.dueNs();
+    return Math.min(
+        arrays == null ? ArrayShare.NEVER : arrays.dueNs(),
+        worker == null ? ArrayShare.NEVER : worker.dueNs());
+  }
+
+  @Override
+  public boolean isEmptyBelow() {
+    return children.areEmpty() && downward.isEmpty();
   }
 
   private void passPartUp(int child, MemorySegment s, long offset, int length) {
@@ -403,7 +414,15 @@ public final class Relay implements Role, Link.Handler, Upstream {
       return;
     }
     inFlight.remove(taskId);
+    onEnded(edge.child, Frame.flags(s, offset), Frame.getInt(s, offset + 36));
     passUp(edge.child, s, offset, length);
+  }
+
+  private void onEnded(int child, int flags, int prefetch) {
+    children.onEnded(child, flags, prefetch);
+    if (arrays != null) {
+      arrays.onSlotFreed();
+    }
   }
 
   private void passUp(int child, MemorySegment s, long offset, int length) {
@@ -449,6 +468,14 @@ public final class Relay implements Role, Link.Handler, Upstream {
       // nor may it overtake what its task has printed
       return false;
     }
+    boolean isTaken = sendResult(outcome);
+    if (isTaken) {
+      onEnded(children.ownWorker(), outcome.flags(), outcome.prefetch());
+    }
+    return isTaken;
+  }
+
+  private boolean sendResult(Outcome outcome) {
     int bytes = outcome.frameBytes();
     if (!link.fits(bytes)) {
       byte[] frame = new byte[bytes];
@@ -594,7 +621,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (edge != parent) {
       childFrames += frames;
       childBytes += bytes;
-      children.onCredit();
+      children.onCredit(edge.child);
       link.touch(parent);
     }
   }
@@ -689,7 +716,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       work += arrays.pump(nowNs);
     }
     if (worker != null) {
-      work += worker.pump();
+      work += worker.pump(nowNs);
     }
     for (byte[] next = downward.peek(); next != null; next = downward.peek()) {
       if (!dispatch(MemorySegment.ofArray(next), 0, next.length)) {
@@ -699,7 +726,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       work++;
     }
     if (worker != null && work > 0) {
-      work += worker.pump();
+      work += worker.pump(nowNs);
     }
     if (members.phase() == Phase.STOPPING
         && members.haveAllLeft()

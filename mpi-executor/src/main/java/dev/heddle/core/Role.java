@@ -20,6 +20,12 @@ public sealed interface Role permits Coordinator, Relay {
   /// done.
   int pump(long nowNs);
 
+  /// When a turn has to be taken although nothing comes, or `Long.MAX_VALUE`.
+  long dueNs();
+
+  /// Whether as far as this rank knows nothing is out below it; for tests and the simulator.
+  boolean isEmptyBelow();
+
   /// What was given to [Starter#fold] under `token` is combined: `flags` are those of a RESULT, and
   /// `payload` is what a RESULT would carry.
   void onFolded(long token, int flags, byte[] payload);

@@ -81,8 +81,8 @@ final class TaskFrame {
   }
 
   /// Writes the frame of `task`, which has [#bytes].
-  static void write(Task task, int bytes, MemorySegment s, long offset) {
-    Frame.head(s, offset, Frame.TASK, 0, task.attempt(), bytes);
+  static void write(Task task, int prefetch, int bytes, MemorySegment s, long offset) {
+    Frame.head(s, offset, Frame.TASK, Frame.taskFlags(prefetch), task.attempt(), bytes);
     Frame.putLong(s, offset + 8, task.id());
     Frame.putInt(s, offset + 16, task.slot());
     Frame.putInt(s, offset + 20, task.functionId());

@@ -13,20 +13,21 @@ import org.jspecify.annotations.Nullable;
 /// A rank's slots: takes tasks within the credit it has granted, starts them, offers their
 /// outcomes.
 ///
-/// Shape: at most slots + prefetch tasks are here at any moment, waiting, running, or finished and
-/// not yet taken by the role above: credit is renewed only when an outcome has left. Threading: the
-/// progress role.
+/// Shape: at most slots + `prefetchMax` tasks are here at any moment, waiting, running, or finished
+/// and not yet taken by the role above: credit is renewed only when an outcome has left. How many
+/// the parent sends within that, it decides itself ([Children]). Threading: the progress role.
 ///
-/// Prefetch. Tasks beyond the slots hide the way to the parent and fill batches; they also sit
-/// behind whatever runs. So their number follows the mean duration of tasks here: none before one
-/// has been measured and none for tasks of ten milliseconds and more.
+/// The way back. A task waits here because its kind is short, and so is what it waits for. Where
+/// that turns out to be wrong, since nothing has started for [#RETURN_NS], all that could start
+/// goes back: another rank may have a free slot. It is not sent to wait a second time.
 public final class Worker {
-  /// From this mean duration on nothing is prefetched: the way to the parent is short beside it.
-  private static final long PREFETCH_TASK_NS_MAX = 10_000_000;
+  /// What has waited for this long goes back: ten times as long as what waits should last, so that
+  /// estimates needn't be good, and as long as the longest tasks that others wait for.
+  private static final long RETURN_NS = 10_000_000;
 
-  /// Prefetched tasks are to last about this long: some hundred round trips, and a pause nobody
-  /// notices at the end of a run.
-  private static final long PREFETCH_SPAN_NS = 1_000_000;
+  /// How much a look may add to the wait: where the whole process stood still, nothing could start,
+  /// and that says nothing about the tasks.
+  private static final long RETURN_STEP_NS = RETURN_NS / 4;
 
   /// After so many times as many tasks as are kept, none of them sent ahead, nothing is kept any
   /// more.
@@ -47,6 +48,7 @@ public final class Worker {
   private final long[] taskIds;
   private final int[] taskSlots;
   private final short[] attempts;
+  private final byte[] prefetches;
 
   /// What runs in a slot with large values; made when first needed.
   private @Nullable Waiting @Nullable [] running;
@@ -67,9 +69,11 @@ public final class Worker {
 
   private long outcomesOffered;
   private long bytesStarted;
-  private long frameGrant;
-  private long meanNs = -1;
   private boolean stopped;
+
+  // For how long a task could have started, seen at looks, and when the last one was.
+  private long waitedNs;
+  private long lookedNs;
 
   /// The arrays of this rank, from the first one on.
   private @Nullable ArrayTable arrays;
@@ -104,7 +108,7 @@ public final class Worker {
     this.taskIds = new long[slots];
     this.taskSlots = new int[slots];
     this.attempts = new short[slots];
-    this.frameGrant = slots;
+    this.prefetches = new byte[slots];
   }
 
   /// Number of slots.
@@ -117,15 +121,14 @@ public final class Worker {
     arrays = table;
   }
 
+  /// Slots that work on arrays.
+  int chunks() {
+    return chunkCount;
+  }
+
   /// Tasks that this worker takes in total, cumulative.
   long frameGrant() {
-    long prefetch =
-        meanNs < 0 || meanNs > PREFETCH_TASK_NS_MAX
-            ? 0
-            : Math.min(
-                limits.prefetchMax(), Math.max(1, PREFETCH_SPAN_NS / Math.max(meanNs, 1)) * slots);
-    frameGrant = Math.max(frameGrant, outcomesOffered + slots + prefetch);
-    return frameGrant;
+    return outcomesOffered + slots + limits.prefetchMax();
   }
 
   /// Bytes of tasks that this worker takes in total, cumulative.
@@ -401,6 +404,7 @@ public final class Worker {
             attempts[slot] & 0xffff,
             rank,
             flags,
+            prefetches[slot],
             durationNs,
             payload);
     long taskId = taskIds[slot];
@@ -411,7 +415,6 @@ public final class Worker {
       running[slot] = null;
       giveMemoryBack(ended);
     }
-    meanNs = meanNs < 0 ? durationNs : meanNs + (durationNs - meanNs) / 8;
     offer(outcome);
     if (kept != null) {
       onMade(kept, taskId, flags == Frame.SUCCEEDED ? payload : null);
@@ -502,19 +505,21 @@ public final class Worker {
             Frame.attempt(frame),
             rank,
             flags,
+            Frame.prefetch(Frame.flags(frame)),
             0,
             new byte[0]));
   }
 
-  /// Offers what has ended and starts what is ready, the slot freed last first. Returns the work
-  /// done.
-  public int pump() {
+  /// Offers what has ended and starts what is ready, the slot freed last first; what has waited too
+  /// long goes back. Returns the work done.
+  public int pump(long nowNs) {
     int work = 0;
     while (finished != null && !finished.isEmpty() && upstream.offerResult(finished.peek())) {
       finished.poll();
       outcomesOffered++;
       work++;
     }
+    boolean hasStarted = false;
     while (freeCount > 0 && !stopped) {
       if (arrays != null && startChunk(arrays)) {
         work++;
@@ -525,9 +530,36 @@ public final class Worker {
         break;
       }
       start(next);
+      hasStarted = true;
       work++;
     }
+    if (ready.isEmpty() || hasStarted) {
+      waitedNs = 0;
+    } else {
+      waitedNs += Math.min(nowNs - lookedNs, RETURN_STEP_NS);
+      work += waitedNs < RETURN_NS ? 0 : returnReady();
+    }
+    lookedNs = nowNs;
     return work;
+  }
+
+  /// When to look again at what waits, or `Long.MAX_VALUE`.
+  long dueNs() {
+    return ready.isEmpty() ? Long.MAX_VALUE : lookedNs + RETURN_STEP_NS;
+  }
+
+  /// Sends all back that could start; the last first, since each goes to the front of its queue.
+  private int returnReady() {
+    int count = ready.size();
+    for (Object next = ready.pollLast(); next != null; next = ready.pollLast()) {
+      byte[] frame = next instanceof Waiting task ? task.frame : (byte[]) next;
+      if (next instanceof Waiting task) {
+        giveMemoryBack(task);
+      }
+      end(frame, Frame.RETURNED);
+      sendFollowersBack(Frame.getLong(frame, 8));
+    }
+    return count;
   }
 
   /// Starts a chunk if it is an array's turn.
@@ -561,6 +593,7 @@ public final class Worker {
     taskIds[slot] = Frame.getLong(frame, 8);
     taskSlots[slot] = Frame.getInt(frame, 16);
     attempts[slot] = (short) Frame.attempt(frame);
+    prefetches[slot] = (byte) Frame.prefetch(Frame.flags(frame));
     bytesStarted += frame.length;
     if (task != null) {
       if (running == null) {
@@ -604,7 +637,7 @@ public final class Worker {
             + ready.size()
             + waitingCount
             + (finished == null ? 0 : finished.size());
-    if (held > frameGrant - outcomesOffered) {
+    if (held > slots + (long) limits.prefetchMax()) {
       throw new IllegalStateException("more tasks than granted: rank=" + rank + " held=" + held);
     }
     if (kept != null) {

@@ -34,6 +34,19 @@ final class ReadyQueue {
     size++;
   }
 
+  /// Puts a task back that was taken out before those which are here now.
+  void addFirst(Task task) {
+    int level = task.priority() - PRIORITY_MIN;
+    Task head = first[level];
+    if (head == null) {
+      last[level] = task;
+      occupied[level >> 6] |= 1L << level;
+    }
+    task.next = head;
+    first[level] = task;
+    size++;
+  }
+
   @Nullable Task peek() {
     int level = highest();
     return level < 0 ? null : first[level];

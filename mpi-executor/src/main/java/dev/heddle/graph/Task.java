@@ -40,8 +40,11 @@ public class Task {
   /// Flag: it was launched before all that it needs is done.
   private static final int AHEAD = 32;
 
-  /// Flag: it came back once from being launched ahead, and isn't again.
+  /// Flag: it came back once, not run, and isn't launched before a slot is free for it again.
   private static final int STAYS = 64;
+
+  /// Flag: it is launched, and something that it needs is not done.
+  private static final int EARLY = 128;
 
   /// Flag: before it is ready, its part on the coordinator finds out whether it has run before.
   public static final int MEMOIZED = 2;
@@ -249,6 +252,20 @@ public class Task {
     return (flags & (STAYS | MEMOIZED)) != 0;
   }
 
+  /// Whether it was launched once before, and came back, not run.
+  public final boolean hasComeBack() {
+    return (flags & STAYS) != 0;
+  }
+
+  /// Whether it is launched and waits at its worker for something that it needs.
+  final boolean isEarly() {
+    return (flags & EARLY) != 0;
+  }
+
+  final void setEarly(boolean isSo) {
+    flags = (byte) (isSo ? flags | EARLY : flags & ~EARLY);
+  }
+
   /// It is launched into `slot`.
   final void launch(int slot, int toChild, boolean leads) {
     unmetOrSlot = slot;
@@ -274,9 +291,14 @@ public class Task {
   final int comeBack() {
     flags = (byte) ((flags & ~(LEADS | HAS_HEIR | AHEAD)) | STAYS);
     child = -1;
+    return unmet();
+  }
+
+  /// How often it needs what has not succeeded: a failed one counts too, it is about to end this
+  /// task.
+  final int unmet() {
     int unmet = 0;
     for (Object argument : arguments) {
-      // a failed one counts too: it is about to end this task
       unmet +=
           argument instanceof Task dependency && dependency.state != TaskState.SUCCEEDED ? 1 : 0;
     }

@@ -36,6 +36,9 @@ public final class TaskGraph {
     /// `task` is launched, ahead of something that has not succeeded now, since `root` hasn't; it
     /// is about to be done.
     default void onDropped(Task task, Task root) {}
+
+    /// The number of tasks at `child` that wait there for what they need has changed by `change`.
+    default void onEarly(int child, int change) {}
   }
 
   /// Ends as the one task does.
@@ -345,6 +348,8 @@ public final class TaskGraph {
     Task task = ahead.take(child);
     task.aheadOfArguments();
     launch(task, child, true);
+    task.setEarly(true);
+    events.onEarly(child, 1);
     return task;
   }
 
@@ -361,7 +366,8 @@ public final class TaskGraph {
     }
   }
 
-  /// A task that was launched ahead comes back, not run: it waits again, or is ready.
+  /// A task that was launched ahead comes back, not run, since it can't have what it needs there:
+  /// it waits again, or is ready.
   public void giveBack(Task task) {
     leave(task);
     int unmet = task.comeBack();
@@ -369,9 +375,26 @@ public final class TaskGraph {
     if (unmet == 0) {
       makeReady(task);
     } else {
-      task.state = TaskState.PENDING;
-      task.unmetOrSlot = unmet;
+      waitFor(task, unmet);
     }
+  }
+
+  /// A launched task comes back, not run, since others keep the slots there: it is the next to be
+  /// launched of those of its priority, as it was before them.
+  public void takeBack(Task task) {
+    leave(task);
+    int unmet = task.comeBack();
+    if (unmet == 0) {
+      task.state = TaskState.READY;
+      ready.addFirst(task);
+    } else {
+      waitFor(task, unmet);
+    }
+  }
+
+  private static void waitFor(Task task, int unmet) {
+    task.state = TaskState.PENDING;
+    task.unmetOrSlot = unmet;
   }
 
   /// The launched task of this id, slot and attempt, or null: the outcome is of a task that is
@@ -509,6 +532,15 @@ public final class TaskGraph {
     }
     freeSlots[freeCount++] = task.unmetOrSlot;
     launchedCount--;
+    if (task.isEarly()) {
+      beginsThere(task);
+    }
+  }
+
+  /// A launched task waits for others no more, or isn't launched any more.
+  private void beginsThere(Task task) {
+    task.setEarly(false);
+    events.onEarly(task.child, -1);
   }
 
   private void release(Task task) {
@@ -590,6 +622,8 @@ public final class TaskGraph {
         leave(dependent);
         dependent.finish(TaskState.DEPENDENCY_FAILED, root);
         settle(dependent);
+      } else if (dependent.isEarly() && dependent.unmet() == 0) {
+        beginsThere(dependent);
       }
     }
     task.dropDependents();

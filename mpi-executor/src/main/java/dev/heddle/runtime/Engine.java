@@ -423,7 +423,7 @@ final class Engine implements Starter {
       Worker worker = take(slot);
       long nowNs = System.nanoTime();
       if (worker.readyCount() > 0 && nowNs - lastTurnNs < TURN_NS_MAX) {
-        worker.pump();
+        worker.pump(nowNs);
         publish();
       } else {
         turn(nowNs);

@@ -144,9 +144,14 @@ final class Expectations implements Watch {
 
   // ---- quiet
 
-  /// With nothing under way, both sides of every edge agree on credit, and there is enough of it
-  /// for every slot.
+  /// With nothing under way, both sides of every edge agree on credit, there is enough of it for
+  /// every slot, and no slot counts as taken.
   void checkCredit(Role[] roles) {
+    for (Role role : roles) {
+      if (!role.isEmptyBelow()) {
+        throw new IllegalStateException("something counts as out: rank=" + role.link().rank());
+      }
+    }
     long[] slotsBelow = new long[roles.length];
     for (int rank = roles.length - 1; rank > 0; rank--) {
       slotsBelow[rank] += config.tree().slots()[rank];

@@ -54,7 +54,13 @@ final class Load {
   private int doneCount;
   private int cancelCursor;
 
-  Load(LoadPlan plan, int inlineBytesMax, long seed) {
+  /// The tasks of a run.
+  static Load of(SimConfig config) {
+    return new Load(
+        config.load(), config.limits().inlineBytesMax(), Hashes.mix(config.seed() ^ 0x10AD));
+  }
+
+  private Load(LoadPlan plan, int inlineBytesMax, long seed) {
     this.plan = plan;
     this.seed = seed;
     this.random = new SplittableRandom(seed);
@@ -180,6 +186,57 @@ final class Load {
 
   private static int index(Task task) {
     return (int) (task.id() - 1);
+  }
+
+  // ---- what a schedule is made of
+
+  int count() {
+    return tasks.length;
+  }
+
+  /// What a task needs, by number, the same one twice perhaps.
+  int[] needsOf(int i) {
+    return dependencies[i];
+  }
+
+  int priority(int i) {
+    return tasks[i].priority();
+  }
+
+  int functionOf(int i) {
+    return tasks[i].functionId();
+  }
+
+  /// Whether it is a list, which takes no slot.
+  boolean isList(int i) {
+    return tasks[i].functionId() == Task.LIST;
+  }
+
+  /// How long the task takes on its slot.
+  long durationNs(int i) {
+    if (plan.durationNsMax() == 0 || isList(i)) {
+      return 0;
+    }
+    long drawn = Hashes.mix(seed - i);
+    return switch (plan.spread()) {
+      case EVEN -> Math.floorMod(drawn, plan.durationNsMax());
+      case BY_TASK -> evenInLogarithm(drawn);
+      case BY_FUNCTION -> ofItsFunction(i, drawn);
+      case STRAGGLERS -> (drawn & 15) == 0 ? evenInLogarithm(drawn) : ofItsFunction(i, drawn);
+    };
+  }
+
+  private long ofItsFunction(int i, long drawn) {
+    long mean = evenInLogarithm(Hashes.mix(~seed - tasks[i].functionId()));
+    return (long) (mean * (0.5 + fraction(drawn)));
+  }
+
+  private long evenInLogarithm(long drawn) {
+    return (long) (1_000 * StrictMath.pow(plan.durationNsMax() / 1_000.0, fraction(drawn)));
+  }
+
+  private static double fraction(long drawn) {
+    return (drawn >>> 11) * 0x1.0p-53;
   }
 
   // ---- the user's side
@@ -323,8 +380,7 @@ final class Load {
           "must not start: " + task.label() + " rank=" + rank + " startedOn=" + startedOn[i]);
     }
     startedOn[i] = rank;
-    long durationNs =
-        plan.durationNsMax() == 0 ? 0 : Math.floorMod(Hashes.mix(seed - i), plan.durationNsMax());
+    long durationNs = durationNs(i);
     if (fails[i]) {
       byte[] host = host(rank).getBytes(StandardCharsets.UTF_8);
       byte[] failure = failure(i);

@@ -15,6 +15,7 @@ package dev.heddle.sim;
 /// @param batch tasks submitted at a time
 /// @param gapNs time between two batches
 /// @param arrays submitted beside them
+/// @param spread of durations
 public record LoadPlan(
     Shape shape,
     int tasks,
@@ -28,9 +29,10 @@ public record LoadPlan(
     int cancelPermille,
     int batch,
     long gapNs,
-    int arrays) {
+    int arrays,
+    Spread spread) {
 
-  /// No arrays.
+  /// No arrays, durations that are even.
   public LoadPlan(
       Shape shape,
       int tasks,
@@ -57,7 +59,8 @@ public record LoadPlan(
         cancelPermille,
         batch,
         gapNs,
-        0);
+        0,
+        Spread.EVEN);
   }
 
   /// The same with arrays.
@@ -75,7 +78,39 @@ public record LoadPlan(
         cancelPermille,
         batch,
         gapNs,
-        count);
+        count,
+        spread);
+  }
+
+  /// The same with another spread of durations.
+  public LoadPlan with(Spread other) {
+    return new LoadPlan(
+        shape,
+        tasks,
+        functions,
+        argumentBytesMax,
+        resultBytesMax,
+        bigValues,
+        bigValueBytesMax,
+        durationNsMax,
+        failPermille,
+        cancelPermille,
+        batch,
+        gapNs,
+        arrays,
+        other);
+  }
+
+  /// How durations lie between nothing and `durationNsMax`.
+  public enum Spread {
+    /// Evenly.
+    EVEN,
+    /// Evenly in their logarithm, from a microsecond on, whatever the function.
+    BY_TASK,
+    /// Each function has its own, drawn so; its tasks take up to half as much more or less.
+    BY_FUNCTION,
+    /// As by function, but one task of sixteen takes as long as if drawn by task.
+    STRAGGLERS
   }
 
   /// Graphs by their form.

@@ -173,20 +173,49 @@ public record SimConfig(
     int tasks = pick(random, 1, 1, 10, 40);
     LoadPlan load =
         new LoadPlan(
-            random.nextBoolean() ? Shape.FREE : Shape.NEAR,
-            tasks,
-            1 + random.nextInt(4),
-            pick(random, 0, 8, 200),
-            pick(random, 0, 8, inline * 3),
-            pick(random, 0, 0, 1),
-            inline * 4,
-            pick(random, 0, 1_000, 3_000_000),
-            pick(random, 0, 0, 100),
-            pick(random, 0, 0, 100),
-            pick(random, 1, tasks),
-            pick(random, 0, 10_000, 1_000_000),
-            1 + random.nextInt(6));
+                random.nextBoolean() ? Shape.FREE : Shape.NEAR,
+                tasks,
+                1 + random.nextInt(4),
+                pick(random, 0, 8, 200),
+                pick(random, 0, 8, inline * 3),
+                pick(random, 0, 0, 1),
+                inline * 4,
+                pick(random, 0, 1_000, 3_000_000),
+                pick(random, 0, 0, 100),
+                pick(random, 0, 0, 100),
+                pick(random, 1, tasks),
+                pick(random, 0, 10_000, 1_000_000))
+            .withArrays(1 + random.nextInt(6));
     return new SimConfig(seed, tree, limits, network, load, List.of(), 1, random.nextBoolean());
+  }
+
+  /// A graph whose tasks take from a microsecond to a second, all submitted at once, on flat trees
+  /// and such of three levels, everything drawn from `seed`: what is of interest is how long it
+  /// takes.
+  public static SimConfig randomMix(long seed) {
+    SplittableRandom random = new SplittableRandom(Hashes.mix(seed ^ 0x313C));
+    int slots = pick(random, 1, 2, 4);
+    int ranks = pick(random, 2, 3, 5, 9, 17, 22);
+    TreePlan tree = TreePlan.full(ranks, ranks < 9 || random.nextBoolean() ? 32 : 4, slots);
+    long latency = pick(random, 500, 5_000, 50_000);
+    NetworkPlan network = new NetworkPlan(3900, 64, 16, 64, 8, latency, 2 * latency, 150, 500, 100);
+    int tasks = pick(random, 50, 200, 500) + random.nextInt(300);
+    LoadPlan load =
+        new LoadPlan(
+                Shape.values()[random.nextInt(Shape.values().length)],
+                tasks,
+                pick(random, 1, 2, 5, 20),
+                8,
+                8,
+                0,
+                0,
+                1_000_000_000,
+                0,
+                0,
+                tasks,
+                0)
+            .with(LoadPlan.Spread.values()[1 + random.nextInt(3)]);
+    return new SimConfig(seed, tree, Limits.defaults(), network, load, List.of(), 0, true);
   }
 
   /// The run of [#randomArrays] with a fault that is drawn from `seed` too.

@@ -62,6 +62,9 @@ public final class Simulation {
   /// Between two looks at a batch that waits for more results.
   private static final long HOLDING_NS = 10_000;
 
+  /// Least time to the next turn for what is due.
+  private static final long DUE_NS = 100_000;
+
   /// What a slot will tell when its task has ended.
   private record Ending(int rank, int slot, Load.Run run) {}
 
@@ -94,6 +97,8 @@ public final class Simulation {
 
   private long nowNs;
   private long progressNs;
+  private long submitNs = NEVER;
+  private long doneNs;
   private long turns;
   private int running;
   private int settling;
@@ -107,7 +112,7 @@ public final class Simulation {
     this.expectations = new Expectations(config, watch);
     this.network =
         new Network(config.network(), config.tree(), queue, random.split(), expectations);
-    this.load = new Load(config.load(), config.limits().inlineBytesMax(), random.nextLong());
+    this.load = Load.of(config);
     this.arrays =
         new ArrayLoad(
             config.load().arrays(), config.load().tasks(), config.limits(), config.seed());
@@ -266,6 +271,7 @@ public final class Simulation {
     public boolean onDone(Task task) {
       progressNs = nowNs;
       boolean isFirst = true;
+      doneNs = nowNs;
       if (task.isArray()) {
         if (arrays.onDone(task)) {
           queue.add(nowNs + ARRAY_GAP_NS, RETRY, 0);
@@ -388,7 +394,8 @@ public final class Simulation {
     } else if (work > 0 || network.port(rank).hasInput()) {
       wake(rank, busyUntil[rank]);
     } else {
-      wake(rank, nowNs + tickNs);
+      // what a rank is due for may have to wait for something else
+      wake(rank, nowNs + Math.min(tickNs, Math.max(role.dueNs() - nowNs, DUE_NS)));
     }
   }
 
@@ -453,6 +460,7 @@ public final class Simulation {
       return;
     }
     progressNs = nowNs;
+    submitNs = Math.min(submitNs, nowNs);
     long waitNs = load.step(coordinator);
     arrays.step(coordinator);
     if (waitNs >= 0 || !arrays.isSubmitted()) {
@@ -554,6 +562,7 @@ public final class Simulation {
     }
     return new SimResult(
         makespanNs,
+        Math.max(0, doneNs - submitNs),
         network.messages(),
         network.bytes(),
         network.bulks(),
@@ -566,6 +575,7 @@ public final class Simulation {
         values,
         coordinator.link().counters().sentAhead,
         coordinator.link().counters().sentInVain,
+        coordinator.link().counters().returned,
         lost,
         lostAtNs,
         arrays.tally(),

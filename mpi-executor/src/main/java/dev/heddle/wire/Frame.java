@@ -15,13 +15,17 @@ import java.nio.charset.StandardCharsets;
 ///
 ///     TASK      8 task id i64, above 0 | 16 slot i32 | 20 function i32 | 24 priority i32 | 28 arguments i32 |
 ///               [timeout ns i64 if TIMEOUT] [array from i64, to i64 if ARRAY] [4 ranks to avoid i32 if AVOID] | arguments
+///               the upper four bits of the flags are its prefetch: 0 where it is for a free slot only, else 2^(n-1) of its kind
+///               may wait for each slot, since they are short
 ///     argument  0 tag u8 | 1..3 zero | 4 body length i32 without padding | body, padded
 ///               INLINE: a value; HANDLE: value id i64, value length i64; RESULT_OF: task id i64; LIST, PIECES: arguments;
 ///               LABEL: UTF-8, what the user calls the task, for TaskContext; not an argument of the function, and the last;
 ///               CAPTURE is a bit beside the tag: the argument belongs to the function object
-///     RESULT    8 task id i64 | 16 slot i32 | 20 rank i32 | 24 duration ns i64 | 32 payload length i32 | 36 zero | 40 payload
+///     RESULT    8 task id i64 | 16 slot i32 | 20 rank i32 | 24 duration ns i64 | 32 payload length i32 |
+///               36 prefetch i32, as its TASK had it | 40 payload
 ///               flags = outcome; payload: the value, or host (length u16, UTF-8) and encoded failure, or nothing
 ///               NOT_RUN: the task came ahead of an argument that can't be had here, and goes back
+///               RETURNED: the task waited too long for a slot, and goes back
 ///     CANCEL    8 task id i64, flags INTERRUPT: nobody wants its result
 ///     FUNCTION  8 function i32 | 12 definition length i32 | 16 definition
 ///     VALUE     8 value id i64 | 16 value length i64 | 24 value         MISSING  8 value id i64
@@ -149,6 +153,16 @@ public final class Frame {
   /// has not begun, and nothing follows.
   public static final int NOT_RUN = 3;
 
+  /// RESULT flags: the task waited behind others that take long; it has not begun, and nothing
+  /// follows.
+  public static final int RETURNED = 4;
+
+  /// TASK: where the prefetch is in the flags.
+  private static final int PREFETCH_SHIFT = 4;
+
+  /// TASK: the largest prefetch, for 16,384 tasks for each slot.
+  public static final int PREFETCH_MAX = 15;
+
   /// OUTPUT flags: a line for standard output.
   public static final int OUTPUT_OUT = 0;
 
@@ -258,6 +272,16 @@ public final class Frame {
   /// Flags; a RESULT's outcome.
   public static int flags(MemorySegment s, long offset) {
     return Byte.toUnsignedInt(s.get(BYTE, offset + 1));
+  }
+
+  /// The flags of a TASK that has this prefetch and no optional parts.
+  public static int taskFlags(int prefetch) {
+    return prefetch << PREFETCH_SHIFT;
+  }
+
+  /// The prefetch in the flags of a TASK.
+  public static int prefetch(int taskFlags) {
+    return taskFlags >>> PREFETCH_SHIFT;
   }
 
   /// The execution of its task, from 0.
@@ -416,9 +440,13 @@ public final class Frame {
 
   private static boolean checkResult(MemorySegment s, long offset) {
     int payload = getInt(s, offset + 32);
+    int prefetch = getInt(s, offset + 36);
+    if (prefetch < 0 || prefetch > PREFETCH_MAX) {
+      return false;
+    }
     return switch (flags(s, offset)) {
       case SUCCEEDED -> true;
-      case CANCELLED, NOT_RUN -> payload == 0;
+      case CANCELLED, NOT_RUN, RETURNED -> payload == 0;
       case FAILED -> payload >= 2 && 2 + getShort(s, offset + RESULT_BYTES) <= payload;
       default -> false;
     };
@@ -426,7 +454,8 @@ public final class Frame {
 
   private static boolean checkTask(MemorySegment s, long offset, int length) {
     int flags = flags(s, offset);
-    if ((flags & ~(FLAG_TIMEOUT | FLAG_ARRAY | FLAG_AVOID)) != 0) {
+    int options = flags & ~(PREFETCH_MAX << PREFETCH_SHIFT);
+    if ((options & ~(FLAG_TIMEOUT | FLAG_ARRAY | FLAG_AVOID)) != 0) {
       return false;
     }
     int start = argumentsOffset(flags);

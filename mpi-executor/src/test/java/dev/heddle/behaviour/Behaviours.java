@@ -25,6 +25,7 @@ final class Behaviours {
             CancelBehaviours.scenarios(),
             LeftoverBehaviours.scenarios(),
             WaitingBehaviours.scenarios(),
+            PlacementBehaviours.scenarios(),
             MistakeBehaviours.scenarios(),
             ExecutorServiceBehaviours.scenarios(),
             ArrayBehaviours.scenarios(),

@@ -9,6 +9,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// A coordinator, a relay with a slot, and two leaves below it, with nothing between them but what
@@ -65,6 +67,12 @@ final class Family {
     parents[0] = -1;
     children[0] = java.util.stream.IntStream.rangeClosed(1, leaves).toArray();
     return new Family(limits, children, parents, rootSlots, slots);
+  }
+
+  /// Three levels: a coordinator, two relays, and two leaves below each, all of these with `slots`.
+  static Family ofThreeLevels(Limits limits, int slots) {
+    int[][] children = {{1, 4}, {2, 3}, {}, {}, {5, 6}, {}, {}};
+    return new Family(limits, children, new int[] {-1, 0, 1, 1, 0, 4, 4}, 0, slots);
   }
 
   private Family(Limits limits, int[][] children, int[] parents, int rootSlots, int slots) {
@@ -173,8 +181,33 @@ final class Family {
 
   /// Ends the task that was started first with `payload`.
   void finish(int flags, byte[] payload) {
-    Started first = started.remove();
-    worker(first.rank()).onFinished(first.slot(), flags, payload, 1_000);
+    finish(started.remove(), flags, payload, 1_000);
+  }
+
+  private void finish(Started task, int flags, byte[] payload, long durationNs) {
+    worker(task.rank()).onFinished(task.slot(), flags, payload, durationNs);
+  }
+
+  /// Ends the task that was started first on `rank`, which took this long.
+  void finishOn(int rank, long durationNs) {
+    Started task = started.stream().filter(one -> one.rank() == rank).findFirst().orElseThrow();
+    started.remove(task);
+    finish(task, Frame.SUCCEEDED, new byte[] {1}, durationNs);
+  }
+
+  /// How many tasks that have not ended were started, by rank.
+  Map<Integer, Integer> runningByRank() {
+    Map<Integer, Integer> byRank = new TreeMap<>();
+    started.forEach(task -> byRank.merge(task.rank(), 1, Integer::sum));
+    return byRank;
+  }
+
+  /// Everybody looks once a millisecond, and settles, for so long.
+  void pass(int milliseconds) {
+    for (int i = 0; i < milliseconds; i++) {
+      nowNs += 1_000_000;
+      settle();
+    }
   }
 
   /// A task on `rank` prints.
@@ -250,7 +283,12 @@ final class Family {
   }
 
   static Task task(long id, @Nullable Object... arguments) {
-    return new Task(id, 0, 0, "task" + id, 0, arguments);
+    return taskOf(0, id, arguments);
+  }
+
+  /// A task of another function than the first.
+  static Task taskOf(int functionId, long id, @Nullable Object... arguments) {
+    return new Task(id, functionId, 0, "task" + id, 0, arguments);
   }
 
   /// A sealed message with one frame, as `source` would send it.

@@ -62,7 +62,8 @@ class FamilyTest {
     family.ports[1].outbox.removeIf(sent -> sent.target() == 3 && sent.kinds().isEmpty());
     TestPort.Sent hello = family.ports[1].takeOnly();
     assertEquals(List.of(Frame.HELLO), hello.kinds());
-    assertEquals(3, hello.frameLimit());
+    // three workers with a slot each
+    assertEquals(3L * (1 + Limits.defaults().prefetchMax()), hello.frameLimit());
     deliver(hello);
     assertEquals(Phase.RUNNING, family.root.phase());
   }
@@ -78,7 +79,7 @@ class FamilyTest {
   }
 
   @Test
-  void shouldLaunchNoMoreThanTheCreditBelow() {
+  void shouldLaunchNoMoreTasksOfUnknownDurationThanThereAreSlots() {
     start();
     for (int id = 1; id <= 10; id++) {
       family.root.submit(Family.task(id));

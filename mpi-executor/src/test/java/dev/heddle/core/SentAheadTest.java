@@ -334,7 +334,7 @@ class SentAheadTest {
     Task second = submit(2, first);
     family.settle();
     family.finish(Frame.SUCCEEDED, new byte[] {1});
-    family.worker(1).pump();
+    family.worker(1).pump(0);
     assertEquals(1, family.started.size());
     // the first one's result is on its way
     assertTrue(family.root.cancel(first, true));
@@ -508,10 +508,11 @@ class SentAheadTest {
 
   @Test
   void shouldRefuseAForgedReturn() {
+    family = Family.ofLeaves(Limits.defaults(), 0, 1, 1);
     start();
     Task task = submit(1);
     family.settle();
-    Outcome forged = new Outcome(1, task.slot(), 0, 1, Frame.NOT_RUN, 0, new byte[0]);
+    Outcome forged = new Outcome(1, task.slot(), 0, 1, Frame.NOT_RUN, 0, 0, new byte[0]);
     assertTrue(family.root.offerResult(forged));
     assertEquals(TaskState.LAUNCHED, task.taskState());
     assertEquals(1, family.root.link().counters().strayFrames);

@@ -124,13 +124,13 @@ class WorkerAheadTest {
     // looked at when a message leaves; so long it grants what it did before
     assertTrue(worker.frameGrant() > 0);
     worker.onTask(s, 0, bytes);
-    worker.pump();
+    worker.pump(0);
   }
 
   private void finish(long taskId, int flags, byte[] payload) {
     Started task = started.stream().filter(one -> one.taskId() == taskId).findFirst().orElseThrow();
     worker.onFinished(task.slot(), flags, payload, 1_000);
-    worker.pump();
+    worker.pump(0);
     worker.checkInvariants();
   }
 
@@ -194,7 +194,7 @@ class WorkerAheadTest {
     finish(2, Frame.SUCCEEDED, new byte[] {2});
     finish(3, Frame.SUCCEEDED, new byte[] {3});
     worker.onValue(VALUE, MemorySegment.ofArray(new byte[32]), false);
-    worker.pump();
+    worker.pump(0);
     finish(4, Frame.SUCCEEDED, new byte[] {4});
     assertEquals(10, started.getLast().taskId());
     for (int i = 0; i < 4; i++) {
@@ -214,9 +214,9 @@ class WorkerAheadTest {
     assertEquals(List.of(1L), startedIds());
     worker.onValue(VALUE, MemorySegment.ofArray(new byte[40]), false);
     worker.onMissing(VALUE);
-    assertEquals(0, worker.pump());
+    assertEquals(0, worker.pump(0));
     worker.onMissing(VALUE + 1);
-    assertEquals(1, worker.pump());
+    assertEquals(1, worker.pump(0));
     assertNotNull(started.getLast().value(0));
     assertNotNull(started.getLast().value(1));
     assertNull(started.getLast().value(2));
@@ -277,7 +277,7 @@ class WorkerAheadTest {
     assertFalse(worker.isIdle());
     worker.checkInvariants();
     hasRoom = true;
-    worker.pump();
+    worker.pump(0);
     assertEquals(frames + 1, worker.frameGrant());
     assertTrue(worker.isIdle());
   }
@@ -292,7 +292,7 @@ class WorkerAheadTest {
     finish(2, Frame.SUCCEEDED, new byte[] {2});
     assertEquals(List.of(), offered);
     hasRoom = true;
-    worker.pump();
+    worker.pump(0);
     assertEquals(List.of("1 done", "2 done"), offered);
   }
 
@@ -324,7 +324,7 @@ class WorkerAheadTest {
     worker.checkInvariants();
     finish(1, Frame.SUCCEEDED, new byte[] {1});
     worker.onValue(VALUE, MemorySegment.ofArray(new byte[32]), false);
-    assertEquals(0, worker.pump());
+    assertEquals(0, worker.pump(0));
     assertEquals(List.of("2 cancelled", "3 not run", "4 cancelled", "1 done"), offered);
     assertTrue(worker.isIdle());
   }
@@ -392,7 +392,7 @@ class WorkerAheadTest {
     assertFalse(worker.isIdle());
     finish(1, Frame.SUCCEEDED, new byte[] {1});
     worker.onValue(VALUE, MemorySegment.ofArray(new byte[32]), false);
-    assertEquals(0, worker.pump());
+    assertEquals(0, worker.pump(0));
     assertEquals(List.of("1 done"), offered);
     assertTrue(worker.isIdle());
   }

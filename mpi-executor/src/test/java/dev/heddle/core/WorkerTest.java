@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class WorkerTest {
+  private static final long MS = 1_000_000;
+
   private final ArrayDeque<Integer> started = new ArrayDeque<>();
   private final List<@Nullable MemorySegment @Nullable []> valuesOf = new ArrayList<>();
   private final List<Outcome> offered = new ArrayList<>();
@@ -83,9 +85,9 @@ class WorkerTest {
   void shouldStartAsManyAsItHasSlots() {
     task(1);
     task(2);
-    assertEquals(2, worker.pump());
+    assertEquals(2, worker.pump(0));
     assertEquals(List.of(0, 1), List.copyOf(started));
-    assertEquals(0, worker.pump());
+    assertEquals(0, worker.pump(0));
     worker.onFinished(1, Frame.SUCCEEDED, new byte[] {5}, 1_000);
     Outcome outcome = offered.getFirst();
     assertEquals(2, outcome.taskId());
@@ -97,40 +99,124 @@ class WorkerTest {
 
   @Test
   void shouldRenewCreditOnlyWhenAnOutcomeHasLeft() {
-    assertEquals(2, worker.frameGrant());
+    long window = 2L + Limits.defaults().prefetchMax();
+    assertEquals(window, worker.frameGrant());
     task(1);
-    worker.pump();
+    worker.pump(0);
     hasRoom = false;
     worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 20_000_000);
-    assertEquals(2, worker.frameGrant());
+    assertEquals(window, worker.frameGrant());
     assertFalse(worker.isIdle());
-    assertEquals(0, worker.pump());
+    assertEquals(0, worker.pump(0));
     hasRoom = true;
-    assertEquals(1, worker.pump());
-    assertEquals(3, worker.frameGrant());
+    assertEquals(1, worker.pump(0));
+    assertEquals(window + 1, worker.frameGrant());
     assertTrue(worker.isIdle());
   }
 
+  /// A task that may wait for a slot.
+  private void shortTask(long id) {
+    byte[] frame = new byte[Frame.TASK_BYTES];
+    MemorySegment s = MemorySegment.ofArray(frame);
+    Frame.head(s, 0, Frame.TASK, Frame.taskFlags(7), 0, frame.length);
+    Frame.putLong(s, 8, id);
+    assertTrue(Frame.check(s, 0, frame.length));
+    worker.onTask(s, 0, frame.length);
+  }
+
+  private List<String> offered() {
+    List<String> all =
+        offered.stream()
+            .map(one -> one.taskId() + " " + (one.flags() == Frame.RETURNED ? "back" : "done"))
+            .toList();
+    offered.clear();
+    return all;
+  }
+
+  /// Looks every millisecond, up to this time.
+  private void lookUntil(long fromMs, long toMs) {
+    for (long ms = fromMs; ms <= toMs; ms++) {
+      worker.pump(ms * MS);
+    }
+  }
+
   @Test
-  void shouldPrefetchShortTasksAndNeverTakeAGrantBack() {
-    task(1);
-    worker.pump();
-    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 100_000);
-    // a millisecond of tasks for each slot
-    assertEquals(1 + 2 + 20, worker.frameGrant());
-    task(2);
-    worker.pump();
-    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 1_000_000_000);
-    assertEquals(23, worker.frameGrant());
+  void shouldSendBackWhatWaitsBehindLongTasks() {
+    for (long id = 1; id <= 5; id++) {
+      shortTask(id);
+    }
+    lookUntil(100, 109);
+    assertEquals(List.of(), offered());
+    assertEquals(3, worker.readyCount());
+    long bytes = worker.byteGrant();
+    lookUntil(110, 110);
+    // from the end, so that the first is in front where they go
+    assertEquals(List.of("5 back", "4 back", "3 back"), offered());
+    assertEquals(bytes + 3L * Frame.TASK_BYTES, worker.byteGrant(), "their bytes are free again");
+    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 200 * MS);
+    assertEquals(7, offered.getFirst().prefetch());
+    assertEquals(List.of("1 done"), offered());
+    worker.checkInvariants();
+  }
+
+  @Test
+  void shouldKeepWhatWaitsWhileASlotTurns() {
+    for (long id = 1; id <= 30; id++) {
+      shortTask(id);
+    }
+    // one slot is stuck, the other one starts a task every eight milliseconds
+    for (long ms = 0; ms < 200; ms += 8) {
+      lookUntil(ms, ms + 7);
+      worker.onFinished(started.getLast(), Frame.SUCCEEDED, new byte[0], 8 * MS);
+      assertEquals(1, offered().size());
+    }
+    assertEquals(4, worker.readyCount());
+  }
+
+  @Test
+  void shouldNotTakeAPauseOfTheProcessForLongTasks() {
+    for (long id = 1; id <= 3; id++) {
+      shortTask(id);
+    }
+    worker.pump(0);
+    // stopped for a minute, three times: as good as nothing has run meanwhile
+    for (long minute = 1; minute <= 3; minute++) {
+      worker.pump(minute * 60_000 * MS);
+    }
+    assertEquals(List.of(), offered());
+    assertEquals(180_000 * MS + 2_500_000, worker.dueNs());
+    worker.pump(worker.dueNs());
+    assertEquals(List.of("3 back"), offered());
+    assertEquals(Long.MAX_VALUE, worker.dueNs());
+  }
+
+  @Test
+  void shouldSendBackWithATaskThoseThatWaitForIt() {
+    shortTask(1);
+    shortTask(2);
+    shortTask(3);
+    byte[] frame = new byte[Frame.TASK_BYTES + 16];
+    MemorySegment s = MemorySegment.ofArray(frame);
+    Frame.head(s, 0, Frame.TASK, Frame.taskFlags(7), 0, frame.length);
+    Frame.putLong(s, 8, 4);
+    Frame.putInt(s, 28, 1);
+    Frame.argument(s, 32, Frame.ARGUMENT_RESULT_OF, Frame.RESULT_OF_BYTES);
+    Frame.putLong(s, 40, 3);
+    worker.onTask(s, 0, frame.length);
+    lookUntil(0, 10);
+    assertEquals(List.of(3L, 4L), offered.stream().map(Outcome::taskId).toList());
+    assertEquals(Frame.RETURNED, offered.getFirst().flags());
+    assertEquals(Frame.NOT_RUN, offered.getLast().flags());
+    worker.checkInvariants();
   }
 
   @Test
   void shouldGiveMemoryBackThatNobodyElseHas() {
     MemorySegment value = MemorySegment.ofArray(new byte[32]);
     task(1, 50);
-    worker.pump();
+    worker.pump(0);
     assertTrue(worker.onValue(50, value, true));
-    worker.pump();
+    worker.pump(0);
     assertTrue(given.isEmpty(), "the task reads it");
     worker.onFinished(started.getLast(), Frame.SUCCEEDED, new byte[0], 1);
     assertEquals(List.of(value), given);
@@ -142,9 +228,9 @@ class WorkerTest {
     MemorySegment value = MemorySegment.ofArray(new byte[32]);
     task(1, 50);
     task(2, 50);
-    worker.pump();
+    worker.pump(0);
     assertTrue(worker.onValue(50, value, true));
-    worker.pump();
+    worker.pump(0);
     worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 1);
     worker.onFinished(1, Frame.SUCCEEDED, new byte[0], 1);
     assertTrue(given.isEmpty());
@@ -163,12 +249,12 @@ class WorkerTest {
   void shouldAskForAValueAndStartWhenItHasCome() {
     task(1, 50, 51);
     task(2);
-    assertEquals(1, worker.pump());
+    assertEquals(1, worker.pump(0));
     assertEquals(List.of(50L, 51L), fetched);
     assertTrue(worker.onValue(51, MemorySegment.ofArray(new byte[32]), false));
-    assertEquals(0, worker.pump());
+    assertEquals(0, worker.pump(0));
     worker.onMissing(50);
-    assertEquals(1, worker.pump());
+    assertEquals(1, worker.pump(0));
     @Nullable MemorySegment @Nullable [] values = valuesOf.getLast();
     assertNotNull(values);
     assertNull(values[0]);
@@ -181,7 +267,7 @@ class WorkerTest {
     task(1);
     worker.stop();
     task(2);
-    assertEquals(0, worker.pump());
+    assertEquals(0, worker.pump(0));
     assertTrue(started.isEmpty());
     assertTrue(worker.isIdle());
   }
@@ -190,13 +276,13 @@ class WorkerTest {
   void shouldKeepTheOrderOfOutcomes() {
     task(1);
     task(2);
-    worker.pump();
+    worker.pump(0);
     hasRoom = false;
     worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 1);
     hasRoom = true;
     worker.onFinished(1, Frame.SUCCEEDED, new byte[0], 1);
     assertTrue(offered.isEmpty());
-    worker.pump();
+    worker.pump(0);
     assertEquals(List.of(1L, 2L), offered.stream().map(Outcome::taskId).toList());
   }
 }

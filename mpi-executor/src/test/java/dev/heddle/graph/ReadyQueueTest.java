@@ -43,4 +43,27 @@ class ReadyQueueTest {
       assertNull(queue.poll());
     }
   }
+
+  @Test
+  void shouldServeATaskThatCameBackBeforeThoseOfItsPriority() {
+    ReadyQueue queue = new ReadyQueue();
+    Task first = new Task(1, 0, 5, "", 0, new Object[0]);
+    queue.addFirst(first);
+    assertSame(first, queue.poll());
+    assertNull(queue.peek());
+    Task low = new Task(2, 0, 4, "", 0, new Object[0]);
+    Task same = new Task(3, 0, 5, "", 0, new Object[0]);
+    queue.add(low);
+    queue.add(same);
+    queue.addFirst(first);
+    assertEquals(3, queue.size());
+    assertSame(first, queue.poll());
+    assertSame(same, queue.poll());
+    assertSame(low, queue.poll());
+    queue.addFirst(first);
+    queue.add(same);
+    assertSame(first, queue.poll());
+    assertSame(same, queue.poll());
+    assertEquals(0, queue.size());
+  }
 }

@@ -239,7 +239,7 @@ class FrameTest {
     assertFalse(Frame.check(s, 0, 48));
     Frame.putInt(s, 32, 9);
     assertFalse(Frame.check(s, 0, 48));
-    assertFalse(Frame.check(frame(Frame.RESULT, Frame.NOT_RUN + 1, 48), 0, 48));
+    assertFalse(Frame.check(frame(Frame.RESULT, Frame.RETURNED + 1, 48), 0, 48));
   }
 
   @Test
@@ -252,8 +252,33 @@ class FrameTest {
     assertTrue(Frame.check(back, 0, 48));
     Frame.putInt(back, 32, 8);
     assertFalse(Frame.check(back, 0, 48));
+    MemorySegment returned = frame(Frame.RESULT, Frame.RETURNED, 48);
+    assertTrue(Frame.check(returned, 0, 48));
+    Frame.putInt(returned, 32, 8);
+    assertFalse(Frame.check(returned, 0, 48));
     assertTrue(Frame.check(frame(Frame.CANCEL, Frame.FLAG_INTERRUPT, 16), 0, 16));
     assertFalse(Frame.check(frame(Frame.CANCEL, 0, 8), 0, 8));
+  }
+
+  @Test
+  void shouldTellThePrefetchOfATask() {
+    for (int prefetch = 0; prefetch <= Frame.PREFETCH_MAX; prefetch++) {
+      int flags = Frame.taskFlags(prefetch);
+      assertEquals(prefetch, Frame.prefetch(flags));
+      assertEquals(prefetch, Frame.prefetch(flags | Frame.FLAG_TIMEOUT | Frame.FLAG_AVOID));
+      MemorySegment task = frame(Frame.TASK, flags, 32);
+      Frame.putLong(task, 8, 1);
+      assertTrue(Frame.check(task, 0, 32));
+      assertEquals(32, Frame.argumentsOffset(Frame.flags(task, 0)));
+      MemorySegment result = frame(Frame.RESULT, Frame.SUCCEEDED, 48);
+      Frame.putInt(result, 36, prefetch);
+      assertTrue(Frame.check(result, 0, 48));
+    }
+    MemorySegment result = frame(Frame.RESULT, Frame.SUCCEEDED, 48);
+    Frame.putInt(result, 36, Frame.PREFETCH_MAX + 1);
+    assertFalse(Frame.check(result, 0, 48));
+    Frame.putInt(result, 36, -1);
+    assertFalse(Frame.check(result, 0, 48));
   }
 
   @Test

@@ -472,8 +472,8 @@ public final class ScaleSimulation {
     if (isCrowded) {
       lookAgain(rank, work, wasHelped);
     }
-    if (array != null && roles[rank] instanceof Relay relay && relay.dueNs() != NEVER) {
-      wake(rank, lookNs(rank, Math.max(relay.dueNs(), busyUntilNs[rank])));
+    if (roles[rank].dueNs() != NEVER) {
+      wake(rank, lookNs(rank, Math.max(roles[rank].dueNs(), busyUntilNs[rank])));
     }
     if (rank == 0) {
       afterTurnOfRank0(work);
@@ -624,7 +624,7 @@ public final class ScaleSimulation {
       worker.onFinished(slot, Frame.SUCCEEDED, array.finish(rank, slot), durationNs);
     }
     if (worker.readyCount() > 0 && nowNs - turnNs[rank] < TURN_NS_MAX) {
-      worker.pump();
+      worker.pump(nowNs);
       occupy(rank, nowNs, port.doneNs(), port.delayedNs());
       return;
     }

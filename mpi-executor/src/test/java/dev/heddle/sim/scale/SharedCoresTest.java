@@ -141,14 +141,14 @@ class SharedCoresTest {
 
   @Test
   void shouldRunTheBodyAgainInRanksThatHaveSeenItsTasks() {
-    // lognormal tasks of 20 ms on 7 workers: those that have seen short ones ask for one ahead
+    // short tasks on 7 workers: from the first result on rank 0 knows that they are, and sends many
     ScaleConfig config =
         ScaleConfig.of(
-            7, 1, 3 * 35, Durations.parse("lognormal:1.5", 20 * MS), Machine.of("local"), 1);
+            7, 1, 3 * 35, Durations.parse("lognormal:1.5", MS / 20), Machine.of("local"), 1);
     ScaleBody body = new ScaleBody(35, 3, false, 0, 0, 0, ScaleBody.Waking.FREE);
     long[] ns = ScaleSimulation.runsNs(config, body);
     assertEquals(3, ns.length);
-    long one = ScaleSimulation.run(config.withTasks(35, 20 * MS), body(35, false)).makespanNs();
+    long one = ScaleSimulation.run(config.withTasks(35, MS / 20), body(35, false)).makespanNs();
     assertEquals((double) one, (double) ns[0], 0.02 * one);
     assertTrue(Math.abs(ns[1] - ns[0]) > 0.02 * ns[0], ns[0] + " " + ns[1] + " " + ns[2]);
     assertThrows(
