@@ -15,9 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// Threading: one slot's. Errors: what the function or the combiner throws comes out, and [#done]
 /// says after how many indices.
 abstract class ArrayLoop {
-  /// Ends a call before its last index, and says that the thread has to be put right before other
-  /// users' code runs: a thread that is interrupted sets it, so that nothing else is looked at for
-  /// each index.
+  /// Ends a call before its last index. A thread that is interrupted sets it too, so that nothing
+  /// else has to be looked at for each index.
   final StopSignal stop;
 
   /// Indices that the last call has done.

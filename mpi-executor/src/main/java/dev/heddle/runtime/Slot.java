@@ -94,15 +94,6 @@ final class Slot implements Runnable, CurrentTask {
     }
   }
 
-  /// Puts this thread right between users' code and other users' code.
-  static void tidy() {
-    if (Thread.currentThread() instanceof TaskThread thread) {
-      thread.slot.leftovers.clear();
-    } else {
-      boolean _ = Thread.interrupted();
-    }
-  }
-
   /// True on a thread that runs tasks, whatever its run.
   static boolean isInsideTask() {
     return Thread.currentThread() instanceof TaskThread;
