@@ -6,7 +6,6 @@ import java.lang.reflect.Array;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /// Objects that hold no object that has a number: records and objects of plain fields, short arrays
 /// of primitives, lists of boxes and strings.
@@ -39,21 +38,24 @@ final class Leaves {
     };
   }
 
+  /// Of one class all: a look at each element is then a comparison.
   private static boolean isOfScalars(List<?> list) {
     int size = list.size();
-    if (size > LIST_SIZE_MAX) {
+    if (size == 0 || size > LIST_SIZE_MAX) {
+      return size == 0;
+    }
+    Object first = list.get(0);
+    if (first == null || !isScalar(first.getClass())) {
       return false;
     }
-    for (int i = 0; i < size; i++) {
-      if (!isScalar(list.get(i))) {
+    Class<?> type = first.getClass();
+    for (int i = 1; i < size; i++) {
+      Object element = list.get(i);
+      if (element == null || element.getClass() != type) {
         return false;
       }
     }
     return true;
-  }
-
-  private static boolean isScalar(@Nullable Object value) {
-    return value == null || isScalar(value.getClass());
   }
 
   /// Whether values of fields of this type have no number.

@@ -162,7 +162,7 @@ final class Seen {
   /// Leaves that no longer are among the first of their hash go to the table by identity.
   private void growByBytes() {
     int[] old = byBytes;
-    byBytes = new int[Math.max(4 * FEW, 2 * old.length)];
+    byBytes = new int[Math.max(8 * FEW, 4 * old.length)];
     int mask = byBytes.length - 1;
     for (int entry : old) {
       if (entry == 0) {

@@ -23,8 +23,8 @@ final class Pace {
   private static final long PREFETCH_SPAN_NS = 1_000_000;
 
   /// With durations spread evenly in their logarithm from a microsecond to a second, whose mean is
-  /// 70 ms, the mean falls below ten for one task of 3,000; with 8 it would be one of 100. After 100
-  /// ms for the first task, four short ones are enough.
+  /// 70 ms, the mean falls below ten for one task of 3,000; with 8 it would be one of 100. After
+  /// 100 ms for the first task, four short ones are enough.
   private static final int WINDOW = 16;
 
   /// A forged duration mustn't overflow.
