@@ -304,9 +304,9 @@ public final class HeddleConfig {
       return set("memoBytesMax", Long.toString(bytes));
     }
 
-    /// Tasks that a worker holds beyond its slots at most, up to 65,536; default 1,024. Only tasks of
-    /// functions that are known to be short wait there, as many as last for about a millisecond; 0
-    /// keeps all others on rank 0 too.
+    /// Tasks that a worker holds beyond its slots at most, up to 65,536; default 1,024. Only tasks
+    /// of functions that are known to be short wait there, as many as last for about a millisecond;
+    /// 0 keeps all others on rank 0 too.
     ///
     /// @param tasks number of tasks
     /// @return this builder
