@@ -51,7 +51,12 @@ public class GraphBenchmark {
   private final byte[] argument = {1};
   private final byte[] result = {2};
   private long doneIds;
-  private final TaskGraph graph = new TaskGraph(task -> doneIds += task.id());
+  private final TaskGraph graph =
+      new TaskGraph(
+          task -> {
+            doneIds += task.id();
+            return true;
+          });
   private long submittedIds;
   private long taskId;
 

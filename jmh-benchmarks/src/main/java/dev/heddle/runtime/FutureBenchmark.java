@@ -50,7 +50,9 @@ public class FutureBenchmark {
   /// Hears what the graph tells, and does nothing.
   private static final class Nobody implements TaskGraph.Completions {
     @Override
-    public void onDone(Task task) {}
+    public boolean onDone(Task task) {
+      return true;
+    }
 
     @Override
     public void onLocal(Task task) {}
