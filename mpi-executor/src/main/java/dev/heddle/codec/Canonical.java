@@ -23,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threading: one walk, one thread. Errors: [TaskSerializationException] for damaged bytes.
 final class Canonical {
+  /// Deepest nesting that has an answer: the walk takes a third of the stack that a reader does.
+  private static final int DEPTH_MAX = 256;
+
   /*
    * Linked sets and maps, and the views and wrappers that may hide one, keep their order: the order
    * is content that a task can see. So two such wrappers of equal hash sets may differ here, which
@@ -282,8 +285,8 @@ final class Canonical {
       back();
       return;
     }
-    if (++depth > ValueWriter.DEPTH_MAX + 1) {
-      stop("it is nested deeper than " + ValueWriter.DEPTH_MAX + " levels");
+    if (++depth > DEPTH_MAX + 1) {
+      stop("it is nested deeper than " + DEPTH_MAX + " levels");
     }
     int number = hasNumber(tag) ? nextNumber() : -1;
     value(tag);

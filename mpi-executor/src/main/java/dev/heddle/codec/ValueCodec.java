@@ -523,10 +523,15 @@ public final class ValueCodec {
       throw new TaskSerializationException("a value's bytes are damaged: there are none", null);
     }
     try {
-      return ValueReader.isDeep(bytes, offset, length)
-          ? DeepStack.call(
-              () -> read(bytes, offset, length, ValueWriter.DEEP_MAX, futures, segments))
-          : read(bytes, offset, length, ValueWriter.DEPTH_MAX, futures, segments);
+      if (!ValueReader.isDeep(bytes, offset, length)) {
+        try {
+          return read(bytes, offset, length, ValueWriter.DEPTH_MAX, futures, segments);
+        } catch (StackOverflowError _) {
+          // the caller's stack may be nearly full of its own calls
+        }
+      }
+      return DeepStack.call(
+          () -> read(bytes, offset, length, ValueWriter.DEEP_MAX, futures, segments));
     } catch (TaskSerializationException e) {
       throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {

@@ -39,9 +39,10 @@ final class ValueWriter extends ByteOutput {
    *   as open until the end (-1).
    */
 
-  /// Deepest nesting on the caller's thread: at about 600 bytes of stack per level, a thread of 256
-  /// KiB still holds it. Deeper values are written and read by a [DeepStack].
-  static final int DEPTH_MAX = 256;
+  /// Deepest nesting on the caller's thread: at up to 1.5 KiB of stack per level, where the code
+  /// isn't compiled yet, a thread of 256 KiB still holds it. Deeper values are written and read by
+  /// a [DeepStack].
+  static final int DEPTH_MAX = 64;
 
   /// Deepest nesting at all: a chain of 50,000 objects that hold each other in lists.
   static final int DEEP_MAX = 100_000;

@@ -238,11 +238,14 @@ public final class SameShape {
             && value.getClass() != java.util.HashSet.class);
   }
 
-  /// An enum constant has another hash in each JVM.
+  /// An enum constant has another hash in each JVM, so what may be a hash table, or a view or a
+  /// wrapper of one, has another order there.
   private static boolean hasEnums(Object value, Collection<?> keys) {
-    return (value instanceof java.util.HashMap
-            || value instanceof java.util.concurrent.ConcurrentHashMap
-            || (value instanceof Set<?> && !(value instanceof SortedSet<?>)))
+    return (value instanceof Map<?, ?> || value instanceof Set<?>)
+        && !(value instanceof SortedMap<?, ?>
+            || value instanceof SortedSet<?>
+            || value instanceof java.util.LinkedHashMap
+            || value instanceof java.util.LinkedHashSet)
         && keys.stream().anyMatch(Enum.class::isInstance);
   }
 
