@@ -404,9 +404,7 @@ final class ArrayTable {
       Edge edge = edges[child];
       boolean isHere = !edge.lost && !edge.left && children.turningSlots(child) > 0;
       long advance =
-          isHere && !edge.isLeaf() && !share.isServed(child)
-              ? share.advanceFor(edge.slotsBelow, slotsUnserved(share), total)
-              : 0;
+          isHere && !edge.isLeaf() && !share.isServed(child) ? advanceFor(share, edge, total) : 0;
       long places = isHere ? placesFor(share, child, total, isFreeOnly) : 0;
       if (advance > 0) {
         if (!sendAdvance(share, frame, child, advance)) {
@@ -442,6 +440,15 @@ final class ArrayTable {
     long ownFree = slots == 0 ? 0 : Math.max(0, children.freeSlots(children.ownWorker()));
     return Math.min(
         share.placesFor(child, children.turningSlots(child), total), share.inHand - ownFree);
+  }
+
+  /// In advance go no fewer places than one for each slot that has had none: which of those slots
+  /// are free is no matter then. Fewer go to free slots.
+  private long advanceFor(ArrayShare share, Edge edge, long total) {
+    long slotsUnserved = slotsUnserved(share);
+    return share.inHand < slotsUnserved
+        ? 0
+        : share.advanceFor(edge.slotsBelow, slotsUnserved, total);
   }
 
   private long slotsUnserved(ArrayShare share) {

@@ -9,6 +9,7 @@ import dev.heddle.graph.TaskState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /// Which rank gets a task: one with a free slot, wherever there is one.
@@ -315,6 +316,29 @@ class PlacementTest {
     family.root.submit(array(8));
     family.settle();
     assertEquals(Map.of(1, 4, 2, 4, 3, 4, 4, 4), busyByRank());
+  }
+
+  @Test
+  void shouldGiveFewPlacesOfAnArrayToFreeSlotsThroughRelays() {
+    for (int seed = 0; seed < 50; seed++) {
+      start(Family.ofThreeLevels(Limits.defaults(), 3));
+      submit(LONG, 18);
+      family.settle();
+      // some of the slots are free again, on whichever ranks
+      SplittableRandom random = new SplittableRandom(seed);
+      int free = random.nextInt(1, 18);
+      for (int left = free; left > 0; ) {
+        int rank = random.nextInt(1, 7);
+        if (family.runningByRank().containsKey(rank)) {
+          family.finishOn(rank, LONG_NS);
+          left--;
+        }
+      }
+      family.settle();
+      family.root.submit(array(free));
+      family.settle();
+      assertEquals(Map.of(1, 3, 2, 3, 3, 3, 4, 3, 5, 3, 6, 3), busyByRank(), "seed=" + seed);
+    }
   }
 
   private Map<Integer, Integer> busyByRank() {
