@@ -10,6 +10,9 @@
 java_command() {
   local share=$((7000 / $1))
   java=("$jdk/bin/java" "${base_flags[@]}")
+  # G1's own settings, for every collector: a counted loop asks for a safepoint each 1,000 rounds. Without,
+  # one task's long loop holds up another's collection, and that the thread that says that this rank lives.
+  java+=(-XX:+UseCountedLoopSafepoints -XX:LoopStripMiningIter=1000)
   if [[ -n ${HEDDLE_TINY-} && $HEDDLE_TINY != 0 ]]; then
     java+=(-XX:+UseSerialGC -Xss256k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=16m "-Xmx${2:-64m}")
   elif [[ -n $2 ]]; then
@@ -135,7 +138,7 @@ own_folders() {
   mkdir -p "$HEDDLE_TMP" "${HEDDLE_SHM-$HEDDLE_TMP}" 2>/dev/null
   [[ $host != "${HEDDLE_HOST-}" ]] || return 0
   # Removed by whoever ends last on this host: rmdir leaves a folder that is in use.
-  trap 'rmdir "$HEDDLE_SHM" "$HEDDLE_TMP" 2>/dev/null' EXIT
+  trap 'rm -f "$HEDDLE_SHM/beats"; rmdir "$HEDDLE_SHM" "$HEDDLE_TMP" 2>/dev/null' EXIT
 }
 
 reached_start() { read -rt 0 -u "$started_fd" _; }

@@ -1,7 +1,12 @@
 #include "heddle_mpi.h"
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <mpi.h>
 #include <sched.h>
+#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -28,6 +33,9 @@ static const char FAMILY[] = "openmpi";
 #else
 static const char FAMILY[] = "mpich";
 #endif
+
+/* The file of heddle_beat, and -1 as long as it isn't open. */
+static atomic_int beats_file = -1;
 
 static void copy_text(const char *from, int32_t capacity, char *to) {
     if (capacity <= 0) {
@@ -280,6 +288,58 @@ int32_t heddle_allreduce_sum(int32_t comm, int32_t count, const int64_t *in, int
 
 int32_t heddle_allreduce_max(int32_t comm, int32_t count, const int64_t *in, int64_t *out) {
     return reduce(comm, count, in, out, MPI_MAX);
+}
+
+static int64_t monotonic_ns(void) {
+    struct timespec now = {0, 0};
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
+static int open_beats(void) {
+    char path[PATH_MAX];
+    const char *folder = getenv("HEDDLE_SHM");
+    if (folder == NULL) {
+        errno = ENOENT;
+        return -1;
+    }
+    int length = snprintf(path, sizeof path, "%s/beats", folder);
+    if (length < 0 || (size_t)length >= sizeof path) {
+        errno = ENAMETOOLONG;
+        return -1;
+    }
+    return open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+}
+
+int32_t heddle_beat(int32_t rank, int64_t interval_ns) {
+    int file = open_beats();
+    if (file < 0) {
+        return errno;
+    }
+    atomic_store(&beats_file, file);
+    struct timespec pause = {(time_t)(interval_ns / 1000000000), (long)(interval_ns % 1000000000)};
+    while (1) {
+        /* A mapped page would be cheaper, and a fault of it in a full folder would end the JVM. */
+        int64_t now_ns = monotonic_ns();
+        if (pwrite(file, &now_ns, sizeof now_ns, (off_t)rank * (off_t)sizeof now_ns) < 0 &&
+            errno != EINTR && errno != ENOSPC) {
+            return errno;
+        }
+        nanosleep(&pause, NULL);
+    }
+}
+
+int32_t heddle_heard(int32_t rank, int64_t *silence_ns) {
+    int64_t then_ns = 0;
+    int file = atomic_load(&beats_file);
+    *silence_ns = -1;
+    if (file >= 0 &&
+        pread(file, &then_ns, sizeof then_ns, (off_t)rank * (off_t)sizeof then_ns) ==
+            (ssize_t)sizeof then_ns &&
+        then_ns > 0) {
+        *silence_ns = monotonic_ns() - then_ns;
+    }
+    return MPI_SUCCESS;
 }
 
 int32_t heddle_allocate(int64_t byte_count, void **bytes) {

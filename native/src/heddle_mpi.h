@@ -10,7 +10,8 @@
  * MPI_REQUEST_NULL. A request index must be free (completed, forgotten or never used) before it is
  * used again.
  *
- * Threads: one at a time, whichever; only heddle_init and heddle_finalize want the same thread.
+ * Threads: one at a time, whichever; only heddle_init and heddle_finalize want the same thread, and
+ * heddle_beat has one of its own.
  */
 #ifndef HEDDLE_MPI_H
 #define HEDDLE_MPI_H
@@ -57,6 +58,17 @@ HEDDLE_EXPORT int32_t heddle_allreduce_sum(int32_t comm, int32_t count, const in
                                            int64_t *out);
 HEDDLE_EXPORT int32_t heddle_allreduce_max(int32_t comm, int32_t count, const int64_t *in,
                                            int64_t *out);
+
+/*
+ * Signs of life among the ranks of a host that need no JVM. heddle_beat writes the time (ns,
+ * CLOCK_MONOTONIC) into the place of `rank` in the file `beats` of the folder HEDDLE_SHM, every
+ * interval_ns, and returns only where it can't begin, with errno. A thread in it is in native code
+ * as the JVM sees it: no safepoint waits for it, and none stops it. heddle_heard gives how long ago
+ * (ns) another rank wrote its place, -1 where it never did. Neither calls MPI. The name of the
+ * folder is taken from the environment as it is, since Java decodes it by the locale.
+ */
+HEDDLE_EXPORT int32_t heddle_beat(int32_t rank, int64_t interval_ns);
+HEDDLE_EXPORT int32_t heddle_heard(int32_t rank, int64_t *silence_ns);
 
 /* Memory that the JVM does not count, page-aligned, for buffers that live until exit. */
 HEDDLE_EXPORT int32_t heddle_allocate(int64_t byte_count, void **bytes);

@@ -569,6 +569,11 @@ public final class Link {
   }
 
   /// Nothing was heard of the neighbour for too long.
+  /// See [Port#processSilenceNs].
+  long processSilenceNs(Edge edge) {
+    return port.processSilenceNs(edge.rank);
+  }
+
   void onSilence(Edge edge, long silenceNs) {
     lose(edge);
     handler.onEdgeLost(edge, silenceNs, nowNs);

@@ -8,7 +8,14 @@ import dev.heddle.wire.Frame;
 /// Deadlines are aware of pauses: when a tick comes late, the input that waited is handled first
 /// and every deadline moves by the gap, since a process that was stopped itself can't tell who was
 /// silent meanwhile.
+///
+/// A neighbour whose JVM is stopped sends nothing, and may be well: all its threads wait while a
+/// collection does, and for as long as one thread keeps the others waiting for its safepoint. So
+/// the signs of life of its process count too where the port knows of them, for [#STOPPED_FACTOR]
+/// times as long as it may be silent: what is stopped for longer will not come back.
 final class Liveness {
+  static final int STOPPED_FACTOR = 20;
+
   private final Link link;
   private final long livenessNs;
   private long lastTickNs;
@@ -55,9 +62,16 @@ final class Liveness {
     }
     beat(edge, nowNs);
     long silenceNs = nowNs - edge.lastHeardNs;
-    if (watching && silenceNs > silenceNsMax(edge)) {
+    long silenceNsMax = silenceNsMax(edge);
+    if (watching && silenceNs > silenceNsMax && !isStopped(edge, silenceNs, silenceNsMax)) {
       link.onSilence(edge, silenceNs);
     }
+  }
+
+  /// True where the neighbour's process lives, and its JVM may still come back.
+  private boolean isStopped(Edge edge, long silenceNs, long silenceNsMax) {
+    return silenceNs <= STOPPED_FACTOR * silenceNsMax
+        && link.processSilenceNs(edge) <= silenceNsMax;
   }
 
   /// A sign of life; before we watch ourselves, for neighbours that have given one: a child that is

@@ -51,4 +51,10 @@ public interface Port {
 
   /// Sends nothing more to a rank that was lost.
   void abandon(int rank);
+
+  /// Nanoseconds since the process of a neighbour gave a sign of life, whatever its JVM does;
+  /// `Long.MAX_VALUE` where nothing is known of it.
+  default long processSilenceNs(int rank) {
+    return Long.MAX_VALUE;
+  }
 }

@@ -17,6 +17,9 @@ final class MpiRun {
   private static final String RUN_ID = "heddle.runId";
   private static final long JOIN_NS_MAX = 1_000_000_000L;
 
+  /// A process says that it lives as often as its JVM does where it has nothing else to say.
+  private static final long BEATS_PER_LIVENESS = 8;
+
   private final HeddleConfig given;
 
   MpiRun(HeddleConfig config) {
@@ -49,6 +52,7 @@ final class MpiRun {
     }
     long runId = Long.parseLong(String.valueOf(sent.remove(RUN_ID)));
     HeddleConfig config = HeddleConfig.fromMap(sent);
+    world.beat(config.livenessNs() / BEATS_PER_LIVENESS);
     MpiTransport transport = world.connect(config.fanout());
     int slots = transport.runsTasks() ? Math.max(1, config.slots()) : 0;
     Cores cores = Cores.of(localRanks(world.size()), Math.max(1, slots));

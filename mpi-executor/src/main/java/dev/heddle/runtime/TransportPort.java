@@ -73,6 +73,11 @@ final class TransportPort implements Port, Transport.MessageHandler, Transport.B
   }
 
   @Override
+  public long processSilenceNs(int rank) {
+    return transport.processSilenceNs(rank);
+  }
+
+  @Override
   public void onMessage(int sourceRank, MessageBuffer buffer, int bytes) {
     link().onMessage(sourceRank, buffer, bytes, nowNs);
   }

@@ -123,6 +123,13 @@ public interface Transport extends AutoCloseable {
   /// sends may never complete. The pools keep their sizes.
   void abandon(int rank);
 
+  /// Nanoseconds since a neighbour's process gave a sign of life, which it does even while its JVM
+  /// is stopped by a collection; `Long.MAX_VALUE` where nothing is known of it, as of a rank on
+  /// another host. May read a file: for a neighbour whose messages have ceased.
+  default long processSilenceNs(int rank) {
+    return Long.MAX_VALUE;
+  }
+
   /// Number of send buffers that are lost to the quarantine.
   int quarantined();
 

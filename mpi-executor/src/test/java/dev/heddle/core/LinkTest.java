@@ -241,6 +241,25 @@ class LinkTest {
   }
 
   @Test
+  void shouldWaitForAJvmThatIsStoppedInALiveProcess() {
+    link.startWatching(0);
+    port.processSilenceNs = LIVENESS_NS / 8;
+    long patienceNs = LIVENESS_NS * 2 / 3 * Liveness.STOPPED_FACTOR;
+    pass(1, patienceNs, 1);
+    assertTrue(lost.isEmpty());
+    pass(patienceNs, patienceNs + LIVENESS_NS, 1);
+    assertEquals(List.of(8, 9), lost);
+  }
+
+  @Test
+  void shouldMissAProcessThatHasFallenSilentWithItsJvm() {
+    link.startWatching(0);
+    port.processSilenceNs = LIVENESS_NS * 3 / 4;
+    pass(1, LIVENESS_NS, 1, 8);
+    assertEquals(List.of(9), lost);
+  }
+
+  @Test
   void shouldMissNobodyAfterAPauseOfItsOwn() {
     link.startWatching(0);
     link.onTick(LIVENESS_NS / 2);

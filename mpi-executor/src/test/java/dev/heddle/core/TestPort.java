@@ -45,6 +45,9 @@ final class TestPort implements Port {
   int free = Integer.MAX_VALUE;
   int claimed;
 
+  /// What is known of each neighbour's process.
+  long processSilenceNs = Long.MAX_VALUE;
+
   /// Memory that was given back.
   final List<MemorySegment> given = new ArrayList<>();
 
@@ -124,6 +127,11 @@ final class TestPort implements Port {
   @Override
   public int poll(Link link, long nowNs, int messagesMax) {
     return 0;
+  }
+
+  @Override
+  public long processSilenceNs(int neighbour) {
+    return processSilenceNs;
   }
 
   @Override

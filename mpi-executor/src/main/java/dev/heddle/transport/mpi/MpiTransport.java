@@ -43,6 +43,7 @@ public final class MpiTransport implements Transport {
   private final int eagerBytesMax;
   private final TreePlace place;
   private final TreeTotals totals;
+  private final @Nullable HostBeats beats;
 
   private final int parentRank;
   private final int[] childRanks;
@@ -72,7 +73,8 @@ public final class MpiTransport implements Transport {
       TreePlace place,
       TreeTotals totals,
       List<MpiGroup> groups,
-      MpiComm bulk) {
+      MpiComm bulk,
+      @Nullable HostBeats beats) {
     this.rank = rank;
     this.size = size;
     this.host = host;
@@ -80,6 +82,7 @@ public final class MpiTransport implements Transport {
     this.eagerBytesMax = eagerBytesMax;
     this.place = place;
     this.totals = totals;
+    this.beats = beats;
     this.parentRank = parentRank(groups);
     this.childRanks = childRanks(groups);
     int neighbours = childRanks.length + 1;
@@ -252,6 +255,11 @@ public final class MpiTransport implements Transport {
     sends.abandon(abandonedRank);
     bulkSends.abandon(abandonedRank);
     bulkReceives.abandon(abandonedRank);
+  }
+
+  @Override
+  public long processSilenceNs(int neighbourRank) {
+    return beats == null ? Long.MAX_VALUE : beats.silenceNs(neighbourRank);
   }
 
   @Override

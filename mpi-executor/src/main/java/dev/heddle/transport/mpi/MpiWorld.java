@@ -55,6 +55,7 @@ public final class MpiWorld {
   private final MemorySegment barrierDone = Arena.global().allocate(JAVA_INT);
   private final CountDownLatch finalizeRequested;
   private final CompletableFuture<Integer> finalized;
+  private @Nullable HostBeats beats;
   private boolean isFinished;
 
   private MpiWorld(MpiLibrary library, Thread0 thread0, int threadLevel) {
@@ -193,6 +194,15 @@ public final class MpiWorld {
     }
   }
 
+  /// From now on this process gives signs of life to the other ranks of its host, every
+  /// `intervalNs` of the first call, and the transports made later know theirs. Until the process
+  /// ends.
+  public void beat(long intervalNs) {
+    if (beats == null) {
+      beats = HostBeats.start(rank(), intervalNs);
+    }
+  }
+
   /// Makes this rank's place in a tree of fan-out `fanout`, the same on every rank. Collective;
   /// each call makes new communicators, so that nothing of an earlier run is heard.
   public MpiTransport connect(int fanout) {
@@ -222,7 +232,8 @@ public final class MpiWorld {
         place,
         totals,
         groups,
-        bulk);
+        bulk,
+        beats);
   }
 
   private boolean isRelay(TreePlace place) {
