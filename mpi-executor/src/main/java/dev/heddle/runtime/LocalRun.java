@@ -45,8 +45,13 @@ final class LocalRun {
       failure = new RootRun(engines.getFirst(), "none").run(args, body);
     } finally {
       exit.end();
-      engines.forEach(Engine::close);
-      engines.forEach(engine -> engine.join(JOIN_NS_MAX));
+      for (Engine engine : engines) {
+        LastSteps.take("to close the run", engine::close);
+      }
+      for (Engine engine : engines) {
+        LastSteps.take("to end the run's threads", () -> engine.join(JOIN_NS_MAX));
+      }
+      LastSteps.take("to watch over what is left", () -> AfterRun.watch(true, ""));
     }
     if (failure != null) {
       RootRun.rethrow(failure);
