@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LastStepsTest {
   /// An exception of users' own that has no words.
+  @SuppressWarnings({"OverrideThrowableToString", "ToStringReturnsNull"}) // as it must not be
   private static final class Mute extends RuntimeException {
     private static final long serialVersionUID = 1;
 
