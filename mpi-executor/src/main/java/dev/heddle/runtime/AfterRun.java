@@ -146,8 +146,8 @@ final class AfterRun {
     Runtime.getRuntime().exit(hasFailed ? 1 : 0);
   }
 
-  /// What holds up the end of a process that is exiting: a shutdown hook of users' own, as it seems;
-  /// null where none does. What was named before is left out.
+  /// What holds up the end of a process that is exiting: a shutdown hook of users' own, as it
+  /// seems; null where none does. What was named before is left out.
   static @Nullable String hook() {
     AfterRun known = current;
     boolean isWaiting = false;
