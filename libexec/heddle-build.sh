@@ -89,7 +89,10 @@ interruptible() {
   trap 'signalled=INT' INT
   trap 'signalled=TERM' TERM HUP
   set -m
-  JAVA_HOME=$jdk "$@" >"$build_log" 2>&1 </dev/null &
+  (
+    use_utf8_for_ascii
+    JAVA_HOME=$jdk exec "$@"
+  ) >"$build_log" 2>&1 </dev/null &
   child=$!
   set +m
   { wait "$child"; } 2>/dev/null
@@ -205,7 +208,7 @@ build_archive_locked() {
   name=$kind-$jdk_found_version-$BASHPID-$RANDOM.aot draft=$archive_folder/$name
   [[ $kind == narrow ]] || options+=(-XX:-UseCompressedOops)
   # On threads: under a launcher the JVM that writes the archive would be one of its processes.
-  if interruptible timeout -k 5 120 env -i PATH="$PATH" HOME="${HOME-/}" "$jdk/bin/java" "${base_flags[@]}" \
+  if interruptible timeout -k 5 120 env -i PATH="$PATH" HOME="${HOME-/}" LC_ALL=C.UTF-8 "$jdk/bin/java" "${base_flags[@]}" \
     ${options[@]+"${options[@]}"} "-XX:AOTCacheOutput=$draft" -cp "$archive_path" dev.heddle.cli.Training &&
     [[ -s $draft ]]; then
     :

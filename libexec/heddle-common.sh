@@ -141,17 +141,53 @@ choose_mpi() {
   esac
 }
 
+# The JVM reads arguments, environment and the names of files in the locale's charset. Where that is ASCII
+# (LC_ALL=C, no locale at all, one that is not installed) a folder with any other letter can't be named, nor
+# its classes found: UTF-8 then, with everything else as it was. Sets `java_locale` to the option that keeps
+# the country which java takes a locale C for. Starts no process; to be called right before java is started.
+use_utf8_for_ascii() {
+  local letter=$'\xc3\xa4' high=$'\xe4' variable=LC_CTYPE before
+  java_locale=()
+  # One letter is UTF-8, and a byte that is a letter the charset of some languages.
+  [[ ${#letter} -eq 2 && $high != [[:alpha:]] ]] || return 0
+  [[ -z ${LC_ALL-} ]] || variable=LC_ALL
+  before=${!variable-}
+  { export "$variable=C.UTF-8"; } 2>/dev/null
+  if [[ ${#letter} -eq 1 ]]; then
+    java_locale=(-Duser.country=US)
+  elif [[ -n $before ]]; then
+    { export "$variable=$before"; } 2>/dev/null
+  else
+    unset "$variable"
+  fi
+}
+
 # Waits up to the given seconds without starting a process; a trapped signal ends it early.
 nap() {
   [[ -n ${nap_fd-} ]] || exec {nap_fd}<> <(:)
   read -rt "$1" -u "$nap_fd" _ || true
 }
 
+# Sets HEDDLE_RUN_TOKEN, which marks the processes of a run in their environment.
+new_run_token() {
+  if [[ -n ${SRANDOM-} ]]; then
+    printf -v HEDDLE_RUN_TOKEN '%08x%04x' "$SRANDOM" $((SRANDOM & 65535))
+  else
+    HEDDLE_RUN_TOKEN=$(od -An -N6 -tx1 /dev/urandom)
+    HEDDLE_RUN_TOKEN=${HEDDLE_RUN_TOKEN// /}
+  fi
+}
+
 # write_verdict CODE REASON [once]: the run's last word, seen whole or not at all. With `once` it
 # yields to a verdict that is already there.
 write_verdict() {
   local draft=$HEDDLE_RUN_DIR/exit.${HOSTNAME%%.*}.$$
-  printf '%s\t%s\n' "$1" "$2" >"$draft" || return 1
+  if ! { printf '%s\t%s\n' "$1" "$2" >"$draft"; } 2>/dev/null; then
+    # The disk is full: over the space that was kept.
+    rm -f "$draft"
+    draft=$HEDDLE_RUN_DIR/exit.room
+    [[ -e $draft ]] && { printf '%s\t%s\n' "$1" "${2:0:900}" 1<>"$draft"; } 2>/dev/null || return 1
+  fi
   if [[ ${3-} == once ]]; then
     ln -T "$draft" "$HEDDLE_RUN_DIR/exit" 2>/dev/null
     rm -f "$draft"

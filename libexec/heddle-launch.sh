@@ -4,6 +4,7 @@
 # launcher, and the signals that it or the launcher received.
 
 launch_patience_s=10 # the launcher's time to end after the verdict
+lost_patience_s=2    # the same where a rank was lost: the others have been told, or never will be
 stop_patience_s=5    # rank 0's time to end in order after a signal
 kill_patience_s=3    # the launcher's time between TERM and KILL
 
@@ -31,6 +32,7 @@ make_run_dir() {
     HEDDLE_RUN_DIR=$PWD/$folder
   fi
   export HEDDLE_RUN_DIR
+  keep_room
   say "run directory ${folder-$HEDDLE_RUN_DIR}"
 }
 
@@ -202,13 +204,16 @@ measure_bandwidth() {
 
 # launch ARGS...: returns with the verdict's code.
 launch() {
-  local launcher_pid launcher_status signalled='' rank_command=()
+  local launcher_pid launcher_status signalled='' rank_command=() reason_said=''
   rank_command=("$heddle_script" rank)
   local argument
   for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do rank_command+=(--jvm-arg "$argument"); done
   rank_command+=(-cp "$class_path" -- "$main_class" "$@")
   make_run_dir
   make_own_folders
+  start_guard "$mpi" "$HEDDLE_TMP" "$HEDDLE_SHM"
+  # Whoever reads what we say may have left, which must not end us.
+  trap : PIPE
   trap 'remove_leftovers' EXIT
   trap 'note_signal INT' INT
   trap 'note_signal TERM' TERM HUP
@@ -218,10 +223,12 @@ launch() {
   # 0.9 s later: there it stays pending, where we can see it. (It unblocks signals for the ranks.)
   [[ $mpi == openmpi ]] && env --block-signal=INT true 2>/dev/null && tie+=(env --block-signal=INT)
   [[ -t 0 ]] && exec </dev/null # a launcher outside the terminal's foreground would be stopped by reading
+  start_pumps
   set -m
-  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "${rank_command[@]}" <&0 &
+  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "${rank_command[@]}" <&0 {guard_fd}>&- {our_out}>&- {our_err}>&- &
   launcher_pid=$!
   set +m
+  leave_pumps
   watch_launcher
   finish
 }
@@ -264,6 +271,11 @@ watch_launcher() {
       stage=closing ends_at=$((now + launch_patience_s))
       # Not rank 0's word but that of a rank that could not start: the others hang, nothing to wait for.
       [[ $verdict_reason == rank\ *' could not start: '* ]] && ends_at=$((now + 1))
+      # The run could not go on, and what can be told of it has been: ranks below a lost one never hear of it.
+      if [[ $verdict_code -ne 0 && $verdict_reason == rank\ *\ on\ * ]]; then
+        say_reason
+        ((ends_at <= now + lost_patience_s)) || ends_at=$((now + lost_patience_s))
+      fi
     fi
     if [[ $stage == closing && -n $handled && ! -e $HEDDLE_RUN_DIR/stop ]] && ((ends_at > now + 2)); then
       ends_at=$((now + 2))
@@ -285,31 +297,25 @@ watch_launcher() {
   esac
 }
 
+# The sentence of the end, once.
+say_reason() {
+  [[ -z $reason_said ]] || return 0
+  reason_said=1
+  say "$verdict_reason"
+}
+
 finish() {
   end_processes
+  await_pumps
   if ! read_verdict; then
     verdict_code=1
     verdict_reason="rank 0 left no verdict: the launcher (${launcher_command[0]##*/}) ended with exit code $launcher_status;"
     verdict_reason+=" what it and the ranks said stands above, and logs, if any, are in $HEDDLE_RUN_DIR"
     write_verdict 1 "$verdict_reason"
   fi
-  [[ $verdict_code -eq 0 || -z $verdict_reason ]] || say "$verdict_reason"
+  [[ $verdict_code -eq 0 || -z $verdict_reason ]] || say_reason
+  release_room
   exit "$verdict_code"
-}
-
-# Ends what is left of this run on this host: the processes that carry its token, and no others.
-end_processes() {
-  local file pid
-  for _ in 1 2 3; do
-    local found=
-    while IFS= read -r file; do
-      pid=${file#/proc/} pid=${pid%/environ}
-      [[ $pid == "$$" ]] && continue
-      kill -KILL "$pid" 2>/dev/null && found=1
-    done < <(grep -lszx "HEDDLE_RUN_TOKEN=$HEDDLE_RUN_TOKEN" /proc/[0-9]*/environ 2>/dev/null)
-    [[ -n $found ]] || return 0
-    nap 0.1
-  done
 }
 
 remove_leftovers() {
@@ -317,6 +323,7 @@ remove_leftovers() {
   end_processes
   remove_mpich_segments
   rm -rf "$HEDDLE_TMP" "$HEDDLE_SHM"
+  dismiss_guard
 }
 
 # MPICH's start-up segment has a fixed place and is unlinked once all ranks of the host have it; ranks

@@ -5,6 +5,8 @@
 
 # shellcheck source=libexec/heddle-archive.sh
 . "$heddle_home/libexec/heddle-archive.sh"
+# shellcheck source=libexec/heddle-end.sh
+. "$heddle_home/libexec/heddle-end.sh"
 
 # java_command LOCAL_RANKS HEAP RANK: fills `java`.
 java_command() {
@@ -13,6 +15,8 @@ java_command() {
   # G1's own settings, for every collector: a counted loop asks for a safepoint each 1,000 rounds. Without,
   # one task's long loop holds up another's collection, and that the thread that says that this rank lives.
   java+=(-XX:+UseCountedLoopSafepoints -XX:LoopStripMiningIter=1000)
+  use_utf8_for_ascii
+  java+=(${java_locale[@]+"${java_locale[@]}"})
   if [[ -n ${HEDDLE_TINY-} && $HEDDLE_TINY != 0 ]]; then
     java+=(-XX:+UseSerialGC -Xss256k -XX:TieredStopAtLevel=1 -XX:ReservedCodeCacheSize=16m "-Xmx${2:-64m}")
   elif [[ -n $2 ]]; then
@@ -25,6 +29,14 @@ java_command() {
   java+=("-Dlogback.configurationFile=$heddle_home/libexec/logback.xml")
   use_archive "$2" "$share"
   java+=(${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "$main_class")
+}
+
+# Opens the run's folder for java, which can't name every folder in every locale.
+open_run_folder() {
+  local run_fd
+  unset HEDDLE_RUN_FD
+  [[ -n ${HEDDLE_RUN_DIR-} ]] || return 0
+  { exec {run_fd}<"$HEDDLE_RUN_DIR"; } 2>/dev/null && export HEDDLE_RUN_FD=$run_fd
 }
 
 # choose_collector LOCAL_RANKS RANK: adds to `java` the garbage collector (docs/adr/0008), unless somebody
@@ -62,11 +74,16 @@ host_cores() {
   done
 }
 
-# Threads need no supervisor: java takes this process's place, its signals and its exit code.
+# Threads need no supervisor: java takes this process's place, its signals and its exit code. What its tasks have started
+# is ended when it has ended, by a process that waits for that.
 run_threads() {
   # The choice of an MPI is for launchers; here it would load a library for nothing.
-  unset HEDDLE_MPI HEDDLE_RANKS HEDDLE_STARTED_FD
+  unset HEDDLE_MPI HEDDLE_RANKS HEDDLE_STARTED_FD HEDDLE_RUN_FD
   java_command 1 "${HEDDLE_HEAP-}" 0
+  new_run_token
+  export HEDDLE_RUN_TOKEN
+  # shellcheck disable=SC2119 # without an MPI
+  start_guard
   exec "${java[@]}" "$@"
 }
 
@@ -114,6 +131,7 @@ run_rank() {
   local started_fd
   exec {started_fd}<> <(:)
   export HEDDLE_STARTED_FD=$started_fd
+  open_run_folder
   trap 'received=INT' INT
   trap 'received=TERM' TERM HUP
   # Hydra tells the others by SIGUSR1 that a rank ended without MPI_Finalize; rank 0 decides, not hydra.
@@ -179,6 +197,7 @@ guard_rank_0() {
   done
   { wait "$child"; } 2>/dev/null
   status=$?
+  end_children
   [[ -n ${HEDDLE_RUN_DIR-} ]] || exit "$status"
   code=$status
   if killed_by_signal; then
@@ -225,8 +244,10 @@ guard_rank() {
       [[ -n ${HEDDLE_RUN_DIR-} ]] && ((waited < limit - 10)) && read_verdict && waited=$((limit - 10))
       nap 0.1
     done
+    end_children
     exit 0
   fi
+  end_children
   [[ $status -ne 0 ]] || exit 0
   [[ -n ${HEDDLE_RUN_DIR-} ]] || exit "$status"
   if ! reached_start; then

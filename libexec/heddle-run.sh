@@ -412,8 +412,11 @@ note_commit() {
 
 # Bad input to a class of ours is found before anything starts.
 check_arguments() {
-  "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xmx64m \
-    -cp "$class_path" "$main_class" check "$@" || exit
+  (
+    use_utf8_for_ascii
+    exec "$jdk/bin/java" ${java_locale[@]+"${java_locale[@]}"} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xmx64m \
+      -cp "$class_path" "$main_class" check "$@"
+  ) || exit
 }
 
 # heddle config [--json FILE|-] [OPTIONS of run]: starts no rank, so it needs no MPI.
@@ -440,8 +443,9 @@ heddle_config() {
     build_java
   fi
   resolve_program
+  use_utf8_for_ascii
   exec "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xmx64m \
-    ${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "${arguments[@]}" --given "${given_names#,}"
+    ${java_locale[@]+"${java_locale[@]}"} ${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "${arguments[@]}" --given "${given_names#,}"
 }
 
 start_program() {

@@ -47,6 +47,7 @@ final class OptionTable {
           "HEDDLE_PINGPONG_US",
           "HEDDLE_RANKS",
           "HEDDLE_RUN_DIR",
+          "HEDDLE_RUN_FD",
           "HEDDLE_RUN_TOKEN",
           "HEDDLE_SHM",
           "HEDDLE_STARTED_FD",

@@ -63,6 +63,9 @@ final class Engine implements Starter {
 
   private static final int BUSY = -1;
 
+  /// The end of a rank that could not say more.
+  private static final End BROKEN = new End(1, "a rank stops, and could not say why");
+
   private static final VarHandle HELD;
 
   static {
@@ -81,6 +84,10 @@ final class Engine implements Starter {
 
   /// What an engine asks of the process it lives in.
   interface Home {
+    /// The run is about to end before its time, and what has to be told is on its way; called by
+    /// the holder of the progress role, once, before [#onEnd]. Never throws.
+    default void onEnding(End end) {}
+
     /// The run can't go on; called by the holder of the progress role, once. Returns only where the
     /// process outlives the run.
     void onEnd(End end);
@@ -437,14 +444,22 @@ final class Engine implements Starter {
 
   /// A thread of this rank can't go on; called without the progress role.
   void onBroken(Throwable broken) {
-    requestEnd(new End(1, Sentences.broken(rank, host, broken)));
+    requestEndBy(broken);
     int _ = tryTurn();
   }
 
   /// A broken invariant: nothing on this rank can be trusted any more.
   private void endBy(Throwable broken) {
-    requestEnd(new End(1, Sentences.broken(rank, host, broken)));
+    requestEndBy(broken);
     endIfDue(System.nanoTime());
+  }
+
+  /// With a sentence, where there is memory for one.
+  private void requestEndBy(Throwable broken) {
+    LastSteps.take(
+        "to say what is broken",
+        () -> requestEnd(new End(1, Sentences.broken(rank, host, broken))));
+    requestEnd(BROKEN);
   }
 
   private void endIfDue(long nowNs) {
@@ -466,17 +481,24 @@ final class Engine implements Starter {
     earlyEnd.leave();
   }
 
+  /// Each step comes whatever the one before threw: the end is carried out once, and nobody tries
+  /// again.
   private void endNow(End ending) {
-    haltOthers();
-    if (output != null) {
-      output.awaitPrinted(FLUSH_NS_MAX);
+    if (!earlyEnd.isLeaving()) {
+      home.onEnding(ending);
     }
-    if (earlyEnd.isLeaving()) {
+    LastSteps.take("to tell the other ranks", this::haltOthers);
+    TaskOutput printed = output;
+    if (printed != null) {
+      LastSteps.take("to print what tasks have printed", () -> printed.awaitPrinted(FLUSH_NS_MAX));
+    }
+    try {
+      if (!earlyEnd.isLeaving()) {
+        home.onEnd(ending);
+      }
+    } finally {
       close();
-      return;
     }
-    home.onEnd(ending);
-    close();
   }
 
   /// Tells the ranks below to end at once, and gives the message some time to leave.
@@ -490,7 +512,7 @@ final class Engine implements Starter {
       }
       // a relay has passed the SHUTDOWN on in this turn: it must leave before the process does
       flush(System.nanoTime() + FLUSH_NS_MAX);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       // the reason of the end is known and told; a second one would hide it
       Log.log().debug("no shutdown could be sent", e);
     }
@@ -563,7 +585,7 @@ final class Engine implements Starter {
     for (Slot slot : slots) {
       LockSupport.unpark(slot.thread());
     }
-    arrayWork.close();
+    LastSteps.take("to end the thread that combines", arrayWork::close);
     pollers.wake();
     sleepers.wakeAll();
   }
@@ -572,14 +594,17 @@ final class Engine implements Starter {
   void join(long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
     if (output != null) {
-      output.close();
+      LastSteps.take("to print what tasks have printed", output::close);
     }
     try {
       for (Slot slot : slots) {
         TimeUnit.NANOSECONDS.timedJoin(slot.thread(), Math.max(1, deadlineNs - System.nanoTime()));
       }
+      LastSteps.take("to name the tasks that go on", this::tellTasksLeft);
       pollers.join(Math.max(1, deadlineNs - System.nanoTime()));
-      workerLocals.close(CLOSE_NS_MAX);
+      LastSteps.take(
+          "to close the state of this rank's workers",
+          () -> workerLocals.close(CLOSE_NS_MAX, "rank " + rank + " on " + host));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
@@ -593,7 +618,25 @@ final class Engine implements Starter {
       LockSupport.parkNanos(this, 100_000);
     }
     if (transport != null) {
-      transport.close();
+      LastSteps.take("to close the transport", transport::close);
+    }
+  }
+
+  /// Tasks that take no notice of their cancel keep a thread of theirs, which holds up nothing.
+  private void tellTasksLeft() {
+    for (Slot slot : slots) {
+      String task = slot.thread().isAlive() ? Slot.taskOf(slot.thread()) : null;
+      if (task != null) {
+        Log.tell(
+            "heddle: rank "
+                + rank
+                + " on "
+                + host
+                + ": the run is over, but the task "
+                + task
+                + " goes on, though it was told to end; nothing waits for it");
+        return;
+      }
     }
   }
 

@@ -14,6 +14,20 @@ final class ExitHook implements Engine.Home {
   private static final long FINISH_NS_MAX = 30_000_000_000L;
   private static final long TELL_NS_MAX = 600_000_000L;
 
+  /// Time for all steps to an end that can't be put off. They take a second where nothing holds
+  /// them up.
+  private static final long END_NS_MAX = 5_000_000_000L;
+
+  /// Rank 0 says that it waits for others after this time.
+  private static final long TELL_NS = 3_000_000_000L;
+
+  private static final String WAITING =
+      "heddle: the program is over on rank 0, which waits up to 30 s for the other ranks: something"
+          + " goes on there after the run, in main or in a shutdown hook";
+
+  /// Time for other shutdown hooks of a rank, once all ranks are through.
+  private static final long HOOKS_NS_MAX = 1_500_000_000L;
+
   private static @Nullable ExitHook installed;
 
   private volatile @Nullable MpiWorld world;
@@ -56,37 +70,80 @@ final class ExitHook implements Engine.Home {
   void runEnded(@Nullable Throwable thrown) {
     active = null;
     if (thrown != null) {
-      failure = thrown.toString();
+      failure = LastSteps.text(thrown);
     }
+  }
+
+  /// The end has begun: it comes in time, and with its verdict, whatever holds up the steps to it.
+  @Override
+  public void onEnding(End end) {
+    LastSteps.haltAfter(END_NS_MAX, end.code(), () -> writeVerdict(end));
   }
 
   /// The run can't go on: this process ends here.
   @Override
   public void onEnd(End end) {
-    MpiWorld known = world;
-    if (known != null && known.rank() == 0) {
-      Verdict.write(end.code(), end.reason());
+    try {
+      LastSteps.take("to say why", () -> say(end));
+    } finally {
+      Runtime.getRuntime().halt(end.code());
     }
-    if (end.code() != 0 && (!Launch.isSupervised() || known == null || known.rank() != 0)) {
+  }
+
+  private void say(End end) {
+    if (!writeVerdict(end) && end.code() != 0) {
       Log.tell("heddle: " + end.reason());
     }
-    Runtime.getRuntime().halt(end.code());
+  }
+
+  /// Returns true where this is rank 0 and the `heddle` command will tell the user.
+  private boolean writeVerdict(End end) {
+    MpiWorld known = world;
+    return known != null
+        && known.rank() == 0
+        && Verdict.write(end.code(), end.reason())
+        && Launch.isSupervised();
+  }
+
+  /// This rank can't take part in a run that the others begin, and would leave them waiting: its
+  /// process ends here and says why, which becomes the verdict unless there is one.
+  void cannotStart(Throwable thrown) {
+    try {
+      LastSteps.haltAfter(END_NS_MAX, 1, () -> {});
+      LastSteps.take("to say why", () -> sayCannotStart(thrown));
+    } finally {
+      Runtime.getRuntime().halt(1);
+    }
+  }
+
+  private void sayCannotStart(Throwable thrown) {
+    MpiWorld known = world;
+    String reason =
+        "rank "
+            + Launch.rank()
+            + (known == null ? "" : " on " + known.host())
+            + " could not start: "
+            + LastSteps.text(thrown);
+    // the stack is told by nobody else, since this exception reaches no main
+    Log.tell("heddle: " + reason + LastSteps.places(thrown));
+    boolean _ = Verdict.writeFirst(1, reason);
   }
 
   /// All ranks have agreed that this run can't begin, and call this together: they end with exit
   /// code 1, and rank 0 says why. Does not return.
   void refuse(String reason) {
     MpiWorld known = world;
-    if (known != null) {
-      if (known.rank() == 0) {
-        Verdict.write(1, reason);
-        if (!Launch.isSupervised()) {
-          Log.tell("heddle: " + reason);
+    try {
+      LastSteps.haltAfter(FINISH_NS_MAX + END_NS_MAX, 1, () -> {});
+      if (known != null) {
+        if (known.rank() == 0) {
+          LastSteps.take("to say why", () -> say(new End(1, reason)));
         }
+        LastSteps.take("to leave MPI", () -> known.finish(FINISH_NS_MAX));
       }
-      boolean _ = known.finish(FINISH_NS_MAX);
+    } finally {
+      Runtime.getRuntime().halt(1);
     }
-    Runtime.getRuntime().halt(1);
   }
 
   private static void takeTurns(Engine engine) {
@@ -113,8 +170,12 @@ final class ExitHook implements Engine.Home {
     Engine engine = active;
     MpiWorld known = world;
     if (engine != null) {
-      engine.leave();
-      takeTurns(engine);
+      LastSteps.take(
+          "to tell the other ranks",
+          () -> {
+            engine.leave();
+            takeTurns(engine);
+          });
       return;
     }
     if (known == null) {
@@ -124,12 +185,42 @@ final class ExitHook implements Engine.Home {
     // and some launchers end a job
     // that a rank leaves early. Should rank 0 die there, its launcher or the heddle command ends
     // them.
-    boolean finished = known.finish(known.rank() == 0 ? FINISH_NS_MAX : Long.MAX_VALUE / 4);
+    LastSteps.take("to leave MPI", () -> finish(known));
     if (known.rank() == 0) {
       String reason = failure;
-      Verdict.write(reason == null ? 0 : 1, reason == null ? "done" : reason);
+      boolean isWritten = Verdict.write(reason == null ? 0 : 1, reason == null ? "done" : reason);
+      if (!isWritten && reason != null && Launch.isSupervised()) {
+        LastSteps.take("to say why", () -> Log.tell("heddle: " + reason));
+      }
     }
-    if (!finished) {
+  }
+
+  private static void sayHooks(String where) {
+    String hook = AfterRun.hook();
+    if (hook != null) {
+      Log.tell(
+          "heddle: "
+              + where
+              + ": the program is over everywhere, but a shutdown hook of it is not ("
+              + hook
+              + ", as it seems); the process ends without it");
+    }
+  }
+
+  private static void finish(MpiWorld known) {
+    boolean isRoot = known.rank() == 0;
+    Thread telling = isRoot ? LastSteps.tellAfter(TELL_NS, WAITING) : null;
+    boolean isFinished = known.finish(isRoot ? FINISH_NS_MAX : Long.MAX_VALUE / 4);
+    if (telling != null) {
+      telling.interrupt();
+    }
+    if (!isRoot) {
+      // the run is over everywhere: a hook of users' own, of which there may be some, has had its
+      // time
+      String where = "rank " + known.rank() + " on " + known.host();
+      LastSteps.haltAfter(HOOKS_NS_MAX, 0, () -> sayHooks(where));
+    }
+    if (!isFinished) {
       Log.log().debug("left without MPI_Finalize");
     }
   }

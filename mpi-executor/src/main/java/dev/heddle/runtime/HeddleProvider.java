@@ -14,6 +14,11 @@ public final class HeddleProvider implements ExecutorProvider {
   /// For [java.util.ServiceLoader].
   public HeddleProvider() {}
 
+  /// True while a run goes on in this process.
+  static boolean isRunning() {
+    return RUNNING.get();
+  }
+
   @Override
   public boolean run(HeddleConfig config, String[] args, Heddle.Body body) {
     if (!RUNNING.compareAndSet(false, true)) {

@@ -12,24 +12,28 @@ import org.jspecify.annotations.Nullable;
 /// file opened for appending, so lines of several processes don't mix. Not a channel: those close
 /// when a task that writes is interrupted. Threading: any.
 final class HostFile {
+  private final Path folder;
   private final Path path;
+  private final String shownFolder;
   private @Nullable FileOutputStream stream;
   private @Nullable String problem;
 
-  /// The file of `host` in `folder`, which is made at the first line.
-  HostFile(Path folder, String host) {
+  /// The file of `host`, which is made at the first line: in `logs` of the run's folder, or in
+  /// `heddle-logs` here where nobody made one.
+  HostFile(@Nullable RunFolder runFolder, String host) {
+    this.folder =
+        runFolder == null ? Path.of("heddle-logs").toAbsolutePath() : runFolder.file("logs");
     this.path = folder.resolve(host.replace('/', '_') + ".out");
-  }
-
-  /// Where the files are: `logs` in the run's folder, or `heddle-logs` here where nobody made one.
-  static Path folder(@Nullable String runFolder) {
-    return runFolder == null || runFolder.isBlank()
-        ? Path.of("heddle-logs").toAbsolutePath()
-        : Path.of(runFolder, "logs").toAbsolutePath();
+    this.shownFolder = runFolder == null ? folder.toString() : runFolder.name() + "/logs";
   }
 
   Path path() {
     return path;
+  }
+
+  /// What people call the file.
+  String shown() {
+    return shownFolder + '/' + path.getFileName();
   }
 
   /// Appends whole lines. Returns null, or why nothing can be written: then nothing ever is.
@@ -38,13 +42,13 @@ final class HostFile {
       try {
         FileOutputStream open = stream;
         if (open == null) {
-          Files.createDirectories(path.getParent());
+          Files.createDirectories(folder);
           open = new FileOutputStream(path.toFile(), true);
           stream = open;
         }
         open.write(lines);
       } catch (IOException e) {
-        problem = e.toString();
+        problem = e.toString().replace(folder.toString(), shownFolder);
       }
     }
     return problem;

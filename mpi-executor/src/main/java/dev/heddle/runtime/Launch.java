@@ -34,7 +34,7 @@ final class Launch {
     }
     try (OutputStream pipe = Files.newOutputStream(Path.of("/proc/self/fd", descriptor))) {
       pipe.write('\n');
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       Log.log().debug("the pipe of the heddle command is closed", e);
     }
   }

@@ -45,13 +45,29 @@ final class LocalRun {
       failure = new RootRun(engines.getFirst(), "none").run(args, body);
     } finally {
       exit.end();
-      engines.forEach(Engine::close);
-      engines.forEach(engine -> engine.join(JOIN_NS_MAX));
+      for (Engine engine : engines) {
+        LastSteps.take("to close the run", engine::close);
+      }
+      for (Engine engine : engines) {
+        LastSteps.take("to end the run's threads", () -> engine.join(JOIN_NS_MAX));
+      }
+      LastSteps.take("to look at standard output", LocalRun::tellOutputLost);
+      LastSteps.take("to watch over what is left", () -> AfterRun.watch(true, ""));
     }
     if (failure != null) {
       RootRun.rethrow(failure);
     }
     return true;
+  }
+
+  /// A stream that can't be written keeps it to itself.
+  @SuppressWarnings("SystemOut") // it is asked, not used
+  private static void tellOutputLost() {
+    if (System.out.checkError()) {
+      Log.tell(
+          "heddle: standard output could not be written to its end: its reader has left, or its disk"
+              + " is full; the run went on");
+    }
   }
 
   private List<Engine> engines(int ranks) {

@@ -42,6 +42,28 @@ final class MpiRun {
     StartCheck.begin(given);
     MpiWorld world = MpiWorld.init(given.number("startTimeout"));
     hook.worldStarted(world);
+    Engine engine;
+    try {
+      engine = connect(hook, world);
+    } catch (Throwable thrown) {
+      // all others wait for this rank inside of MPI, and an exception would leave it in theirs
+      hook.cannotStart(thrown);
+      throw thrown;
+    }
+    watchdog.stop();
+    if (world.rank() == 0) {
+      return runRoot(engine, hook, world, args, body);
+    }
+    try {
+      engine.awaitStopped(System.nanoTime() + Long.MAX_VALUE / 2);
+    } finally {
+      end(engine, hook, null);
+    }
+    return false;
+  }
+
+  /// The part of the start-up for which all ranks wait in MPI.
+  private Engine connect(ExitHook hook, MpiWorld world) {
     byte[] proposal = world.rank() == 0 ? Settings.toBytes(proposal(world)) : new byte[0];
     Map<String, String> sent = Settings.fromBytes(world.broadcast(proposal));
     String ours = StartCheck.difference(sent, world.rank(), world.host());
@@ -76,18 +98,17 @@ final class MpiRun {
             hook);
     hook.runStarted(engine);
     engine.start();
-    watchdog.stop();
-    if (world.rank() == 0) {
-      return runRoot(engine, hook, world, args, body);
-    }
-    engine.awaitStopped(System.nanoTime() + Long.MAX_VALUE / 2);
-    end(engine, hook, null);
-    return false;
+    return engine;
   }
 
   private static boolean runRoot(
       Engine engine, ExitHook hook, MpiWorld world, String[] args, Heddle.Body body) {
-    Throwable failure = new RootRun(engine, world.family()).run(args, body);
+    Throwable failure = null;
+    try {
+      failure = new RootRun(engine, world.family()).run(args, body);
+    } catch (Throwable thrown) {
+      failure = thrown;
+    }
     end(engine, hook, failure);
     if (failure != null) {
       RootRun.rethrow(failure);
@@ -97,9 +118,14 @@ final class MpiRun {
 
   private static void end(
       Engine engine, ExitHook hook, @org.jspecify.annotations.Nullable Throwable failure) {
-    engine.close();
-    engine.join(JOIN_NS_MAX);
+    LastSteps.take("to close the run", engine::close);
+    LastSteps.take("to end this rank's threads", () -> engine.join(JOIN_NS_MAX));
     hook.runEnded(failure);
+    LastSteps.take(
+        "to watch over what is left",
+        () ->
+            AfterRun.watch(
+                engine.rank() == 0, "rank " + engine.rank() + " on " + engine.host() + ": "));
   }
 
   private Map<String, String> proposal(MpiWorld world) {

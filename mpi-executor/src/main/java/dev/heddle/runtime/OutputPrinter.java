@@ -198,8 +198,9 @@ final class OutputPrinter {
         stream.print(new String(chunk, 0, count, StandardCharsets.UTF_8));
       }
       stream.flush();
-    } catch (RuntimeException e) {
-      // a stream of the user's own: what it makes of the text is its affair
+    } catch (Throwable e) {
+      // a stream of the user's own: what it makes of the text is its affair, and this thread goes
+      // on
       Log.log().debug("a line could not be printed", e);
     }
   }

@@ -240,6 +240,15 @@ final class Pollers {
   }
 
   private void help() {
+    try {
+      helpUntilClosed();
+    } catch (Throwable broken) {
+      // without this thread a rank whose others are busy would be deaf
+      engine.onBroken(broken);
+    }
+  }
+
+  private void helpUntilClosed() {
     Backoff backoff = new Backoff(true, parkNsMax);
     long sleepNs = parkNsMax;
     while (!engine.isClosed()) {

@@ -63,16 +63,18 @@ final class Sentences {
 
   /// A rank met what must not happen.
   static String broken(int rank, String host, Throwable broken) {
-    StringBuilder at = new StringBuilder();
-    StackTraceElement[] stack = broken.getStackTrace();
-    for (int i = 0; i < Math.min(3, stack.length); i++) {
-      at.append(i == 0 ? " at " : ", ").append(stack[i]);
-    }
     String remedy =
         broken instanceof OutOfMemoryError
             ? "; give this rank a larger heap (--heap, --worker-heap), or lower cacheBytesMax,"
                 + " inFlightBulkBytesMax or pendingTasksMax"
             : "; this is a bug of Heddle, please report it";
-    return "rank " + rank + " on " + host + " stops: " + broken + at + remedy;
+    return "rank "
+        + rank
+        + " on "
+        + host
+        + " stops: "
+        + LastSteps.text(broken)
+        + LastSteps.places(broken)
+        + remedy;
   }
 }

@@ -20,6 +20,9 @@ final class TaskExit extends Thread {
   /// Time for what tasks have printed before.
   private static final long PRINT_NS_MAX = 400_000_000;
 
+  /// Time for all that is said, should nobody read it.
+  private static final long END_NS_MAX = 5_000_000_000L;
+
   private final List<Engine> engines;
 
   private TaskExit(List<Engine> engines) {
@@ -53,10 +56,14 @@ final class TaskExit extends Thread {
     if (exiting == null || !isOfTask(exiting)) {
       return;
     }
-    Log.tell("heddle: " + sentence(exiting));
-    printWhatHasCome();
-    // the code that was given can't be changed otherwise; rank 0 ends in this way too
-    Runtime.getRuntime().halt(CODE);
+    try {
+      LastSteps.haltAfter(END_NS_MAX, CODE, () -> {});
+      LastSteps.take("to say why", () -> Log.tell("heddle: " + sentence(exiting)));
+      LastSteps.take("to print what tasks have printed", this::printWhatHasCome);
+    } finally {
+      // the code that was given can't be changed otherwise; rank 0 ends in this way too
+      Runtime.getRuntime().halt(CODE);
+    }
   }
 
   /// The thread in whose `System.exit` the hooks run; others that want to exit too are blocked.
@@ -73,7 +80,8 @@ final class TaskExit extends Thread {
     return null;
   }
 
-  private static boolean isOfTask(Thread thread) {
+  /// True where a task runs on `thread`, or has started it.
+  static boolean isOfTask(Thread thread) {
     ThreadGroup group = thread.getThreadGroup();
     return group != null && GROUP.parentOf(group);
   }

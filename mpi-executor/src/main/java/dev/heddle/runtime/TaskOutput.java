@@ -63,7 +63,7 @@ final class TaskOutput {
               rank,
               host,
               FILE_BYTES_MAX,
-              new HostFile(HostFile.folder(System.getenv("HEDDLE_RUN_DIR")), host),
+              new HostFile(RunFolder.current(), host),
               " (a rank may write 1 GiB to its host's file)");
       default ->
           throw new IllegalArgumentException(
@@ -138,7 +138,7 @@ final class TaskOutput {
             + " on "
             + host
             + " cannot write "
-            + target.path()
+            + target.shown()
             + ": "
             + problem
             + "; what its tasks print stays on the output of its process");

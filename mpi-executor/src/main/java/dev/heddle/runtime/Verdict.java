@@ -1,31 +1,107 @@
 package dev.heddle.runtime;
 
 import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /// How the run ended, in the file `exit` of the run's folder: launchers don't deliver exit codes.
 /// The first verdict of a process stays.
+///
+/// Where the disk is full the verdict goes into `exit.room`, whose blocks the `heddle` command has
+/// taken at the start, and which then becomes `exit`: neither needs space.
 final class Verdict {
+  private static final String NAME = "exit";
+  private static final String ROOM = "exit.room";
+
+  /// What is written over the room at most; the command makes it of 4,096 bytes.
+  private static final int ROOM_BYTES_MAX = 4_000;
+
   private static final AtomicBoolean WRITTEN = new AtomicBoolean();
 
   private Verdict() {}
 
-  /// Writes `code<TAB>reason`, if there is a folder and nothing was written before.
-  static void write(int code, String reason) {
-    String folder = System.getenv("HEDDLE_RUN_DIR");
-    if (folder == null || folder.isBlank() || !WRITTEN.compareAndSet(false, true)) {
-      return;
+  /// Writes `code<TAB>reason`, if there is a folder and nothing was written before. Returns false
+  /// where that failed, which is told; throws nothing, whatever the folder.
+  static boolean write(int code, String reason) {
+    boolean[] isWritten = {false};
+    LastSteps.take(
+        "to write the verdict", () -> isWritten[0] = write(RunFolder.current(), code, reason));
+    return isWritten[0];
+  }
+
+  /// As [#write], where there is no verdict of anybody yet.
+  static boolean writeFirst(int code, String reason) {
+    RunFolder folder = RunFolder.current();
+    return folder != null && !Files.exists(folder.file(NAME)) && write(code, reason);
+  }
+
+  private static boolean write(@Nullable RunFolder folder, int code, String reason)
+      throws IOException {
+    if (folder == null) {
+      return false;
     }
-    Path file = Path.of(folder, "exit");
-    Path part = Path.of(folder, "exit." + ProcessHandle.current().pid());
+    if (!WRITTEN.compareAndSet(false, true)) {
+      return true;
+    }
     try {
-      Files.writeString(part, code + "\t" + reason.replace('\n', ' ') + "\n");
-      Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } catch (IOException e) {
-      Log.tell("heddle: the verdict could not be written to " + file + ": " + e);
+      replace(folder, code, reason);
+      return true;
+    } catch (Throwable failed) {
+      // another one may have more luck
+      WRITTEN.set(false);
+      throw new IOException(folder.inWords(failed), failed);
     }
+  }
+
+  /// Makes the verdict that of `folder`, in one step. Errors: [IOException] where nothing can be
+  /// written, not even over what was kept free.
+  static void replace(RunFolder folder, int code, String reason) throws IOException {
+    byte[] line =
+        (code + "\t" + reason.replaceAll("\\R|\t", " ") + "\n").getBytes(StandardCharsets.UTF_8);
+    Path draft = folder.file(NAME + "." + ProcessHandle.current().pid());
+    try {
+      Files.write(draft, line);
+    } catch (IOException full) {
+      discard(draft);
+      draft = inRoom(folder, line, full);
+    }
+    Files.move(
+        draft,
+        folder.file(NAME),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private static void discard(Path draft) {
+    try {
+      boolean _ = Files.deleteIfExists(draft);
+    } catch (IOException _) {
+      // it is empty, and goes with the folder
+    }
+  }
+
+  private static Path inRoom(RunFolder folder, byte[] line, IOException full) throws IOException {
+    Path room = folder.file(ROOM);
+    if (!Files.isRegularFile(room)) {
+      throw full;
+    }
+    byte[] kept = line;
+    if (line.length > ROOM_BYTES_MAX) {
+      kept = Arrays.copyOf(line, ROOM_BYTES_MAX);
+      kept[ROOM_BYTES_MAX - 1] = '\n';
+    }
+    try (RandomAccessFile file = new RandomAccessFile(room.toFile(), "rw")) {
+      file.write(kept);
+    } catch (IOException e) {
+      full.addSuppressed(e);
+      throw full;
+    }
+    return room;
   }
 }

@@ -1,6 +1,7 @@
 package dev.heddle.runtime;
 
 import dev.heddle.WorkerLocal;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,7 +11,13 @@ import org.jspecify.annotations.Nullable;
 /// The state of one rank's [WorkerLocal]s. Threading: any task of the rank; [#close] when none
 /// runs.
 final class WorkerLocals {
+  /// Longer waits at the end are told.
+  private static final long TELL_NS = 1_500_000_000;
+
   private final ConcurrentHashMap<UUID, State> states = new ConcurrentHashMap<>();
+
+  /// The class of what is being closed.
+  private volatile String closing = "?";
 
   /// The state to come, and who makes it.
   private static final class State extends CompletableFuture<@Nullable Object> {
@@ -64,15 +71,25 @@ final class WorkerLocals {
     }
   }
 
-  /// Closes what can be closed, for at most `timeoutNs`: users' code must not hold up the end.
-  void close(long timeoutNs) throws InterruptedException {
+  /// Closes what can be closed, for at most `timeoutNs`: users' code must not hold up the end. What
+  /// takes longer than [#TELL_NS] is named; `where` is this rank, for people.
+  void close(long timeoutNs, String where) throws InterruptedException {
     if (states.isEmpty()) {
       return;
     }
-    Thread closing = Thread.ofPlatform().daemon().name("heddle-close").start(this::closeAll);
-    if (!closing.join(java.time.Duration.ofNanos(timeoutNs))) {
-      Log.log().warn("the state of this rank's workers is still being closed; not waited for");
+    Thread thread = Thread.ofPlatform().daemon().name("heddle-close").start(this::closeAll);
+    if (thread.join(Duration.ofNanos(Math.min(timeoutNs, TELL_NS)))) {
+      return;
     }
+    Log.tell(
+        "heddle: "
+            + where
+            + " waits for a WorkerLocal to be closed, a "
+            + closing
+            + "; it is given up after "
+            + timeoutNs / 1_000_000_000
+            + " s");
+    boolean _ = thread.join(Duration.ofNanos(Math.max(0, timeoutNs - TELL_NS)));
   }
 
   private void closeAll() {
@@ -81,6 +98,7 @@ final class WorkerLocals {
       leftovers.clear();
       if (state.state() == java.util.concurrent.Future.State.SUCCESS
           && state.resultNow() instanceof AutoCloseable closeable) {
+        closing = closeable.getClass().getName();
         try {
           closeable.close();
         } catch (Throwable e) {

@@ -23,7 +23,7 @@ class HostFileTest {
 
   @Test
   void shouldMakeTheFileAtTheFirstLineOnly() throws IOException {
-    HostFile file = new HostFile(HostFile.folder(folder.toString()), "node/7");
+    HostFile file = new HostFile(new RunFolder(folder, folder.toString()), "node/7");
     assertEquals(folder.resolve("logs").resolve("node_7.out").toAbsolutePath(), file.path());
     assertFalse(Files.exists(folder.resolve("logs")));
     assertNull(file.append("one\n".getBytes(StandardCharsets.UTF_8)));
@@ -35,15 +35,15 @@ class HostFileTest {
 
   @Test
   void shouldUseAFolderHereWhereThereIsNoneForTheRun() {
-    assertEquals(Path.of("heddle-logs").toAbsolutePath(), HostFile.folder(null));
-    assertEquals(Path.of("heddle-logs").toAbsolutePath(), HostFile.folder(" "));
+    assertEquals(
+        Path.of("heddle-logs", "host.out").toAbsolutePath(), new HostFile(null, "host").path());
   }
 
   @Test
   void shouldKeepLinesOfSeveralWritersWhole() throws Exception {
     List<Thread> writers = new ArrayList<>();
     for (int writer = 0; writer < 4; writer++) {
-      HostFile file = new HostFile(folder, "host");
+      HostFile file = new HostFile(new RunFolder(folder, "run"), "host");
       byte[] line =
           (Integer.toString(writer).repeat(1_000) + "\n").getBytes(StandardCharsets.UTF_8);
       writers.add(
@@ -61,7 +61,7 @@ class HostFileTest {
     for (Thread writer : writers) {
       writer.join();
     }
-    List<String> lines = Files.readAllLines(folder.resolve("host.out"));
+    List<String> lines = Files.readAllLines(folder.resolve("logs").resolve("host.out"));
     assertEquals(2_000, lines.size());
     for (String line : lines) {
       assertTrue(line.matches("(\\d)\\1{999}"), line);
@@ -71,9 +71,10 @@ class HostFileTest {
   @Test
   void shouldSayWhyItCannotWrite() throws IOException {
     Path blocked = Files.writeString(folder.resolve("logs"), "a file, not a folder");
-    HostFile file = new HostFile(HostFile.folder(folder.toString()), "host");
+    HostFile file = new HostFile(new RunFolder(folder, "the run"), "host");
     String problem = file.append(new byte[1]);
-    assertTrue(problem != null && problem.contains(blocked.toString()), problem);
+    assertTrue(problem != null && problem.contains("the run/logs"), () -> blocked + ": " + problem);
+    assertEquals("the run/logs/host.out", file.shown());
     assertEquals(problem, file.append(new byte[1]));
   }
 }

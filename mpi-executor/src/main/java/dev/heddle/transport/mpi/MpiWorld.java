@@ -352,7 +352,6 @@ public final class MpiWorld {
     final CountDownLatch finalizeRequested = new CountDownLatch(1);
 
     @Override
-    @SuppressWarnings("CatchingUnchecked")
     public void run() {
       try (Arena arena = Arena.ofConfined()) {
         MemorySegment level = arena.allocate(JAVA_INT);
@@ -361,7 +360,8 @@ public final class MpiWorld {
         finalizeRequested.await();
         MpiCalls.cold("heddle_finalize");
         finalized.complete(0);
-      } catch (Exception | LinkageError e) {
+      } catch (Throwable e) {
+        // errors too: whoever waits for this thread would wait for its whole time
         initialized.completeExceptionally(e);
         finalized.completeExceptionally(e);
       }

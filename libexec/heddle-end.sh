@@ -1,0 +1,188 @@
+# shellcheck shell=bash
+# The end of a run: what it may leave behind, and who ends that. The processes of a run carry its token in
+# their environment, and those of a rank are in java's process group.
+
+guard_patience_s=5 # for an end in order, after `heddle` itself was killed
+
+# name_processes PID...: sets `left_names` to what people call them, a few of them, and `left_count`.
+name_processes() {
+  local pid words text
+  left_names='' left_count=0
+  for pid; do
+    words=()
+    { mapfile -d '' -t words <"/proc/$pid/cmdline"; } 2>/dev/null
+    # A process that has ended meanwhile has none.
+    [[ ${#words[@]} -gt 0 ]] || continue
+    text="${words[*]}" text=${text//[$'\n\t']/ }
+    ((++left_count > 3)) || left_names+="${left_names:+, }$pid (${text:0:60})"
+  done
+  ((left_count <= 3)) || left_names+=" and $((left_count - 3)) more"
+}
+
+# tell_left WHERE: one sentence about the processes that name_processes has found.
+tell_left() {
+  local what='a process'
+  ((left_count > 0)) || return 0
+  ((left_count == 1)) || what="$left_count processes"
+  say "$1the program has left $what, ended now: $left_names"
+}
+
+# group_members PGID: sets `members` to the processes of a group.
+group_members() {
+  local file line fields
+  members=()
+  for file in /proc/[0-9]*/stat; do
+    { IFS= read -r line <"$file"; } 2>/dev/null || continue
+    # pid (name) state parent group ...; a name may have anything in it
+    read -ra fields <<<"${line##*) }"
+    [[ ${fields[2]-} == "$1" && ${fields[0]} != Z ]] && members+=("${line%% *}")
+  done
+}
+
+# Ends what java has left in its process group: whatever tasks have started holds the launcher's pipes, and
+# the launcher would wait for it. Costs nothing where there is nothing.
+end_children() {
+  local members left_names left_count
+  kill -0 -- "-$child" 2>/dev/null || return 0
+  group_members "$child"
+  name_processes ${members[@]+"${members[@]}"}
+  kill -KILL -- "-$child" 2>/dev/null
+  [[ -n $received ]] || tell_left "rank $rank on $host: "
+}
+
+# token_processes: sets `members` to the processes of this run on this host, without us.
+token_processes() {
+  local file pid token=$HEDDLE_RUN_TOKEN
+  members=()
+  while IFS= read -r file; do
+    pid=${file#/proc/} pid=${pid%/environ}
+    [[ $pid == "$$" || $pid == "$BASHPID" ]] || members+=("$pid")
+  done < <(HEDDLE_RUN_TOKEN='' grep -lszx "HEDDLE_RUN_TOKEN=$token" /proc/[0-9]*/environ 2>/dev/null)
+}
+
+# Ends what is left of this run on this host: the processes that carry its token, and no others.
+end_processes() {
+  local members pid found
+  for _ in 1 2 3; do
+    token_processes
+    found=
+    for pid in ${members[@]+"${members[@]}"}; do
+      kill -KILL "$pid" 2>/dev/null && found=1
+    done
+    [[ -n $found ]] || return 0
+    nap 0.1
+  done
+}
+
+# start_guard [MPI TMP SHM]: a process of its own that outlives us, whatever ends us, and ends what we leave then
+# (heddle-guard.sh). It reads a pipe that we, and what takes our place, hold open; `dismiss_guard` sends it away.
+start_guard() {
+  # In a group of its own, which a signal to ours does not reach, nobody's child, and without our environment: it is
+  # no process of the run.
+  exec {guard_fd}> >(
+    [[ -z ${owner_lock-} ]] || exec {owner_lock}>&-
+    trap '' INT TERM HUP QUIT PIPE
+    set -m
+    exec -c "$BASH" "$heddle_home/libexec/heddle-guard.sh" "$HEDDLE_RUN_TOKEN" "$@" <&0 >/dev/null &
+  )
+  { wait "${!:-}"; } 2>/dev/null
+  printf '%s\n' "$PATH" >&"$guard_fd"
+}
+
+dismiss_guard() {
+  [[ -z ${guard_fd-} ]] || { echo dismissed >&"$guard_fd"; } 2>/dev/null
+}
+
+# On threads: java took our place, and has ended.
+end_left_processes() {
+  local members left_names left_count
+  token_processes
+  [[ ${#members[@]} -gt 0 ]] || return 0
+  name_processes "${members[@]}"
+  end_processes
+  tell_left ''
+}
+
+# On ranks: `heddle` was killed. Its launcher knows it and ends; what that leaves is ended here.
+end_killed_run() {
+  local until=$((SECONDS + guard_patience_s)) members
+  while ((SECONDS < until)); do
+    token_processes
+    [[ ${#members[@]} -gt 0 ]] || break
+    nap 0.2
+  done
+  remove_leftovers
+}
+
+# ---- what comes out of the ranks
+
+pump_patience_s=10 # for a reader that is slow
+
+# Launchers end a job whose output can't be written: its reader has left (`| head`), its disk is full. A process
+# between them and our output reads on then. Sets `our_out` and `our_err` to our own output, until leave_pumps.
+start_pumps() {
+  pump_pids=()
+  exec {our_out}>&1 {our_err}>&2
+  if [[ -p /dev/stdout || -f /dev/stdout ]]; then
+    exec > >(pump 'standard output')
+    pump_pids+=("$!")
+  fi
+  if [[ -p /dev/stderr || -f /dev/stderr ]]; then
+    # Not yet ours: the pump before writes to the same pipe, where they are one.
+    exec 2> >(exec >&"$our_err" && pump 'standard error')
+    pump_pids+=("$!")
+  fi
+}
+
+leave_pumps() {
+  exec >&"$our_out" 2>&"$our_err" {our_out}>&- {our_err}>&-
+}
+
+# pump WHAT: copies; where that is not possible, says so in a file and goes on reading.
+pump() {
+  local problem
+  trap '' INT TERM HUP
+  [[ -z ${guard_fd-} ]] || exec {guard_fd}>&-
+  # Without the token: it has to stay until all is written.
+  if ! { problem=$(LC_ALL=C HEDDLE_RUN_TOKEN='' cat 2>&1 >&3); } 3>&1; then
+    problem=${problem##*: }
+    printf '%s\n' "$1 could not be written (${problem:-its reader has left})" >"$HEDDLE_TMP/pump.$BASHPID"
+    cat >/dev/null
+  fi
+}
+
+# Waits until all is written, as long as somebody reads, and says what could not be.
+await_pumps() {
+  local file until=$((SECONDS + pump_patience_s)) pid problem
+  for pid in ${pump_pids[@]+"${pump_pids[@]}"}; do
+    while kill -0 "$pid" 2>/dev/null; do
+      if ((SECONDS >= until)); then
+        say "what the ranks have written was not read to its end"
+        kill -KILL "$pid"
+      fi
+      nap 0.05
+    done
+  done
+  for file in "$HEDDLE_TMP"/pump.*; do
+    { IFS= read -r problem <"$file"; } 2>/dev/null && say "$problem: what came after was dropped, the run went on"
+  done
+}
+
+# ---- space for the last word
+
+# Takes the space that the verdict needs while there is some: on a disk that is full at the end it is written
+# over this, which is then renamed.
+keep_room() {
+  { printf '%4095s\n' '' >"$HEDDLE_RUN_DIR/exit.room"; } 2>/dev/null && return
+  rm -f "$HEDDLE_RUN_DIR/exit.room"
+  rmdir "$HEDDLE_RUN_DIR" 2>/dev/null
+  refuse "there is no space left in the run directory $HEDDLE_RUN_DIR: make some, or choose another with HEDDLE_RUN_DIR"
+}
+
+release_room() {
+  if [[ -e $HEDDLE_RUN_DIR/exit.room ]]; then
+    rm -f "$HEDDLE_RUN_DIR/exit.room"
+  elif [[ -d $HEDDLE_RUN_DIR ]]; then
+    say "the run directory $HEDDLE_RUN_DIR is full: what should have been written there during the run may be missing"
+  fi
+}

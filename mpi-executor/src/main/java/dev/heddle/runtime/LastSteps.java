@@ -1,0 +1,113 @@
+package dev.heddle.runtime;
+
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// Steps on the way to the end of a run or of its process. Each is taken whatever became of the one
+/// before it: a process that could not say why it ends has to end all the same.
+///
+/// Threading: any.
+final class LastSteps {
+  /// What a step does.
+  @FunctionalInterface
+  interface Step {
+    void take() throws Exception;
+  }
+
+  private static final int PLACES_SHOWN = 3;
+
+  private LastSteps() {}
+
+  /// Takes `step`. What it throws is told in one line and goes no further; `what` is what it was to
+  /// do, as in "to write the verdict".
+  static void take(String what, Step step) {
+    try {
+      step.take();
+    } catch (Throwable thrown) {
+      // Errors and users' exceptions too: what comes behind this step must come.
+      if (thrown instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
+      tell(what, thrown);
+    }
+  }
+
+  private static void tell(String what, Throwable thrown) {
+    try {
+      Log.tell("heddle: a step at the end failed, " + what + ": " + text(thrown));
+    } catch (Throwable _) {
+      // Nobody can be told, as where no memory is left for a sentence.
+    }
+  }
+
+  /// `thrown` in words, also where its own `toString` throws or gives null: it may be of users'
+  /// code.
+  static String text(Throwable thrown) {
+    try {
+      String text = thrown.toString();
+      if (text != null) {
+        return text;
+      }
+    } catch (Throwable _) {
+      // Its class has to do.
+    }
+    return thrown.getClass().getName();
+  }
+
+  /// Where `thrown` was thrown, its first few places; empty where it doesn't say.
+  static String places(Throwable thrown) {
+    StringBuilder text = new StringBuilder();
+    try {
+      StackTraceElement[] stack = thrown.getStackTrace();
+      for (int i = 0; i < Math.min(PLACES_SHOWN, stack.length); i++) {
+        text.append(i == 0 ? " at " : ", ").append(stack[i]);
+      }
+    } catch (Throwable _) {
+      // a class of users' own may give null, or throw
+    }
+    return text.toString();
+  }
+
+  /// Says `line` after `ns` nanoseconds, unless the thread returned is interrupted before; null
+  /// where there can be no thread.
+  static @Nullable Thread tellAfter(long ns, String line) {
+    try {
+      return Thread.ofPlatform()
+          .daemon()
+          .name("heddle-waits")
+          .start(
+              () -> {
+                try {
+                  TimeUnit.NANOSECONDS.sleep(ns);
+                  Log.tell(line);
+                } catch (InterruptedException _) {
+                  // it was not long
+                }
+              });
+    } catch (Throwable _) {
+      return null;
+    }
+  }
+
+  /// Ends this process with `code` after `ns` nanoseconds, unless it has ended by then: a step may
+  /// wait for ever, such as a write to a pipe that nobody reads. Takes `last` before.
+  static void haltAfter(long ns, int code, Step last) {
+    take(
+        "to bound the time of the end",
+        () ->
+            Thread.ofPlatform()
+                .daemon()
+                .name("heddle-halt")
+                .start(
+                    () -> {
+                      try {
+                        TimeUnit.NANOSECONDS.sleep(ns);
+                        last.take();
+                      } catch (Throwable _) {
+                        // The end itself is what counts.
+                      } finally {
+                        Runtime.getRuntime().halt(code);
+                      }
+                    }));
+  }
+}
