@@ -3,42 +3,16 @@
 # exit codes nor signals dependably, so this process watches three things: the verdict file, the
 # launcher, and the signals that it or the launcher received.
 
+# shellcheck source=libexec/heddle-folder.sh
+. "$heddle_home/libexec/heddle-folder.sh"
+
 launch_patience_s=10 # the launcher's time to end after the verdict
 stop_patience_s=5    # rank 0's time to end in order after a signal
 kill_patience_s=3    # the launcher's time between TERM and KILL
 
-# Sets HEDDLE_RUN_DIR to a new folder, the next number in heddle-runs; mkdir is the lock.
-make_run_dir() {
-  local folder number=1 last=0
-  if [[ -n ${HEDDLE_RUN_DIR-} ]]; then
-    mkdir -p "$HEDDLE_RUN_DIR" 2>/dev/null && [[ -w $HEDDLE_RUN_DIR ]] ||
-      refuse "the run directory $HEDDLE_RUN_DIR cannot be made or written: choose another with HEDDLE_RUN_DIR"
-    HEDDLE_RUN_DIR=$(cd "$HEDDLE_RUN_DIR" && pwd)
-    rm -f "$HEDDLE_RUN_DIR/exit" "$HEDDLE_RUN_DIR/stop"
-  else
-    mkdir -p heddle-runs 2>/dev/null && [[ -w heddle-runs ]] ||
-      refuse "cannot write to $PWD/heddle-runs: go to another folder, or choose one with HEDDLE_RUN_DIR"
-    for folder in heddle-runs/[0-9]*; do
-      number=${folder#heddle-runs/}
-      [[ $number =~ ^[0-9]{1,9}$ ]] && ((10#$number > last)) && last=$((10#$number))
-    done
-    while :; do
-      number=$((++last))
-      printf -v folder 'heddle-runs/%03d' "$number"
-      mkdir "$folder" 2>/dev/null && break
-      [[ -e $folder ]] || refuse "cannot make $PWD/$folder: choose another place with HEDDLE_RUN_DIR"
-    done
-    HEDDLE_RUN_DIR=$PWD/$folder
-  fi
-  export HEDDLE_RUN_DIR
-  say "run directory ${folder-$HEDDLE_RUN_DIR}"
-}
-
 # A token marks every process of this run in its environment, and names its temporary folders.
 make_own_folders() {
-  HEDDLE_RUN_TOKEN=$(od -An -N6 -tx1 /dev/urandom)
-  HEDDLE_RUN_TOKEN=${HEDDLE_RUN_TOKEN// /}
-  HEDDLE_HOST=${HOSTNAME%%.*}
+  [[ -n ${run_lock-} ]] || make_token
   HEDDLE_TMP=${TMPDIR:-/tmp}/heddle-$HEDDLE_RUN_TOKEN
   HEDDLE_SHM=$HEDDLE_TMP
   [[ -d /dev/shm && -w /dev/shm ]] && HEDDLE_SHM=/dev/shm/heddle-$HEDDLE_RUN_TOKEN
@@ -52,7 +26,7 @@ make_own_folders() {
   exec {owner_lock}>"$started_stamp"
   [[ -z $folder_lock ]] || flock -n "$owner_lock"
   [[ -z $folder_lock ]] || exec {folder_lock}<&-
-  export HEDDLE_RUN_TOKEN HEDDLE_HOST HEDDLE_TMP HEDDLE_SHM
+  export HEDDLE_TMP HEDDLE_SHM
 }
 
 # Removes the folders of runs whose `heddle` was killed, which could not do it.
@@ -202,13 +176,12 @@ measure_bandwidth() {
 
 # launch ARGS...: returns with the verdict's code.
 launch() {
-  local launcher_pid launcher_status signalled='' rank_command=()
-  rank_command=("$heddle_script" rank)
-  local argument
-  for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do rank_command+=(--jvm-arg "$argument"); done
-  rank_command+=(-cp "$class_path" -- "$main_class" "$@")
+  local launcher_pid launcher_status signalled='' run_lock=''
+  make_token
   make_run_dir
+  say "run directory ${HEDDLE_RUN_DIR#"$PWD/"}"
   make_own_folders
+  write_program "$@" || refuse "cannot write to $HEDDLE_RUN_DIR: choose another folder with HEDDLE_RUN_DIR"
   trap 'remove_leftovers' EXIT
   trap 'note_signal INT' INT
   trap 'note_signal TERM' TERM HUP
@@ -216,10 +189,13 @@ launch() {
   tied_to_parent TERM
   # SIGINT is blocked in Open MPI's launcher, which would send the ranks a TERM for it and kill them
   # 0.9 s later: there it stays pending, where we can see it. (It unblocks signals for the ranks.)
-  [[ $mpi == openmpi ]] && env --block-signal=INT true 2>/dev/null && tie+=(env --block-signal=INT)
+  # The shell in between: env takes a path with an equals sign for a variable.
+  # shellcheck disable=SC2016 # for that shell
+  [[ $mpi == openmpi ]] && env --block-signal=INT true 2>/dev/null &&
+    tie+=(env --block-signal=INT sh -c 'exec "$0" "$@"')
   [[ -t 0 ]] && exec </dev/null # a launcher outside the terminal's foreground would be stopped by reading
   set -m
-  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "${rank_command[@]}" <&0 &
+  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "$heddle_script" rank <&0 &
   launcher_pid=$!
   set +m
   watch_launcher
@@ -252,7 +228,7 @@ watch_launcher() {
       if read_verdict; then
         handled=late
       else
-        printf '%s\n' "$signalled" >"$HEDDLE_RUN_DIR/stop"
+        printf '%s\n' "$signalled" >"$HEDDLE_RUN_DIR/stop.$HEDDLE_RUN_TOKEN"
       fi
       signalled=
       stage=closing ends_at=$((now + stop_patience_s))
@@ -265,7 +241,7 @@ watch_launcher() {
       # Not rank 0's word but that of a rank that could not start: the others hang, nothing to wait for.
       [[ $verdict_reason == rank\ *' could not start: '* ]] && ends_at=$((now + 1))
     fi
-    if [[ $stage == closing && -n $handled && ! -e $HEDDLE_RUN_DIR/stop ]] && ((ends_at > now + 2)); then
+    if [[ $stage == closing && -n $handled && ! -e $HEDDLE_RUN_DIR/stop.$HEDDLE_RUN_TOKEN ]] && ((ends_at > now + 2)); then
       ends_at=$((now + 2))
     fi
     if [[ $stage == closing ]] && ((now >= ends_at)); then
@@ -317,6 +293,7 @@ remove_leftovers() {
   end_processes
   remove_mpich_segments
   rm -rf "$HEDDLE_TMP" "$HEDDLE_SHM"
+  [[ -z ${run_lock-} ]] || rm -f "$HEDDLE_RUN_DIR/heddle.program" "$HEDDLE_RUN_DIR/stop.$HEDDLE_RUN_TOKEN"
 }
 
 # MPICH's start-up segment has a fixed place and is unlinked once all ranks of the host have it; ranks

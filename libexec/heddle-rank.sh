@@ -21,7 +21,24 @@ java_command() {
   choose_collector "$1" "$3"
   java+=("-Dlogback.configurationFile=$heddle_home/libexec/logback.xml")
   use_archive "$2" "$share"
-  java+=(${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "$main_class")
+  java+=(${jvm_arguments[@]+"${jvm_arguments[@]}"})
+  speak_utf8
+}
+
+# Under the C locale, or one that is not installed on this host, java can neither name a file nor read an
+# argument that is not in ASCII.
+speak_utf8() {
+  local umlaut=$'\xc3\xa4' text
+  ((${#umlaut} > 1)) || return 0
+  printf -v text '\u00e4' 2>/dev/null
+  # Another character set that works has its own byte for it.
+  [[ $text == "$umlaut" || $text == '\u00E4' ]] && has_c_utf8 2>/dev/null || return 0
+  if [[ -n ${LC_ALL-} ]]; then export LC_ALL=C.UTF-8; else export LC_CTYPE=C.UTF-8; fi
+}
+
+has_c_utf8() {
+  local LC_ALL=C.UTF-8 umlaut=$'\xc3\xa4'
+  ((${#umlaut} == 1))
 }
 
 # choose_collector LOCAL_RANKS RANK: adds to `java` the garbage collector (docs/adr/0008), unless somebody
@@ -64,7 +81,15 @@ run_threads() {
   # The choice of an MPI is for launchers; here it would load a library for nothing.
   unset HEDDLE_MPI HEDDLE_RANKS HEDDLE_STARTED_FD
   java_command 1 "${HEDDLE_HEAP-}" 0
-  exec "${java[@]}" "$@"
+  program_command "$@"
+  if [[ -n ${HEDDLE_RUN_DIR-} ]]; then
+    # shellcheck source=libexec/heddle-folder.sh
+    . "$heddle_home/libexec/heddle-folder.sh"
+    make_token
+    make_run_dir
+  fi
+  ignore_user_signals
+  exec "${java[@]}" "${program_words[@]}"
 }
 
 # Ranks on this host, as the launcher tells; Slurm's form is "4(x2),3": the first is the largest.
@@ -108,6 +133,7 @@ run_rank() {
   java_command "$local_rank_count" "$heap" "$rank"
   [[ -z ${HEDDLE_TMP-} ]] || java=("${java[0]}" "-Djava.io.tmpdir=$HEDDLE_TMP" "${java[@]:1}")
   # Java writes one byte here when MPI_Init has returned: a pipe, so that no rank leaves a file.
+  program_command "$@"
   local started_fd
   exec {started_fd}<> <(:)
   export HEDDLE_STARTED_FD=$started_fd
@@ -119,7 +145,7 @@ run_rank() {
   nap 0
   # Its own process group, which also keeps SIGINT from being ignored in it.
   set -m
-  ${tie[@]+"${tie[@]}"} "${java[@]}" "$@" <&0 {nap_fd}>&- &
+  ${tie[@]+"${tie[@]}"} "${java[@]}" "${program_words[@]}" <&0 {nap_fd}>&- &
   child=$!
   set +m
   if [[ $rank == 0 ]]; then
@@ -163,8 +189,8 @@ killed_by_signal() {
 guard_rank_0() {
   local sent='' signal code reason
   while kill -0 "$child" 2>/dev/null; do
-    if [[ -z $received && -z $sent && -n ${HEDDLE_RUN_DIR-} && -e $HEDDLE_RUN_DIR/stop ]]; then
-      read -r received <"$HEDDLE_RUN_DIR/stop"
+    if [[ -z $received && -z $sent && -n ${HEDDLE_RUN_DIR-} && -e $HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-} ]]; then
+      read -r received <"$HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-}"
     fi
     if [[ -n $received ]]; then
       signal=$received received='' sent=1
@@ -192,7 +218,7 @@ guard_rank_0() {
     reason="rank 0 on $host could not start: java ended with status $status; its own message stands above"
   fi
   # Tells the outer heddle that rank 0 has done what it could.
-  [[ -z $sent ]] || rm -f "$HEDDLE_RUN_DIR/stop"
+  [[ -z $sent ]] || rm -f "$HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-}"
   if ! read_verdict; then
     write_verdict "$code" "$reason"
   elif [[ $code -ne 0 && $code -ne $verdict_code && -z $sent ]]; then

@@ -86,6 +86,8 @@ check_run_options() {
     refuse "HEDDLE_BUILD is '$HEDDLE_BUILD', but there is only 'never': leave it out to build what is out of date"
   [[ ${#arguments[@]} -gt 0 && -n ${arguments[0]} ]] ||
     refuse "no program named: say 'heddle run MAIN', where MAIN is a .jar, examples/NAME or a class"
+  [[ $heddle_home != *:* ]] ||
+    refuse "Heddle's folder $heddle_home has a colon in its name, which separates the entries of a class path: move or copy it"
   # An MPI in the environment is a preference; as an option it means ranks.
   [[ -z $mpi_option || -n $ranks ]] || inside_launcher ||
     refuse "--mpi $mpi needs the number of ranks: add -n N, or leave out --mpi to run on threads"
@@ -134,6 +136,7 @@ jar_main_class() {
 
 check_jar() {
   local jar=$1 status
+  [[ $jar != *:* ]] || refuse "$jar has a colon in its name, which separates the entries of a class path: reach it by a link without one"
   [[ -f $jar ]] || refuse "there is no file $jar: build it, or correct the path"
   [[ -r $jar ]] || refuse "$jar cannot be read: check its permissions"
   jar_has "$jar" META-INF/MANIFEST.MF
@@ -151,10 +154,18 @@ list_examples() {
   printf '%s' "${names[*]-}"
 }
 
+# split_path PATH: sets `entries`. Nothing but a colon separates, not even the end of a line.
+split_path() {
+  entries=()
+  [[ -n $1 ]] || return 0
+  mapfile -td : entries <<<"$1"
+  entries[-1]=${entries[-1]%$'\n'}
+}
+
 # check_class_path PATH: every entry of the user's class path exists and can be read.
 check_class_path() {
   local entry entries
-  IFS=: read -ra entries <<<"$1"
+  split_path "$1"
   for entry in ${entries[@]+"${entries[@]}"}; do
     case $entry in
       '') ;;
@@ -172,7 +183,7 @@ check_class_path() {
 # class_on_path CLASS PATH: is there such a class in the folders and jars?
 class_on_path() {
   local file=${1//.//}.class entry entries jar
-  IFS=: read -ra entries <<<"$2"
+  split_path "$2"
   for entry in ${entries[@]+"${entries[@]}"}; do
     case $entry in
       '') [[ -f $file ]] && return 0 ;;
@@ -256,7 +267,7 @@ resolve_program() {
 # them, which differs from host to host. What stands there twice stays where it is first.
 expand_class_path() {
   local entry entries jar expanded='' LC_ALL=C
-  IFS=: read -ra entries <<<"$class_path"
+  split_path "$class_path"
   for entry in ${entries[@]+"${entries[@]}"}; do
     if [[ $entry == */\* || $entry == \* ]]; then
       for jar in "${entry%\*}"*.[jJ][aA][rR]; do
@@ -274,16 +285,47 @@ heddle_run() {
   start_program
 }
 
-# heddle rank [--jvm-arg A]* -cp FULL_CLASS_PATH -- CLASS ARGS: everything was checked outside.
+# heddle rank: what to start is in the run's folder; all of it was checked outside.
 heddle_rank() {
-  parse_run_options "$@"
-  inside_launcher || refuse "'heddle rank' is started by launchers only: use 'heddle run'"
+  [[ -n ${HEDDLE_RUN_DIR-} && -n ${HEDDLE_RUN_TOKEN-} ]] && inside_launcher ||
+    refuse "'heddle rank' is started by launchers only: use 'heddle run'"
+  mpi=${HEDDLE_MPI-} ranks=${HEDDLE_RANKS-} jvm_arguments=() arguments=()
+  # shellcheck source=libexec/heddle-folder.sh
+  . "$heddle_home/libexec/heddle-folder.sh"
+  if ! read_program; then
+    local reason
+    reason="a rank on ${HOSTNAME%%.*} cannot read $HEDDLE_RUN_DIR/heddle.program:"
+    reason+=" put the run's folder where all hosts see it, with HEDDLE_RUN_DIR"
+    write_verdict 1 "$reason" once 2>/dev/null
+    say "$reason"
+    exit 1
+  fi
   need_jdk
-  class_path=$user_class_path main_class=${arguments[0]}
   own_class_path
   # shellcheck source=libexec/heddle-rank.sh
   . "$heddle_home/libexec/heddle-rank.sh"
-  run_rank "${arguments[@]:1}"
+  run_rank ${arguments[@]+"${arguments[@]}"}
+}
+
+command_bytes_max=65536 # one string of a command line may have 128 KiB, all of them together a few MiB
+
+# program_command ARGS...: sets program_words, what java is to run: the class path, the class, and its
+# arguments. Where they are long java reads them from a file, which has no name any more.
+program_command() {
+  local file word length=0 program_fd slash=$'\\\\' quote=$'\\"' line=$'\\n' return=$'\\r'
+  program_words=(-cp "$class_path" "$main_class" "$@")
+  for word in "${program_words[@]}"; do length=$((length + ${#word})); done
+  ((length > command_bytes_max)) || return 0
+  file=$(mktemp "${HEDDLE_TMP:-${TMPDIR:-/tmp}}/heddle-java-XXXXXX") ||
+    refuse "cannot make a file in ${TMPDIR:-/tmp}: set TMPDIR to a folder that can be written"
+  for word in "${program_words[@]}"; do
+    word=${word//$'\\'/"$slash"} word=${word//\"/"$quote"} word=${word//$'\n'/"$line"} word=${word//$'\r'/"$return"}
+    printf '"%s"\n' "$word"
+  done >"$file"
+  # By its descriptor, which java opens again: it may start itself a second time.
+  exec {program_fd}<"$file"
+  rm -f "$file"
+  program_words=("@/dev/fd/$program_fd")
 }
 
 # `bench`, `simulate` and `study` are a class of ours. Its options go to it untouched, except those that are about JVMs and the
@@ -412,8 +454,9 @@ note_commit() {
 
 # Bad input to a class of ours is found before anything starts.
 check_arguments() {
-  "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xmx64m \
-    -cp "$class_path" "$main_class" check "$@" || exit
+  local program_words
+  program_command check "$@"
+  "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xmx64m "${program_words[@]}" || exit
 }
 
 # heddle config [--json FILE|-] [OPTIONS of run]: starts no rank, so it needs no MPI.
@@ -440,8 +483,9 @@ heddle_config() {
     build_java
   fi
   resolve_program
+  program_command "${arguments[@]:1}" --given "${given_names#,}"
   exec "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xmx64m \
-    ${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "${arguments[@]}" --given "${given_names#,}"
+    ${jvm_arguments[@]+"${jvm_arguments[@]}"} "${program_words[@]}"
 }
 
 start_program() {

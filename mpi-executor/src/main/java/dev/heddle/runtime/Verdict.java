@@ -13,7 +13,7 @@ final class Verdict {
 
   private Verdict() {}
 
-  /// Writes `code<TAB>reason`, if there is a folder and nothing was written before.
+  /// Writes `code<TAB>reason`, and the run's token on a line of its own, if there is a folder and nothing was written before.
   static void write(int code, String reason) {
     String folder = System.getenv("HEDDLE_RUN_DIR");
     if (folder == null || folder.isBlank() || !WRITTEN.compareAndSet(false, true)) {
@@ -22,10 +22,16 @@ final class Verdict {
     Path file = Path.of(folder, "exit");
     Path part = Path.of(folder, "exit." + ProcessHandle.current().pid());
     try {
-      Files.writeString(part, code + "\t" + reason.replace('\n', ' ') + "\n");
+      Files.writeString(part, code + "\t" + reason.replace('\n', ' ') + "\n" + ownMark());
       Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       Log.tell("heddle: the verdict could not be written to " + file + ": " + e);
     }
+  }
+
+  /// The second line: of which run this is, where the `heddle` command has named it.
+  private static String ownMark() {
+    String token = System.getenv("HEDDLE_RUN_TOKEN");
+    return token == null ? "" : "run " + token + "\n";
   }
 }
