@@ -16,9 +16,11 @@ final class HostFile {
   private @Nullable FileOutputStream stream;
   private @Nullable String problem;
 
-  /// The file of `host` in `folder`, which is made at the first line.
-  HostFile(Path folder, String host) {
-    this.path = folder.resolve(host.replace('/', '_') + ".out");
+  /// The file of `host` in `folder`, which is made at the first line. With the `token` of its run in
+  /// its name, where the `heddle` command gave one: two runs may have one folder after the other.
+  HostFile(Path folder, String host, @Nullable String token) {
+    String run = token == null || token.isBlank() ? "" : "." + token;
+    this.path = folder.resolve(host.replace('/', '_') + run + ".out");
   }
 
   /// Where the files are: `logs` in the run's folder, or `heddle-logs` here where nobody made one.

@@ -63,7 +63,10 @@ final class TaskOutput {
               rank,
               host,
               FILE_BYTES_MAX,
-              new HostFile(HostFile.folder(System.getenv("HEDDLE_RUN_DIR")), host),
+              new HostFile(
+                  HostFile.folder(System.getenv("HEDDLE_RUN_DIR")),
+                  host,
+                  System.getenv("HEDDLE_RUN_TOKEN")),
               " (a rank may write 1 GiB to its host's file)");
       default ->
           throw new IllegalArgumentException(

@@ -23,7 +23,7 @@ class HostFileTest {
 
   @Test
   void shouldMakeTheFileAtTheFirstLineOnly() throws IOException {
-    HostFile file = new HostFile(HostFile.folder(folder.toString()), "node/7");
+    HostFile file = new HostFile(HostFile.folder(folder.toString()), "node/7", null);
     assertEquals(folder.resolve("logs").resolve("node_7.out").toAbsolutePath(), file.path());
     assertFalse(Files.exists(folder.resolve("logs")));
     assertNull(file.append("one\n".getBytes(StandardCharsets.UTF_8)));
@@ -31,6 +31,12 @@ class HostFileTest {
     assertEquals("one\n", Files.readString(file.path()));
     assertNotNull(file.append(new byte[1]), "closed");
     assertEquals("one\n", Files.readString(file.path()));
+  }
+
+  @Test
+  void shouldNameTheRunWhereItIsKnown() {
+    assertEquals(
+        folder.resolve("n1.0a1b2c.out"), new HostFile(folder, "n1", "0a1b2c").path());
   }
 
   @Test
@@ -43,7 +49,7 @@ class HostFileTest {
   void shouldKeepLinesOfSeveralWritersWhole() throws Exception {
     List<Thread> writers = new ArrayList<>();
     for (int writer = 0; writer < 4; writer++) {
-      HostFile file = new HostFile(folder, "host");
+      HostFile file = new HostFile(folder, "host", null);
       byte[] line =
           (Integer.toString(writer).repeat(1_000) + "\n").getBytes(StandardCharsets.UTF_8);
       writers.add(
@@ -71,7 +77,7 @@ class HostFileTest {
   @Test
   void shouldSayWhyItCannotWrite() throws IOException {
     Path blocked = Files.writeString(folder.resolve("logs"), "a file, not a folder");
-    HostFile file = new HostFile(HostFile.folder(folder.toString()), "host");
+    HostFile file = new HostFile(HostFile.folder(folder.toString()), "host", null);
     String problem = file.append(new byte[1]);
     assertTrue(problem != null && problem.contains(blocked.toString()), problem);
     assertEquals(problem, file.append(new byte[1]));
