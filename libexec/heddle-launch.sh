@@ -198,6 +198,9 @@ launch() {
   ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "$heddle_script" rank <&0 &
   launcher_pid=$!
   set +m
+  # The program's, not ours: launchers hand them on.
+  trap 'kill -s USR1 "$launcher_pid" 2>/dev/null' USR1
+  trap 'kill -s USR2 "$launcher_pid" 2>/dev/null' USR2
   watch_launcher
   finish
 }

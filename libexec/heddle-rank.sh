@@ -76,6 +76,14 @@ host_cores() {
   done
 }
 
+# SIGUSR1 and SIGUSR2 are the user's: schedulers send them before a job's time is over. Java ignores them,
+# by what it inherits, until the program has a handler. It would use the second itself otherwise
+# (docs.oracle.com, Java SE troubleshooting, "Handle Signals and Exceptions").
+ignore_user_signals() {
+  trap '' USR1 USR2
+  export _JAVA_SR_SIGNUM=${_JAVA_SR_SIGNUM-40}
+}
+
 # Threads need no supervisor: java takes this process's place, its signals and its exit code.
 run_threads() {
   # The choice of an MPI is for launchers; here it would load a library for nothing.
@@ -139,8 +147,7 @@ run_rank() {
   export HEDDLE_STARTED_FD=$started_fd
   trap 'received=INT' INT
   trap 'received=TERM' TERM HUP
-  # Hydra tells the others by SIGUSR1 that a rank ended without MPI_Finalize; rank 0 decides, not hydra.
-  if [[ $rank == 0 ]]; then trap '' USR1; else trap 'received=USR1' USR1; fi
+  ignore_user_signals
   tied_to_parent KILL
   nap 0
   # Its own process group, which also keeps SIGINT from being ignored in it.
@@ -148,6 +155,9 @@ run_rank() {
   ${tie[@]+"${tie[@]}"} "${java[@]}" "${program_words[@]}" <&0 {nap_fd}>&- &
   child=$!
   set +m
+  # Hydra sends SIGUSR1 too, when a rank ended without MPI_Finalize: rank 0 decides what then, not hydra.
+  trap 'kill -s USR1 "$child" 2>/dev/null' USR1
+  trap 'kill -s USR2 "$child" 2>/dev/null' USR2
   if [[ $rank == 0 ]]; then
     guard_rank_0
   else
@@ -242,7 +252,6 @@ guard_rank() {
   if ! await_child; then
     # Told to end: rank 0 was told too, and ends us through the tree; this is for when it does not.
     local limit=30
-    [[ $received == USR1 ]] && limit=$((patience_s * 10))
     while kill -0 "$child" 2>/dev/null; do
       ((++waited > limit)) && kill -TERM "$child" 2>/dev/null
       [[ -n ${HEDDLE_RUN_DIR-} ]] && ((waited < limit - 10)) && read_verdict && waited=$((limit - 10))
