@@ -82,6 +82,9 @@ check_run_options() {
   [[ -z ${HEDDLE_HEAP-} ]] || check_size "$given" "$HEDDLE_HEAP"
   given HEDDLE_WORKER_HEAP
   [[ -z ${HEDDLE_WORKER_HEAP-} ]] || check_size "$given" "$HEDDLE_WORKER_HEAP"
+  [[ ${HEDDLE_TINY-} =~ ^[01]?$ ]] ||
+    refuse "HEDDLE_TINY is '$HEDDLE_TINY', but has to be 1, for small JVMs, or 0"
+  check_jvm_arguments
   [[ -z ${HEDDLE_BUILD-} || $HEDDLE_BUILD == never ]] ||
     refuse "HEDDLE_BUILD is '$HEDDLE_BUILD', but there is only 'never': leave it out to build what is out of date"
   [[ ${#arguments[@]} -gt 0 && -n ${arguments[0]} ]] ||
@@ -93,11 +96,77 @@ check_run_options() {
     refuse "--mpi $mpi needs the number of ranks: add -n N, or leave out --mpi to run on threads"
 }
 
-# jar_list JAR [ENTRY]: is it a readable archive (1: no), does it have the entry (2: no)?
+# Sets `jar_pattern` to what unzip takes for this jar and no other.
+jar_pattern() {
+  local name=${1##*/}
+  name=${name//$'\\'/$'\\\\'} name=${name//'*'/$'\\*'} name=${name//'?'/$'\\?'} name=${name//'['/$'\\['}
+  jar_pattern=${1%"${1##*/}"}$name
+}
+
+# What java itself would take for something else than an option of the JVM.
+check_jvm_arguments() {
+  local argument previous=''
+  for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
+    case $argument in
+      -cp | -classpath | --class-path | --class-path=*)
+        refuse "--jvm-arg '$argument' would replace the class path: name the program's by -cp, in front of its class"
+        ;;
+      -jar | -m | --module | --module=* | --source | --dry-run | -version | --version | -help | --help | -h | '-?' | -X | \
+        --help-extra | --list-modules | --validate-modules | -d | --describe-module | --describe-module=*)
+        refuse "--jvm-arg '$argument' has java do something else than run the program: leave it out"
+        ;;
+      -?* | @?*) ;;
+      *)
+        # The value of the one previous, as in --add-opens java.base/java.lang=ALL-UNNAMED.
+        [[ $previous == --* && $previous != *=* || $previous == -p ]] ||
+          refuse "--jvm-arg is '$argument', but an option of java begins with a dash; the program's arguments stand after its name"
+        ;;
+    esac
+    previous=$argument
+  done
+}
+
+# Wrong heaps and arguments for the JVM are found by JVMs that run nothing, before anything is built or
+# started. Arguments that would do something outside of the JVM, such as to write a file, are left out.
+try_jvm() {
+  local argument tried=()
+  for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
+    [[ $argument =~ ^-(agent|javaagent|Xrun|Xdebug|Xlog:.*file=|Xbootclasspath) ||
+      $argument =~ ^-XX:[^=]*(File|Path|Output|Dump|Recording|OnError|OnOutOfMemory|Archive|AOT|Options|Flags|Log|Trace) ]] ||
+      tried+=("$argument")
+  done
+  # shellcheck source=libexec/heddle-rank.sh
+  . "$heddle_home/libexec/heddle-rank.sh"
+  own_class_path
+  if [[ -n ${HEDDLE_HEAP-} || ${#tried[@]} -gt 0 ]]; then try_role HEDDLE_HEAP 0; fi
+  if [[ -n $ranks ]] && [[ -n ${HEDDLE_WORKER_HEAP-} || ${#tried[@]} -gt 0 ]]; then try_role HEDDLE_WORKER_HEAP 1; fi
+}
+
+# try_role HEAP_VARIABLE RANK
+try_role() {
+  local given words java jvm_arguments=(${tried[@]+"${tried[@]}"}) class_path='' line text='' status
+  java_command 1 "${!1-}" "$2"
+  words=$(unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS && timeout -k 1 30 "${java[@]}" -version 2>&1)
+  status=$?
+  [[ $status -ne 0 && $status -ne 124 ]] || return 0
+  while IFS= read -r line; do
+    line=${line#Error: }
+    [[ -z $line || $line == 'Error occurred during initialization of VM' || $line == *'ould not create the Java Virtual Machine'* ||
+      $line == 'A fatal exception has occurred'* ]] || text+="${text:+; }$line"
+  done <<<"$words"
+  given "$1"
+  [[ $given == -* ]] && given+=' ' || given+='='
+  [[ -z ${!1-} ]] || tried=("$given${!1}" ${tried[@]+"${tried[@]/#/--jvm-arg }"})
+  [[ -n ${!1-} ]] || tried=("${tried[@]/#/--jvm-arg }")
+  refuse "java refuses ${tried[*]}: ${text:0:400}"
+}
+
+# jar_has JAR [ENTRY]: is it a readable archive (1: no), does it have the entry (2: no)?
 jar_has() {
-  local status
+  local status jar_pattern
   if type -P unzip >/dev/null; then
-    unzip -Z1 "$1" "$2" >/dev/null 2>&1
+    jar_pattern "$1"
+    unzip -Z1 "$jar_pattern" "$2" >/dev/null 2>&1
     status=$?
     [[ $status -eq 0 ]] && return 0
     [[ $status -eq 11 ]] && return 2
@@ -109,8 +178,10 @@ jar_has() {
 }
 
 jar_manifest() {
+  local jar_pattern
   if type -P unzip >/dev/null; then
-    unzip -p "$1" META-INF/MANIFEST.MF 2>/dev/null
+    jar_pattern "$1"
+    unzip -p "$jar_pattern" META-INF/MANIFEST.MF 2>/dev/null
   else
     local folder
     folder=$(mktemp -d) || return 1
@@ -213,6 +284,41 @@ own_class_path() {
   done
 }
 
+# What whoever started this can do about something that is not built.
+build_remedy() {
+  if ! can_write_build; then
+    printf '%s' "you cannot write to $heddle_home, so have its owner run this once, or make a copy of your own (cp -a $heddle_home FOLDER)"
+  elif [[ ${HEDDLE_BUILD-} == never ]]; then
+    printf 'run it without HEDDLE_BUILD=never'
+  else
+    printf 'run it outside of a launcher once'
+  fi
+}
+
+# Can this user build here?
+can_write_build() {
+  local folder
+  for folder in "$heddle_home" "$heddle_home"/{target,target/heddle,native/build,java-api/target,mpi-executor/target}; do
+    [[ ! -e $folder || -w $folder ]] || return 1
+  done
+}
+
+# Is there what a run needs of ours? Without a build nobody else would say so before it starts.
+check_built() {
+  local folder=${HEDDLE_NATIVE_DIR:-$heddle_home/native/build/lib} argument
+  own_class_path
+  [[ -n $own_jar ]] || refuse "Heddle is not built in $heddle_home: $(build_remedy)"
+  [[ -n $ranks ]] || return 0
+  for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
+    [[ $argument != -Dheddle.nativeDir=?* ]] || folder=${argument#*=}
+  done
+  [[ -e $folder/libheddle-$mpi.so ]] || {
+    [[ $folder == "$heddle_home/native/build/lib" ]] ||
+      refuse "there is no libheddle-$mpi.so in $folder: correct HEDDLE_NATIVE_DIR, or unset it"
+    refuse "the native part for $mpi is not built in $heddle_home: $(build_remedy)"
+  }
+}
+
 # What can be checked before anything is built.
 check_program() {
   local main=${arguments[0]} name
@@ -243,7 +349,7 @@ resolve_program() {
     for jar in "$heddle_home/examples/$name/target/heddle-example-$name"-*.jar; do
       [[ $jar == *-sources.jar || $jar == *-javadoc.jar ]] || program=$jar
     done
-    [[ -f $program ]] || refuse "$main is not built: run it without HEDDLE_BUILD=never"
+    [[ -f $program ]] || refuse "$main is not built: $(build_remedy)"
     jar_main_class "$program" || refuse "$program has no Main-Class in its manifest"
     for jar in "$heddle_home/examples/$name/target/lib"/*.jar; do
       [[ -e $jar && ${jar##*/} != heddle-api-* && ${jar##*/} != heddle-mpi-executor-* ]] && program+=:$jar
@@ -495,6 +601,7 @@ start_program() {
   need_jdk
   export HEDDLE_JAVA_HOME=$jdk
   check_program
+  inside_launcher || try_jvm
   if ! inside_launcher && [[ ${HEDDLE_BUILD-} != never ]]; then
     # shellcheck source=libexec/heddle-build.sh
     . "$heddle_home/libexec/heddle-build.sh"
@@ -503,6 +610,7 @@ start_program() {
     build_archives
     [[ -z ${bench_mpis-} ]] || build_benched
   fi
+  inside_launcher || check_built
   resolve_program
   # shellcheck source=libexec/heddle-rank.sh
   . "$heddle_home/libexec/heddle-rank.sh"
