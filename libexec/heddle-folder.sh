@@ -4,7 +4,8 @@
 #   heddle.run       the run that has the folder: token, host, process, start; locked while it lives
 #   heddle.program   what each rank starts (read_program), where no launcher has a say in it
 #   exit             the verdict: code and reason, and on the second line the run's token
-#   stop.TOKEN       the signal that is for rank 0
+#   stop.TOKEN       the signal by which rank 0 is to end
+#   signal.TOKEN     a signal for rank 0's program
 #   logs/            what tasks print, with taskOutput=files
 
 make_token() {
@@ -44,7 +45,7 @@ make_run_dir() {
     HEDDLE_RUN_DIR=$PWD/$folder
   fi
   claim_run_dir
-  rm -f "$HEDDLE_RUN_DIR"/exit "$HEDDLE_RUN_DIR"/stop.*
+  rm -f "$HEDDLE_RUN_DIR"/{exit,stop.*,signal.*}
   export HEDDLE_RUN_DIR
 }
 

@@ -198,15 +198,20 @@ launch() {
   ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "$heddle_script" rank <&0 &
   launcher_pid=$!
   set +m
-  # The program's, not ours: launchers hand them on.
-  trap 'kill -s USR1 "$launcher_pid" 2>/dev/null' USR1
-  trap 'kill -s USR2 "$launcher_pid" 2>/dev/null' USR2
+  trap 'pass_signal USR1' USR1
+  trap 'pass_signal USR2' USR2
   watch_launcher
   finish
 }
 
 note_signal() {
   signalled=$1
+}
+
+# The program's, not ours. By a file: launchers differ in what they hand on.
+pass_signal() {
+  local file=$HEDDLE_RUN_DIR/signal.$HEDDLE_RUN_TOKEN
+  printf '%s\n' "$1" >"$file.new" && mv -f "$file.new" "$file"
 }
 
 launcher_runs() { kill -0 "$launcher_pid" 2>/dev/null; }
@@ -296,7 +301,7 @@ remove_leftovers() {
   end_processes
   remove_mpich_segments
   rm -rf "$HEDDLE_TMP" "$HEDDLE_SHM"
-  [[ -z ${run_lock-} ]] || rm -f "$HEDDLE_RUN_DIR/heddle.program" "$HEDDLE_RUN_DIR/stop.$HEDDLE_RUN_TOKEN"
+  [[ -z ${run_lock-} ]] || rm -f "$HEDDLE_RUN_DIR"/{heddle.program,{stop,signal}."$HEDDLE_RUN_TOKEN"}
 }
 
 # MPICH's start-up segment has a fixed place and is unlinked once all ranks of the host have it; ranks

@@ -155,7 +155,7 @@ run_rank() {
   ${tie[@]+"${tie[@]}"} "${java[@]}" "${program_words[@]}" <&0 {nap_fd}>&- &
   child=$!
   set +m
-  # Hydra sends SIGUSR1 too, when a rank ended without MPI_Finalize: rank 0 decides what then, not hydra.
+  # From the launcher. Hydra sends SIGUSR1 too, when a rank ended without MPI_Finalize: rank 0 decides then.
   trap 'kill -s USR1 "$child" 2>/dev/null' USR1
   trap 'kill -s USR2 "$child" 2>/dev/null' USR2
   if [[ $rank == 0 ]]; then
@@ -208,6 +208,7 @@ guard_rank_0() {
       [[ -z ${HEDDLE_RUN_DIR-} ]] || signal_verdict "$signal"
       kill -s "$signal" "$child" 2>/dev/null
     fi
+    [[ -z ${HEDDLE_RUN_DIR-} ]] || take_user_signal
     nap 0.1
   done
   { wait "$child"; } 2>/dev/null
@@ -235,6 +236,15 @@ guard_rank_0() {
     write_verdict "$code" "$reason"
   fi
   exit 0
+}
+
+# Hands a signal that `heddle` got to the program.
+take_user_signal() {
+  local file=$HEDDLE_RUN_DIR/signal.${HEDDLE_RUN_TOKEN-} user_signal=''
+  [[ -e $file ]] || return 0
+  read -r user_signal <"$file"
+  rm -f "$file"
+  kill -s "$user_signal" "$child" 2>/dev/null
 }
 
 signal_verdict() {
