@@ -132,7 +132,7 @@ try_jvm() {
   local argument tried=()
   for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
     [[ $argument =~ ^-(agent|javaagent|Xrun|Xdebug|Xlog:.*file=|Xbootclasspath) ||
-      $argument =~ ^-XX:[^=]*(File|Path|Output|Dump|Recording|OnError|OnOutOfMemory|Archive|AOT|Options|Flags|Log|Trace) ]] ||
+      $argument =~ ^-XX:[^=]*(File|Path|Output|Dump|Recording|OnError|OnOutOfMemory|Archive|AOT|Flags|Log|Trace) ]] ||
       tried+=("$argument")
   done
   # shellcheck source=libexec/heddle-rank.sh

@@ -382,7 +382,8 @@ for way in "${ways[@]:1}"; do
   fi
 done
 if begin "JVM arguments with a value of their own are taken"; then
-  run_way threads --jvm-arg --add-opens --jvm-arg java.base/java.lang=ALL-UNNAMED --jvm-arg -Xlog:gc:file=gc.log --heap 64m Probe x
+  run_way threads --jvm-arg --add-opens --jvm-arg java.base/java.lang=ALL-UNNAMED --jvm-arg -Xlog:gc:file=gc.log --heap 64m \
+    --jvm-arg -XX:+UnlockDiagnosticVMOptions --jvm-arg -XX:+ShowHiddenFrames Probe x
   expect_code "$code" 0
   expect_text out "ran x"
   end

@@ -62,8 +62,8 @@ final class OptionTable {
 
   private static final String TEST_VARIABLES = "HEDDLE_TEST_";
 
-  /// Those of the command that are options of it. `HEDDLE_CP` and `HEDDLE_MPI` are not among them: so
-  /// short a name is near to too many others.
+  /// Those of the command that are options of it. `HEDDLE_CP` and `HEDDLE_MPI` are not among them:
+  /// so short a name is near to too many others.
   private static final List<String> COMMAND_OPTIONS =
       List.of("HEDDLE_HEAP", "HEDDLE_RANKS", "HEDDLE_TINY", "HEDDLE_WORKER_HEAP");
 

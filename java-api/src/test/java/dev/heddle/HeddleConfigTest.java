@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Where options come from, what is refused and in which words.
 class HeddleConfigTest {
@@ -183,7 +183,20 @@ class HeddleConfigTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "ROOT", "DIR", "BIN", "INC", "LIB", "VERSION", "BASE", "PREFIX", "LICENSE", "INCLUDE", "HOME", "DOC", "CC", "PATH",
+        "ROOT",
+        "DIR",
+        "BIN",
+        "INC",
+        "LIB",
+        "VERSION",
+        "BASE",
+        "PREFIX",
+        "LICENSE",
+        "INCLUDE",
+        "HOME",
+        "DOC",
+        "CC",
+        "PATH",
         "JAVA_HOEM"
       })
   void shouldLetVariablesOfModulesBe(String name) {

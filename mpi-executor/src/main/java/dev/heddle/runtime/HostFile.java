@@ -16,8 +16,9 @@ final class HostFile {
   private @Nullable FileOutputStream stream;
   private @Nullable String problem;
 
-  /// The file of `host` in `folder`, which is made at the first line. With the `token` of its run in
-  /// its name, where the `heddle` command gave one: two runs may have one folder after the other.
+  /// The file of `host` in `folder`, which is made at the first line. With the `token` of its run
+  /// in its name, where the `heddle` command gave one: two runs may have one folder after the
+  /// other.
   HostFile(Path folder, String host, @Nullable String token) {
     String run = token == null || token.isBlank() ? "" : "." + token;
     this.path = folder.resolve(host.replace('/', '_') + run + ".out");

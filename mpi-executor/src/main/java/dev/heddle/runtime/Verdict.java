@@ -13,7 +13,8 @@ final class Verdict {
 
   private Verdict() {}
 
-  /// Writes `code<TAB>reason`, and the run's token on a line of its own, if there is a folder and nothing was written before.
+  /// Writes `code<TAB>reason`, and the run's token on a line of its own, if there is a folder and
+  /// nothing was written before.
   static void write(int code, String reason) {
     String folder = System.getenv("HEDDLE_RUN_DIR");
     if (folder == null || folder.isBlank() || !WRITTEN.compareAndSet(false, true)) {

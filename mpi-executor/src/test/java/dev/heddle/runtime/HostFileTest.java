@@ -35,8 +35,7 @@ class HostFileTest {
 
   @Test
   void shouldNameTheRunWhereItIsKnown() {
-    assertEquals(
-        folder.resolve("n1.0a1b2c.out"), new HostFile(folder, "n1", "0a1b2c").path());
+    assertEquals(folder.resolve("n1.0a1b2c.out"), new HostFile(folder, "n1", "0a1b2c").path());
   }
 
   @Test
