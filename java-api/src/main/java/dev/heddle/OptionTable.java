@@ -200,7 +200,9 @@ final class OptionTable {
     Option option = OPTIONS.get(name);
     if (option == null) {
       throw new IllegalArgumentException(
-          "unknown option: " + name + advice("", nearest(name, OPTIONS.keySet(), LETTERS_PER_SLIP)));
+          "unknown option: "
+              + name
+              + advice("", nearest(name, OPTIONS.keySet(), LETTERS_PER_SLIP)));
     }
     return option;
   }
