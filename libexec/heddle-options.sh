@@ -106,7 +106,7 @@ check_options() {
 command_options=(HEDDLE_HEAP HEDDLE_RANKS HEDDLE_TINY HEDDLE_WORKER_HEAP)
 
 # unknown_variable NAME: refuses what is nearly an option. Whatever else begins with HEDDLE_ may be a
-# module's, such as HEDDLE_ROOT: nearly a variable of the command is worth a word, no more.
+# module's, which names its folders so: nearly a variable of the command is worth a word, no more.
 unknown_variable() {
   local best name=${1#HEDDLE_}
   nearest "$name" 8 HEDDLE_ "${!option_name[@]}" "${command_options[@]}"

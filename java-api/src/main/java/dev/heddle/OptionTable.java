@@ -221,7 +221,7 @@ final class OptionTable {
   }
 
   /// Errors: [IllegalArgumentException] where the name is nearly that of an option. Others that
-  /// begin with `HEDDLE_` may be a site's own, as `HEDDLE_ROOT` of its modules.
+  /// begin with `HEDDLE_` may be a site's own, as those that its modules set.
   static void checkVariable(String name, String value) {
     if (!name.startsWith("HEDDLE_") || name.startsWith(TEST_VARIABLES) || isVariable(name)) {
       return;
