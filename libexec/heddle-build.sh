@@ -54,7 +54,7 @@ native_is_current() {
 with_lock() {
   local status lock
   mkdir -p "$build_folder" 2>/dev/null && [[ -w $build_folder ]] ||
-    refuse "cannot write to $build_folder, which building needs: make a copy that you own, or set HEDDLE_BUILD=never to use what is built"
+    refuse "cannot write to $build_folder, which building needs: make a copy of your own (cp -a $heddle_home FOLDER)"
   if ! type -P flock >/dev/null; then
     "$@"
     return
@@ -68,6 +68,11 @@ with_lock() {
   status=$?
   exec {lock}>&-
   return "$status"
+}
+
+# use_old OBSTACLE: what is built serves where nobody can build again, as in a checkout of another user.
+use_old() {
+  say "some sources in $heddle_home are newer than what is built, which is used all the same: $1"
 }
 
 need_maven() {
@@ -131,6 +136,14 @@ build_java_locked() {
 
 build_java() {
   java_is_current && return 0
+  if ! can_write_build; then
+    [[ -n $own_jar ]] || refuse "Heddle is not built in $heddle_home: $(build_remedy)"
+    use_old "you cannot write there"
+    return 0
+  elif [[ -n $own_jar ]] && ! type -P mvn >/dev/null; then
+    use_old "Maven is missing (Debian: apt-get install maven)"
+    return 0
+  fi
   need_maven
   with_lock build_java_locked
 }
@@ -143,6 +156,9 @@ build_native_locked() {
     find_compiler "$name" && compilers+="${compilers:+;}$compiler"
   done
   : >"$build_folder/native.begun"
+  # In a copy cmake refuses the folder that it prepared for the original.
+  grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$heddle_home" "$heddle_home/native/build/CMakeCache.txt" ||
+    rm -rf "$heddle_home"/native/build/{CMakeCache.txt,CMakeFiles}
   # Into the folder where Maven's profile builds too, without its seconds of start-up.
   interruptible cmake -S "$heddle_home" -B "$heddle_home/native/build" -DHEDDLE_MPICC="$compilers" || build_failed
   interruptible cmake --build "$heddle_home/native/build" || build_failed
@@ -156,6 +172,14 @@ build_native() {
   [[ -e $heddle_home/CMakeLists.txt ]] || return 0
   native_is_current "$@" && return 0
   local name
+  if ! can_write_build; then
+    for name in "$@"; do
+      [[ -e $heddle_home/native/build/lib/libheddle-$name.so ]] ||
+        refuse "the native part for $name is not built in $heddle_home: $(build_remedy)"
+    done
+    use_old "you cannot write there"
+    return 0
+  fi
   for name in "$@"; do
     find_compiler "$name" || refuse "the compiler of $name is missing, which Heddle's native part needs: $(compiler_advice "$name")"
   done

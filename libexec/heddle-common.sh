@@ -3,6 +3,9 @@
 
 jdk_version_min=25
 
+# Not the environment's, which jobs bring along from the host where they were submitted.
+[[ ! -r /proc/sys/kernel/hostname ]] || read -r HOSTNAME </proc/sys/kernel/hostname
+
 say() { printf 'heddle: %s\n' "$*" >&2; }
 
 # Bad input or something missing, before anything was started.
@@ -179,27 +182,31 @@ new_run_token() {
 }
 
 # write_verdict CODE REASON [once]: the run's last word, seen whole or not at all. With `once` it
-# yields to a verdict that is already there.
+# yields to a verdict of this run that is already there.
 write_verdict() {
-  local draft=$HEDDLE_RUN_DIR/exit.${HOSTNAME%%.*}.$$
-  if ! { printf '%s\t%s\n' "$1" "$2" >"$draft"; } 2>/dev/null; then
+  local draft=$HEDDLE_RUN_DIR/exit.${HOSTNAME%%.*}.$$ reason=${2//$'\n'/ } verdict_code verdict_reason
+  local mark="run ${HEDDLE_RUN_TOKEN-}"
+  if ! { printf '%s\t%s\n%s\n' "$1" "$reason" "$mark" >"$draft"; } 2>/dev/null; then
     # The disk is full: over the space that was kept.
     rm -f "$draft"
     draft=$HEDDLE_RUN_DIR/exit.room
-    [[ -e $draft ]] && { printf '%s\t%s\n' "$1" "${2:0:900}" 1<>"$draft"; } 2>/dev/null || return 1
+    [[ -e $draft ]] && { printf '%s\t%s\n%s\n' "$1" "${reason:0:900}" "$mark" 1<>"$draft"; } 2>/dev/null || return 1
   fi
-  if [[ ${3-} == once ]]; then
-    ln -T "$draft" "$HEDDLE_RUN_DIR/exit" 2>/dev/null
-    rm -f "$draft"
-  else
+  if [[ ${3-} != once ]] || ! ln -T "$draft" "$HEDDLE_RUN_DIR/exit" 2>/dev/null && ! read_verdict; then
     mv -f "$draft" "$HEDDLE_RUN_DIR/exit"
+  else
+    rm -f "$draft"
   fi
 }
 
-# Sets verdict_code and verdict_reason; returns 1 while there is none.
+# Sets verdict_code and verdict_reason; returns 1 while there is none. Another run's is none.
 read_verdict() {
+  local token=''
   verdict_code='' verdict_reason=''
   [[ -s $HEDDLE_RUN_DIR/exit ]] || return 1
-  IFS=$'\t' read -r verdict_code verdict_reason <"$HEDDLE_RUN_DIR/exit" || [[ -n $verdict_code ]]
-  [[ $verdict_code =~ ^[0-9]{1,3}$ ]]
+  {
+    IFS=$'\t' read -r verdict_code verdict_reason
+    read -r _ token
+  } <"$HEDDLE_RUN_DIR/exit"
+  [[ $verdict_code =~ ^[0-9]{1,3}$ && $token == "${HEDDLE_RUN_TOKEN-}" ]]
 }

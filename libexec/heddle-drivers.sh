@@ -63,11 +63,12 @@ run_driver() {
   unset HEDDLE_TINY
   java_command 1 '' 0
   java=("${java[0]}" "-Djava.io.tmpdir=$HEDDLE_TMP" "${java[@]:1}")
+  program_command "${arguments[@]:1}" "$@"
   tied_to_parent KILL
   nap 0
   # A process group of its own: Ctrl-C comes to us, and the driver ends what it started in order.
   set -m
-  ${tie[@]+"${tie[@]}"} "${java[@]}" "${arguments[@]:1}" "$@" </dev/null {nap_fd}>&- &
+  ${tie[@]+"${tie[@]}"} "${java[@]}" "${program_words[@]}" </dev/null {nap_fd}>&- &
   driver=$!
   set +m
   while :; do

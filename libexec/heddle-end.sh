@@ -81,6 +81,7 @@ start_guard() {
   # no process of the run.
   exec {guard_fd}> >(
     [[ -z ${owner_lock-} ]] || exec {owner_lock}>&-
+    [[ -z ${run_lock-} ]] || exec {run_lock}>&-
     trap '' INT TERM HUP QUIT PIPE
     set -m
     exec -c "$BASH" "$heddle_home/libexec/heddle-guard.sh" "$HEDDLE_RUN_TOKEN" "$@" <&0 >/dev/null &
@@ -174,7 +175,7 @@ await_pumps() {
 # over this, which is then renamed.
 keep_room() {
   { printf '%4095s\n' '' >"$HEDDLE_RUN_DIR/exit.room"; } 2>/dev/null && return
-  rm -f "$HEDDLE_RUN_DIR/exit.room"
+  rm -f "$HEDDLE_RUN_DIR"/{exit.room,heddle.run}
   rmdir "$HEDDLE_RUN_DIR" 2>/dev/null
   refuse "there is no space left in the run directory $HEDDLE_RUN_DIR: make some, or choose another with HEDDLE_RUN_DIR"
 }

@@ -3,44 +3,17 @@
 # exit codes nor signals dependably, so this process watches three things: the verdict file, the
 # launcher, and the signals that it or the launcher received.
 
+# shellcheck source=libexec/heddle-folder.sh
+. "$heddle_home/libexec/heddle-folder.sh"
+
 launch_patience_s=10 # the launcher's time to end after the verdict
 lost_patience_s=2    # the same where a rank was lost: the others have been told, or never will be
 stop_patience_s=5    # rank 0's time to end in order after a signal
 kill_patience_s=3    # the launcher's time between TERM and KILL
 
-# Sets HEDDLE_RUN_DIR to a new folder, the next number in heddle-runs; mkdir is the lock.
-make_run_dir() {
-  local folder number=1 last=0
-  if [[ -n ${HEDDLE_RUN_DIR-} ]]; then
-    mkdir -p "$HEDDLE_RUN_DIR" 2>/dev/null && [[ -w $HEDDLE_RUN_DIR ]] ||
-      refuse "the run directory $HEDDLE_RUN_DIR cannot be made or written: choose another with HEDDLE_RUN_DIR"
-    HEDDLE_RUN_DIR=$(cd "$HEDDLE_RUN_DIR" && pwd)
-    rm -f "$HEDDLE_RUN_DIR/exit" "$HEDDLE_RUN_DIR/stop"
-  else
-    mkdir -p heddle-runs 2>/dev/null && [[ -w heddle-runs ]] ||
-      refuse "cannot write to $PWD/heddle-runs: go to another folder, or choose one with HEDDLE_RUN_DIR"
-    for folder in heddle-runs/[0-9]*; do
-      number=${folder#heddle-runs/}
-      [[ $number =~ ^[0-9]{1,9}$ ]] && ((10#$number > last)) && last=$((10#$number))
-    done
-    while :; do
-      number=$((++last))
-      printf -v folder 'heddle-runs/%03d' "$number"
-      mkdir "$folder" 2>/dev/null && break
-      [[ -e $folder ]] || refuse "cannot make $PWD/$folder: choose another place with HEDDLE_RUN_DIR"
-    done
-    HEDDLE_RUN_DIR=$PWD/$folder
-  fi
-  export HEDDLE_RUN_DIR
-  keep_room
-  say "run directory ${folder-$HEDDLE_RUN_DIR}"
-}
-
 # A token marks every process of this run in its environment, and names its temporary folders.
 make_own_folders() {
-  HEDDLE_RUN_TOKEN=$(od -An -N6 -tx1 /dev/urandom)
-  HEDDLE_RUN_TOKEN=${HEDDLE_RUN_TOKEN// /}
-  HEDDLE_HOST=${HOSTNAME%%.*}
+  [[ -n ${run_lock-} ]] || make_token
   HEDDLE_TMP=${TMPDIR:-/tmp}/heddle-$HEDDLE_RUN_TOKEN
   HEDDLE_SHM=$HEDDLE_TMP
   [[ -d /dev/shm && -w /dev/shm ]] && HEDDLE_SHM=/dev/shm/heddle-$HEDDLE_RUN_TOKEN
@@ -54,7 +27,7 @@ make_own_folders() {
   exec {owner_lock}>"$started_stamp"
   [[ -z $folder_lock ]] || flock -n "$owner_lock"
   [[ -z $folder_lock ]] || exec {folder_lock}<&-
-  export HEDDLE_RUN_TOKEN HEDDLE_HOST HEDDLE_TMP HEDDLE_SHM
+  export HEDDLE_TMP HEDDLE_SHM
 }
 
 # Removes the folders of runs whose `heddle` was killed, which could not do it.
@@ -204,13 +177,13 @@ measure_bandwidth() {
 
 # launch ARGS...: returns with the verdict's code.
 launch() {
-  local launcher_pid launcher_status signalled='' rank_command=() reason_said=''
-  rank_command=("$heddle_script" rank)
-  local argument
-  for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do rank_command+=(--jvm-arg "$argument"); done
-  rank_command+=(-cp "$class_path" -- "$main_class" "$@")
+  local launcher_pid launcher_status signalled='' run_lock='' reason_said=''
+  make_token
   make_run_dir
+  keep_room
+  say "run directory ${HEDDLE_RUN_DIR#"$PWD/"}"
   make_own_folders
+  write_program "$@" || refuse "cannot write to $HEDDLE_RUN_DIR: choose another folder with HEDDLE_RUN_DIR"
   start_guard "$mpi" "$HEDDLE_TMP" "$HEDDLE_SHM"
   # Whoever reads what we say may have left, which must not end us.
   trap : PIPE
@@ -221,20 +194,31 @@ launch() {
   tied_to_parent TERM
   # SIGINT is blocked in Open MPI's launcher, which would send the ranks a TERM for it and kill them
   # 0.9 s later: there it stays pending, where we can see it. (It unblocks signals for the ranks.)
-  [[ $mpi == openmpi ]] && env --block-signal=INT true 2>/dev/null && tie+=(env --block-signal=INT)
+  # The shell in between: env takes a path with an equals sign for a variable.
+  # shellcheck disable=SC2016 # for that shell
+  [[ $mpi == openmpi ]] && env --block-signal=INT true 2>/dev/null &&
+    tie+=(env --block-signal=INT sh -c 'exec "$0" "$@"')
   [[ -t 0 ]] && exec </dev/null # a launcher outside the terminal's foreground would be stopped by reading
   start_pumps
   set -m
-  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "${rank_command[@]}" <&0 {guard_fd}>&- {our_out}>&- {our_err}>&- &
+  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "$heddle_script" rank <&0 {guard_fd}>&- {our_out}>&- {our_err}>&- &
   launcher_pid=$!
   set +m
   leave_pumps
+  trap 'pass_signal USR1' USR1
+  trap 'pass_signal USR2' USR2
   watch_launcher
   finish
 }
 
 note_signal() {
   signalled=$1
+}
+
+# The program's, not ours. By a file: launchers differ in what they hand on.
+pass_signal() {
+  local file=$HEDDLE_RUN_DIR/signal.$HEDDLE_RUN_TOKEN
+  printf '%s\n' "$1" >"$file.new" && mv -f "$file.new" "$file"
 }
 
 launcher_runs() { kill -0 "$launcher_pid" 2>/dev/null; }
@@ -259,7 +243,7 @@ watch_launcher() {
       if read_verdict; then
         handled=late
       else
-        printf '%s\n' "$signalled" >"$HEDDLE_RUN_DIR/stop"
+        printf '%s\n' "$signalled" >"$HEDDLE_RUN_DIR/stop.$HEDDLE_RUN_TOKEN"
       fi
       signalled=
       stage=closing ends_at=$((now + stop_patience_s))
@@ -277,7 +261,7 @@ watch_launcher() {
         ((ends_at <= now + lost_patience_s)) || ends_at=$((now + lost_patience_s))
       fi
     fi
-    if [[ $stage == closing && -n $handled && ! -e $HEDDLE_RUN_DIR/stop ]] && ((ends_at > now + 2)); then
+    if [[ $stage == closing && -n $handled && ! -e $HEDDLE_RUN_DIR/stop.$HEDDLE_RUN_TOKEN ]] && ((ends_at > now + 2)); then
       ends_at=$((now + 2))
     fi
     if [[ $stage == closing ]] && ((now >= ends_at)); then
@@ -324,6 +308,7 @@ remove_leftovers() {
   remove_mpich_segments
   rm -rf "$HEDDLE_TMP" "$HEDDLE_SHM"
   dismiss_guard
+  [[ -z ${run_lock-} ]] || rm -f "$HEDDLE_RUN_DIR"/{heddle.program,{stop,signal}."$HEDDLE_RUN_TOKEN"}
 }
 
 # MPICH's start-up segment has a fixed place and is unlinked once all ranks of the host have it; ranks

@@ -85,7 +85,7 @@ check_options() {
         check_option "$variable" "$variable" "${!variable}"
       fi
     elif [[ -z ${other_variable[$variable]-} && $variable != HEDDLE_TEST_* ]]; then
-      unknown_option "$variable=${!variable}" HEDDLE_ "${variable#HEDDLE_}" "${!option_name[@]}" "${!other_variable[@]}"
+      unknown_variable "$variable"
     fi
   done
   for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
@@ -96,26 +96,44 @@ check_options() {
       [[ ${argument#*=} != *[![:space:]]* || $argument != *=* ]] ||
         check_option "$variable" "-Dheddle.$name" "${argument#*=}"
     elif [[ $name != mpi && $name != nativeDir ]]; then
-      unknown_option "$argument" heddle. "$name" "${!option_variable[@]}"
+      unknown_property "$argument" "$name"
     fi
   done
 }
 
-# unknown_option GIVEN PREFIX NAME KNOWN...: refuses with the known name that has the fewest slips; a
-# variable that is near to none is somebody else's.
-unknown_option() {
-  local given=$1 prefix=$2 name=${3,,} known best='' slips slips_min
+# Those of the command that are its options. -cp and --mpi are not among them: a name of three letters is
+# near to too many others.
+command_options=(HEDDLE_HEAP HEDDLE_RANKS HEDDLE_TINY HEDDLE_WORKER_HEAP)
+
+# unknown_variable NAME: refuses what is nearly an option. Whatever else begins with HEDDLE_ may be a
+# module's, which names its folders so: nearly a variable of the command is worth a word, no more.
+unknown_variable() {
+  local best name=${1#HEDDLE_}
+  nearest "$name" 8 HEDDLE_ "${!option_name[@]}" "${command_options[@]}"
+  [[ -z $best ]] || refuse "unknown option: $1=${!1}; did you mean HEDDLE_$best?"
+  nearest "$name" 8 HEDDLE_ "${!other_variable[@]}"
+  [[ -z $best || ${#best} -le 3 ]] || say "there is no variable $1; did you mean HEDDLE_$best?"
+}
+
+# unknown_property GIVEN NAME: refuses it with the known one that has the fewest slips.
+unknown_property() {
+  local best
+  nearest "$2" 3 '' "${!option_variable[@]}"
+  [[ -z $best ]] || refuse "unknown option: $1; did you mean heddle.$best?"
+  refuse "unknown option: $1; 'heddle config' lists all that there are"
+}
+
+# nearest NAME LETTERS PREFIX KNOWN...: sets `best` to the known name with the fewest slips, empty where
+# all have more than one and one more for so many letters.
+nearest() {
+  local name=${1,,} prefix=$3 slips slips_min known
+  slips_min=$((${#1} / $2 + 2)) best=''
   shift 3
-  slips_min=$((${#name} / 3 + 2))
   for known; do
     known=${known#"$prefix"}
     count_slips "$name" "${known,,}"
     ((slips >= slips_min)) || slips_min=$slips best=$known
   done
-  [[ -z $best ]] || refuse "unknown option: $given; did you mean $prefix$best?"
-  # a site has variables of its own, as those of its modules
-  [[ $prefix != HEDDLE_ ]] || return 0
-  refuse "unknown option: $given; 'heddle config' lists all that there are"
 }
 
 # count_slips A B: sets `slips` to the letters to insert, remove, change or swap with their neighbour.

@@ -28,7 +28,7 @@ java_command() {
   choose_collector "$1" "$3"
   java+=("-Dlogback.configurationFile=$heddle_home/libexec/logback.xml")
   use_archive "$2" "$share"
-  java+=(${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "$main_class")
+  java+=(${jvm_arguments[@]+"${jvm_arguments[@]}"})
 }
 
 # Opens the run's folder for java, which can't name every folder in every locale.
@@ -74,17 +74,34 @@ host_cores() {
   done
 }
 
+# SIGUSR1 and SIGUSR2 are the user's: schedulers send them before a job's time is over. Java ignores them,
+# by what it inherits, until the program has a handler. It would use the second itself otherwise
+# (docs.oracle.com, Java SE troubleshooting, "Handle Signals and Exceptions").
+ignore_user_signals() {
+  trap '' USR1 USR2
+  export _JAVA_SR_SIGNUM=${_JAVA_SR_SIGNUM-40}
+}
+
 # Threads need no supervisor: java takes this process's place, its signals and its exit code. What its tasks have started
 # is ended when it has ended, by a process that waits for that.
 run_threads() {
   # The choice of an MPI is for launchers; here it would load a library for nothing.
   unset HEDDLE_MPI HEDDLE_RANKS HEDDLE_STARTED_FD HEDDLE_RUN_FD
   java_command 1 "${HEDDLE_HEAP-}" 0
-  new_run_token
-  export HEDDLE_RUN_TOKEN
+  program_command "$@"
+  if [[ -n ${HEDDLE_RUN_DIR-} ]]; then
+    # shellcheck source=libexec/heddle-folder.sh
+    . "$heddle_home/libexec/heddle-folder.sh"
+    make_token
+    make_run_dir
+  else
+    new_run_token
+    export HEDDLE_RUN_TOKEN
+  fi
   # shellcheck disable=SC2119 # without an MPI
   start_guard
-  exec "${java[@]}" "$@"
+  ignore_user_signals
+  exec "${java[@]}" "${program_words[@]}"
 }
 
 # Ranks on this host, as the launcher tells; Slurm's form is "4(x2),3": the first is the largest.
@@ -128,21 +145,24 @@ run_rank() {
   java_command "$local_rank_count" "$heap" "$rank"
   [[ -z ${HEDDLE_TMP-} ]] || java=("${java[0]}" "-Djava.io.tmpdir=$HEDDLE_TMP" "${java[@]:1}")
   # Java writes one byte here when MPI_Init has returned: a pipe, so that no rank leaves a file.
+  program_command "$@"
   local started_fd
   exec {started_fd}<> <(:)
   export HEDDLE_STARTED_FD=$started_fd
   open_run_folder
   trap 'received=INT' INT
   trap 'received=TERM' TERM HUP
-  # Hydra tells the others by SIGUSR1 that a rank ended without MPI_Finalize; rank 0 decides, not hydra.
-  if [[ $rank == 0 ]]; then trap '' USR1; else trap 'received=USR1' USR1; fi
+  ignore_user_signals
   tied_to_parent KILL
   nap 0
   # Its own process group, which also keeps SIGINT from being ignored in it.
   set -m
-  ${tie[@]+"${tie[@]}"} "${java[@]}" "$@" <&0 {nap_fd}>&- &
+  ${tie[@]+"${tie[@]}"} "${java[@]}" "${program_words[@]}" <&0 {nap_fd}>&- &
   child=$!
   set +m
+  # From the launcher. Hydra sends SIGUSR1 too, when a rank ended without MPI_Finalize: rank 0 decides then.
+  trap 'kill -s USR1 "$child" 2>/dev/null' USR1
+  trap 'kill -s USR2 "$child" 2>/dev/null' USR2
   if [[ $rank == 0 ]]; then
     guard_rank_0
   else
@@ -184,8 +204,8 @@ killed_by_signal() {
 guard_rank_0() {
   local sent='' signal code reason
   while kill -0 "$child" 2>/dev/null; do
-    if [[ -z $received && -z $sent && -n ${HEDDLE_RUN_DIR-} && -e $HEDDLE_RUN_DIR/stop ]]; then
-      read -r received <"$HEDDLE_RUN_DIR/stop"
+    if [[ -z $received && -z $sent && -n ${HEDDLE_RUN_DIR-} && -e $HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-} ]]; then
+      read -r received <"$HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-}"
     fi
     if [[ -n $received ]]; then
       signal=$received received='' sent=1
@@ -193,6 +213,7 @@ guard_rank_0() {
       [[ -z ${HEDDLE_RUN_DIR-} ]] || signal_verdict "$signal"
       kill -s "$signal" "$child" 2>/dev/null
     fi
+    [[ -z ${HEDDLE_RUN_DIR-} ]] || take_user_signal
     nap 0.1
   done
   { wait "$child"; } 2>/dev/null
@@ -214,13 +235,22 @@ guard_rank_0() {
     reason="rank 0 on $host could not start: java ended with status $status; its own message stands above"
   fi
   # Tells the outer heddle that rank 0 has done what it could.
-  [[ -z $sent ]] || rm -f "$HEDDLE_RUN_DIR/stop"
+  [[ -z $sent ]] || rm -f "$HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-}"
   if ! read_verdict; then
     write_verdict "$code" "$reason"
   elif [[ $code -ne 0 && $code -ne $verdict_code && -z $sent ]]; then
     write_verdict "$code" "$reason"
   fi
   exit 0
+}
+
+# Hands a signal that `heddle` got to the program.
+take_user_signal() {
+  local file=$HEDDLE_RUN_DIR/signal.${HEDDLE_RUN_TOKEN-} user_signal=''
+  [[ -e $file ]] || return 0
+  read -r user_signal <"$file"
+  rm -f "$file"
+  kill -s "$user_signal" "$child" 2>/dev/null
 }
 
 signal_verdict() {
@@ -238,7 +268,6 @@ guard_rank() {
   if ! await_child; then
     # Told to end: rank 0 was told too, and ends us through the tree; this is for when it does not.
     local limit=30
-    [[ $received == USR1 ]] && limit=$((patience_s * 10))
     while kill -0 "$child" 2>/dev/null; do
       ((++waited > limit)) && kill -TERM "$child" 2>/dev/null
       [[ -n ${HEDDLE_RUN_DIR-} ]] && ((waited < limit - 10)) && read_verdict && waited=$((limit - 10))

@@ -82,20 +82,38 @@ check_run_options() {
   [[ -z ${HEDDLE_HEAP-} ]] || check_size "$given" "$HEDDLE_HEAP"
   given HEDDLE_WORKER_HEAP
   [[ -z ${HEDDLE_WORKER_HEAP-} ]] || check_size "$given" "$HEDDLE_WORKER_HEAP"
+  [[ ${HEDDLE_TINY-} =~ ^[01]?$ ]] ||
+    refuse "HEDDLE_TINY is '$HEDDLE_TINY', but has to be 1, for small JVMs, or 0"
+  check_jvm_arguments
   [[ -z ${HEDDLE_BUILD-} || $HEDDLE_BUILD == never ]] ||
     refuse "HEDDLE_BUILD is '$HEDDLE_BUILD', but there is only 'never': leave it out to build what is out of date"
   [[ ${#arguments[@]} -gt 0 && -n ${arguments[0]} ]] ||
     refuse "no program named: say 'heddle run MAIN', where MAIN is a .jar, examples/NAME or a class"
+  [[ $heddle_home != *:* ]] ||
+    refuse "Heddle's folder $heddle_home has a colon in its name, which separates the entries of a class path: move or copy it"
   # An MPI in the environment is a preference; as an option it means ranks.
   [[ -z $mpi_option || -n $ranks ]] || inside_launcher ||
     refuse "--mpi $mpi needs the number of ranks: add -n N, or leave out --mpi to run on threads"
 }
 
-# jar_list JAR [ENTRY]: is it a readable archive (1: no), does it have the entry (2: no)?
+# Sets `jar_pattern` to what unzip takes for this jar and no other: where a name has one of its signs, each
+# stands in brackets.
+jar_pattern() {
+  local name=${1##*/} sign
+  jar_pattern=$1
+  [[ $name == *['*?[']* ]] || return 0
+  name=${name//$'\\'/$'\\\\'}
+  name=${name//'['/[[]}
+  for sign in '*' '?'; do name=${name//"$sign"/[$sign]}; done
+  jar_pattern=${1%"${1##*/}"}$name
+}
+
+# jar_has JAR [ENTRY]: is it a readable archive (1: no), does it have the entry (2: no)?
 jar_has() {
-  local status
+  local status jar_pattern
   if type -P unzip >/dev/null; then
-    unzip -Z1 "$1" "$2" >/dev/null 2>&1
+    jar_pattern "$1"
+    unzip -Z1 "$jar_pattern" "$2" >/dev/null 2>&1
     status=$?
     [[ $status -eq 0 ]] && return 0
     [[ $status -eq 11 ]] && return 2
@@ -107,8 +125,10 @@ jar_has() {
 }
 
 jar_manifest() {
+  local jar_pattern
   if type -P unzip >/dev/null; then
-    unzip -p "$1" META-INF/MANIFEST.MF 2>/dev/null
+    jar_pattern "$1"
+    unzip -p "$jar_pattern" META-INF/MANIFEST.MF 2>/dev/null
   else
     local folder
     folder=$(mktemp -d) || return 1
@@ -134,6 +154,7 @@ jar_main_class() {
 
 check_jar() {
   local jar=$1 status
+  [[ $jar != *:* ]] || refuse "$jar has a colon in its name, which separates the entries of a class path: reach it by a link without one"
   [[ -f $jar ]] || refuse "there is no file $jar: build it, or correct the path"
   [[ -r $jar ]] || refuse "$jar cannot be read: check its permissions"
   jar_has "$jar" META-INF/MANIFEST.MF
@@ -151,10 +172,18 @@ list_examples() {
   printf '%s' "${names[*]-}"
 }
 
+# split_path PATH: sets `entries`. Nothing but a colon separates, not even the end of a line.
+split_path() {
+  entries=()
+  [[ -n $1 ]] || return 0
+  mapfile -td : entries <<<"$1"
+  entries[-1]=${entries[-1]%$'\n'}
+}
+
 # check_class_path PATH: every entry of the user's class path exists and can be read.
 check_class_path() {
   local entry entries
-  IFS=: read -ra entries <<<"$1"
+  split_path "$1"
   for entry in ${entries[@]+"${entries[@]}"}; do
     case $entry in
       '') ;;
@@ -172,7 +201,7 @@ check_class_path() {
 # class_on_path CLASS PATH: is there such a class in the folders and jars?
 class_on_path() {
   local file=${1//.//}.class entry entries jar
-  IFS=: read -ra entries <<<"$2"
+  split_path "$2"
   for entry in ${entries[@]+"${entries[@]}"}; do
     case $entry in
       '') [[ -f $file ]] && return 0 ;;
@@ -200,6 +229,41 @@ own_class_path() {
   for jar in "$heddle_home"/mpi-executor/target/lib/jctools-core-*.jar; do
     [[ ! -e $jar ]] || own_queues=$jar
   done
+}
+
+# What whoever started this can do about something that is not built.
+build_remedy() {
+  if ! can_write_build; then
+    printf '%s' "you cannot write to $heddle_home, so have its owner run this once, or make a copy of your own (cp -a $heddle_home FOLDER)"
+  elif [[ ${HEDDLE_BUILD-} == never ]]; then
+    printf 'run it without HEDDLE_BUILD=never'
+  else
+    printf 'run it outside of a launcher once'
+  fi
+}
+
+# Can this user build here?
+can_write_build() {
+  local folder
+  for folder in "$heddle_home" "$heddle_home"/{target,target/heddle,native/build,java-api/target,mpi-executor/target}; do
+    [[ ! -e $folder || -w $folder ]] || return 1
+  done
+}
+
+# Is there what a run needs of ours? Without a build nobody else would say so before it starts.
+check_built() {
+  local folder=${HEDDLE_NATIVE_DIR:-$heddle_home/native/build/lib} argument
+  own_class_path
+  [[ -n $own_jar ]] || refuse "Heddle is not built in $heddle_home: $(build_remedy)"
+  [[ -n $ranks ]] || return 0
+  for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
+    [[ $argument != -Dheddle.nativeDir=?* ]] || folder=${argument#*=}
+  done
+  [[ -e $folder/libheddle-$mpi.so ]] || {
+    [[ $folder == "$heddle_home/native/build/lib" ]] ||
+      refuse "there is no libheddle-$mpi.so in $folder: correct HEDDLE_NATIVE_DIR, or unset it"
+    refuse "the native part for $mpi is not built in $heddle_home: $(build_remedy)"
+  }
 }
 
 # What can be checked before anything is built.
@@ -232,7 +296,7 @@ resolve_program() {
     for jar in "$heddle_home/examples/$name/target/heddle-example-$name"-*.jar; do
       [[ $jar == *-sources.jar || $jar == *-javadoc.jar ]] || program=$jar
     done
-    [[ -f $program ]] || refuse "$main is not built: run it without HEDDLE_BUILD=never"
+    [[ -f $program ]] || refuse "$main is not built: $(build_remedy)"
     jar_main_class "$program" || refuse "$program has no Main-Class in its manifest"
     for jar in "$heddle_home/examples/$name/target/lib"/*.jar; do
       [[ -e $jar && ${jar##*/} != heddle-api-* && ${jar##*/} != heddle-mpi-executor-* ]] && program+=:$jar
@@ -256,7 +320,7 @@ resolve_program() {
 # them, which differs from host to host. What stands there twice stays where it is first.
 expand_class_path() {
   local entry entries jar expanded='' LC_ALL=C
-  IFS=: read -ra entries <<<"$class_path"
+  split_path "$class_path"
   for entry in ${entries[@]+"${entries[@]}"}; do
     if [[ $entry == */\* || $entry == \* ]]; then
       for jar in "${entry%\*}"*.[jJ][aA][rR]; do
@@ -274,16 +338,47 @@ heddle_run() {
   start_program
 }
 
-# heddle rank [--jvm-arg A]* -cp FULL_CLASS_PATH -- CLASS ARGS: everything was checked outside.
+# heddle rank: what to start is in the run's folder; all of it was checked outside.
 heddle_rank() {
-  parse_run_options "$@"
-  inside_launcher || refuse "'heddle rank' is started by launchers only: use 'heddle run'"
+  [[ -n ${HEDDLE_RUN_DIR-} && -n ${HEDDLE_RUN_TOKEN-} ]] && inside_launcher ||
+    refuse "'heddle rank' is started by launchers only: use 'heddle run'"
+  mpi=${HEDDLE_MPI-} ranks=${HEDDLE_RANKS-} jvm_arguments=() arguments=()
+  # shellcheck source=libexec/heddle-folder.sh
+  . "$heddle_home/libexec/heddle-folder.sh"
+  if ! read_program; then
+    local reason
+    reason="a rank on ${HOSTNAME%%.*} cannot read $HEDDLE_RUN_DIR/heddle.program:"
+    reason+=" put the run's folder where all hosts see it, with HEDDLE_RUN_DIR"
+    write_verdict 1 "$reason" once 2>/dev/null
+    say "$reason"
+    exit 1
+  fi
   need_jdk
-  class_path=$user_class_path main_class=${arguments[0]}
   own_class_path
   # shellcheck source=libexec/heddle-rank.sh
   . "$heddle_home/libexec/heddle-rank.sh"
-  run_rank "${arguments[@]:1}"
+  run_rank ${arguments[@]+"${arguments[@]}"}
+}
+
+command_bytes_max=65536 # one string of a command line may have 128 KiB, all of them together a few MiB
+
+# program_command ARGS...: sets program_words, what java is to run: the class path, the class, and its
+# arguments. Where they are long java reads them from a file, which has no name any more.
+program_command() {
+  local file word length=0 program_fd slash=$'\\\\' quote=$'\\"' line=$'\\n' return=$'\\r'
+  program_words=(-cp "$class_path" "$main_class" "$@")
+  for word in "${program_words[@]}"; do length=$((length + ${#word})); done
+  ((length > command_bytes_max)) || return 0
+  file=$(mktemp "${HEDDLE_TMP:-${TMPDIR:-/tmp}}/heddle-java-XXXXXX") ||
+    refuse "cannot make a file in ${TMPDIR:-/tmp}: set TMPDIR to a folder that can be written"
+  for word in "${program_words[@]}"; do
+    word=${word//$'\\'/"$slash"} word=${word//\"/"$quote"} word=${word//$'\n'/"$line"} word=${word//$'\r'/"$return"}
+    printf '"%s"\n' "$word"
+  done >"$file"
+  # By its descriptor, which java opens again: it may start itself a second time.
+  exec {program_fd}<"$file"
+  rm -f "$file"
+  program_words=("@/dev/fd/$program_fd")
 }
 
 # `bench`, `simulate` and `study` are a class of ours. Its options go to it untouched, except those that are about JVMs and the
@@ -412,10 +507,12 @@ note_commit() {
 
 # Bad input to a class of ours is found before anything starts.
 check_arguments() {
+  local program_words
+  program_command check "$@"
   (
     use_utf8_for_ascii
     exec "$jdk/bin/java" ${java_locale[@]+"${java_locale[@]}"} -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xmx64m \
-      -cp "$class_path" "$main_class" check "$@"
+      "${program_words[@]}"
   ) || exit
 }
 
@@ -443,16 +540,20 @@ heddle_config() {
     build_java
   fi
   resolve_program
+  program_command "${arguments[@]:1}" --given "${given_names#,}"
   use_utf8_for_ascii
   exec "$jdk/bin/java" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:-UsePerfData -Xmx64m \
-    ${java_locale[@]+"${java_locale[@]}"} ${jvm_arguments[@]+"${jvm_arguments[@]}"} -cp "$class_path" "${arguments[@]}" --given "${given_names#,}"
+    ${java_locale[@]+"${java_locale[@]}"} ${jvm_arguments[@]+"${jvm_arguments[@]}"} "${program_words[@]}"
 }
 
 start_program() {
+  # Until there is a program that may want them.
+  trap '' USR1 USR2
   inside_launcher || [[ -z $ranks ]] || choose_mpi
   need_jdk
   export HEDDLE_JAVA_HOME=$jdk
   check_program
+  inside_launcher || try_jvm
   if ! inside_launcher && [[ ${HEDDLE_BUILD-} != never ]]; then
     # shellcheck source=libexec/heddle-build.sh
     . "$heddle_home/libexec/heddle-build.sh"
@@ -461,6 +562,7 @@ start_program() {
     build_archives
     [[ -z ${bench_mpis-} ]] || build_benched
   fi
+  inside_launcher || check_built
   resolve_program
   # shellcheck source=libexec/heddle-rank.sh
   . "$heddle_home/libexec/heddle-rank.sh"

@@ -107,13 +107,32 @@ settings=(HEDDLE_FANOTU=4)
 refused "a misspelt variable" "unknown option: HEDDLE_FANOTU=4; did you mean HEDDLE_FANOUT?"
 settings=(HEDDLE_HEPA=1g)
 refused "a misspelt variable of the command" "unknown option: HEDDLE_HEPA=1g; did you mean HEDDLE_HEAP?"
+settings=(HEDDLE_TINY=maybe)
+refused "HEDDLE_TINY" "HEDDLE_TINY is 'maybe', but has to be 1, for small JVMs, or 0"
 settings=(HEDDLE_BUILD=nevr)
 refused "HEDDLE_BUILD" "HEDDLE_BUILD is 'nevr', but there is only 'never': leave it out to build what is out of date"
 
-# A site's own variables are none of ours, as long as they are not nearly one.
-if begin "other variables: a site's own"; then
-  env HEDDLE_VERSION=7 HEDDLE_INSTALL_FOLDER=/opt "$heddle" config >out 2>err </dev/null || problem "refused: $(<err)"
-  [[ ! -s err ]] || problem "said: $(<err)"
+# What module systems set for a package of our name, and a site's own, are none of ours.
+if begin "other variables: a module system's own do no harm"; then
+  for name in ROOT DIR BIN INC LIB VERSION BASE PREFIX LICENSE INCLUDE DOC MAN CC PATH INSTALL_FOLDER; do
+    env "HEDDLE_$name=/opt/heddle" "$heddle" config >out 2>err </dev/null || problem "HEDDLE_$name is refused: $(<err)"
+    [[ ! -s err ]] || problem "HEDDLE_$name: $(<err)"
+  done
+  end
+fi
+for name in openmpi mpich; do
+  # Where an MPI is missing, the tests of class paths below say so.
+  find_launcher "$name" && [[ -e $native/libheddle-$name.so ]] || continue
+  if begin "other variables: all of a module's at once, on ranks of $name"; then
+    env HEDDLE_{ROOT,DIR,BIN,INC,LIB,VERSION,BASE,PREFIX,LICENSE}=/opt/heddle timeout -k 5 90 \
+      "$heddle" bench chain --mpi "$name" -n 2 --tiny --tasks 100 --repetitions 1 >out 2>err </dev/null || problem "$(<err)"
+    [[ $(<err) != *HEDDLE_* ]] || problem "$(<err)"
+    end
+  fi
+done
+if begin "other variables: nearly one of the command's is worth a word"; then
+  HEDDLE_JAVA_HOEM=/opt/jdk "$heddle" config >out 2>err </dev/null || problem "refused: $(<err)"
+  [[ $(<err) == "heddle: there is no variable HEDDLE_JAVA_HOEM; did you mean HEDDLE_JAVA_HOME?" ]] || problem "$(<err)"
   end
 fi
 

@@ -87,10 +87,29 @@ for mpi in openmpi mpich; do
       in_allocation "$mpi" "$wanted"
       expect_code "$code" "$wanted"
       [[ $(grep -c 'slots 3' out) -eq 2 ]] || problem "$(<out) $(<err)"
-      [[ $(<heddle-runs/4711/exit) == "$wanted"* ]] || problem "no verdict file"
+      [[ $(cat heddle-runs/4711-*/exit) == "$wanted"* ]] || problem "no verdict file"
       end
     fi
   done
+done
+
+for mpi in openmpi mpich; do
+  find_launcher "$mpi" || continue
+  if begin "two runs of slurm.sh.template in one job have their own folders: $mpi"; then
+    rm -rf heddle-runs
+    (in_allocation "$mpi" 0 && exit "$code") &
+    first=$!
+    mkdir -p second && (
+      PATH=$PWD/stand-in:$PATH SLURM_JOB_ID=4711 SLURM_NTASKS=2 SLURM_CPUS_PER_TASK=3 SLURM_SUBMIT_DIR="$PWD" \
+        OMPI_MCA_rmaps_base_oversubscribe=1 HEDDLE_TINY=1 HEDDLE_CP="$PWD/program" HEDDLE_MPI="$mpi" \
+        timeout -k 5 90 bash "$templates/slurm.sh.template" Probe 7 >second/out 2>second/err </dev/null
+    )
+    expect_code $? 7
+    wait "$first"
+    expect_code $? 0
+    [[ $(cat heddle-runs/4711-*/exit | grep -v '^run ' | cut -f 1 | sort | tr '\n' ' ') == "0 7 " ]] || problem "$(cat heddle-runs/4711-*/exit)"
+    end
+  fi
 done
 
 if begin "slurm.sh.template passes on that heddle refused to start"; then

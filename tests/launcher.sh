@@ -1,6 +1,6 @@
 #!/bin/bash
-# Tests of the command `heddle`, from outside: what a shell user sees. Needs a JDK and both MPIs, but
-# nothing built: it runs a small Java program of its own. Prints "ok NAME" or "FAILED NAME" per test.
+# Tests of the command `heddle`, from outside: what a shell user sees. Needs a JDK, both MPIs and Heddle
+# built, though it runs a small Java program of its own. Prints "ok NAME" or "FAILED NAME" per test.
 #
 #   tests/launcher.sh [PATTERN]    all tests, or those whose name matches
 set -u
@@ -68,7 +68,8 @@ public final class Probe {
       case "verdict" -> {
         if (rank == 0) {
           Path draft = Path.of(System.getenv("HEDDLE_RUN_DIR"), "exit.draft");
-          Files.writeString(draft, "1\tplanned reason\n");
+          String mark = "run " + System.getenv("HEDDLE_RUN_TOKEN") + "\n";
+          Files.writeString(draft, "1\tplanned reason\n" + mark);
           Files.move(draft, draft.resolveSibling("exit"));
           Runtime.getRuntime().halt(1);
         }
@@ -175,6 +176,21 @@ refused "fan-out 1" "--fanout=1 is out of range: 2 to 4096" run --fanout 1 -cp p
 refused "slots out of range" "--slots=5000 is out of range: 0 to 4096" run --slots=5000 -cp program Probe x
 HEDDLE_RANKS=x refused "a variable is called by its name" "HEDDLE_RANKS is 'x'" run --mpi openmpi -cp program Probe
 refused "heap without number" "--heap is 'big'" run --heap big -cp program Probe x
+refused "heap too small for java, on threads" "java refuses --heap 1k: Too small maximum heap" run --heap 1k -cp program Probe x
+refused "heap beyond all memory" "java refuses --heap 100000000t: Invalid maximum heap size" run --mpi openmpi -n 2 --heap 100000000t -cp program Probe x
+refused "worker heap too small for java" "java refuses --worker-heap 3k: Too small" run --mpi mpich -n 2 --worker-heap 3k -cp program Probe x
+HEDDLE_HEAP=2k refused "heap too small, by its variable" "java refuses HEDDLE_HEAP=2k: Too small" run -cp program Probe x
+for options in '' '--mpi openmpi -n 2' '--mpi mpich -n 2'; do
+  # shellcheck disable=SC2086 # several words
+  refused "no such flag of the JVM: ${options:-threads}" "java refuses --jvm-arg -XX:+NoSuchFlag: Unrecognized VM option 'NoSuchFlag'" \
+    run $options --jvm-arg -XX:+NoSuchFlag -cp program Probe x
+done
+refused "JVM arguments at odds" "java refuses --jvm-arg -XX:+UseZGC --jvm-arg -XX:+UseG1GC: Multiple garbage" \
+  run --jvm-arg -XX:+UseZGC --jvm-arg -XX:+UseG1GC -cp program Probe x
+refused "a JVM argument that is none" "--jvm-arg is 'nodash', but an option of java begins with a dash" run --jvm-arg nodash -cp program Probe x
+refused "a JVM argument that runs something else" "--jvm-arg '-version' has java do something else" run --jvm-arg -version -cp program Probe x
+refused "a JVM argument for the class path" "--jvm-arg '-cp' would replace the class path" run --jvm-arg -cp --jvm-arg x -cp program Probe x
+HEDDLE_TINY=maybe refused "HEDDLE_TINY is neither 1 nor 0" "HEDDLE_TINY is 'maybe'" run -cp program Probe x
 refused "liveness without number" "--liveness=soon is not a duration" run --liveness soon -cp program Probe x
 refused "no such class, on threads" "no class Prober" run -cp program Prober x
 refused "no such class, under openmpi" "no class Prober" run --mpi openmpi -n 2 -cp program Prober x
@@ -365,6 +381,13 @@ for way in "${ways[@]:1}"; do
     end
   fi
 done
+if begin "JVM arguments with a value of their own are taken"; then
+  run_way threads --jvm-arg --add-opens --jvm-arg java.base/java.lang=ALL-UNNAMED --jvm-arg -Xlog:gc:file=gc.log --heap 64m \
+    --jvm-arg -XX:+UnlockDiagnosticVMOptions --jvm-arg -XX:+ShowHiddenFrames Probe x
+  expect_code "$code" 0
+  expect_text out "ran x"
+  end
+fi
 if begin "a jar is a program"; then
   "$jdk/bin/jar" --create --file runs.jar --main-class Probe -C program .
   timeout 60 "$heddle" run runs.jar y >out 2>err
@@ -425,8 +448,9 @@ for way in "${ways[@]:1}"; do
     nothing_left
     end
   fi
-  if begin "a bad JVM argument ends the run: $way"; then
-    run_way "$way" --jvm-arg -XX:+NoSuchFlag Probe sleep up
+  if begin "a JVM that can't start ends the run: $way"; then
+    # An agent is not tried before: it could do anything.
+    run_way "$way" --jvm-arg -javaagent:nowhere.jar Probe sleep up
     expect_code "$code" 1
     expect_text err "could not start"
     nothing_left

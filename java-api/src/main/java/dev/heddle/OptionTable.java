@@ -63,8 +63,16 @@ final class OptionTable {
 
   private static final String TEST_VARIABLES = "HEDDLE_TEST_";
 
+  /// Those of the command that are options of it. `HEDDLE_CP` and `HEDDLE_MPI` are not among them:
+  /// so short a name is near to too many others.
+  private static final List<String> COMMAND_OPTIONS =
+      List.of("HEDDLE_HEAP", "HEDDLE_RANKS", "HEDDLE_TINY", "HEDDLE_WORKER_HEAP");
+
   /// One slip, and one more for so many letters, is a misspelt name; more is another name.
   private static final int LETTERS_PER_SLIP = 3;
+
+  /// The same for variables, which may be somebody else's.
+  private static final int LETTERS_PER_SLIP_OF_VARIABLE = 8;
 
   static {
     count(
@@ -193,7 +201,9 @@ final class OptionTable {
     Option option = OPTIONS.get(name);
     if (option == null) {
       throw new IllegalArgumentException(
-          "unknown option: " + name + advice("", nearest(name, OPTIONS.keySet())));
+          "unknown option: "
+              + name
+              + advice("", nearest(name, OPTIONS.keySet(), LETTERS_PER_SLIP)));
     }
     return option;
   }
@@ -206,22 +216,23 @@ final class OptionTable {
         || OPTIONS.containsKey(name.substring(PROPERTY.length()))) {
       return;
     }
-    String nearest = nearest(name.substring(PROPERTY.length()), OPTIONS.keySet());
+    String nearest = nearest(name.substring(PROPERTY.length()), OPTIONS.keySet(), LETTERS_PER_SLIP);
     throw new IllegalArgumentException(
         "unknown option: -D" + name + "=" + value + advice(PROPERTY, nearest));
   }
 
-  /// Errors: [IllegalArgumentException] where the name is nearly one of our variables. Others that
-  /// begin with `HEDDLE_` may be a site's own, as those of its modules.
+  /// Errors: [IllegalArgumentException] where the name is nearly that of an option. Others that
+  /// begin with `HEDDLE_` may be a site's own, as those that its modules set.
   static void checkVariable(String name, String value) {
     if (!name.startsWith("HEDDLE_") || name.startsWith(TEST_VARIABLES) || isVariable(name)) {
       return;
     }
     List<String> known =
-        Stream.concat(OPTIONS.values().stream().map(Option::environment), OTHER_VARIABLES.stream())
+        Stream.concat(OPTIONS.values().stream().map(Option::environment), COMMAND_OPTIONS.stream())
             .map(one -> one.substring(VARIABLE.length()))
             .toList();
-    String nearest = nearest(name.substring(VARIABLE.length()), known);
+    String nearest =
+        nearest(name.substring(VARIABLE.length()), known, LETTERS_PER_SLIP_OF_VARIABLE);
     if (nearest != null) {
       throw new IllegalArgumentException(
           "unknown option: " + name + "=" + value + advice(VARIABLE, nearest));
@@ -245,10 +256,10 @@ final class OptionTable {
 
   /// The name that was probably meant, the one with the fewest slips; null where all are too far
   /// away.
-  static @Nullable String nearest(String name, Collection<String> known) {
+  static @Nullable String nearest(String name, Collection<String> known, int lettersPerSlip) {
     String wanted = name.toLowerCase(Locale.ROOT);
     String best = null;
-    int slipsMin = wanted.length() / LETTERS_PER_SLIP + 2;
+    int slipsMin = wanted.length() / lettersPerSlip + 2;
     for (String one : known) {
       int slips = slips(wanted, one.toLowerCase(Locale.ROOT));
       if (slips < slipsMin) {

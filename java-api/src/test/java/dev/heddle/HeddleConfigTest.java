@@ -22,6 +22,7 @@ import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Where options come from, what is refused and in which words.
 class HeddleConfigTest {
@@ -175,7 +176,31 @@ class HeddleConfigTest {
     assertEquals(
         "unknown option: zzzzzzzz; 'heddle config' lists all that there are",
         refusal("zzzzzzzz", "4"));
-    assertNull(OptionTable.nearest("QWERTZ", List.of("FANOUT", "DIRTY")));
+    assertNull(OptionTable.nearest("QWERTZ", List.of("FANOUT", "DIRTY"), 3));
+  }
+
+  /// What Lmod, Spack, EasyBuild and Cray's modules set for a package of our name.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ROOT",
+        "DIR",
+        "BIN",
+        "INC",
+        "LIB",
+        "VERSION",
+        "BASE",
+        "PREFIX",
+        "LICENSE",
+        "INCLUDE",
+        "HOME",
+        "DOC",
+        "CC",
+        "PATH",
+        "JAVA_HOEM"
+      })
+  void shouldLetVariablesOfModulesBe(String name) {
+    assertEquals(128, builder(Map.of(), Map.of("HEDDLE_" + name, "/opt/heddle")).build().fanout());
   }
 
   @Test

@@ -19,11 +19,13 @@ final class HostFile {
   private @Nullable String problem;
 
   /// The file of `host`, which is made at the first line: in `logs` of the run's folder, or in
-  /// `heddle-logs` here where nobody made one.
-  HostFile(@Nullable RunFolder runFolder, String host) {
+  /// `heddle-logs` here where nobody made one. With the `token` of its run in its name, where the
+  /// `heddle` command gave one: two runs may have one folder after the other.
+  HostFile(@Nullable RunFolder runFolder, String host, @Nullable String token) {
+    String run = token == null || token.isBlank() ? "" : "." + token;
     this.folder =
         runFolder == null ? Path.of("heddle-logs").toAbsolutePath() : runFolder.file("logs");
-    this.path = folder.resolve(host.replace('/', '_') + ".out");
+    this.path = folder.resolve(host.replace('/', '_') + run + ".out");
     this.shownFolder = runFolder == null ? folder.toString() : runFolder.name() + "/logs";
   }
 

@@ -63,7 +63,7 @@ final class TaskOutput {
               rank,
               host,
               FILE_BYTES_MAX,
-              new HostFile(RunFolder.current(), host),
+              new HostFile(RunFolder.current(), host, System.getenv("HEDDLE_RUN_TOKEN")),
               " (a rank may write 1 GiB to its host's file)");
       default ->
           throw new IllegalArgumentException(

@@ -26,8 +26,9 @@ final class Verdict {
 
   private Verdict() {}
 
-  /// Writes `code<TAB>reason`, if there is a folder and nothing was written before. Returns false
-  /// where that failed, which is told; throws nothing, whatever the folder.
+  /// Writes `code<TAB>reason`, and the run's token on a line of its own, if there is a folder and
+  /// nothing was written before. Returns false where that failed, which is told; throws nothing,
+  /// whatever the folder.
   static boolean write(int code, String reason) {
     boolean[] isWritten = {false};
     LastSteps.take(
@@ -62,11 +63,10 @@ final class Verdict {
   /// Makes the verdict that of `folder`, in one step. Errors: [IOException] where nothing can be
   /// written, not even over what was kept free.
   static void replace(RunFolder folder, int code, String reason) throws IOException {
-    byte[] line =
-        (code + "\t" + reason.replaceAll("\\R|\t", " ") + "\n").getBytes(StandardCharsets.UTF_8);
+    String line = code + "\t" + reason.replaceAll("\\R|\t", " ") + "\n";
     Path draft = folder.file(NAME + "." + ProcessHandle.current().pid());
     try {
-      Files.write(draft, line);
+      Files.writeString(draft, line + ownMark());
     } catch (IOException full) {
       discard(draft);
       draft = inRoom(folder, line, full);
@@ -86,22 +86,29 @@ final class Verdict {
     }
   }
 
-  private static Path inRoom(RunFolder folder, byte[] line, IOException full) throws IOException {
+  private static Path inRoom(RunFolder folder, String line, IOException full) throws IOException {
     Path room = folder.file(ROOM);
     if (!Files.isRegularFile(room)) {
       throw full;
     }
-    byte[] kept = line;
-    if (line.length > ROOM_BYTES_MAX) {
-      kept = Arrays.copyOf(line, ROOM_BYTES_MAX);
+    byte[] kept = line.getBytes(StandardCharsets.UTF_8);
+    if (kept.length > ROOM_BYTES_MAX) {
+      kept = Arrays.copyOf(kept, ROOM_BYTES_MAX);
       kept[ROOM_BYTES_MAX - 1] = '\n';
     }
     try (RandomAccessFile file = new RandomAccessFile(room.toFile(), "rw")) {
       file.write(kept);
+      file.write(ownMark().getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
       full.addSuppressed(e);
       throw full;
     }
     return room;
+  }
+
+  /// The second line: of which run this is, where the `heddle` command has named it.
+  private static String ownMark() {
+    String token = System.getenv("HEDDLE_RUN_TOKEN");
+    return token == null ? "" : "run " + token + "\n";
   }
 }

@@ -23,7 +23,7 @@ class HostFileTest {
 
   @Test
   void shouldMakeTheFileAtTheFirstLineOnly() throws IOException {
-    HostFile file = new HostFile(new RunFolder(folder, folder.toString()), "node/7");
+    HostFile file = new HostFile(new RunFolder(folder, folder.toString()), "node/7", null);
     assertEquals(folder.resolve("logs").resolve("node_7.out").toAbsolutePath(), file.path());
     assertFalse(Files.exists(folder.resolve("logs")));
     assertNull(file.append("one\n".getBytes(StandardCharsets.UTF_8)));
@@ -34,16 +34,22 @@ class HostFileTest {
   }
 
   @Test
+  void shouldNameTheRunWhereItIsKnown() {
+    HostFile file = new HostFile(new RunFolder(folder, "run"), "n1", "0a1b2c");
+    assertEquals(folder.resolve("logs").resolve("n1.0a1b2c.out").toAbsolutePath(), file.path());
+  }
+
+  @Test
   void shouldUseAFolderHereWhereThereIsNoneForTheRun() {
     assertEquals(
-        Path.of("heddle-logs", "host.out").toAbsolutePath(), new HostFile(null, "host").path());
+        Path.of("heddle-logs", "host.out").toAbsolutePath(), new HostFile(null, "host", null).path());
   }
 
   @Test
   void shouldKeepLinesOfSeveralWritersWhole() throws Exception {
     List<Thread> writers = new ArrayList<>();
     for (int writer = 0; writer < 4; writer++) {
-      HostFile file = new HostFile(new RunFolder(folder, "run"), "host");
+      HostFile file = new HostFile(new RunFolder(folder, "run"), "host", null);
       byte[] line =
           (Integer.toString(writer).repeat(1_000) + "\n").getBytes(StandardCharsets.UTF_8);
       writers.add(
@@ -71,7 +77,7 @@ class HostFileTest {
   @Test
   void shouldSayWhyItCannotWrite() throws IOException {
     Path blocked = Files.writeString(folder.resolve("logs"), "a file, not a folder");
-    HostFile file = new HostFile(new RunFolder(folder, "the run"), "host");
+    HostFile file = new HostFile(new RunFolder(folder, "the run"), "host", null);
     String problem = file.append(new byte[1]);
     assertTrue(problem != null && problem.contains("the run/logs"), () -> blocked + ": " + problem);
     assertEquals("the run/logs/host.out", file.shown());
