@@ -107,10 +107,18 @@ run_rank() {
   local_ranks
   java_command "$local_rank_count" "$heap" "$rank"
   [[ -z ${HEDDLE_TMP-} ]] || java=("${java[0]}" "-Djava.io.tmpdir=$HEDDLE_TMP" "${java[@]:1}")
-  # Java writes one byte here when MPI_Init has returned: a pipe, so that no rank leaves a file.
-  local started_fd
-  exec {started_fd}<> <(:)
-  export HEDDLE_STARTED_FD=$started_fd
+  if [[ $command == rank ]]; then
+    # Java writes one byte here when MPI_Init has returned: a pipe, so that no rank leaves a file.
+    local started_fd
+    exec {started_fd}<> <(:)
+    export HEDDLE_STARTED_FD=$started_fd
+  else
+    # Somebody else's launcher has started us: no `heddle` outside waits for a verdict, to say it and to end with its
+    # code. Java does; what it starts knows that it is below a rank.
+    unset HEDDLE_STARTED_FD
+    export HEDDLE_RUN_TOKEN=$rank.$$.$RANDOM
+  fi
+  java=("${java[0]}" "-Dheddle.runToken=$HEDDLE_RUN_TOKEN" "${java[@]:1}")
   trap 'received=INT' INT
   trap 'received=TERM' TERM HUP
   # Hydra tells the others by SIGUSR1 that a rank ended without MPI_Finalize; rank 0 decides, not hydra.
@@ -122,6 +130,7 @@ run_rank() {
   ${tie[@]+"${tie[@]}"} "${java[@]}" "$@" <&0 {nap_fd}>&- &
   child=$!
   set +m
+  [[ $command == rank ]] || unset HEDDLE_RUN_DIR
   if [[ $rank == 0 ]]; then
     guard_rank_0
   else

@@ -445,6 +445,7 @@ heddle_config() {
 }
 
 start_program() {
+  check_place
   inside_launcher || [[ -z $ranks ]] || choose_mpi
   need_jdk
   export HEDDLE_JAVA_HOME=$jdk
