@@ -69,11 +69,19 @@ sweep_folders() {
   done
 }
 
+# Slurm's srun, by which Open MPI's mpirun starts its daemons too, gives its processes what `sbatch --export`
+# has named and nothing else, not even a PATH. What the ranks need is in our own environment.
+pass_environment() {
+  [[ -z ${SLURM_EXPORT_ENV-} ]] || export SLURM_EXPORT_ENV=ALL
+  unset SRUN_EXPORT_ENV
+}
+
 # Fills `launcher_command` for `mpi`.
 launcher_options() {
   local name cores
   cores=$(nproc)
   export HEDDLE_MPI=$mpi HEDDLE_RANKS=$ranks UCX_ERROR_SIGNALS='' UCX_POSIX_DIR=$HEDDLE_SHM
+  pass_environment
   case $mpi in
     openmpi)
       # --enable-recovery: a lost rank does not end the job. No binding: a JVM has many threads.
@@ -133,6 +141,7 @@ measure_bare() {
     openmpi) starter=("$launcher" --oversubscribe --bind-to none -n 2) ;;
     *) [[ -z ${SLURM_JOB_ID-} ]] || ! type -P srun >/dev/null || starter=(srun --mpi=pmi2 -n 2) ;;
   esac
+  pass_environment
   tied_to_parent TERM
   # In the background, since bash runs no trap while it waits for a program in the foreground.
   set -m
