@@ -7,6 +7,9 @@ launch_patience_s=10 # the launcher's time to end after the verdict
 stop_patience_s=5    # rank 0's time to end in order after a signal
 kill_patience_s=3    # the launcher's time between TERM and KILL
 
+# shellcheck source=libexec/heddle-input.sh
+. "$heddle_home/libexec/heddle-input.sh"
+
 # Sets HEDDLE_RUN_DIR to a new folder, the next number in heddle-runs; mkdir is the lock.
 make_run_dir() {
   local folder number=1 last=0
@@ -105,7 +108,7 @@ launcher_options() {
         # Under Slurm, srun goes on when a rank is lost, hydra does not. It no longer takes the cores of a
         # task from sbatch by itself (Slurm 22.05).
         [[ -z ${SLURM_CPUS_PER_TASK-} ]] || export SRUN_CPUS_PER_TASK=${SRUN_CPUS_PER_TASK-$SLURM_CPUS_PER_TASK}
-        launcher_command=(srun --mpi=pmi2 --kill-on-bad-exit=0 --no-kill -n "$ranks")
+        launcher_command=(srun --mpi=pmi2 --kill-on-bad-exit=0 --no-kill --input=0 -n "$ranks")
       else
         launcher_command=("$launcher" -disable-auto-cleanup -n "$ranks")
       fi
@@ -221,14 +224,14 @@ launch() {
   trap 'remove_leftovers' EXIT
   trap 'note_signal INT' INT
   trap 'note_signal TERM' TERM HUP
+  open_input
   launcher_options
   tied_to_parent TERM
   # SIGINT is blocked in Open MPI's launcher, which would send the ranks a TERM for it and kill them
   # 0.9 s later: there it stays pending, where we can see it. (It unblocks signals for the ranks.)
   [[ $mpi == openmpi ]] && env --block-signal=INT true 2>/dev/null && tie+=(env --block-signal=INT)
-  [[ -t 0 ]] && exec </dev/null # a launcher outside the terminal's foreground would be stopped by reading
   set -m
-  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "${rank_command[@]}" <&0 &
+  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "${rank_command[@]}" <"$input_from" {input_fd}>&- &
   launcher_pid=$!
   set +m
   watch_launcher
@@ -254,6 +257,7 @@ watch_launcher() {
   local ends_at='' stage=running now handled=
   while launcher_runs; do
     now=$SECONDS
+    feed_input
     [[ -z $signalled && -z $handled ]] && launcher_interrupted && signalled=INT
     if [[ -n $signalled && -z $handled ]]; then
       handled=$signalled

@@ -30,7 +30,7 @@ find_place() {
   find_starter
   if [[ -n ${HEDDLE_RUN_TOKEN-} ]]; then
     # The token stays: by it the outer run finds what is left of it.
-    unset HEDDLE_RUN_DIR HEDDLE_STARTED_FD HEDDLE_TMP HEDDLE_SHM HEDDLE_HOST HEDDLE_HOST_RANKS HEDDLE_RANKS
+    unset HEDDLE_RUN_DIR HEDDLE_STARTED_FD HEDDLE_TMP HEDDLE_SHM HEDDLE_HOST HEDDLE_HOST_RANKS HEDDLE_RANKS HEDDLE_INPUT
     leave_launcher
   elif [[ $started_count -eq 1 ]]; then
     leave_launcher

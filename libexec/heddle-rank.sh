@@ -170,8 +170,10 @@ killed_by_signal() {
 # Rank 0: hands signals on, from the launcher or from the `stop` file of the outer heddle (which may be
 # on another host), and completes the verdict.
 guard_rank_0() {
-  local sent='' signal code reason
+  local sent='' signal code reason input_turns=0
+  [[ -z ${HEDDLE_INPUT-} ]] || . "$heddle_home/libexec/heddle-input.sh"
   while kill -0 "$child" 2>/dev/null; do
+    [[ -z ${HEDDLE_INPUT-} ]] || watch_input
     if [[ -z $received && -z $sent && -n ${HEDDLE_RUN_DIR-} && -e $HEDDLE_RUN_DIR/stop ]]; then
       read -r received <"$HEDDLE_RUN_DIR/stop"
     fi

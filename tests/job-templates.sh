@@ -60,7 +60,7 @@ cat >stand-in/srun <<'END'
 ranks=''
 while [[ $1 == -* ]]; do
   case $1 in
-    --mpi=pmi2 | --kill-on-bad-exit=0 | --no-kill) ;;
+    --mpi=pmi2 | --kill-on-bad-exit=0 | --no-kill | --input=0) ;;
     -n) ranks=$2 && shift ;;
     *) printf 'srun: unexpected option %s\n' "$1" >&2 && exit 1 ;;
   esac

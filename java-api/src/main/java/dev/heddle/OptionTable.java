@@ -41,6 +41,7 @@ final class OptionTable {
           "HEDDLE_HOME",
           "HEDDLE_HOST",
           "HEDDLE_HOST_RANKS",
+          "HEDDLE_INPUT",
           "HEDDLE_JAVA_HOME",
           "HEDDLE_JVM_DIR",
           "HEDDLE_MPI",
