@@ -46,6 +46,7 @@ heddle_test() {
   suite clang-format 120 native_sources_formatted
   suite native 600 native_tests
   suite launcher 900 bash "$heddle_home/tests/launcher.sh"
+  suite surroundings 1200 bash "$heddle_home/tests/surroundings.sh"
   suite archive 600 bash "$heddle_home/tests/archive.sh"
   suite config 600 bash "$heddle_home/tests/config.sh"
   suite job-templates 300 bash "$heddle_home/tests/job-templates.sh"
