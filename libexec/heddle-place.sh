@@ -29,9 +29,12 @@ find_starter() {
 find_place() {
   find_starter
   if [[ -n ${HEDDLE_RUN_TOKEN-} ]]; then
-    # The token stays: by it the outer run finds what is left of it.
-    unset HEDDLE_RUN_DIR HEDDLE_STARTED_FD HEDDLE_TMP HEDDLE_SHM HEDDLE_HOST HEDDLE_HOST_RANKS HEDDLE_RANKS HEDDLE_INPUT
-    leave_launcher
+    # The driver of `bench peers` has a token too, but no launcher above it. The token stays: by it the outer run
+    # finds what is left of it.
+    if [[ -n $started_as ]]; then
+      unset HEDDLE_RUN_DIR HEDDLE_STARTED_FD HEDDLE_TMP HEDDLE_SHM HEDDLE_HOST HEDDLE_HOST_RANKS HEDDLE_RANKS HEDDLE_INPUT
+      leave_launcher
+    fi
   elif [[ $started_count -eq 1 ]]; then
     leave_launcher
   elif [[ -n $started_as && $started_rank != 0 ]]; then
