@@ -8,9 +8,10 @@ jdk_version_min=25
 
 say() { printf 'heddle: %s\n' "$*" >&2; }
 
-# Bad input or something missing, before anything was started.
+# Bad input or something missing, before anything was started. Of many processes that were given the same
+# one says so.
 refuse() {
-  say "$*"
+  [[ -n ${others_refuse-} ]] || say "$*"
   exit 2
 }
 

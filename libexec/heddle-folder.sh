@@ -44,7 +44,7 @@ make_run_dir() {
     HEDDLE_RUN_DIR=$PWD/$folder
   fi
   claim_run_dir
-  rm -f "$HEDDLE_RUN_DIR"/{exit,stop.*,signal.*}
+  rm -f "$HEDDLE_RUN_DIR"/{exit,stop.*,signal.*,input.*}
   export HEDDLE_RUN_DIR
 }
 

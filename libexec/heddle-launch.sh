@@ -11,6 +11,9 @@ lost_patience_s=2    # the same where a rank was lost: the others have been told
 stop_patience_s=5    # rank 0's time to end in order after a signal
 kill_patience_s=3    # the launcher's time between TERM and KILL
 
+# shellcheck source=libexec/heddle-input.sh
+. "$heddle_home/libexec/heddle-input.sh"
+
 # A token marks every process of this run in its environment, and names its temporary folders.
 make_own_folders() {
   [[ -n ${run_lock-} ]] || make_token
@@ -44,11 +47,19 @@ sweep_folders() {
   done
 }
 
+# Slurm's srun, by which Open MPI's mpirun starts its daemons too, gives its processes what `sbatch --export`
+# has named and nothing else, not even a PATH. What the ranks need is in our own environment.
+pass_environment() {
+  [[ -z ${SLURM_EXPORT_ENV-} ]] || export SLURM_EXPORT_ENV=ALL
+  unset SRUN_EXPORT_ENV
+}
+
 # Fills `launcher_command` for `mpi`.
 launcher_options() {
   local name cores
   cores=$(nproc)
   export HEDDLE_MPI=$mpi HEDDLE_RANKS=$ranks UCX_ERROR_SIGNALS='' UCX_POSIX_DIR=$HEDDLE_SHM
+  pass_environment
   case $mpi in
     openmpi)
       # --enable-recovery: a lost rank does not end the job. No binding: a JVM has many threads.
@@ -72,7 +83,7 @@ launcher_options() {
         # Under Slurm, srun goes on when a rank is lost, hydra does not. It no longer takes the cores of a
         # task from sbatch by itself (Slurm 22.05).
         [[ -z ${SLURM_CPUS_PER_TASK-} ]] || export SRUN_CPUS_PER_TASK=${SRUN_CPUS_PER_TASK-$SLURM_CPUS_PER_TASK}
-        launcher_command=(srun --mpi=pmi2 --kill-on-bad-exit=0 --no-kill -n "$ranks")
+        launcher_command=(srun --mpi=pmi2 --kill-on-bad-exit=0 --no-kill --input=0 -n "$ranks")
       else
         launcher_command=("$launcher" -disable-auto-cleanup -n "$ranks")
       fi
@@ -108,6 +119,7 @@ measure_bare() {
     openmpi) starter=("$launcher" --oversubscribe --bind-to none -n 2) ;;
     *) [[ -z ${SLURM_JOB_ID-} ]] || ! type -P srun >/dev/null || starter=(srun --mpi=pmi2 -n 2) ;;
   esac
+  pass_environment
   tied_to_parent TERM
   # In the background, since bash runs no trap while it waits for a program in the foreground.
   set -m
@@ -190,6 +202,7 @@ launch() {
   trap 'remove_leftovers' EXIT
   trap 'note_signal INT' INT
   trap 'note_signal TERM' TERM HUP
+  open_input
   launcher_options
   tied_to_parent TERM
   # SIGINT is blocked in Open MPI's launcher, which would send the ranks a TERM for it and kill them
@@ -198,10 +211,10 @@ launch() {
   # shellcheck disable=SC2016 # for that shell
   [[ $mpi == openmpi ]] && env --block-signal=INT true 2>/dev/null &&
     tie+=(env --block-signal=INT sh -c 'exec "$0" "$@"')
-  [[ -t 0 ]] && exec </dev/null # a launcher outside the terminal's foreground would be stopped by reading
   start_pumps
   set -m
-  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "$heddle_script" rank <&0 {guard_fd}>&- {our_out}>&- {our_err}>&- &
+  ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "$heddle_script" rank \
+    <"$input_from" {input_fd}>&- {guard_fd}>&- {our_out}>&- {our_err}>&- &
   launcher_pid=$!
   set +m
   leave_pumps
@@ -236,6 +249,7 @@ watch_launcher() {
   local ends_at='' stage=running now handled=
   while launcher_runs; do
     now=$SECONDS
+    feed_input
     [[ -z $signalled && -z $handled ]] && launcher_interrupted && signalled=INT
     if [[ -n $signalled && -z $handled ]]; then
       handled=$signalled
@@ -308,7 +322,7 @@ remove_leftovers() {
   remove_mpich_segments
   rm -rf "$HEDDLE_TMP" "$HEDDLE_SHM"
   dismiss_guard
-  [[ -z ${run_lock-} ]] || rm -f "$HEDDLE_RUN_DIR"/{heddle.program,{stop,signal}."$HEDDLE_RUN_TOKEN"}
+  [[ -z ${run_lock-} ]] || rm -f "$HEDDLE_RUN_DIR"/{heddle.program,{stop,signal,input}."$HEDDLE_RUN_TOKEN"}
 }
 
 # MPICH's start-up segment has a fixed place and is unlinked once all ranks of the host have it; ranks

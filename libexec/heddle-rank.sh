@@ -144,11 +144,19 @@ run_rank() {
   local_ranks
   java_command "$local_rank_count" "$heap" "$rank"
   [[ -z ${HEDDLE_TMP-} ]] || java=("${java[0]}" "-Djava.io.tmpdir=$HEDDLE_TMP" "${java[@]:1}")
-  # Java writes one byte here when MPI_Init has returned: a pipe, so that no rank leaves a file.
   program_command "$@"
-  local started_fd
-  exec {started_fd}<> <(:)
-  export HEDDLE_STARTED_FD=$started_fd
+  if [[ $command == rank ]]; then
+    # Java writes one byte here when MPI_Init has returned: a pipe, so that no rank leaves a file.
+    local started_fd
+    exec {started_fd}<> <(:)
+    export HEDDLE_STARTED_FD=$started_fd
+  else
+    # Somebody else's launcher has started us: no `heddle` outside waits for a verdict, to say it and to end with its
+    # code. Java does; what it starts knows that it is below a rank.
+    unset HEDDLE_STARTED_FD
+    export HEDDLE_RUN_TOKEN=$rank.$$.$RANDOM
+  fi
+  java=("${java[0]}" "-Dheddle.runToken=$HEDDLE_RUN_TOKEN" "${java[@]:1}")
   open_run_folder
   trap 'received=INT' INT
   trap 'received=TERM' TERM HUP
@@ -163,6 +171,7 @@ run_rank() {
   # From the launcher. Hydra sends SIGUSR1 too, when a rank ended without MPI_Finalize: rank 0 decides then.
   trap 'kill -s USR1 "$child" 2>/dev/null' USR1
   trap 'kill -s USR2 "$child" 2>/dev/null' USR2
+  [[ $command == rank ]] || unset HEDDLE_RUN_DIR
   if [[ $rank == 0 ]]; then
     guard_rank_0
   else
@@ -202,8 +211,10 @@ killed_by_signal() {
 # Rank 0: hands signals on, from the launcher or from the `stop` file of the outer heddle (which may be
 # on another host), and completes the verdict.
 guard_rank_0() {
-  local sent='' signal code reason
+  local sent='' signal code reason input_turns=0
+  [[ -z ${HEDDLE_INPUT-} ]] || . "$heddle_home/libexec/heddle-input.sh"
   while kill -0 "$child" 2>/dev/null; do
+    [[ -z ${HEDDLE_INPUT-} ]] || watch_input
     if [[ -z $received && -z $sent && -n ${HEDDLE_RUN_DIR-} && -e $HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-} ]]; then
       read -r received <"$HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-}"
     fi

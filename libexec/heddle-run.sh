@@ -549,6 +549,7 @@ heddle_config() {
 start_program() {
   # Until there is a program that may want them.
   trap '' USR1 USR2
+  check_place
   inside_launcher || [[ -z $ranks ]] || choose_mpi
   need_jdk
   export HEDDLE_JAVA_HOME=$jdk

@@ -49,6 +49,7 @@ heddle_test() {
   suite end 1500 bash "$heddle_home/tests/end.sh"
   suite user-data 900 bash "$heddle_home/tests/user-data.sh"
   suite read-only 600 bash "$heddle_home/tests/read-only.sh"
+  suite surroundings 1200 bash "$heddle_home/tests/surroundings.sh"
   suite archive 600 bash "$heddle_home/tests/archive.sh"
   suite config 600 bash "$heddle_home/tests/config.sh"
   suite job-templates 300 bash "$heddle_home/tests/job-templates.sh"

@@ -25,6 +25,7 @@ public final class Probe {
     String rank = System.getenv("OMPI_COMM_WORLD_RANK");
     if (rank == null) rank = System.getenv("PMI_RANK");
     System.out.println("rank " + rank + " slots " + System.getenv("HEDDLE_SLOTS"));
+    System.out.println("rank " + rank + " exports " + System.getenv("SLURM_EXPORT_ENV"));
     if (rank.equals("0")) System.exit(Integer.parseInt(arguments[0]));
   }
 }
@@ -51,20 +52,27 @@ if begin "slurm.sh.template: every directive is one of sbatch"; then
   end
 fi
 
-# Slurm's srun for MPICH, played by hydra; it refuses what the template should not ask for.
+# Slurm's srun for MPICH, played by hydra; it refuses what the template should not ask for, and passes on
+# of the environment what sbatch's --export has left in SLURM_EXPORT_ENV.
 mkdir stand-in
 cat >stand-in/srun <<'END'
 #!/bin/bash
 ranks=''
 while [[ $1 == -* ]]; do
   case $1 in
-    --mpi=pmi2 | --kill-on-bad-exit=0 | --no-kill) ;;
+    --mpi=pmi2 | --kill-on-bad-exit=0 | --no-kill | --input=0) ;;
     -n) ranks=$2 && shift ;;
     *) printf 'srun: unexpected option %s\n' "$1" >&2 && exit 1 ;;
   esac
   shift
 done
-exec mpiexec.hydra -disable-auto-cleanup -n "$ranks" "$@"
+hydra=$(type -P mpiexec.hydra)
+if [[ ${SLURM_EXPORT_ENV-ALL} != ALL* ]]; then
+  for name in $(compgen -e); do
+    [[ $name == SLURM_* || ,$SLURM_EXPORT_ENV, == *",$name"[,=]* ]] || unset "$name"
+  done
+fi
+exec "$hydra" -disable-auto-cleanup -n "$ranks" "$@"
 END
 chmod +x stand-in/srun
 
@@ -91,6 +99,15 @@ for mpi in openmpi mpich; do
       end
     fi
   done
+  if begin "slurm.sh.template after sbatch --export=NAME=value: $mpi"; then
+    rm -rf heddle-runs
+    SLURM_EXPORT_ENV="HEDDLE_HOME=$HEDDLE_HOME,HEDDLE_MPI=$mpi" in_allocation "$mpi" 0
+    expect_code "$code" 0
+    [[ $(grep -c 'slots 3' out) -eq 2 ]] || problem "$(<out) $(<err)"
+    # mpirun reaches other hosts by srun, which obeys it as well
+    [[ $(grep -c 'exports ALL' out) -eq 2 ]] || problem "$(<out)"
+    end
+  fi
 done
 
 for mpi in openmpi mpich; do

@@ -24,8 +24,10 @@ final class OptionTable {
 
   private static final Map<String, Option> OPTIONS = new LinkedHashMap<>();
 
-  /// Properties that say where the native part is, for the MPI transport.
-  private static final Set<String> OTHER_PROPERTIES = Set.of("heddle.mpi", "heddle.nativeDir");
+  /// Properties that say where the native part is, for the MPI transport, and that this process is
+  /// a rank of its run.
+  private static final Set<String> OTHER_PROPERTIES =
+      Set.of("heddle.mpi", "heddle.nativeDir", "heddle.runToken");
 
   /// What the `heddle` command and the job templates read and write in the environment.
   static final List<String> OTHER_VARIABLES =
@@ -39,6 +41,7 @@ final class OptionTable {
           "HEDDLE_HOME",
           "HEDDLE_HOST",
           "HEDDLE_HOST_RANKS",
+          "HEDDLE_INPUT",
           "HEDDLE_JAVA_HOME",
           "HEDDLE_JVM_DIR",
           "HEDDLE_MPI",

@@ -667,6 +667,29 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         LostRank.of(edge, silenceNs, arrays == null ? tasks : arrays.with(tasks, edge.child)));
   }
 
+  /// Where a task is that is out.
+  @FunctionalInterface
+  public interface Whereabouts {
+    /// `rank` has it, or one of the `ranksBelow` below that rank; -1 where many ranks share it.
+    void onLaunched(Task task, int rank, int ranksBelow);
+  }
+
+  /// Calls `visitor` for every task that is out, in no order.
+  public void forEachLaunched(Whereabouts visitor) {
+    Edge[] edges = link.children();
+    graph.forEachLaunched(
+        task -> {
+          int child = task.child();
+          if (child < 0 || task.isArray()) {
+            visitor.onLaunched(task, -1, 0);
+          } else if (child < edges.length) {
+            visitor.onLaunched(task, edges[child].rank, edges[child].ranksBelow - 1);
+          } else {
+            visitor.onLaunched(task, link.rank(), 0);
+          }
+        });
+  }
+
   @Override
   public long dueNs() {
     return worker == null ? Long.MAX_VALUE : worker.dueNs();

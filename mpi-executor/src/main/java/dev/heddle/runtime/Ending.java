@@ -1,7 +1,11 @@
 package dev.heddle.runtime;
 
+import dev.heddle.core.Coordinator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /// The time between the body's return and the end of the run: waits for what is left, and says what
 /// that is when nothing moves.
@@ -10,6 +14,8 @@ import java.util.List;
 ///
 /// - A future that is no task, given to one, may be completed at any time: it is waited for without
 ///   end, and named after some seconds and then ever more rarely. So are joins that don't return.
+/// - So is a task that doesn't end, however long it computes: a run that waits for one that never
+///   will looks like a run that hangs.
 /// - When all tasks are done, a callback (what is chained to a copy of a future) may go on as long
 ///   as it computes, starts, or ends something. Once all of them have only waited for
 ///   [#CALLBACK_NS_MAX] they are named and interrupted, and after the same time again left alone:
@@ -43,6 +49,14 @@ final class Ending {
   private long tellNs = TELL_NS;
   private boolean isInterrupted;
 
+  /// When a task was last seen to be done, and how long after that is told which ones are out.
+  private long doneNs;
+
+  private long tellTasksNs = TELL_NS;
+
+  /// What the holder of the progress role has answered, until it is told.
+  private final AtomicReference<@Nullable String> tasksOut = new AtomicReference<>();
+
   Ending(Session session, Adopted adopted) {
     this.session = session;
     this.adopted = adopted;
@@ -69,6 +83,7 @@ final class Ending {
 
   /// Returns true when nothing is worth waiting for.
   private boolean look(long nowNs) {
+    lookAtTasks(nowNs);
     if (hasMoved()) {
       movedNs = nowNs;
       tellNs = TELL_NS;
@@ -89,6 +104,59 @@ final class Ending {
               + String.join("; and for ", awaited()));
     }
     return false;
+  }
+
+  /// Says which tasks are out when none has ended for a while. The next sentence waits longer
+  /// whatever has moved in between, so that a run of tasks that take long says little.
+  private void lookAtTasks(long nowNs) {
+    String out = tasksOut.getAndSet(null);
+    if (engine.doneCount() != doneCount) {
+      doneNs = nowNs;
+      return;
+    }
+    if (out != null) {
+      Log.tell(
+          "heddle: the body has returned, and for "
+              + seconds(nowNs - doneNs)
+              + " the run waits for "
+              + out);
+    }
+    if (engine.launchedCount() > 0 && nowNs - doneNs >= tellTasksNs) {
+      tellTasksNs *= TELL_FACTOR;
+      session.command(root -> tasksOut.set(tasksOut(root)));
+    }
+  }
+
+  /// The oldest tasks that are out, and where; null where none is. In the progress role.
+  private static @Nullable String tasksOut(Coordinator root) {
+    TreeMap<Long, String> oldest = new TreeMap<>();
+    int[] count = {0};
+    root.forEachLaunched(
+        (task, rank, ranksBelow) -> {
+          count[0]++;
+          if (oldest.size() == NAMED_MAX && task.id() > oldest.lastKey()) {
+            return;
+          }
+          oldest.put(
+              task.id(),
+              task.id()
+                  + " ("
+                  + task.label()
+                  + ")"
+                  + (rank < 0 ? "" : " on rank " + rank)
+                  + (ranksBelow == 0 ? "" : " or below it"));
+          if (oldest.size() > NAMED_MAX) {
+            oldest.pollLastEntry();
+          }
+        });
+    if (oldest.isEmpty()) {
+      return null;
+    }
+    int more = count[0] - oldest.size();
+    return count[0]
+        + (count[0] == 1 ? " task: " : " tasks: ")
+        + String.join(", ", oldest.values())
+        + (more == 0 ? "" : " and " + more + " more");
   }
 
   private boolean hasMoved() {

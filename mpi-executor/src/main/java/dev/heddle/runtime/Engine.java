@@ -61,6 +61,10 @@ final class Engine implements Starter {
   /// Time for users' code that closes what its rank has kept.
   private static final long CLOSE_NS_MAX = 10_000_000_000L;
 
+  /// What a task has flushed leaves in microseconds, unless its parent or a reader is slow: then
+  /// the task goes on.
+  private static final long PUSH_NS_MAX = 20_000_000;
+
   private static final int BUSY = -1;
 
   /// The end of a rank that could not say more.
@@ -413,6 +417,17 @@ final class Engine implements Starter {
 
   private int sendOutput() {
     return output != null && role instanceof Relay relay ? output.send(relay) : 0;
+  }
+
+  /// Has what tasks have printed leave this process, as far as that is possible soon: a task that
+  /// flushes half a line may be about to end the process. On a slot's thread, inside its task.
+  void pushOutput() {
+    long deadlineNs = System.nanoTime() + PUSH_NS_MAX;
+    while (output != null && !closed && !output.isAllSent() && System.nanoTime() - deadlineNs < 0) {
+      if (tryTurn() <= 0) {
+        LockSupport.parkNanos(this, 20_000);
+      }
+    }
   }
 
   /// Takes a slot's outcome in, with a turn or, while more tasks are at hand and the last turn is

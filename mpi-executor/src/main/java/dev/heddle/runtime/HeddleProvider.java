@@ -26,6 +26,7 @@ public final class HeddleProvider implements ExecutorProvider {
           "a Heddle run is going on in this process: wait for its end, or submit to it");
     }
     try {
+      MpiLibrary.checkLauncher();
       return MpiLibrary.underLauncher()
           ? new MpiRun(config).run(args, body)
           : new LocalRun(config).run(args, body);

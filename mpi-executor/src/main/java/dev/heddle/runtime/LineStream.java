@@ -5,8 +5,12 @@ import java.util.Arrays;
 
 /// Cuts bytes into lines.
 ///
-/// Shape: a piece has at most [#PIECE_BYTES_MAX] bytes and no line feed; a longer line comes in
-/// several pieces, which end between two characters of UTF-8. Threading: one thread.
+/// Shape: a piece has at most [#PIECE_BYTES_MAX] bytes, no line feed and no carriage return; a
+/// longer line comes in several pieces, which end between two characters of UTF-8. So does a line
+/// of which a part was handed over before its end. A carriage return begins the line anew, as on a
+/// terminal: what follows replaces what stood there and was not handed over; before a line feed it
+/// belongs to the end of the line. Threading: the caller sees to it that one thread at a time is
+/// here; [#flush] alone is free.
 final class LineStream extends OutputStream {
   /// Bytes of a piece: with prefix and frame it fits into a short message of every MPI.
   static final int PIECE_BYTES_MAX = 1_024;
@@ -18,12 +22,23 @@ final class LineStream extends OutputStream {
   }
 
   private final Receiver receiver;
+  private final Runnable onFlush;
   private byte[] buffer = new byte[128];
   private int count;
   private boolean continues;
 
-  LineStream(Receiver receiver) {
+  /// A carriage return was the last that came.
+  private boolean isReturned;
+
+  /// `onFlush` is told of every flush, and decides about [#handOver].
+  LineStream(Receiver receiver, Runnable onFlush) {
     this.receiver = receiver;
+    this.onFlush = onFlush;
+  }
+
+  @Override
+  public void flush() {
+    onFlush.run();
   }
 
   @Override
@@ -40,6 +55,10 @@ final class LineStream extends OutputStream {
         append(bytes, from, i);
         endLine();
         from = i + 1;
+      } else if (bytes[i] == '\r') {
+        append(bytes, from, i);
+        isReturned = true;
+        from = i + 1;
       }
     }
     append(bytes, from, end);
@@ -50,10 +69,30 @@ final class LineStream extends OutputStream {
     if (count > 0) {
       endLine();
     }
+    continues = false;
+    isReturned = false;
+  }
+
+  /// Whether something waits for the end of its line.
+  boolean hasHalf() {
+    return count > 0;
+  }
+
+  /// Hands over what waits for the end of its line, whole characters only; what follows in the same
+  /// line continues it.
+  void handOver() {
+    if (count > 0 && wholeCharacters() > 0) {
+      cut();
+    }
   }
 
   private void append(byte[] bytes, int from, int end) {
     int at = from;
+    if (isReturned && at < end) {
+      count = 0;
+      continues = false;
+      isReturned = false;
+    }
     while (at < end) {
       if (count == PIECE_BYTES_MAX) {
         cut();
@@ -70,9 +109,13 @@ final class LineStream extends OutputStream {
   }
 
   private void endLine() {
-    receiver.onPiece(buffer, count, continues);
+    // nothing follows what was handed over before
+    if (count > 0 || !continues) {
+      receiver.onPiece(buffer, count, continues);
+    }
     count = 0;
     continues = false;
+    isReturned = false;
   }
 
   private void cut() {
@@ -86,7 +129,7 @@ final class LineStream extends OutputStream {
   /// Bytes before a character that isn't all there yet; all of them where it isn't UTF-8.
   private int wholeCharacters() {
     int lead = count - 1;
-    while (lead > count - 4 && (buffer[lead] & 0xc0) == 0x80) {
+    while (lead > 0 && lead > count - 4 && (buffer[lead] & 0xc0) == 0x80) {
       lead--;
     }
     int first = buffer[lead] & 0xff;

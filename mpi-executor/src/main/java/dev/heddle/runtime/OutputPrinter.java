@@ -207,6 +207,10 @@ final class OutputPrinter {
 
   // ---- the end
 
+  boolean isAllPrinted() {
+    return waitingBytes.get() == 0;
+  }
+
   /// Waits at most `timeoutNs` until all that has come is printed.
   void awaitPrinted(long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;

@@ -60,6 +60,10 @@ final class OutputQueue {
     return false;
   }
 
+  boolean isAllSent() {
+    return putBytes.get() == sentBytes;
+  }
+
   /// Hands all frames to `relay`. Returns their number.
   int drain(Relay relay) {
     int count = 0;

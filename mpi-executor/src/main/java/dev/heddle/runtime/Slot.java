@@ -124,7 +124,7 @@ final class Slot implements Runnable, CurrentTask {
     }
     SlotOutput mine = output;
     if (mine == null) {
-      mine = new SlotOutput(all);
+      mine = new SlotOutput(all, engine::pushOutput);
       output = mine;
     }
     mine.startTask(Frame.getLong(frame, 8));

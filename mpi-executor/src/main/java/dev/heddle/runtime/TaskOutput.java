@@ -175,6 +175,11 @@ final class TaskOutput {
     return queue == null ? 0 : queue.drain(relay);
   }
 
+  /// Whether all that tasks have printed has left this rank, or is printed.
+  boolean isAllSent() {
+    return queue == null ? printer == null || printer.isAllPrinted() : queue.isAllSent();
+  }
+
   /// Something of another rank has come to rank 0.
   void take(int source, int kind, long dropped, byte[] text) {
     if (printer != null) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +60,13 @@ class ExitLaunchTest {
     assertTrue(told.getFirst().contains("in the middle of the run"), result::output);
     assertFalse(result.output().contains("came to its end"), result::output);
     assertEquals(who.equals("task"), result.output().contains("task 1] last words"));
+  }
+
+  @Test
+  void shouldShowWhatWasFlushedBeforeACrash() throws Exception {
+    Launch.Result result = onThreads(1, 128, "crash", 9);
+    assertEquals(9, result.code(), result::output);
+    assertTrue(result.output().contains(" task 1] about to crash "), result::output);
   }
 
   @ParameterizedTest(name = "threads: {0} {1}")

@@ -8,13 +8,21 @@ import java.util.concurrent.CountDownLatch;
 /// A program that ends by `System.exit`, somewhere.
 ///
 /// Arguments: who exits (`task`, `thread` of a task, `index` of an array, `combiner`, `body`,
-/// `bodyThread`, `after` the run), and the exit code.
+/// `bodyThread`, `after` the run), and the exit code; `crash` is a task that ends its process in
+/// the middle of a line, without a word to anybody.
 public final class ExitMain {
   private ExitMain() {}
 
   static int exit(int code) {
     System.out.println("last words");
     System.exit(code);
+    return code;
+  }
+
+  static int crash(int code) {
+    System.out.print("about to crash ");
+    System.out.flush();
+    Runtime.getRuntime().halt(code);
     return code;
   }
 
@@ -56,6 +64,7 @@ public final class ExitMain {
   private static void play(Heddle heddle, String who, int code) throws Exception {
     switch (who) {
       case "task" -> System.out.println(heddle.submit(ExitMain::exit, code).get());
+      case "crash" -> System.out.println(heddle.submit(ExitMain::crash, code).get());
       case "thread" -> System.out.println(heddle.submit(ExitMain::exitByThread, code).get());
       case "index" ->
           System.out.println(heddle.mapToLong(ExitMain::indexExit, Range.of(9)).get().length);

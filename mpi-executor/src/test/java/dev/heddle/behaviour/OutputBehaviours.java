@@ -3,6 +3,7 @@ package dev.heddle.behaviour;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,6 +34,9 @@ final class OutputBehaviours {
   private static final long LINE_BYTES = 100;
   private static final int BYTES_MAX = 100_000;
 
+  /// Of a progress bar: many more than are shown.
+  private static final int STEPS = 2_000;
+
   private OutputBehaviours() {}
 
   static List<RunScenario> scenarios() {
@@ -40,6 +45,8 @@ final class OutputBehaviours {
         new RunScenario("lines of a task stay in order and whole", OutputBehaviours::ordered),
         new RunScenario("output is bounded, and the rest counted", OutputBehaviours::bounded),
         new RunScenario("nobody waits for who reads the output", OutputBehaviours::slowReader),
+        new RunScenario("half a line shows when it is flushed", OutputBehaviours::halves),
+        new RunScenario("progress in one line shows, bounded", OutputBehaviours::progress),
         new RunScenario("only tasks get a prefix", OutputBehaviours::onlyTasks),
         new RunScenario("streams are given back after a run", OutputBehaviours::restores),
         new RunScenario("output may be left alone", OutputBehaviours::inherits));
@@ -77,6 +84,27 @@ final class OutputBehaviours {
   }
 
   @SuppressWarnings("SystemOut")
+  static int sayHalf(Gate gate) throws InterruptedException, TimeoutException {
+    System.out.print("half a line ");
+    System.out.flush();
+    Gate.pass(gate, 0);
+    System.out.println("and the rest");
+    return 1;
+  }
+
+  /// As progress bars do it.
+  @SuppressWarnings("SystemOut")
+  static int sayProgress(Gate gate) throws InterruptedException, TimeoutException {
+    for (int i = 1; i <= STEPS; i++) {
+      System.err.print("\r" + i + " of " + STEPS);
+      System.err.flush();
+    }
+    Gate.pass(gate, 0);
+    System.err.println();
+    return 1;
+  }
+
+  @SuppressWarnings("SystemOut")
   static int sayAside(int number) throws InterruptedException {
     Thread aside = Thread.ofPlatform().start(() -> System.out.println("aside " + number));
     aside.join();
@@ -102,9 +130,17 @@ final class OutputBehaviours {
       UnaryOperator<dev.heddle.HeddleConfig.Builder> change,
       ByteArrayOutputStream out,
       Scenario.Play body) {
+    return run(way, change, out, new ByteArrayOutputStream(), body);
+  }
+
+  private static Printed run(
+      Way way,
+      UnaryOperator<dev.heddle.HeddleConfig.Builder> change,
+      ByteArrayOutputStream out,
+      ByteArrayOutputStream err,
+      Scenario.Play body) {
     PrintStream outBefore = System.out;
     PrintStream errBefore = System.err;
-    ByteArrayOutputStream err = new ByteArrayOutputStream();
     System.setOut(new PrintStream(out, false, StandardCharsets.UTF_8));
     System.setErr(new PrintStream(err, false, StandardCharsets.UTF_8));
     try {
@@ -191,6 +227,69 @@ final class OutputBehaviours {
       }
       assertEquals("€".repeat(1_000), joined.toString());
     }
+  }
+
+  private static void halves(Way way) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Printed printed =
+        run(
+            way,
+            config -> config,
+            out,
+            heddle -> {
+              try (Gate gate = Gate.create()) {
+                TaskFuture<Integer> future = heddle.submit(OutputBehaviours::sayHalf, gate);
+                Expect.eventually(
+                    () -> out.toString(StandardCharsets.UTF_8).contains("] half a line \n"),
+                    "half a line while its task runs");
+                gate.open();
+                assertEquals(1, future.get());
+              }
+            });
+    if (printed.isRoot()) {
+      assertEquals(2, printed.outLines().size(), printed::out);
+      Matcher rest = prefixed(printed.outLines().getLast());
+      assertEquals("and the rest", rest.group(4));
+      assertEquals(" +", rest.group(3), "it continues");
+    }
+  }
+
+  private static void progress(Way way) {
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    long startNs = System.nanoTime();
+    Printed printed =
+        run(
+            way,
+            config -> config,
+            new ByteArrayOutputStream(),
+            err,
+            heddle -> {
+              try (Gate gate = Gate.create()) {
+                TaskFuture<Integer> future = heddle.submit(OutputBehaviours::sayProgress, gate);
+                String last = "] " + STEPS + " of " + STEPS + "\n";
+                Expect.eventually(
+                    () -> err.toString(StandardCharsets.UTF_8).contains(last),
+                    "the last step while its task runs");
+                gate.open();
+                assertEquals(1, future.get());
+              }
+            });
+    if (!printed.isRoot()) {
+      return;
+    }
+    List<String> steps =
+        printed.err().lines().filter(line -> line.endsWith(" of " + STEPS)).toList();
+    int before = 0;
+    for (String step : steps) {
+      Matcher parts = prefixed(step);
+      assertNull(parts.group(3), "each step is a line of its own");
+      int number = Integer.parseInt(parts.group(4).split(" ", -1)[0]);
+      assertTrue(number > before, steps::toString);
+      before = number;
+    }
+    long seconds = (System.nanoTime() - startNs) / 1_000_000_000;
+    assertTrue(steps.size() <= 8 + 1 + seconds, steps::toString);
+    assertTrue(prefixed(steps.getFirst()).group(4).startsWith("1 of"), steps::toString);
   }
 
   private static void bounded(Way way) {

@@ -191,6 +191,35 @@ class EndingTest {
     assertEquals(6, futures.getLast().resultNow());
   }
 
+  @ParameterizedTest(name = "localRanks={0}")
+  @ValueSource(ints = {1, 2})
+  void shouldSayWhichTaskDoesNotEnd(int ranks) throws Exception {
+    List<TaskFuture<Integer>> futures = new ArrayList<>();
+    try (Held held = new Held()) {
+      FutureTask<Void> run =
+          new FutureTask<>(
+              () ->
+                  Held.run(
+                      ranks,
+                      heddle -> {
+                        futures.add(heddle.submit(EndingTest::next, 1));
+                        futures.add(heddle.submit(Held::pass, held.number(), 1));
+                      }),
+              null);
+      Thread _ = Thread.ofPlatform().start(run);
+      Held.eventually(() -> said().contains(" the run waits for 1 task: "), "a sentence");
+      assertFalse(run.isDone());
+      assertTrue(
+          said()
+              .contains(
+                  futures.getLast().taskId() + " (Held.pass) on rank " + (ranks == 1 ? 0 : 1)),
+          this::said);
+      held.open();
+      run.get(60, TimeUnit.SECONDS);
+    }
+    assertEquals(1, futures.getLast().resultNow());
+  }
+
   @Test
   void shouldEndJoinsThatWaitWhenTheBodyFails() throws Exception {
     CountDownLatch never = new CountDownLatch(1);

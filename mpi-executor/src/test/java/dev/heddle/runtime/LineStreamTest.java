@@ -19,11 +19,13 @@ class LineStreamTest {
     }
   }
 
+  private int flushCount;
   private final List<Piece> pieces = new ArrayList<>();
   private final LineStream lines =
       new LineStream(
           (bytes, length, continues) ->
-              pieces.add(new Piece(Arrays.copyOf(bytes, length), continues)));
+              pieces.add(new Piece(Arrays.copyOf(bytes, length), continues)),
+          () -> flushCount++);
 
   private List<String> texts() {
     return pieces.stream().map(Piece::text).toList();
@@ -34,6 +36,7 @@ class LineStreamTest {
     PrintStream stream = new PrintStream(lines, false, StandardCharsets.UTF_8);
     stream.print("one");
     stream.flush();
+    assertEquals(1, flushCount);
     assertEquals(List.of(), texts());
     stream.print(" line\n\ntwo\nthr");
     stream.write('e');
@@ -86,6 +89,91 @@ class LineStreamTest {
         assertTrue(isLast || length > LineStream.PIECE_BYTES_MAX - 4, "seed=" + seed);
       }
     }
+  }
+
+  private void print(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    lines.write(bytes, 0, bytes.length);
+  }
+
+  @Test
+  void shouldHandOverHalvesThatContinue() {
+    lines.handOver();
+    assertFalse(lines.hasHalf());
+    print("half ");
+    assertTrue(lines.hasHalf());
+    lines.handOver();
+    assertFalse(lines.hasHalf());
+    lines.handOver();
+    print("a line\n\nhalf");
+    lines.handOver();
+    print("\nnext\nhalf");
+    lines.handOver();
+    lines.end();
+    print("other");
+    lines.end();
+    assertEquals(List.of("half ", "a line", "", "half", "next", "half", "other"), texts());
+    assertEquals(
+        List.of(false, true, false, false, false, false, false),
+        pieces.stream().map(Piece::continues).toList());
+  }
+
+  @Test
+  void shouldHandOverWholeCharacters() {
+    byte[] euro = "€".getBytes(StandardCharsets.UTF_8);
+    for (byte one : euro) {
+      lines.write(one);
+      lines.handOver();
+    }
+    print("a");
+    lines.write(euro, 0, 2);
+    lines.handOver();
+    lines.write(euro, 2, 1);
+    lines.handOver();
+    assertEquals(List.of("€", "a", "€"), texts());
+  }
+
+  @Test
+  void shouldBeginALineAnewAtACarriageReturn() {
+    print("10 %\r20 %\r\r30 %");
+    lines.handOver();
+    print("\r40 %");
+    print("\r50 %\r");
+    lines.handOver();
+    print("\r");
+    lines.handOver();
+    print("60 %\n");
+    print("windows\r\nother\r\r\n\r\nend\r");
+    lines.end();
+    print("\rnew\r");
+    lines.end();
+    assertEquals(List.of("30 %", "50 %", "60 %", "windows", "other", "", "end", "new"), texts());
+    assertTrue(pieces.stream().noneMatch(Piece::continues));
+  }
+
+  @Test
+  void shouldAllowSomeAtOnceAndThenOneInAWhile() {
+    Allowance allowance = new Allowance(3, 100);
+    int taken = 0;
+    for (int i = 0; i < 10; i++) {
+      taken += allowance.take(1_000) ? 1 : 0;
+    }
+    assertEquals(3, taken);
+    assertEquals(100, allowance.waitNs(1_000));
+    assertFalse(allowance.take(1_099));
+    assertEquals(1, allowance.waitNs(1_099));
+    assertTrue(allowance.take(1_100));
+    assertFalse(allowance.take(1_150));
+    assertTrue(allowance.take(1_350), "one of the two that have come");
+    assertTrue(allowance.take(1_350));
+    assertFalse(allowance.take(1_399));
+    taken = 0;
+    for (int i = 0; i < 10; i++) {
+      taken += allowance.take(1_000_000) ? 1 : 0;
+    }
+    assertEquals(3, taken, "no more than at first");
+    allowance.fill();
+    assertTrue(allowance.take(1_000_000));
   }
 
   @Test

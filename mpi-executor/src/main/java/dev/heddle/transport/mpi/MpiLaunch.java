@@ -12,6 +12,40 @@ record MpiLaunch(@Nullable String family, int ranks) {
   static final String OPENMPI = "openmpi";
   static final String MPICH = "mpich";
 
+  /// The property in which the `heddle` command tells a rank the token of its run.
+  private static final String TOKEN_PROPERTY = "heddle.runToken";
+
+  private static final MpiLaunch ALONE = new MpiLaunch(null, 0);
+
+  static MpiLaunch ofThisProcess() {
+    return of(System.getenv(), System.getProperty(TOKEN_PROPERTY));
+  }
+
+  /// The same for a process that was told `token` by other means than its environment, which
+  /// children inherit: whoever has a run's token there alone is a child of a rank, and no rank,
+  /// whatever the launcher's variables say.
+  static MpiLaunch of(Map<String, String> environment, @Nullable String token) {
+    String inherited = environment.get("HEDDLE_RUN_TOKEN");
+    return inherited == null || inherited.equals(token) ? of(environment) : ALONE;
+  }
+
+  /// What is wrong where Slurm has started several processes that can't find each other: each would
+  /// be a whole program. Null where nothing is.
+  static @Nullable String problem(Map<String, String> environment) {
+    int tasks = number(environment, "SLURM_STEP_NUM_TASKS");
+    if (tasks <= 1
+        || environment.containsKey("HEDDLE_RUN_TOKEN")
+        || of(environment).isUnderLauncher()) {
+      return null;
+    }
+    return "srun has started "
+        + tasks
+        + " processes that can't find each other, since it was given no --mpi: say srun --mpi=pmix"
+        + " for Open MPI, srun --mpi=pmi2 for MPICH, or, for "
+        + tasks
+        + " programs of their own, srun env -u SLURM_STEP_NUM_TASKS java ...";
+  }
+
   static MpiLaunch of(Map<String, String> environment) {
     int openMpiRanks = number(environment, "OMPI_COMM_WORLD_SIZE");
     if (openMpiRanks > 0) {
@@ -20,7 +54,7 @@ record MpiLaunch(@Nullable String family, int ranks) {
     boolean isPmi = environment.containsKey("PMI_RANK") || environment.containsKey("PMI_SIZE");
     boolean isPmix = environment.containsKey("PMIX_RANK");
     if (!isPmi && !isPmix) {
-      return new MpiLaunch(null, 0);
+      return ALONE;
     }
     int ranks = number(environment, "PMI_SIZE");
     // In an srun step the plug-in may give a rank without a size; the step knows it.

@@ -37,9 +37,19 @@ public final class MpiLibrary {
     this.symbols = symbols;
   }
 
-  /// True when `mpirun`, `mpiexec` or `srun` with an MPI plug-in started this process.
+  /// True when `mpirun`, `mpiexec` or `srun` with an MPI plug-in started this process, and false in
+  /// what a rank of a run has started.
   public static boolean underLauncher() {
-    return MpiLaunch.of(System.getenv()).isUnderLauncher();
+    return MpiLaunch.ofThisProcess().isUnderLauncher();
+  }
+
+  /// Errors: [IllegalStateException] where `srun` without an MPI plug-in started this process among
+  /// others, which would be as many whole programs.
+  public static void checkLauncher() {
+    String problem = MpiLaunch.problem(System.getenv());
+    if (problem != null) {
+      throw new IllegalStateException(problem);
+    }
   }
 
   /// The families whose shims are built, `openmpi` and `mpich` at most.
@@ -94,7 +104,7 @@ public final class MpiLibrary {
       }
       return named;
     }
-    String launcher = MpiLaunch.of(System.getenv()).family();
+    String launcher = MpiLaunch.ofThisProcess().family();
     if (launcher != null) {
       return launcher;
     }

@@ -308,7 +308,7 @@ public final class MpiWorld {
   /// The trap: a process started by one MPI that loads the other is rank 0 of 1, N times over, and
   /// nobody says a word.
   private void checkSize(int size) {
-    MpiLaunch launch = MpiLaunch.of(System.getenv());
+    MpiLaunch launch = MpiLaunch.ofThisProcess();
     if (launch.ranks() > 0 && launch.ranks() != size) {
       throw new IllegalStateException(
           ("the launcher is of %s and started ranks=%d, but the library loaded is %s and sees"
