@@ -205,19 +205,27 @@ public final class MpiWorld {
     MpiGroup.Hosts hosts = new MpiGroup.Hosts();
     TreePlace place = MpiGroup.findPlace(control, fanout, hostColour, hosts);
     List<MpiGroup> groups = MpiGroup.connect(control, place, hosts);
-    // The deepest level, the relays and the workers.
-    long[] ofUs = {place.level(), isRelay(place) ? 1 : 0, place.runsTasks() ? 1 : 0};
-    long levelMax = place.isFlat() ? Math.min(1, size() - 1) : control.max(ofUs)[0];
-    long[] sums = place.isFlat() ? new long[] {0, 0, Math.max(1, size() - 1)} : control.sum(ofUs);
+    // The deepest level, and the shortest of all ranks' longest messages.
+    long[] maxima = {Math.min(1, size() - 1), -EagerProbe.BYTES_MAX};
+    if (size() > 1) {
+      EagerProbe probe = new EagerProbe(groups);
+      maxima = control.max(place.level(), -probe.limitBytes());
+      probe.settle();
+    }
+    // The relays and the workers.
+    long[] sums =
+        place.isFlat()
+            ? new long[] {0, Math.max(1, size() - 1)}
+            : control.sum(isRelay(place) ? 1 : 0, place.runsTasks() ? 1 : 0);
     TreeTotals totals =
         new TreeTotals(
-            Math.toIntExact(levelMax + 1), Math.toIntExact(sums[1]), Math.toIntExact(sums[2]));
+            Math.toIntExact(maxima[0] + 1), Math.toIntExact(sums[0]), Math.toIntExact(sums[1]));
     return new MpiTransport(
         rank(),
         size(),
         host,
         family() + " " + version,
-        EagerLimit.bytesMax(family()),
+        Math.toIntExact(-maxima[1]),
         tagMax,
         place,
         totals,
