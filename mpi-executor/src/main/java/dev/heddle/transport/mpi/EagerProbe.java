@@ -28,7 +28,8 @@ final class EagerProbe {
    * child and parent greet each other before.
    */
 
-  /// The sizes to try, in bytes, a tenth apart where limits were seen. Longer messages bring nothing.
+  /// The sizes to try, in bytes, a tenth apart where limits were seen. Longer messages bring
+  /// nothing.
   private static final int[] SIZES = {
     1_024, 2_048, 3_072, 3_900, 4_400, 4_900, 5_400, 5_900, 6_600, 7_400, 8_192
   };

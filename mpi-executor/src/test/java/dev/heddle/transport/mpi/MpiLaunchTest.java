@@ -2,6 +2,7 @@ package dev.heddle.transport.mpi;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -39,5 +40,20 @@ class MpiLaunchTest {
   void shouldNotTripOverAnotherProgramsNumbers() {
     assertEquals(
         new MpiLaunch("mpich", 0), MpiLaunch.of(Map.of("PMI_RANK", "0", "PMI_SIZE", "many")));
+  }
+
+  @Test
+  void shouldSeeCraysLaunchers() {
+    assertEquals(new MpiLaunch("mpich", 0), MpiLaunch.of(Map.of("PALS_RANKID", "1")));
+    assertEquals(new MpiLaunch("mpich", 0), MpiLaunch.of(Map.of("ALPS_APP_PE", "1")));
+  }
+
+  @Test
+  void shouldTrustOnlyAFamilysOwnLauncher() {
+    assertEquals("openmpi", MpiLaunch.ownFamily(Map.of("OMPI_COMM_WORLD_SIZE", "4")));
+    assertEquals("mpich", MpiLaunch.ownFamily(Map.of("PMI_RANK", "0", "MPI_LOCALNRANKS", "2")));
+    assertNull(MpiLaunch.ownFamily(Map.of("PMI_RANK", "0", "SLURM_STEP_ID", "0")));
+    assertNull(MpiLaunch.ownFamily(Map.of("PMIX_RANK", "0")));
+    assertNull(MpiLaunch.ownFamily(Map.of()));
   }
 }

@@ -100,8 +100,8 @@ public final class TransportContractMain {
     }
   }
 
-  /// A message of the greatest length leaves while its receiver does nothing, not even with MPI: what
-  /// waits for the receiver's answer goes at a tenth of the rate.
+  /// A message of the greatest length leaves while its receiver does nothing, not even with MPI:
+  /// what waits for the receiver's answer goes at a tenth of the rate.
   private static void checkEager(MpiWorld world, int fanout) {
     MpiComm comm = MpiComm.world().dup();
     int bytes;
@@ -120,8 +120,7 @@ public final class TransportContractMain {
             memory.address(), 0, parent, EAGER_TAG, comm.number(), requests, 0, done.address());
       }
       for (int i = 0; i < children.length; i++) {
-        MpiCalls.irecv(
-            memory.address(), 0, children[i], EAGER_TAG, comm.number(), requests, i + 1);
+        MpiCalls.irecv(memory.address(), 0, children[i], EAGER_TAG, comm.number(), requests, i + 1);
       }
       await(requests, children.length + 1, done, "the first messages");
       world.awaitAll();
