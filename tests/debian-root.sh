@@ -11,7 +11,7 @@
 # /tmp and /dev/shm of its own, which end with it: nothing of it is left, whatever killed it.
 set -eu -o pipefail
 
-packages='openmpi-bin libopenmpi-dev mpich libmpich-dev cmake make gcc libc6-dev procps unzip'
+packages='openmpi-bin libopenmpi-dev mpich libmpich-dev cmake make gcc libc6-dev procps unzip iproute2'
 roots=${HEDDLE_TEST_ROOTS:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/heddle/debian-roots}
 
 die() {
@@ -87,7 +87,8 @@ inside() {
   done
   trap 'exit 130' INT
   trap 'exit 143' TERM
-  chroot "$folder" "$@" <&0 &
+  # A shell has what it starts in the background ignore these, and no shell below could trap them again.
+  env --default-signal=INT,QUIT chroot "$folder" "$@" <&0 &
   child=$!
   wait "$child" || status=$?
   exit "$status"

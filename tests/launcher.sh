@@ -272,7 +272,7 @@ fi
 mkdir -p tools
 for file in /usr/bin/* /bin/*; do
   case ${file##*/} in
-    mpi* | orte* | hydra* | java | javac) ;;
+    mpi* | orte* | prte* | hydra* | java | javac) ;;
     *) [[ -e tools/${file##*/} ]] || ln -s "$file" "tools/${file##*/}" ;;
   esac
 done
@@ -665,7 +665,7 @@ for way in "${ways[@]}"; do
     [[ $way != threads ]] || continue
     if begin "SIG$signal to the launcher: $way"; then
       if start_sleeper "$way"; then
-        kill -s "$signal" "$(pgrep -P "$sleeper" -f 'mpirun|mpiexec')"
+        kill -s "$signal" "$(pgrep -P "$sleeper" -f 'mpirun|mpiexec|prterun')"
         await_sleeper 25
         expect_code "$code" "${signal_code[$signal]}"
         nap 1
@@ -677,7 +677,7 @@ for way in "${ways[@]}"; do
   [[ $way != threads ]] || continue
   if begin "SIGKILL to the launcher: $way"; then
     if start_sleeper "$way"; then
-      kill -s KILL "$(pgrep -P "$sleeper" -f 'mpirun|mpiexec')"
+      kill -s KILL "$(pgrep -P "$sleeper" -f 'mpirun|mpiexec|prterun')"
       await_sleeper 25
       expect_code "$code" 1
       expect_text err "left no verdict"
