@@ -170,8 +170,11 @@ for mpi in openmpi mpich; do
 done
 
 # The shim of the standard ABI serves both, by what LD_LIBRARY_PATH says.
-if [[ -e $home/native/build/lib/libheddle-abi.so ]]; then
-  mkdir -p abi-shim && cp "$home/native/build/lib/libheddle-abi.so" abi-shim/
+header=$(find /usr/lib -path '*standard_abi/mpi.h' -print -quit)
+if [[ -n $header ]]; then
+  mkdir -p abi-shim
+  gcc -shared -fPIC -O2 -Wall -Wextra -Werror -fvisibility=hidden -I "${header%/*}" -o abi-shim/libheddle-abi.so \
+    "$home/native/src/heddle_mpi.c" -l:libmpi_abi.so.1 || exit 1
   for mpi in openmpi mpich; do
     if begin "$label, one shim over the standard ABI: $mpi"; then
       mkdir -p "abi-$mpi"
@@ -192,7 +195,7 @@ if [[ -e $home/native/build/lib/libheddle-abi.so ]]; then
     fi
   done
 elif [[ -n $(find /usr/lib -name 'libmpi_abi*' -print -quit) ]]; then
-  printf 'FAILED %s: there is a library of the standard ABI, but no shim over it was built\n' "$label"
+  printf 'FAILED %s: there is a library of the standard ABI, but no header of it\n' "$label"
   failed_count=$((failed_count + 1))
 fi
 

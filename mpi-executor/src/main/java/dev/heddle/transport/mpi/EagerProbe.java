@@ -39,11 +39,12 @@ final class EagerProbe {
   /// Apart from the transport's own.
   private static final int TAG = MpiTransport.TAG + 1;
 
-  /// A send that leaves alone is done at once, or when the network's card has read it: some
-  /// microseconds. Turns count too, since this thread may have had no core meanwhile.
+  /// A send that leaves alone is done at once, when the network's card has read it, or, in Open MPI's
+  /// shared memory, when the receiver has looked, which sleeps 1 ms at a time here. Turns count too,
+  /// since this thread may have had no core meanwhile.
   private static final int QUIET_TURNS = 100;
 
-  private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
   /// Two groups as parent with two children each, one as child.
   private static final int PARTNERS_MAX = 5;
@@ -118,8 +119,7 @@ final class EagerProbe {
         turns = 0;
         sinceNs = System.nanoTime();
       } else {
-        turns++;
-        Thread.onSpinWait();
+        pause(++turns);
       }
     }
     return SIZES[Math.max(0, completed - 1)];
@@ -140,15 +140,19 @@ final class EagerProbe {
     return done.get(JAVA_INT, 0) != 0;
   }
 
-  /// Without spinning for long: there may be more ranks than cores.
   private void awaitAll() {
     int turns = 0;
     for (int request = 0; request < requestCount; request++) {
       while (!isDone(request)) {
-        if (++turns > SPINS) {
-          LockSupport.parkNanos(PARK_NS);
-        }
+        pause(++turns);
       }
+    }
+  }
+
+  /// Without spinning for long: there may be more ranks than cores.
+  private static void pause(int turns) {
+    if (turns > SPINS) {
+      LockSupport.parkNanos(PARK_NS);
     }
   }
 
