@@ -298,6 +298,10 @@ watch_launcher() {
 
 finish() {
   end_processes
+  # A launcher may end by a signal and take the ranks with it before rank 0 could say so (Open MPI 6).
+  if ((launcher_status == 143 || launcher_status == 130)) && ! read_verdict; then
+    [[ $launcher_status -eq 143 ]] && write_verdict 143 "ended by SIGTERM" || write_verdict 130 "interrupted (SIGINT)"
+  fi
   if ! read_verdict; then
     verdict_code=1
     verdict_reason="rank 0 left no verdict: the launcher (${launcher_command[0]##*/}) ended with exit code $launcher_status;"

@@ -420,6 +420,20 @@ if begin "openmpi: cores are counted whatever OpenMP is told"; then
   expect_text started 'mpi_yield_when_idle'
   end
 fi
+if begin "openmpi: a launcher that SIGTERM has ended, without a word of rank 0, is 143"; then
+  mkdir -p ended
+  cat >ended/mpirun <<'END'
+#!/bin/sh
+[ "$1" = --version ] && { echo "mpirun (Open MPI) 6.0.0"; exit 0; }
+kill -TERM $$
+sleep 60
+END
+  chmod +x ended/mpirun
+  PATH=$PWD/ended:$PWD/tools HEDDLE_MPI_DIR='' timeout 60 "$heddle" run --mpi openmpi -n 1 --tiny -cp program Probe x >out 2>err
+  expect_code $? 143
+  expect_text err "heddle: ended by SIGTERM"
+  end
+fi
 if begin "openmpi: session folders and segments go to the run's own folder, by every version's name"; then
   recorded 1
   for name in OMPI_MCA_orte_tmpdir_base PRTE_MCA_prte_tmpdir_base; do
