@@ -39,9 +39,9 @@ final class EagerProbe {
   /// Apart from the transport's own.
   private static final int TAG = MpiTransport.TAG + 1;
 
-  /// A send that leaves alone is done at once, when the network's card has read it, or, in Open MPI's
-  /// shared memory, when the receiver has looked, which sleeps 1 ms at a time here. Turns count too,
-  /// since this thread may have had no core meanwhile.
+  /// A send that leaves alone is done at once, when the network's card has read it, or, in Open
+  /// MPI's shared memory, when the receiver has looked, which sleeps 1 ms at a time here. Turns
+  /// count too, since this thread may have had no core meanwhile.
   private static final int QUIET_TURNS = 100;
 
   private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(10);
