@@ -40,14 +40,31 @@ java_is_current() {
   [[ -n $own_jar ]] && ! is_newer "$build_folder/java.stamp" "${sources[@]}"
 }
 
-# native_is_current [MPI...]: is the shim of each of these MPIs built from the present sources?
+# native_is_current [MPI...]: is the shim of each of these MPIs built from the present sources, by the
+# compiler that would build it now?
 native_is_current() {
   local name
   native_sources
   for name in "$@"; do
-    [[ -e $heddle_home/native/build/lib/libheddle-$name.so ]] || return 1
+    [[ -e $heddle_home/native/build/lib/libheddle-$name.so ]] && compiler_is_stamped "$name" || return 1
   done
   ! is_newer "$build_folder/native.stamp" "${sources[@]}"
+}
+
+# compiler_is_stamped MPI: the stamp has a line per shim: its MPI, what marks its compiler, and the MPI's
+# version. Where there is no compiler nothing else could be built.
+compiler_is_stamped() {
+  local compiler mark line
+  find_compiler "$1" && mark_compiler || return 0
+  while IFS= read -r line; do
+    [[ $line == "$1"$'\t'"$mark"$'\t'* ]] && return 0
+  done 2>/dev/null <"$build_folder/native.stamp"
+  return 1
+}
+
+# Sets `mark` to the path of `compiler` and to size and time of its file, which a new version changes.
+mark_compiler() {
+  mark=$(stat -L -c '%s %Y' -- "$compiler" 2>/dev/null) && mark=$compiler$'\t'$mark
 }
 
 # with_lock FUNCTION ARGS...: runs it with nobody else building.
@@ -151,14 +168,17 @@ build_java() {
 build_native_locked() {
   native_is_current "$@" && return 0
   say "building the native part ..."
-  local name compilers=''
-  for name in openmpi mpich; do
-    find_compiler "$name" && compilers+="${compilers:+;}$compiler"
-  done
+  local name compilers='' mark='' family='' mpi_version=unknown
   : >"$build_folder/native.begun"
   # In a copy cmake refuses the folder that it prepared for the original.
   grep -qsxF "CMAKE_HOME_DIRECTORY:INTERNAL=$heddle_home" "$heddle_home/native/build/CMakeCache.txt" ||
     rm -rf "$heddle_home"/native/build/{CMakeCache.txt,CMakeFiles}
+  for name in openmpi mpich; do
+    find_compiler "$name" || continue
+    compilers+="${compilers:+;}$compiler"
+    mark_compiler && compiler_family "$compiler"
+    printf '%s\t%s\t%s\n' "$name" "$mark" "$mpi_version" >>"$build_folder/native.begun"
+  done
   # Into the folder where Maven's profile builds too, without its seconds of start-up.
   interruptible cmake -S "$heddle_home" -B "$heddle_home/native/build" -DHEDDLE_MPICC="$compilers" || build_failed
   interruptible cmake --build "$heddle_home/native/build" || build_failed
@@ -192,24 +212,6 @@ compiler_advice() {
     openmpi) printf 'install it (Debian: apt-get install libopenmpi-dev)' ;;
     mpich) printf 'install it (Debian: apt-get install libmpich-dev)' ;;
   esac
-}
-
-# find_compiler openmpi|mpich: sets `compiler`, or returns 1.
-find_compiler() {
-  local path mark launcher
-  case $1 in
-    openmpi) mark='Open MPI' ;;
-    mpich) mark='MPICH' ;;
-  esac
-  find_launcher "$1" || return 1
-  for path in "${launcher%/*}/mpicc.$1" "${launcher%/*}/mpicc" "$(type -P "mpicc.$1")" "$(type -P mpicc)"; do
-    [[ -n $path && -x $path ]] || continue
-    if [[ $path == *."$1" || $("$path" --showme:version 2>&1) =~ $mark || $("$path" -v 2>&1) =~ $mark ]]; then
-      compiler=$path
-      return 0
-    fi
-  done
-  return 1
 }
 
 # Makes the archives for a faster start, a few seconds once per build and JDK. A run does without where

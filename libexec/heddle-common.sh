@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# Messages, the JDK, the MPIs: what every command needs.
+# Messages and the JDK: what every command needs.
 
 jdk_version_min=25
 
@@ -17,7 +17,7 @@ refuse() {
 
 # Are we one of a launcher's processes? Not SLURM_PROCID: an sbatch script has that too.
 inside_launcher() {
-  [[ -n ${OMPI_COMM_WORLD_SIZE-}${PMI_RANK-}${PMIX_RANK-} ]]
+  [[ -n ${OMPI_COMM_WORLD_SIZE-}${PMI_RANK-}${PMIX_RANK-}${PALS_RANKID-}${ALPS_APP_PE-} ]]
 }
 
 # jdk_major HOME: the feature version of the Java there, read from its `release` file (no process is
@@ -100,50 +100,8 @@ need_jdk() {
     "install one (https://adoptium.net, package temurin-$jdk_version_min-jdk) or set HEDDLE_JAVA_HOME to its folder"
 }
 
-# find_launcher openmpi|mpich: sets `launcher` to its full path, or returns 1. Debian's names say which
-# MPI they are; a plain mpirun has to be asked.
-find_launcher() {
-  local name names mark path folder folders
-  case $1 in
-    openmpi) names='mpirun.openmpi mpirun mpiexec orterun' mark='Open MPI|OpenRTE|open-mpi' ;;
-    mpich) names='mpiexec.hydra mpiexec.mpich mpiexec mpirun' mark='HYDRA' ;;
-    *) return 1 ;;
-  esac
-  IFS=: read -ra folders <<<"$PATH:${HEDDLE_MPI_DIR-/usr/lib64/$1/bin:/usr/lib64/mpi/gcc/$1/bin:/opt/$1/bin}"
-  for name in $names; do
-    for folder in "${folders[@]}"; do
-      path=$folder/$name
-      [[ -x $path && ! -d $path ]] || continue
-      if [[ $name == *."$1" || $("$path" --version 2>&1) =~ $mark ]]; then
-        launcher=$path
-        return 0
-      fi
-    done
-  done
-  return 1
-}
-
-# choose_mpi: sets `mpi` and `launcher` from --mpi, or to the only one there is.
-choose_mpi() {
-  local found=() name
-  if [[ -n $mpi ]]; then
-    case $mpi in
-      openmpi) name="Open MPI (Debian: apt-get install openmpi-bin libopenmpi-dev)" ;;
-      mpich) name="MPICH (Debian: apt-get install mpich libmpich-dev)" ;;
-      *) refuse "unknown MPI '$mpi': it is openmpi or mpich" ;;
-    esac
-    find_launcher "$mpi" || refuse "no launcher of $mpi found on the PATH: install $name, or name its folder in HEDDLE_MPI_DIR"
-    return
-  fi
-  for name in openmpi mpich; do
-    find_launcher "$name" && found+=("$name")
-  done
-  case ${#found[@]} in
-    0) refuse "no MPI found on the PATH, which -n needs: install one (Debian: apt-get install openmpi-bin libopenmpi-dev) or leave out -n to run on threads" ;;
-    1) mpi=${found[0]} && find_launcher "$mpi" ;;
-    *) refuse "two MPIs found, openmpi and mpich: choose one with --mpi openmpi or --mpi mpich" ;;
-  esac
-}
+# shellcheck source=libexec/heddle-mpi.sh
+. "${BASH_SOURCE[0]%/*}/heddle-mpi.sh"
 
 # The JVM reads arguments, environment and the names of files in the locale's charset. Where that is ASCII
 # (LC_ALL=C, no locale at all, one that is not installed) a folder with any other letter can't be named, nor

@@ -105,27 +105,37 @@ doctor_archives() {
 # and a library of different MPIs start without an error, as two worlds of one rank each.
 doctor_mpi() {
   local name=$1 version shim=$heddle_home/native/build/lib/libheddle-$1.so built="native part built" mpicc ranks_found
+  local compiler family mpi_version
   version=$("$launcher" --version 2>&1 | grep -oE '[0-9]+\.[0-9]+[0-9.]*' | head -n 1)
   doctor_line "$name" "version ${version:-unknown}, $launcher"
+  doctor_ipv6 "$name" "${version:-unknown}"
   [[ $PATH: == *"${launcher%/*}:"* ]] || doctor_line '' "not on the PATH, used all the same"
   if [[ ! -e $shim ]]; then
     built="native part not built: the first run with --mpi $name builds it"
   elif ! native_is_current "$name"; then
-    built="native part older than its sources: the next run builds it"
+    built="native part older than its sources, or of another compiler: the next run builds it"
+    shim=
   fi
   if ! find_compiler "$name"; then
     mpicc=$(type -P mpicc)
     doctor_line '' "no compiler of $name${mpicc:+ ($mpicc belongs to another MPI)}"
-    [[ -e $shim && -z $mpicc ]] ||
+    [[ -n $shim && -e $shim && -z $mpicc ]] ||
       problems+=("$name: its compiler is missing: $(compiler_advice "$name"), or put the folder of its mpicc first in the PATH")
     return
   fi
-  doctor_line '' "compiler $compiler"
-  [[ -e $shim ]] || type -P cmake >/dev/null || problems+=("$name: cmake is missing: install it (Debian: apt-get install cmake)")
+  compiler_family "$compiler"
+  doctor_line '' "compiler $compiler, of version $mpi_version"
+  [[ -z $shim || -e $shim ]] || type -P cmake >/dev/null || problems+=("$name: cmake is missing: install it (Debian: apt-get install cmake)")
   doctor_line '' "$built"
+  # Outside a job a site's own launcher would wait for one.
+  if [[ $launcher_kind != mpirun && $launcher_kind != hydra && -z ${SLURM_JOB_ID-}${PBS_JOBID-} ]]; then
+    doctor_line '' "starts ranks in a job only: try 'heddle doctor' in one"
+    return
+  fi
   two_ranks "$name"
   if [[ $ranks_found == "2 2" ]]; then
     doctor_line '' "starts 2 ranks"
+    [[ -z $shim || ! -e $shim ]] || doctor_shim "$name" "$shim"
   elif [[ $ranks_found == "1 1" ]]; then
     doctor_line '' "starts 2 programs that do not find each other"
     problems+=("$name: $launcher and $compiler belong to different MPIs: put the folder of one MPI first in the PATH")
@@ -135,11 +145,31 @@ doctor_mpi() {
   fi
 }
 
-# Sets ranks_found to the sizes that two ranks see, such as "2 2".
+# doctor_shim NAME SHIM: what a compiler makes may start where the native part, made before, does not.
+doctor_shim() {
+  two_ranks "$1" "$2"
+  if [[ $ranks_found == "2 2" ]]; then
+    doctor_line '' "native part starts 2 ranks"
+  else
+    doctor_line '' "native part does not start 2 ranks: ${ranks_found:-no answer within 60 s}"
+    problems+=("$1: make the native part anew: remove $heddle_home/native/build, the next run builds it")
+  fi
+}
+
+# Open MPI 5.0.x mistakes addresses of IPv6 when ranks connect by TCP (open-mpi/ompi, issue 14079).
+doctor_ipv6() {
+  [[ $1 == openmpi && $2 == 5.0.* && -z ${OMPI_MCA_btl_tcp_disable_family-} ]] || return 0
+  grep -qvE '^(0{31}1|fe80)' /proc/net/if_inet6 2>/dev/null || return 0
+  hints+=("openmpi: ranks of Open MPI $2 on several hosts may not find each other where a host has an address of IPv6: export OMPI_MCA_btl_tcp_disable_family=6")
+}
+
+# two_ranks NAME [SHIM]: sets ranks_found to the sizes that two ranks see, such as "2 2"; with a shim,
+# through it.
 two_ranks() {
-  local folder options=()
+  local mpi=$1 shim=${2-} folder starter
   folder=$(mktemp -d "${TMPDIR:-/tmp}/heddle-doctor-XXXXXX")
-  cat >"$folder/size.c" <<'END'
+  if [[ -z $shim ]]; then
+    cat >"$folder/size.c" <<'END'
 #include <mpi.h>
 #include <stdio.h>
 int main(int argc, char **argv) {
@@ -151,16 +181,45 @@ int main(int argc, char **argv) {
   return 0;
 }
 END
-  if ! "$compiler" -o "$folder/size" "$folder/size.c" >"$folder/log" 2>&1; then
+  else
+    # As Java loads it, and without a library of MPI but the shim's own.
+    cat >"$folder/size.c" <<'END'
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdio.h>
+int main(int argc, char **argv) {
+  int32_t level = 0, size = 0;
+  void *shim = argc > 1 ? dlopen(argv[1], RTLD_NOW | RTLD_GLOBAL) : NULL;
+  if (shim == NULL) {
+    printf("problem=%s\n", dlerror());
+    return 0;
+  }
+  int32_t (*init)(int32_t *) = (int32_t(*)(int32_t *))dlsym(shim, "heddle_init");
+  int32_t (*count)(int32_t, int32_t *) = (int32_t(*)(int32_t, int32_t *))dlsym(shim, "heddle_comm_size");
+  int32_t (*end)(void) = (int32_t(*)(void))dlsym(shim, "heddle_finalize");
+  if (init == NULL || count == NULL || end == NULL || init(&level) != 0) {
+    printf("problem=it is of another version\n");
+    return 0;
+  }
+  count(0, &size);
+  printf("size=%d\n", size);
+  return end();
+}
+END
+  fi
+  if ! "$compiler" -Wl,--as-needed -o "$folder/size" "$folder/size.c" -ldl >"$folder/log" 2>&1; then
     ranks_found="$compiler does not compile: $(head -n 1 "$folder/log")"
   else
-    [[ $1 == openmpi ]] && options=(--oversubscribe --mca orte_tmpdir_base "$folder")
-    ranks_found=$(
+    launcher_for_ranks 2
+    [[ $launcher_kind != mpirun ]] || starter+=(--oversubscribe)
+    (
       export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-      timeout -k 5 60 "$launcher" ${options[@]+"${options[@]}"} -n 2 "$folder/size" </dev/null 2>"$folder/log" |
-        sed -n 's/.*size=\([0-9]*\).*/\1/p' | tr '\n' ' '
+      openmpi_folders "$folder" "$folder"
+      timeout -k 5 60 "${starter[@]}" "$folder/size" ${shim:+"$shim"} </dev/null >"$folder/out" 2>"$folder/log"
     )
+    ranks_found=$(sed -n 's/.*size=\([0-9]*\).*/\1/p' "$folder/out" | tr '\n' ' ')
     ranks_found=${ranks_found% }
+    [[ -n $ranks_found ]] || ranks_found=$(sed -n 's/.*problem=//p' "$folder/out" | head -n 1)
     [[ -n $ranks_found ]] || ranks_found=$(head -n 1 "$folder/log")
   fi
   rm -rf "$folder"

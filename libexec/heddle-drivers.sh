@@ -8,7 +8,8 @@ heddle_peers() {
   local family launchers=() buildable=()
   prepare_driver "$@"
   for family in openmpi mpich; do
-    ! find_launcher "$family" || launchers+=(--launcher "$family=$launcher")
+    find_launcher "$family" && [[ $launcher_kind == mpirun || $launcher_kind == hydra ]] || continue
+    launchers+=(--launcher "$family=$launcher")
   done
   if [[ ${HEDDLE_BUILD-} != never ]]; then
     for family in openmpi mpich; do

@@ -56,51 +56,63 @@ pass_environment() {
 
 # Fills `launcher_command` for `mpi`.
 launcher_options() {
-  local name cores
-  cores=$(nproc)
+  local name starter
   export HEDDLE_MPI=$mpi HEDDLE_RANKS=$ranks UCX_ERROR_SIGNALS='' UCX_POSIX_DIR=$HEDDLE_SHM
   pass_environment
-  case $mpi in
-    openmpi)
-      # --enable-recovery: a lost rank does not end the job. No binding: a JVM has many threads.
-      launcher_command=("$launcher" --enable-recovery --bind-to none -n "$ranks")
-      if ((ranks > cores)) && [[ -z ${SLURM_JOB_ID-}${PBS_NODEFILE-}${LSB_JOBID-}${PE_HOSTFILE-} ]]; then
-        launcher_command+=(--oversubscribe --mca mpi_yield_when_idle 1)
-      fi
+  openmpi_folders "$HEDDLE_TMP" "$HEDDLE_SHM"
+  prefer_srun
+  launcher_for_ranks "$ranks"
+  launcher_command=("${starter[@]}")
+  case $launcher_kind in
+    mpirun)
+      # A lost rank does not end the job.
+      launcher_command+=(--enable-recovery)
+      oversubscribe
       if [[ $EUID -eq 0 ]]; then
         export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
       fi
-      # Segments and session folders go where this run can remove them.
-      export OMPI_MCA_orte_tmpdir_base=$HEDDLE_TMP OMPI_MCA_btl_vader_backing_directory=$HEDDLE_SHM
-      export OMPI_MCA_osc_sm_backing_directory=$HEDDLE_SHM OMPI_MCA_osc_rdma_backing_directory=$HEDDLE_SHM
       # Open MPI sends other hosts only what is named.
       while read -r name; do
         [[ $name == HEDDLE_* || $name == UCX_* || $name == CLASSPATH ]] && launcher_command+=(-x "$name")
       done < <(compgen -e)
       ;;
-    mpich)
-      if [[ -n ${SLURM_JOB_ID-} ]] && type -P srun >/dev/null; then
-        # Under Slurm, srun goes on when a rank is lost, hydra does not. It no longer takes the cores of a
-        # task from sbatch by itself (Slurm 22.05).
-        [[ -z ${SLURM_CPUS_PER_TASK-} ]] || export SRUN_CPUS_PER_TASK=${SRUN_CPUS_PER_TASK-$SLURM_CPUS_PER_TASK}
-        launcher_command=(srun --mpi=pmi2 --kill-on-bad-exit=0 --no-kill --input=0 -n "$ranks")
-      else
-        launcher_command=("$launcher" -disable-auto-cleanup -n "$ranks")
-      fi
+    hydra) launcher_command+=(-disable-auto-cleanup) ;;
+    srun)
+      # It no longer takes the cores of a task from sbatch by itself (Slurm 22.05).
+      [[ -z ${SLURM_CPUS_PER_TASK-} ]] || export SRUN_CPUS_PER_TASK=${SRUN_CPUS_PER_TASK-$SLURM_CPUS_PER_TASK}
+      launcher_command+=(--kill-on-bad-exit=0 --no-kill --input=0)
       ;;
   esac
+}
+
+# In a job of Slurm, srun goes on when a rank is lost, hydra does not.
+prefer_srun() {
+  local path
+  [[ $launcher_kind == hydra && -n ${SLURM_JOB_ID-} && -z ${HEDDLE_LAUNCHER-} ]] && path=$(type -P srun) || return 0
+  launcher=$path launcher_kind=srun
+}
+
+# Outside a scheduler, which counts for itself, Open MPI takes a core for one slot, whatever its threads:
+# without being told it refuses more ranks. Those without a core each have to yield.
+oversubscribe() {
+  local cores
+  [[ -z ${SLURM_JOB_ID-}${PBS_NODEFILE-}${LSB_JOBID-}${PE_HOSTFILE-} ]] || return 0
+  launcher_command+=(--oversubscribe)
+  # nproc would say what OpenMP's programs are told.
+  cores=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
+  ((ranks <= cores)) || launcher_command+=(--mca mpi_yield_when_idle 1)
 }
 
 # bare_environment FOLDER SHM: what programs in C want that run under an MPI; what they leave goes there.
 bare_environment() {
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1 UCX_POSIX_DIR=$2
-  export OMPI_MCA_orte_tmpdir_base=$1 OMPI_MCA_btl_vader_backing_directory=$2
+  openmpi_folders "$1" "$2"
 }
 
 # measure_bare PROGRAM ARGS...: a program in C on 2 ranks, same MPI, same machine, just before; what it
 # prints is in `bare_line`, empty where it isn't built. Without it the report says null.
 measure_bare() {
-  local program=$heddle_home/native/build/bin/heddle-$1-$mpi starter=("$launcher" -n 2) folder bare_pid='' status
+  local program=$heddle_home/native/build/bin/heddle-$1-$mpi starter folder bare_pid='' status
   shift
   bare_line=
   [[ -x $program ]] || return 0
@@ -115,10 +127,9 @@ measure_bare() {
   fi
   trap 'end_bare; exit 130' INT
   trap 'end_bare; exit 143' TERM HUP
-  case $mpi in
-    openmpi) starter=("$launcher" --oversubscribe --bind-to none -n 2) ;;
-    *) [[ -z ${SLURM_JOB_ID-} ]] || ! type -P srun >/dev/null || starter=(srun --mpi=pmi2 -n 2) ;;
-  esac
+  prefer_srun
+  launcher_for_ranks 2
+  [[ $launcher_kind != mpirun ]] || starter+=(--oversubscribe)
   pass_environment
   tied_to_parent TERM
   # In the background, since bash runs no trap while it waits for a program in the foreground.
@@ -305,6 +316,10 @@ say_reason() {
 finish() {
   end_processes
   await_pumps
+  # A launcher may end by a signal and take the ranks with it before rank 0 could say so (Open MPI 6).
+  if ((launcher_status == 143 || launcher_status == 130)) && ! read_verdict; then
+    [[ $launcher_status -eq 143 ]] && write_verdict 143 "ended by SIGTERM" || write_verdict 130 "interrupted (SIGINT)"
+  fi
   if ! read_verdict; then
     verdict_code=1
     verdict_reason="rank 0 left no verdict: the launcher (${launcher_command[0]##*/}) ended with exit code $launcher_status;"

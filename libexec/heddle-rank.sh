@@ -106,8 +106,14 @@ run_threads() {
 
 # Ranks on this host, as the launcher tells; Slurm's form is "4(x2),3": the first is the largest.
 local_ranks() {
-  local count=${OMPI_COMM_WORLD_LOCAL_SIZE-${MPI_LOCALNRANKS-${SLURM_STEP_TASKS_PER_NODE-${SLURM_NTASKS_PER_NODE-1}}}}
+  local count=${OMPI_COMM_WORLD_LOCAL_SIZE-${MPI_LOCALNRANKS-${SLURM_STEP_TASKS_PER_NODE-${SLURM_NTASKS_PER_NODE-}}}} cores
   count=${count%%[!0-9]*}
+  if [[ -z $count ]]; then
+    # A launcher that does not say: all of the ranks, but none without a core.
+    count=${HEDDLE_RANKS:-1}
+    host_cores
+    ((cores == 0 || count <= cores)) || count=$cores
+  fi
   ((${count:-0} > 0)) || count=1
   printf -v local_rank_count '%d' "$count"
   # So that a rank knows whether it has a core to itself; java reads no scheduler's variables.
@@ -135,7 +141,7 @@ tied_to_parent() {
 }
 
 run_rank() {
-  local rank=${OMPI_COMM_WORLD_RANK-${PMIX_RANK-${PMI_RANK-0}}} host=${HOSTNAME%%.*}
+  local rank=${OMPI_COMM_WORLD_RANK-${PMIX_RANK-${PMI_RANK-${PALS_RANKID-${ALPS_APP_PE-0}}}}} host=${HOSTNAME%%.*}
   local heap=${HEDDLE_WORKER_HEAP-} child status received=
   [[ $rank != 0 ]] || heap=${HEDDLE_HEAP-}
   # UCX must not take SIGSEGV over, which the JVM needs; it reads this when libmpi is loaded.
@@ -245,6 +251,9 @@ guard_rank_0() {
   else
     reason="rank 0 on $host could not start: java ended with status $status; its own message stands above"
   fi
+  # Without its launcher a library may end the process by a code of its own (195, Open MPI 6): that is
+  # neither the program's nor a verdict.
+  if [[ $status -ne 0 && -z $sent ]] && ! kill -0 "$PPID" 2>/dev/null; then exit 0; fi
   # Tells the outer heddle that rank 0 has done what it could.
   [[ -z $sent ]] || rm -f "$HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-}"
   if ! read_verdict; then

@@ -27,9 +27,9 @@ heddle_demo() {
 
 test_folder=$heddle_home/target/heddle/test
 
-# heddle_test [LONG]: with any argument also the tests that take minutes.
+# heddle_test WHAT: all, with `long` also the tests that take minutes, or `newest`, the newest MPIs alone.
 heddle_test() {
-  local long=${1-} name mpis=(openmpi mpich) can_install='' began=$SECONDS
+  local what=$1 name mpis=(openmpi mpich) can_install='' began=$SECONDS
   [[ $EUID -ne 0 ]] || ! type -P apt-get >/dev/null || can_install=1
   install_missing
   need_jdk
@@ -42,6 +42,12 @@ heddle_test() {
   build_java
   build_native "${mpis[@]}"
   build_archives
+  if [[ $what == newest ]]; then
+    suite test-compile 900 compile_tests
+    suite mpis-newest 3600 bash "$heddle_home/tests/mpis.sh" newest
+    result_table
+    return
+  fi
   suite shellcheck 120 shell_scripts
   suite clang-format 120 native_sources_formatted
   suite native 600 native_tests
@@ -57,7 +63,8 @@ heddle_test() {
   suite simulate 600 bash "$heddle_home/tests/simulate.sh"
   suite examples 900 bash "$heddle_home/tests/examples.sh"
   suite maven 1800 maven_verify
-  [[ -z $long ]] || suite long 5400 bash "$heddle_home/tests/long.sh"
+  suite mpis 1500 bash "$heddle_home/tests/mpis.sh" stable
+  [[ $what != long ]] || suite long 5400 bash "$heddle_home/tests/long.sh"
   result_table
 }
 
@@ -71,6 +78,7 @@ cmake cmake
 make make
 cc gcc
 unzip unzip
+pgrep procps
 shellcheck shellcheck
 clang-format clang-format
 mpirun.openmpi openmpi-bin
@@ -78,6 +86,8 @@ mpicc.openmpi libopenmpi-dev
 mpiexec.hydra mpich
 mpicc.mpich libmpich-dev
 END
+  # What makes a root folder of another Debian, where this one can be asked for.
+  [[ -z $can_install ]] || type -P debootstrap >/dev/null || missing+=(debootstrap)
   # Other systems, to stand beside Heddle in `bench peers`; where they can't be installed their tests are skipped.
   if [[ -n $can_install ]]; then
     while read -r program package; do
@@ -175,6 +185,10 @@ native_tests() {
     sed -E -e 's/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: ([^ ]+) \.+ +Passed.*/ok \1/' \
       -e 's/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: ([^ ]+) \.+\*\*\*(Skipped|Not Run).*/skipped \1/' \
       -e 's/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: ([^ ]+) \.+\*\*\*.*/FAILED \1/'
+}
+
+compile_tests() {
+  JAVA_HOME=$jdk mvn -o -q -B -f "$heddle_home/pom.xml" -pl mpi-executor -am test-compile && printf 'ok tests compiled\n'
 }
 
 maven_verify() {

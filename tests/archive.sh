@@ -13,7 +13,7 @@ built=${here%/*}
 for name in $(compgen -e | grep '^HEDDLE_'); do
   [[ $name == HEDDLE_JAVA_HOME ]] || unset "$name"
 done
-unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK "${!PRTE_@}" JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
 # shellcheck source=libexec/heddle-common.sh
 . "$built/libexec/heddle-common.sh"
 need_jdk

@@ -14,7 +14,7 @@ native=${HEDDLE_NATIVE_DIR-${here%/*}/native/build/lib}
 for name in $(compgen -e | grep '^HEDDLE_'); do
   [[ $name == HEDDLE_JAVA_HOME ]] || unset "$name"
 done
-unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK
+unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK "${!PRTE_@}"
 export HEDDLE_BUILD=never HEDDLE_NATIVE_DIR=$native
 
 # shellcheck source=libexec/heddle-common.sh

@@ -13,7 +13,7 @@ heddle=${here%/*}/heddle
 for name in $(compgen -e | grep '^HEDDLE_'); do
   [[ $name == HEDDLE_JAVA_HOME ]] || unset "$name"
 done
-unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK
+unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK "${!PRTE_@}"
 # Every process of these tests carries it, so that what is left can be found.
 HEDDLE_TEST_MARK=examples-$$-$RANDOM
 export HEDDLE_TEST_MARK
@@ -75,8 +75,8 @@ pid_of() {
 
 nothing_left() {
   local tries=0
-  while [[ -n $(pid_of 'examples|mpirun|mpiexec') ]] && ((++tries < 50)); do sleep 0.1; done
-  [[ -z $(pid_of 'examples|mpirun|mpiexec') ]] || problem "a process is left: $(pid_of 'examples|mpirun|mpiexec')"
+  while [[ -n $(pid_of 'examples|mpirun|mpiexec|prterun') ]] && ((++tries < 50)); do sleep 0.1; done
+  [[ -z $(pid_of 'examples|mpirun|mpiexec|prterun') ]] || problem "a process is left: $(pid_of 'examples|mpirun|mpiexec|prterun')"
 }
 
 if begin "readmap: threads"; then
@@ -146,7 +146,7 @@ for mpi in openmpi mpich; do
     fi
     if begin "SIG$signal to the launcher: $mpi"; then
       start_hold --mpi "$mpi" -n 4 --tiny examples/hold
-      kill -s "$signal" "$(pid_of '^[^ ]*(mpirun|mpiexec)')"
+      kill -s "$signal" "$(pid_of '^[^ ]*(mpirun|mpiexec|prterun)')"
       wait "$started"
       expect_code $? $((code))
       nothing_left

@@ -13,7 +13,7 @@ heddle=${here%/*}/heddle
 for name in $(compgen -e | grep '^HEDDLE_'); do
   [[ $name == HEDDLE_JAVA_HOME ]] || unset "$name"
 done
-unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK
+unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK "${!PRTE_@}"
 export HEDDLE_BUILD=never
 export HEDDLE_TEST_MARK=launcher-test-$$
 
@@ -89,6 +89,10 @@ public final class Probe {
         if (rank == 1) System.exit(4);
         Thread.sleep(120_000);
       }
+      case "exit-late" -> {
+        Thread.sleep(1_500);
+        System.exit(Integer.parseInt(arguments[1]));
+      }
       case "sleep" -> {
         Files.writeString(Path.of(arguments[1] + "." + rank), "up");
         Thread.sleep(120_000);
@@ -124,7 +128,7 @@ nothing_left() {
     words=$({ tr '\0' ' ' <"/proc/$pid/cmdline"; } 2>/dev/null)
     [[ $words != *Probe* ]] || problem "process $pid is left: $words"
   done < <(grep -lszx "HEDDLE_TEST_MARK=$HEDDLE_TEST_MARK" /proc/[0-9]*/environ)
-  for file in /dev/shm/* "${TMPDIR:-/tmp}"/{heddle-,ompi.}*; do
+  for file in /dev/shm/* "${TMPDIR:-/tmp}"/{heddle-,ompi.,prte.,prterun,pmix}*; do
     [[ -e $file && $file -nt test-begun ]] || continue
     # Another run on this machine may be removing its own at this moment.
     local tries=0
@@ -137,7 +141,7 @@ nothing_left() {
 # memory one that maps it.
 of_another_run() {
   case ${1##*/} in
-    heddle-doctor-* | heddle-test-* | ompi.*) return 0 ;;
+    heddle-doctor-* | heddle-test-* | ompi.* | prte* | pmix*) return 0 ;;
     heddle-*) grep -qszx "HEDDLE_RUN_TOKEN=${1##*/heddle-}" /proc/[0-9]*/environ ;;
     *) grep -qsF "$1" /proc/[0-9]*/maps ;;
   esac
@@ -206,7 +210,8 @@ refused "jar without Main-Class" "no Main-Class" run plain.jar
 refused "no such example" "no example 'examples/nothing'" run examples/nothing
 refused "arguments for doctor" "takes no arguments" doctor now
 refused "arguments for test" "takes no arguments" test now
-refused "more than --long for test" "takes no arguments but --long, but got 'now'" test --long now
+refused "an unknown release for test" "takes no arguments but --long or --mpis newest, but got '--mpis'" test --mpis oldest
+refused "more than --long for test" "takes no arguments but --long or --mpis newest, but got 'now'" test --long now
 cp plain.jar closed.jar && chmod 000 closed.jar
 # Root reads what nobody may read, unless it gives that right up.
 [[ $EUID -ne 0 ]] || as_user=(setpriv '--bounding-set=-dac_override,-dac_read_search' --)
@@ -283,7 +288,7 @@ fi
 mkdir -p tools
 for file in /usr/bin/* /bin/*; do
   case ${file##*/} in
-    mpi* | orte* | hydra* | java | javac) ;;
+    mpi* | orte* | prte* | hydra* | java | javac) ;;
     *) [[ -e tools/${file##*/} ]] || ln -s "$file" "tools/${file##*/}" ;;
   esac
 done
@@ -315,6 +320,147 @@ for name in "${ways[@]:1}"; do
   fi
 done
 
+# ---- launchers of other MPIs and sites ----
+
+# Stand-ins: what they say of themselves and take as options is the real ones', whose ranks MPICH's hydra
+# starts here. What was said to them is in `started`.
+stand_in_launcher() { # FOLDER/NAME VERSION
+  mkdir -p "${1%/*}"
+  cat >"$1" <<END
+#!/bin/bash
+[[ \${1-} == --version ]] && { printf '%s\n' '$2'; exit 0; }
+printf '%s\n' "\$*" >>$PWD/started
+options=()
+while [[ \$1 == -* ]]; do
+  case \$1 in
+    -n) options+=(-n "\$2"); shift ;;
+    -disable-auto-cleanup) options+=("\$1") ;;
+  esac
+  shift
+done
+exec $(type -P mpiexec.hydra) "\${options[@]}" "\$@"
+END
+  chmod +x "$1"
+}
+
+# started_by FOLDER WORDS OPTIONS...: two ranks of mpich, or whatever the options say, by what is in the folder.
+started_by() {
+  local folder=$1 words=$2 family=mpich
+  shift 2
+  [[ " $* " != *" openmpi "* ]] || family=openmpi
+  : >started
+  PATH=$PWD/$folder:$PWD/tools HEDDLE_MPI_DIR='' timeout 60 "$heddle" run "$@" -n 2 --tiny -cp program Probe environment HEDDLE_MPI >out 2>err
+  expect_code $? 0
+  [[ $(grep -c "HEDDLE_MPI=$family" out) -eq 2 ]] || problem "$(<out) $(<err)"
+  expect_text started "$words"
+}
+
+if [[ " ${ways[*]} " == *" mpich "* ]]; then
+  stand_in_launcher intel/mpiexec.hydra 'Intel(R) MPI Library for Linux* OS, Version 2021.13 Build 20240701 (id: 179630a)'
+  stand_in_launcher alps/aprun 'aprun (ALPS) 6.6.67'
+  stand_in_launcher pals/mpiexec 'PALS version 1.3.4'
+  stand_in_launcher slurm/srun 'slurm 23.11.4'
+  if begin "MPI: the launcher of Intel MPI, a stand-in, is one of mpich"; then
+    started_by intel '-n 2 -disable-auto-cleanup'
+    end
+  fi
+  if begin "MPI: aprun, a stand-in, is one of mpich"; then
+    started_by alps '-n 2 '
+    end
+  fi
+  if begin "MPI: mpiexec of PALS, a stand-in, is one of mpich"; then
+    started_by pals '-n 2 '
+    end
+  fi
+  if begin "MPI: srun, a stand-in, starts mpich where that has no launcher"; then
+    started_by slurm '--mpi=pmi2 -n 2 --kill-on-bad-exit=0 --no-kill' --mpi mpich
+    end
+  fi
+  if begin "MPI: srun, a stand-in, starts openmpi where that has no launcher"; then
+    started_by slurm '--mpi=pmix -n 2 --kill-on-bad-exit=0 --no-kill' --mpi openmpi
+    end
+  fi
+  if begin "MPI: srun's plug-in is the site's where it has chosen one, mpich"; then
+    SLURM_MPI_TYPE=cray_shasta started_by slurm '-n 2 --kill-on-bad-exit=0' --mpi mpich
+    ! grep -q -e --mpi= started || problem "$(<started)"
+    end
+  fi
+  if begin "MPI: HEDDLE_MPICC says which MPI srun serves, mpich"; then
+    HEDDLE_MPICC=$(type -P mpicc.mpich) started_by slurm '--mpi=pmi2'
+    end
+  fi
+  if begin "MPI: HEDDLE_LAUNCHER comes before every other, mpich"; then
+    HEDDLE_LAUNCHER=$PWD/slurm/srun started_by intel '--mpi=pmi2' --mpi mpich
+    end
+  fi
+  if begin "MPI: a rank of aprun or PALS is one"; then
+    for name in ALPS_APP_PE PALS_RANKID; do
+      env "$name=0" HEDDLE_RANKS=3 timeout 60 "$heddle" run -cp program Probe environment HEDDLE_HOST_RANKS >out 2>err
+      expect_code $? 0
+      # as many as can be there, since nobody says
+      grep -qE '^HEDDLE_HOST_RANKS=[123]$' out || problem "$(<out) $(<err)"
+    done
+    end
+  fi
+  HEDDLE_LAUNCHER=nowhere refused "a HEDDLE_LAUNCHER that is not there" "HEDDLE_LAUNCHER=nowhere is no program" run -n 2 -cp program Probe x
+  HEDDLE_LAUNCHER=true refused "a HEDDLE_LAUNCHER that is none" "HEDDLE_LAUNCHER=true is no launcher that Heddle knows" run -n 2 -cp program Probe x
+  HEDDLE_LAUNCHER=mpiexec.hydra refused "a HEDDLE_LAUNCHER of another MPI" "HEDDLE_LAUNCHER=mpiexec.hydra is a launcher of another MPI than openmpi" \
+    run --mpi openmpi -n 2 -cp program Probe x
+  HEDDLE_MPICC=nowhere refused "a HEDDLE_MPICC that is not there" "HEDDLE_MPICC=nowhere is no program" run -n 2 -cp program Probe x
+fi
+
+# What is said to Open MPI's launcher: a stand-in that writes it down and starts nothing.
+mkdir -p recorded
+cat >recorded/mpirun <<END
+#!/bin/sh
+[ "\$1" = --version ] && { echo "mpirun (Open MPI) 5.0.7"; exit 0; }
+echo "\$@" >$PWD/started
+env >$PWD/started.env
+END
+chmod +x recorded/mpirun
+recorded() { # RANKS
+  PATH=$PWD/recorded:$PWD/tools HEDDLE_MPI_DIR='' timeout 60 "$heddle" run --mpi openmpi -n "$1" --tiny -cp program Probe x >out 2>err
+}
+if begin "openmpi: outside a scheduler it may always start more ranks than it counts slots"; then
+  recorded 1
+  expect_text started '--oversubscribe'
+  SLURM_JOB_ID=1 recorded 1
+  ! grep -q -e --oversubscribe started || problem "in a job too: $(<started)"
+  end
+fi
+if begin "openmpi: cores are counted whatever OpenMP is told"; then
+  OMP_NUM_THREADS=1 recorded "$(env -u OMP_NUM_THREADS nproc)"
+  expect_text started '--oversubscribe'
+  ! grep -q mpi_yield_when_idle started || problem "$(<started)"
+  OMP_NUM_THREADS=10000 recorded "$(($(env -u OMP_NUM_THREADS nproc) + 1))"
+  expect_text started 'mpi_yield_when_idle'
+  end
+fi
+if begin "openmpi: a launcher that SIGTERM has ended, without a word of rank 0, is 143"; then
+  mkdir -p ended
+  cat >ended/mpirun <<'END'
+#!/bin/sh
+[ "$1" = --version ] && { echo "mpirun (Open MPI) 6.0.0"; exit 0; }
+kill -TERM $$
+sleep 60
+END
+  chmod +x ended/mpirun
+  PATH=$PWD/ended:$PWD/tools HEDDLE_MPI_DIR='' timeout 60 "$heddle" run --mpi openmpi -n 1 --tiny -cp program Probe x >out 2>err
+  expect_code $? 143
+  expect_text err "heddle: ended by SIGTERM"
+  end
+fi
+if begin "openmpi: session folders and segments go to the run's own folder, by every version's name"; then
+  recorded 1
+  for name in OMPI_MCA_orte_tmpdir_base PRTE_MCA_prte_tmpdir_base; do
+    grep -q "^$name=.*/heddle-[0-9a-f]*$" started.env || problem "no $name"
+  done
+  for name in OMPI_MCA_btl_vader_backing_directory OMPI_MCA_btl_sm_backing_directory; do
+    grep -q "^$name=.*/heddle-[0-9a-f]*$" started.env || problem "no $name"
+  done
+  end
+fi
+
 # ---- doctor ----
 
 if begin "doctor: without MPI it is ready for threads and says how to get one"; then
@@ -339,6 +485,24 @@ if [[ ${#ways[@]} -eq 3 ]] && begin "doctor: a compiler of the other MPI beside 
   expect_text out "belongs to another MPI"
   expect_text out "to do: openmpi: its compiler is missing"
   end
+fi
+if [[ " ${ways[*]} " == *" mpich "* ]]; then
+  # Intel's compiler says its name by -v alone.
+  mkdir -p intel
+  cat >intel/mpicc <<END
+#!/bin/bash
+[[ \$* == *--showme* ]] && { echo "gcc: error: unrecognized option" >&2; exit 1; }
+[[ \$* == -v ]] && { echo "mpigcc for the Intel(R) MPI Library 2021.13 for Linux*"; exit 0; }
+exec $(type -P mpicc.mpich) "\$@"
+END
+  chmod +x intel/mpicc
+  if begin "doctor: launcher and compiler of Intel MPI, stand-ins, belong together"; then
+    PATH=$PWD/intel:$PWD/tools HEDDLE_MPI_DIR='' timeout 120 "$heddle" doctor >out 2>err
+    expect_text out "version 2021.13, $PWD/intel/mpiexec.hydra"
+    expect_text out "compiler $PWD/intel/mpicc"
+    grep -A 5 "^  mpich " out | grep -q "starts 2 ranks" || problem "$(<out)"
+    end
+  fi
 fi
 for name in "${ways[@]:1}"; do
   if begin "doctor: 2 ranks start under $name"; then
@@ -458,6 +622,30 @@ for way in "${ways[@]:1}"; do
   fi
 done
 
+if begin "a code without a launcher is the library's, not the program's: openmpi"; then
+  mkdir -p orphan
+  # the launcher is a shell that ends before java does
+  for name in gone there; do
+    rm -f orphan/exit
+    (
+      OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=1 HEDDLE_RUN_DIR=$PWD/orphan "$heddle" rank -cp program -- Probe exit-late 195 $$ \
+        >out 2>err </dev/null &
+      if [[ $name == there ]]; then wait; else sleep 0.5; fi
+    )
+    for ((tries = 0; tries < 100; tries++)); do
+      pgrep -f "Probe exit-late 195 $$" >/dev/null || break
+      nap 0.1
+    done
+    nap 0.5
+    if [[ $name == gone ]]; then
+      [[ ! -e orphan/exit ]] || problem "a verdict: $(<orphan/exit)"
+    else
+      [[ $(<orphan/exit) == 195* ]] || problem "no verdict where the launcher lives"
+    fi
+  done
+  end
+fi
+
 # ---- signals ----
 
 declare -A signal_code=([INT]=130 [TERM]=143)
@@ -515,7 +703,7 @@ for way in "${ways[@]}"; do
     [[ $way != threads ]] || continue
     if begin "SIG$signal to the launcher: $way"; then
       if start_sleeper "$way"; then
-        kill -s "$signal" "$(pgrep -P "$sleeper" -f 'mpirun|mpiexec')"
+        kill -s "$signal" "$(pgrep -P "$sleeper" -f 'mpirun|mpiexec|prterun')"
         await_sleeper 25
         expect_code "$code" "${signal_code[$signal]}"
         nap 1
@@ -527,7 +715,7 @@ for way in "${ways[@]}"; do
   [[ $way != threads ]] || continue
   if begin "SIGKILL to the launcher: $way"; then
     if start_sleeper "$way"; then
-      kill -s KILL "$(pgrep -P "$sleeper" -f 'mpirun|mpiexec')"
+      kill -s KILL "$(pgrep -P "$sleeper" -f 'mpirun|mpiexec|prterun')"
       await_sleeper 25
       expect_code "$code" 1
       expect_text err "left no verdict"
@@ -634,6 +822,59 @@ if begin "building: a failure shows its errors and exits 1"; then
   expect_text err "build.log has the whole log"
   [[ ! -s out ]] || problem "it was started"
   end
+fi
+# A home with the native part too, whose shim is of MPICH, or of what HEDDLE_MPICC says.
+if [[ " ${ways[*]} " == *" mpich "* ]]; then
+  cp "${here%/*}/CMakeLists.txt" home/
+  tar -C "${here%/*}" --exclude=native/build -cf - native | tar -C home -xf -
+  native_run() {
+    PATH=$PWD/fake-maven:$PATH HEDDLE_BUILD='' timeout 120 home/heddle run --mpi mpich -n 1 --tiny -cp program Probe x >out 2>err
+    expect_code $? 0
+    expect_text out "ran x"
+    [[ -e home/native/build/lib/libheddle-mpich.so ]] || problem "no shim: $(<err)"
+  }
+  if begin "building: the native part again when its compiler is another, mpich"; then
+    native_run
+    expect_text err "building the native part"
+    native_run
+    ! grep -q "building the native part" err || problem "built twice by one compiler"
+    printf '#!/bin/sh\nexec %s "$@"\n' "$(type -P mpicc.mpich)" >other-mpicc && chmod +x other-mpicc
+    HEDDLE_MPICC=$PWD/other-mpicc native_run
+    expect_text err "building the native part"
+    HEDDLE_MPICC=$PWD/other-mpicc native_run
+    ! grep -q "building the native part" err || problem "built twice by the other"
+    grep -q "^mpich.$PWD/other-mpicc.*[0-9]\.[0-9]" home/target/heddle/native.stamp || problem "$(<home/target/heddle/native.stamp)"
+    # a new version of it, in the same place
+    touch -d '-1 day' other-mpicc
+    HEDDLE_MPICC=$PWD/other-mpicc native_run
+    expect_text err "building the native part"
+    end
+  fi
+  if begin "building: ranks keep the shim that they have loaded, mpich"; then
+    exec {held}<home/native/build/lib/libheddle-mpich.so
+    touch home/native/src/heddle_mpi.c
+    native_run
+    expect_text err "building the native part"
+    [[ ! home/native/build/lib/libheddle-mpich.so -ef /dev/fd/$held ]] || problem "it was written in place"
+    exec {held}<&-
+    end
+  fi
+  if begin "building: by Cray's compiler, a stand-in, which has no -show, mpich"; then
+    mkdir -p cray
+    cat >cray/cc <<END
+#!/bin/bash
+case \$1 in
+  -show) echo "cc: error: unrecognized command-line option '-show'" >&2; exit 1 ;;
+  --cray-print-opts=all) set -- \$($(type -P mpicc.mpich) -show) && shift && echo "\$@" ;;
+  *) exec $(type -P mpicc.mpich) "\$@" ;;
+esac
+END
+    chmod +x cray/cc
+    rm -rf home/native/build
+    HEDDLE_MPICC=$PWD/cray/cc native_run
+    expect_text err "building the native part"
+    end
+  fi
 fi
 if begin "building: never inside a launcher"; then
   : >builds

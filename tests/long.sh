@@ -13,7 +13,7 @@ heddle=${here%/*}/heddle
 for name in $(compgen -e | grep '^HEDDLE_'); do
   [[ $name == HEDDLE_JAVA_HOME || $name == HEDDLE_BUILD ]] || unset "$name"
 done
-unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK
+unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK "${!PRTE_@}"
 test_classes=${here%/*}/mpi-executor/target/test-classes
 
 # cancels COUNT KIND ARGS...: so many calls of `cancel` at random moments, and nobody disagrees.

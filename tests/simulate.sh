@@ -13,7 +13,7 @@ heddle=${here%/*}/heddle
 for name in $(compgen -e | grep '^HEDDLE_'); do
   [[ $name == HEDDLE_JAVA_HOME || $name == HEDDLE_BUILD ]] || unset "$name"
 done
-unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK
+unset OMPI_COMM_WORLD_SIZE PMI_RANK PMIX_RANK "${!PRTE_@}"
 # shellcheck source=libexec/heddle-common.sh
 . "${here%/*}/libexec/heddle-common.sh"
 

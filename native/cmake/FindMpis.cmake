@@ -1,12 +1,14 @@
 # Finds every MPI by its compiler wrapper, one per family (openmpi, mpich; MPICH's heirs count as
-# mpich, since they share its ABI). CMake's own FindMPI finds only one.
+# mpich, since they share its ABI; abi: the standard one of MPI-5, which is nobody's own). CMake's
+# own FindMPI finds only one.
 #
 #   heddle_find_mpis(RESULT) sets RESULT to the families, and per family HEDDLE_<family>_MPICC,
 #   _MPIRUN, _VERSION, _COMPILE, _LINK_OPTIONS and _LIBRARIES.
 
 function(heddle_find_mpis result)
   set(families "")
-  foreach(name IN ITEMS ${HEDDLE_MPICC} mpicc.openmpi mpicc.mpich mpicc)
+  foreach(name IN ITEMS ${HEDDLE_MPICC} mpicc.openmpi mpicc.mpich mpicc mpicc_abi
+                       mpicc.mpi_abi_mpich)
     unset(wrapper)
     unset(wrapper CACHE)
     find_program(wrapper NAMES "${name}" NO_CACHE)
@@ -29,10 +31,14 @@ function(heddle_find_mpis result)
       string(REGEX MATCH "#define OMPI_RELEASE_VERSION ([0-9]+)" _ "${macros}")
       string(APPEND version ".${CMAKE_MATCH_1}")
       set(launchers mpirun.openmpi mpirun mpiexec)
-    elseif(macros MATCHES "#define MPICH_VERSION \"([^\"]+)\"")
+    elseif(macros MATCHES "#define (I_MPI|MVAPICH|MVAPICH2|MPICH)_VERSION \"([^\"]+)\"")
       set(family mpich)
-      set(version "${CMAKE_MATCH_1}")
+      set(version "${CMAKE_MATCH_2}")
       set(launchers mpiexec.hydra mpiexec.mpich mpiexec mpirun)
+    elseif(macros MATCHES "#define MPI_ABI_VERSION +([0-9]+)")
+      set(family abi)
+      set(version "${CMAKE_MATCH_1}")
+      set(launchers "")
     else()
       message(STATUS "${wrapper} belongs to neither Open MPI nor MPICH, skipped")
       continue()
@@ -41,11 +47,17 @@ function(heddle_find_mpis result)
       continue()
     endif()
 
-    # Both families' wrappers print the line they would run.
+    # Both families' wrappers print the line they would run, Cray's prints its options.
     execute_process(COMMAND "${wrapper}" -show OUTPUT_VARIABLE line RESULT_VARIABLE code
-                    OUTPUT_STRIP_TRAILING_WHITESPACE)
+                    OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
     if(NOT code EQUAL 0)
-      message(STATUS "${wrapper} -show does not work, skipped")
+      execute_process(COMMAND "${wrapper}" --cray-print-opts=all OUTPUT_VARIABLE options
+                      RESULT_VARIABLE code OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
+      set(line "${wrapper} ${options}")
+    endif()
+    if(NOT code EQUAL 0)
+      message(STATUS "${wrapper} says neither by -show nor by --cray-print-opts=all what it does, "
+                     "skipped")
       continue()
     endif()
     separate_arguments(words UNIX_COMMAND "${line}")
@@ -67,7 +79,9 @@ function(heddle_find_mpis result)
 
     get_filename_component(folder "${wrapper}" DIRECTORY)
     unset(launcher)
-    find_program(launcher NAMES ${launchers} HINTS "${folder}" NO_CACHE)
+    if(launchers)
+      find_program(launcher NAMES ${launchers} HINTS "${folder}" NO_CACHE)
+    endif()
     list(APPEND families "${family}")
     set(HEDDLE_${family}_MPICC "${wrapper}" PARENT_SCOPE)
     set(HEDDLE_${family}_MPIRUN "${launcher}" PARENT_SCOPE)

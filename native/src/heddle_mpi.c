@@ -28,14 +28,30 @@ struct heddle_requests {
     int *index;
 };
 
+/* What mpi.h is of; that of the standard ABI serves several MPIs, and says none. */
 #if defined(OPEN_MPI)
-static const char FAMILY[] = "openmpi";
+static const char HEADER_FAMILY[] = "openmpi";
+#elif defined(MPICH_VERSION) || defined(MPICH_NAME)
+static const char HEADER_FAMILY[] = "mpich";
 #else
-static const char FAMILY[] = "mpich";
+static const char HEADER_FAMILY[] = "unknown";
 #endif
 
 /* The file of heddle_beat, and -1 as long as it isn't open. */
 static atomic_int beats_file = -1;
+/* Of the library that was loaded, by its own words; MPICH's heirs count as mpich. */
+static const char *family_of(const char *library) {
+    static const char *const HEIRS[] = {"MPICH", "mpich", "Intel(R) MPI", "MVAPICH"};
+    if (strstr(library, "Open MPI") != NULL) {
+        return "openmpi";
+    }
+    for (size_t i = 0; i < sizeof HEIRS / sizeof *HEIRS; i++) {
+        if (strstr(library, HEIRS[i]) != NULL) {
+            return "mpich";
+        }
+    }
+    return HEADER_FAMILY;
+}
 
 static void copy_text(const char *from, int32_t capacity, char *to) {
     if (capacity <= 0) {
@@ -120,7 +136,7 @@ int32_t heddle_describe(int32_t capacity, char *family, char *library) {
     int length = 0;
     int code = MPI_Get_library_version(text, &length);
     if (code == MPI_SUCCESS) {
-        copy_text(FAMILY, capacity, family);
+        copy_text(family_of(text), capacity, family);
         copy_text(text, capacity, library);
     }
     return code;

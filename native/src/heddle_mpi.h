@@ -31,7 +31,9 @@
 
 typedef struct heddle_requests heddle_requests;
 
-/* Before heddle_init: the family this shim was compiled for and the library's own description. */
+/*
+ * Before heddle_init: the family of the library loaded (openmpi, mpich) and its own description.
+ */
 HEDDLE_EXPORT int32_t heddle_describe(int32_t capacity, char *family, char *library);
 
 /* Asks for MPI_THREAD_MULTIPLE; makes HEDDLE_WORLD, a duplicate-free view of MPI_COMM_WORLD. */

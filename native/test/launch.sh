@@ -6,7 +6,7 @@ family=$1 mpirun=$2 ranks=$3
 shift 3
 while IFS='=' read -r name _; do
   case $name in
-    OMPI_* | PMI_* | PMIX_* | HYDRA_* | HYDI_* | MPI_LOCAL* | SLURM_*) unset "$name" ;;
+    OMPI_* | PRTE_* | PMI_* | PMIX_* | HYDRA_* | HYDI_* | MPI_LOCAL* | SLURM_*) unset "$name" ;;
   esac
 done < <(env)
 case $family in

@@ -43,6 +43,8 @@ final class Programs implements AutoCloseable {
       List.of(
           "HEDDLE_JAVA_HOME",
           "HEDDLE_JVM_DIR",
+          "HEDDLE_LAUNCHER",
+          "HEDDLE_MPICC",
           "HEDDLE_MPI_DIR",
           "HEDDLE_NATIVE_DIR",
           "HEDDLE_RUN_TOKEN");

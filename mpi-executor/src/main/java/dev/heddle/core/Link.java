@@ -568,8 +568,7 @@ public final class Link {
     bulk.abandonOutgoing(edge);
   }
 
-  /// Nothing was heard of the neighbour for too long.
-  /// See [Port#processSilenceNs].
+  /// Nothing was heard of the neighbour for too long. See [Port#processSilenceNs].
   long processSilenceNs(Edge edge) {
     return port.processSilenceNs(edge.rank);
   }

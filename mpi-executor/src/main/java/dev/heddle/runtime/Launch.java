@@ -4,14 +4,18 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /// What the launcher and the `heddle` command have told this process through its environment.
 final class Launch {
+  private static final List<String> RANK_NAMES =
+      List.of("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "PALS_RANKID", "ALPS_APP_PE");
+
   private Launch() {}
 
   /// This rank as the launcher counts, before MPI can be asked; `?` where it doesn't say.
   static String rank() {
-    for (String name : new String[] {"OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK"}) {
+    for (String name : RANK_NAMES) {
       String rank = System.getenv(name);
       if (rank != null) {
         return rank;

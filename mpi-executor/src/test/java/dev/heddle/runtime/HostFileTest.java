@@ -42,7 +42,8 @@ class HostFileTest {
   @Test
   void shouldUseAFolderHereWhereThereIsNoneForTheRun() {
     assertEquals(
-        Path.of("heddle-logs", "host.out").toAbsolutePath(), new HostFile(null, "host", null).path());
+        Path.of("heddle-logs", "host.out").toAbsolutePath(),
+        new HostFile(null, "host", null).path());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.heddle.transport.mpi;
 
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 record MpiLaunch(@Nullable String family, int ranks) {
   static final String OPENMPI = "openmpi";
   static final String MPICH = "mpich";
+
+  /// Of hydra and of Slurm's plug-in; of PALS and ALPS, Cray's launchers.
+  private static final List<String> PMI_NAMES =
+      List.of("PMI_RANK", "PMI_SIZE", "PALS_RANKID", "ALPS_APP_PE");
 
   /// The property in which the `heddle` command tells a rank the token of its run.
   private static final String TOKEN_PROPERTY = "heddle.runToken";
@@ -51,7 +56,7 @@ record MpiLaunch(@Nullable String family, int ranks) {
     if (openMpiRanks > 0) {
       return new MpiLaunch(OPENMPI, openMpiRanks);
     }
-    boolean isPmi = environment.containsKey("PMI_RANK") || environment.containsKey("PMI_SIZE");
+    boolean isPmi = PMI_NAMES.stream().anyMatch(environment::containsKey);
     boolean isPmix = environment.containsKey("PMIX_RANK");
     if (!isPmi && !isPmix) {
       return ALONE;
@@ -65,6 +70,18 @@ record MpiLaunch(@Nullable String family, int ranks) {
       ranks = number(environment, "SLURM_NTASKS");
     }
     return new MpiLaunch(isPmi ? MPICH : OPENMPI, ranks);
+  }
+
+  /// The family whose own launcher started this process, which serves no other; null where there is
+  /// none, or one such as `srun` that may serve several.
+  static @Nullable String ownFamily(Map<String, String> environment) {
+    if (number(environment, "OMPI_COMM_WORLD_SIZE") > 0) {
+      return OPENMPI;
+    }
+    // hydra's, of MPICH and of its heirs.
+    boolean isHydra =
+        environment.containsKey("PMI_RANK") && environment.containsKey("MPI_LOCALNRANKS");
+    return isHydra ? MPICH : null;
   }
 
   boolean isUnderLauncher() {

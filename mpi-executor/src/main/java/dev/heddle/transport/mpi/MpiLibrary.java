@@ -11,6 +11,8 @@ import java.security.CodeSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// The C shim of one MPI, found and loaded into this process once.
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Which MPI: property `heddle.mpi`, else environment `HEDDLE_MPI`, else the launcher's own, else
 /// the only shim there is. Where: property `heddle.nativeDir`, else environment
 /// `HEDDLE_NATIVE_DIR`, else `native/build/lib` beside or above the class path entry of this class.
+/// A shim of MPI-5's standard ABI serves every MPI that has none of its own; which one is loaded is
+/// asked of the library itself.
 public final class MpiLibrary {
   private static final List<String> FAMILIES = List.of(MpiLaunch.OPENMPI, MpiLaunch.MPICH);
 
@@ -25,16 +29,33 @@ public final class MpiLibrary {
   private static final int RTLD_NOW = 2;
   private static final int RTLD_GLOBAL = 0x100;
 
+  /// The shim compiled for the ABI of the MPI-5 standard instead of one MPI's own.
+  private static final String ABI = "abi";
+
+  private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)+");
+  private static final int TEXT_BYTES_MAX = 8192;
+
   private static final String SIGNALS = "UCX_ERROR_SIGNALS";
 
   private static @Nullable MpiLibrary loaded;
 
   private final String family;
+  private final String version;
+  private final String shim;
   private final SymbolLookup symbols;
 
-  private MpiLibrary(String family, SymbolLookup symbols) {
-    this.family = family;
+  private MpiLibrary(String shim, SymbolLookup symbols) {
+    this.shim = shim;
     this.symbols = symbols;
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment name = arena.allocate(TEXT_BYTES_MAX);
+      MemorySegment text = arena.allocate(TEXT_BYTES_MAX);
+      NativeCall.call(
+          address("heddle_describe"), TEXT_BYTES_MAX, name.address(), text.address(), 0);
+      this.family = name.getString(0);
+      Matcher matcher = VERSION.matcher(text.getString(0));
+      this.version = matcher.find() ? matcher.group() : "unknown";
+    }
   }
 
   /// True when `mpirun`, `mpiexec` or `srun` with an MPI plug-in started this process, and false in
@@ -67,7 +88,7 @@ public final class MpiLibrary {
   /// Loads the shim and with it MPI; idempotent.
   ///
   /// Errors: [IllegalArgumentException] for an unknown MPI, [IllegalStateException] where its shim
-  /// is missing or can't be loaded.
+  /// is missing, can't be loaded, or brings the library of another MPI.
   static synchronized MpiLibrary load() {
     MpiLibrary library = loaded;
     if (library == null) {
@@ -77,8 +98,14 @@ public final class MpiLibrary {
     return library;
   }
 
+  /// Which MPI was loaded, as its library says: `openmpi` or `mpich`.
   String family() {
     return family;
+  }
+
+  /// The version of the library, such as `4.1.4`, or `unknown`.
+  String version() {
+    return version;
   }
 
   /// Where the function of that name is.
@@ -86,7 +113,7 @@ public final class MpiLibrary {
     Optional<MemorySegment> found = symbols.find(name);
     if (found.isEmpty()) {
       throw new IllegalStateException(
-          fileName(family)
+          shim
               + " is of another version: function="
               + name
               + " is missing. Remedy: build the native part again (./heddle test, or"
@@ -95,7 +122,8 @@ public final class MpiLibrary {
     return found.get();
   }
 
-  private static String chooseFamily() {
+  /// Null where nobody says, and there is only the shim of the standard ABI.
+  private static @Nullable String chooseFamily() {
     String named = setting("heddle.mpi", "HEDDLE_MPI");
     if (named != null) {
       if (!FAMILIES.contains(named)) {
@@ -109,6 +137,9 @@ public final class MpiLibrary {
       return launcher;
     }
     List<String> found = available();
+    if (found.isEmpty() && shim(ABI) != null) {
+      return null;
+    }
     if (found.size() != 1) {
       throw new IllegalStateException(
           "no launcher says which MPI to use, and the shims built are "
@@ -119,15 +150,26 @@ public final class MpiLibrary {
     return found.getFirst();
   }
 
-  private static MpiLibrary load(String family) {
+  private static @Nullable Path shim(String family) {
     Path folder = folder();
     Path file = folder == null ? null : folder.resolve(fileName(family));
-    if (file == null || !Files.isRegularFile(file)) {
+    return file != null && Files.isRegularFile(file) ? file : null;
+  }
+
+  private static MpiLibrary load(@Nullable String family) {
+    Path file = family == null ? null : shim(family);
+    if (file == null) {
+      file = shim(ABI);
+    }
+    if (file == null) {
+      Path folder = folder();
       throw new IllegalStateException(
           "the shim of "
               + family
               + " is missing: "
-              + (file == null ? "no native/build/lib found" : "no file " + file)
+              + (folder == null
+                  ? "no native/build/lib found"
+                  : "no file " + folder.resolve(fileName(String.valueOf(family))))
               + ". Remedy: build it with cmake and mpicc of "
               + family
               + " installed (./heddle test, or mvn -Pnative), or name its folder in"
@@ -151,7 +193,22 @@ public final class MpiLibrary {
               + ". Remedy: make the library findable (LD_LIBRARY_PATH, module load), or build the"
               + " native part again");
     }
-    return new MpiLibrary(family, lookup(file));
+    MpiLibrary library = new MpiLibrary(String.valueOf(file.getFileName()), lookup(file));
+    if (family != null && !family.equals(library.family)) {
+      throw new IllegalStateException(
+          file
+              + " brings the library of "
+              + library.family
+              + " "
+              + library.version
+              + ", but "
+              + family
+              + " was asked for. Remedy: make the library of "
+              + family
+              + " the one that is found (LD_LIBRARY_PATH, module load), or build the native part"
+              + " again");
+    }
+    return library;
   }
 
   @SuppressWarnings("restricted")
@@ -222,10 +279,12 @@ public final class MpiLibrary {
     static @Nullable String dlopen(String file, int flags) {
       try (Arena arena = Arena.ofConfined()) {
         long path = arena.allocateFrom(file).address();
+        // Looked up before: a look-up is a dlsym, and each of those forgets the last error.
+        MemorySegment dlerror = function("dlerror");
         if (NativeCall.call(function("dlopen"), path, flags, 0, 0) != 0) {
           return null;
         }
-        long text = NativeCall.call(function("dlerror"), 0, 0, 0, 0);
+        long text = NativeCall.call(dlerror, 0, 0, 0, 0);
         return text == 0
             ? "dlopen failed"
             : MemorySegment.ofAddress(text).reinterpret(Integer.MAX_VALUE).getString(0);

@@ -16,8 +16,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /// MPI in this process: initialised once, finalised once, by the same thread.
@@ -32,7 +30,6 @@ public final class MpiWorld {
 
   private static final int THREAD_SERIALIZED = 2;
   private static final int THREAD_MULTIPLE = 3;
-  private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)+");
 
   /// Deep enough for the start-up code of every MPI, whatever `-Xss` says.
   private static final long INIT_STACK_BYTES = 2 << 20;
@@ -46,7 +43,6 @@ public final class MpiWorld {
   private static @Nullable MpiWorld current;
 
   private final MpiLibrary library;
-  private final String version;
   private final String host;
   private final boolean isThreadMultiple;
   private final int tagMax;
@@ -63,7 +59,6 @@ public final class MpiWorld {
     this.finalizeRequested = thread0.finalizeRequested;
     this.finalized = thread0.finalized;
     this.isThreadMultiple = threadLevel == THREAD_MULTIPLE;
-    this.version = describe();
     MpiComm world = MpiComm.world();
     checkSize(world.size());
     if (threadLevel < THREAD_SERIALIZED) {
@@ -94,7 +89,7 @@ public final class MpiWorld {
   public static synchronized MpiWorld init(long timeoutNs) {
     MpiWorld world = current;
     if (world == null) {
-      MpiLibrary library = MpiLibrary.load();
+      MpiLibrary library = loadForLauncher();
       Thread0 thread0 = startThread0(timeoutNs);
       world = new MpiWorld(library, thread0, thread0.initialized.join());
       current = world;
@@ -110,7 +105,7 @@ public final class MpiWorld {
   ///
   /// Units: nanoseconds, for each of the two. Errors: as [#init].
   public static void initAlone(long timeoutNs, Runnable initialized) {
-    MpiLibrary _ = MpiLibrary.load();
+    MpiLibrary _ = loadForLauncher();
     Thread0 thread0 = startThread0(timeoutNs);
     initialized.run();
     thread0.finalizeRequested.countDown();
@@ -146,7 +141,7 @@ public final class MpiWorld {
 
   /// The version of the library loaded, such as `4.1.4`.
   public String version() {
-    return version;
+    return library.version();
   }
 
   /// True where tasks may call MPI themselves while the runtime does.
@@ -215,19 +210,27 @@ public final class MpiWorld {
     MpiGroup.Hosts hosts = new MpiGroup.Hosts();
     TreePlace place = MpiGroup.findPlace(control, fanout, hostColour, hosts);
     List<MpiGroup> groups = MpiGroup.connect(control, place, hosts);
-    // The deepest level, the relays and the workers.
-    long[] ofUs = {place.level(), isRelay(place) ? 1 : 0, place.runsTasks() ? 1 : 0};
-    long levelMax = place.isFlat() ? Math.min(1, size() - 1) : control.max(ofUs)[0];
-    long[] sums = place.isFlat() ? new long[] {0, 0, Math.max(1, size() - 1)} : control.sum(ofUs);
+    // The deepest level, and the shortest of all ranks' longest messages.
+    long[] maxima = {Math.min(1, size() - 1), -EagerProbe.BYTES_MAX};
+    if (size() > 1) {
+      EagerProbe probe = new EagerProbe(groups);
+      maxima = control.max(place.level(), -probe.limitBytes());
+      probe.settle();
+    }
+    // The relays and the workers.
+    long[] sums =
+        place.isFlat()
+            ? new long[] {0, Math.max(1, size() - 1)}
+            : control.sum(isRelay(place) ? 1 : 0, place.runsTasks() ? 1 : 0);
     TreeTotals totals =
         new TreeTotals(
-            Math.toIntExact(levelMax + 1), Math.toIntExact(sums[1]), Math.toIntExact(sums[2]));
+            Math.toIntExact(maxima[0] + 1), Math.toIntExact(sums[0]), Math.toIntExact(sums[1]));
     return new MpiTransport(
         rank(),
         size(),
         host,
-        family() + " " + version,
-        EagerLimit.bytesMax(family()),
+        family() + " " + version(),
+        Math.toIntExact(-maxima[1]),
         tagMax,
         place,
         totals,
@@ -295,14 +298,15 @@ public final class MpiWorld {
     return barrierDone.get(JAVA_INT, 0) != 0;
   }
 
-  private String describe() {
-    try (Arena arena = Arena.ofConfined()) {
-      MemorySegment family = arena.allocate(TEXT_BYTES_MAX);
-      MemorySegment text = arena.allocate(TEXT_BYTES_MAX);
-      MpiCalls.cold("heddle_describe", TEXT_BYTES_MAX, family, text);
-      Matcher matcher = VERSION.matcher(text.getString(0));
-      return matcher.find() ? matcher.group() : "unknown";
+  /// Before MPI_Init, inside which some libraries end the process where the launcher is another
+  /// MPI's.
+  private static MpiLibrary loadForLauncher() {
+    MpiLibrary library = MpiLibrary.load();
+    String family = MpiLaunch.ownFamily(System.getenv());
+    if (family != null && !family.equals(library.family())) {
+      throw otherFamily(MpiLaunch.of(System.getenv()), library, "");
     }
+    return library;
   }
 
   /// The trap: a process started by one MPI that loads the other is rank 0 of 1, N times over, and
@@ -310,18 +314,23 @@ public final class MpiWorld {
   private void checkSize(int size) {
     MpiLaunch launch = MpiLaunch.ofThisProcess();
     if (launch.ranks() > 0 && launch.ranks() != size) {
-      throw new IllegalStateException(
-          ("the launcher is of %s and started ranks=%d, but the library loaded is %s and sees"
-                  + " ranks=%d. Remedy: start with the launcher of %s (under Slurm: mpirun or srun"
-                  + " --mpi=pmix for Open MPI, srun --mpi=pmi2 for MPICH), or set HEDDLE_MPI=%s")
-              .formatted(
-                  launch.family(),
-                  launch.ranks(),
-                  library.family(),
-                  size,
-                  library.family(),
-                  launch.family()));
+      throw otherFamily(launch, library, " and sees ranks=" + size);
     }
+  }
+
+  private static IllegalStateException otherFamily(
+      MpiLaunch launch, MpiLibrary library, String seen) {
+    return new IllegalStateException(
+        ("the launcher is of %s and started ranks=%d, but the library loaded is %s%s. Remedy: start"
+                + " with the launcher of %s (under Slurm: mpirun or srun --mpi=pmix for Open MPI,"
+                + " srun --mpi=pmi2 for MPICH), or set HEDDLE_MPI=%s")
+            .formatted(
+                launch.family(),
+                launch.ranks(),
+                library.family(),
+                seen,
+                library.family(),
+                launch.family()));
   }
 
   private static int await(CompletableFuture<Integer> future, long timeoutNs, String call) {

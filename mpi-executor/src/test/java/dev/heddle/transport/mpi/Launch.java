@@ -106,7 +106,10 @@ public final class Launch {
       builder.redirectOutput(output.toFile()).redirectError(errors.toFile());
       builder.redirectInput(new File("/dev/null"));
       Map<String, String> inherited = builder.environment();
-      inherited.keySet().removeIf(name -> name.matches("(OMPI|PMI|PMIX|HYDRA|HYDI|SLURM)_.*"));
+      inherited
+          .keySet()
+          .removeIf(
+              name -> name.matches("(OMPI|PRTE|PMI|PMIX|HYDRA|HYDI|PALS|SLURM)_.*|MPI_LOCAL.*"));
       inherited.put("OMPI_ALLOW_RUN_AS_ROOT", "1");
       inherited.put("OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1");
       inherited.putAll(environment);

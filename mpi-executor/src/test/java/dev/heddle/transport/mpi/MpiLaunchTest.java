@@ -71,4 +71,19 @@ class MpiLaunchTest {
         MpiLaunch.problem(Map.of("SLURM_STEP_NUM_TASKS", "4", "HEDDLE_RUN_TOKEN", "abc")),
         "a task has started it");
   }
+
+  @Test
+  void shouldSeeCraysLaunchers() {
+    assertEquals(new MpiLaunch("mpich", 0), MpiLaunch.of(Map.of("PALS_RANKID", "1")));
+    assertEquals(new MpiLaunch("mpich", 0), MpiLaunch.of(Map.of("ALPS_APP_PE", "1")));
+  }
+
+  @Test
+  void shouldTrustOnlyAFamilysOwnLauncher() {
+    assertEquals("openmpi", MpiLaunch.ownFamily(Map.of("OMPI_COMM_WORLD_SIZE", "4")));
+    assertEquals("mpich", MpiLaunch.ownFamily(Map.of("PMI_RANK", "0", "MPI_LOCALNRANKS", "2")));
+    assertNull(MpiLaunch.ownFamily(Map.of("PMI_RANK", "0", "SLURM_STEP_ID", "0")));
+    assertNull(MpiLaunch.ownFamily(Map.of("PMIX_RANK", "0")));
+    assertNull(MpiLaunch.ownFamily(Map.of()));
+  }
 }

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -15,6 +18,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("mpi")
 class MpiTransportContractTest {
   private static final long TIMEOUT_MS = 240_000;
+
+  @TempDir Path shims;
 
   @ParameterizedTest(name = "{0}, {1} ranks, fanout {2}")
   @CsvSource({
@@ -60,9 +65,32 @@ class MpiTransportContractTest {
         result
             .output()
             .contains(
-                "the launcher is of %s and started ranks=2, but the library loaded is %s and sees"
-                        .formatted(launcher, library)
-                    + " ranks=1"),
+                "the launcher is of %s and started ranks=2, but the library loaded is %s. Remedy:"
+                    .formatted(launcher, library)),
+        result.output());
+  }
+
+  @ParameterizedTest(name = "a shim by the name of {0} with the library of {1}")
+  @CsvSource({"openmpi, mpich", "mpich, openmpi"})
+  void shouldAskTheLibraryItselfWhichMpiItIs(String name, String library) throws Exception {
+    assumeShim(library);
+    Path folder = Path.of(System.getProperty("user.dir")).resolveSibling("native/build/lib");
+    Files.copy(
+        folder.resolve("libheddle-" + library + ".so"), shims.resolve("libheddle-" + name + ".so"));
+    Launch.Result result =
+        Launch.run(
+            library,
+            1,
+            Map.of("HEDDLE_MPI", name, "HEDDLE_NATIVE_DIR", shims.toString()),
+            TIMEOUT_MS,
+            TransportContractMain.class.getName(),
+            "4");
+    assertTrue(
+        result
+            .output()
+            .matches(
+                "(?s).*libheddle-%s.so brings the library of %s [0-9.]+, but %s was asked for\\..*"
+                    .formatted(name, library, name)),
         result.output());
   }
 

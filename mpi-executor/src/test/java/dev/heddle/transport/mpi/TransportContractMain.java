@@ -5,6 +5,8 @@ import dev.heddle.transport.Member;
 import dev.heddle.transport.TransportContract;
 import dev.heddle.transport.TransportContract.Scenario;
 import dev.heddle.transport.TreeShape;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -18,6 +20,8 @@ public final class TransportContractMain {
   private static final long INIT_NS_MAX = TimeUnit.SECONDS.toNanos(60);
   private static final long FINISH_NS_MAX = TimeUnit.SECONDS.toNanos(20);
   private static final long SCENARIO_MS_MAX = 90_000;
+  private static final long EAGER_NS_MAX = TimeUnit.SECONDS.toNanos(20);
+  private static final int EAGER_TAG = 7;
 
   private TransportContractMain() {}
 
@@ -40,6 +44,10 @@ public final class TransportContractMain {
       long startNs = System.nanoTime();
       checkTrees(world);
       say(world, "trees over hosts", startNs);
+      watchdog.begin("an unmatched send of eagerBytesMax completes");
+      startNs = System.nanoTime();
+      checkEager(world, fanout);
+      say(world, watchdog.name(), startNs);
       watchdog.begin("broadcast");
       checkBroadcast(world);
       watchdog.begin("MPI_Finalize");
@@ -89,6 +97,64 @@ public final class TransportContractMain {
           check(shape.totals().equals(transport.totals()), "totals" + where);
         }
       }
+    }
+  }
+
+  /// A message of the greatest length leaves while its receiver does nothing, not even with MPI:
+  /// what waits for the receiver's answer goes at a tenth of the rate.
+  private static void checkEager(MpiWorld world, int fanout) {
+    MpiComm comm = MpiComm.world().dup();
+    int bytes;
+    int[] children;
+    try (MpiTransport transport = world.connect(fanout)) {
+      bytes = transport.eagerBytesMax();
+      children = transport.childRanks();
+      long requests = MpiCalls.newRequests(children.length + 1);
+      MemorySegment memory = MpiCalls.allocate((children.length + 1L) * bytes);
+      MemorySegment done = MpiCalls.allocate(Integer.BYTES);
+      int parent = transport.parentRank();
+      // Nobody's first message: that one may have to wait until the way is made.
+      long[] _ = comm.sum(1);
+      if (parent >= 0) {
+        MpiCalls.isend(
+            memory.address(), 0, parent, EAGER_TAG, comm.number(), requests, 0, done.address());
+      }
+      for (int i = 0; i < children.length; i++) {
+        MpiCalls.irecv(memory.address(), 0, children[i], EAGER_TAG, comm.number(), requests, i + 1);
+      }
+      await(requests, children.length + 1, done, "the first messages");
+      world.awaitAll();
+      if (parent >= 0) {
+        MpiCalls.isend(
+            memory.address(), bytes, parent, EAGER_TAG, comm.number(), requests, 0, done.address());
+        await(requests, 1, done, "an unmatched send of bytes=" + bytes);
+      }
+      world.awaitAll();
+      for (int i = 0; i < children.length; i++) {
+        MpiCalls.irecv(
+            memory.address() + (i + 1L) * bytes,
+            bytes,
+            children[i],
+            EAGER_TAG,
+            comm.number(),
+            requests,
+            i + 1);
+      }
+      await(requests, children.length + 1, done, "the receives");
+    }
+    if (world.rank() == 0) {
+      System.out.println("eagerBytesMax=" + bytes);
+    }
+    comm.free();
+  }
+
+  private static void await(long requests, int count, MemorySegment done, String what) {
+    long deadlineNs = System.nanoTime() + EAGER_NS_MAX;
+    for (int i = 0; i < count; i++) {
+      do {
+        MpiCalls.test(requests, i, done.address());
+        check(deadlineNs - System.nanoTime() > 0, what + " did not complete");
+      } while (done.get(ValueLayout.JAVA_INT, 0) == 0);
     }
   }
 

@@ -135,7 +135,7 @@ final class Options {
   /// This process's rank by the launcher's word, or null without one.
   static @Nullable Integer launcherRank() {
     String rank =
-        Stream.of("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID")
+        Stream.of("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "PALS_RANKID", "SLURM_PROCID")
             .map(System::getenv)
             .filter(Objects::nonNull)
             .findFirst()

@@ -121,7 +121,7 @@ final class Options {
 
   private static boolean isFirstRank() {
     // All ranks parse before MPI starts, so only the launcher's variables tell them apart.
-    return Stream.of("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK")
+    return Stream.of("OMPI_COMM_WORLD_RANK", "PMIX_RANK", "PMI_RANK", "PALS_RANKID")
         .map(System::getenv)
         .filter(Objects::nonNull)
         .findFirst()
