@@ -96,6 +96,64 @@ check_run_options() {
     refuse "--mpi $mpi needs the number of ranks: add -n N, or leave out --mpi to run on threads"
 }
 
+# What java itself would take for something else than an option of the JVM.
+check_jvm_arguments() {
+  local argument previous=''
+  for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
+    case $argument in
+      -cp | -classpath | --class-path | --class-path=*)
+        refuse "--jvm-arg '$argument' would replace the class path: name the program's by -cp, in front of its class"
+        ;;
+      -jar | -m | --module | --module=* | --source | --dry-run | -version | --version | -help | --help | -h | '-?' | -X | \
+        --help-extra | --list-modules | --validate-modules | -d | --describe-module | --describe-module=*)
+        refuse "--jvm-arg '$argument' has java do something else than run the program: leave it out"
+        ;;
+      -?* | @?*) ;;
+      *)
+        # The value of the one previous, as in --add-opens java.base/java.lang=ALL-UNNAMED.
+        [[ $previous == --* && $previous != *=* || $previous == -p ]] ||
+          refuse "--jvm-arg is '$argument', but an option of java begins with a dash; the program's arguments stand after its name"
+        ;;
+    esac
+    previous=$argument
+  done
+}
+
+# Wrong heaps and arguments for the JVM are found by JVMs that run nothing, before anything is built or
+# started. Arguments that would do something outside of the JVM, such as to write a file, are left out.
+try_jvm() {
+  local argument tried=()
+  for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
+    [[ $argument =~ ^-(agent|javaagent|Xrun|Xdebug|Xlog:.*file=|Xbootclasspath) ||
+      $argument =~ ^-XX:[^=]*(File|Path|Output|Dump|Recording|OnError|OnOutOfMemory|Archive|AOT|Flags|Log|Trace) ]] ||
+      tried+=("$argument")
+  done
+  # shellcheck source=libexec/heddle-rank.sh
+  . "$heddle_home/libexec/heddle-rank.sh"
+  own_class_path
+  if [[ -n ${HEDDLE_HEAP-} || ${#tried[@]} -gt 0 ]]; then try_role HEDDLE_HEAP 0; fi
+  if [[ -n $ranks ]] && [[ -n ${HEDDLE_WORKER_HEAP-} || ${#tried[@]} -gt 0 ]]; then try_role HEDDLE_WORKER_HEAP 1; fi
+}
+
+# try_role HEAP_VARIABLE RANK
+try_role() {
+  local given words java jvm_arguments=(${tried[@]+"${tried[@]}"}) class_path='' line text='' status
+  java_command 1 "${!1-}" "$2"
+  words=$(unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS && timeout -k 1 30 "${java[@]}" -version 2>&1)
+  status=$?
+  [[ $status -ne 0 && $status -ne 124 ]] || return 0
+  while IFS= read -r line; do
+    line=${line#Error: }
+    [[ -z $line || $line == 'Error occurred during initialization of VM' || $line == *'ould not create the Java Virtual Machine'* ||
+      $line == 'A fatal exception has occurred'* ]] || text+="${text:+; }$line"
+  done <<<"$words"
+  given "$1"
+  [[ $given == -* ]] && given+=' ' || given+='='
+  [[ -z ${!1-} ]] || tried=("$given${!1}" ${tried[@]+"${tried[@]/#/--jvm-arg }"})
+  [[ -n ${!1-} ]] || tried=("${tried[@]/#/--jvm-arg }")
+  refuse "java refuses ${tried[*]}: ${text:0:400}"
+}
+
 # Sets `jar_pattern` to what unzip takes for this jar and no other: where a name has one of its signs, each
 # stands in brackets.
 jar_pattern() {
