@@ -288,7 +288,7 @@ fi
 mkdir -p tools
 for file in /usr/bin/* /bin/*; do
   case ${file##*/} in
-    mpi* | orte* | prte* | hydra* | java | javac) ;;
+    mpi* | orte* | prte* | hydra* | srun | aprun | java | javac) ;;
     *) [[ -e tools/${file##*/} ]] || ln -s "$file" "tools/${file##*/}" ;;
   esac
 done
@@ -624,11 +624,12 @@ done
 
 if begin "a code without a launcher is the library's, not the program's: openmpi"; then
   mkdir -p orphan
+  printf '%s\0' of-orphan "$PWD/program" Probe 0 exit-late 195 $$ >orphan/heddle.program
   # the launcher is a shell that ends before java does
   for name in gone there; do
     rm -f orphan/exit
     (
-      OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=1 HEDDLE_RUN_DIR=$PWD/orphan "$heddle" rank -cp program -- Probe exit-late 195 $$ \
+      OMPI_COMM_WORLD_RANK=0 OMPI_COMM_WORLD_SIZE=1 HEDDLE_RUN_DIR=$PWD/orphan HEDDLE_RUN_TOKEN=of-orphan "$heddle" rank \
         >out 2>err </dev/null &
       if [[ $name == there ]]; then wait; else sleep 0.5; fi
     )
@@ -821,6 +822,7 @@ if begin "building: a failure shows its errors and exits 1"; then
   expect_text err "[ERROR] A.java:[1,1] planned"
   expect_text err "build.log has the whole log"
   [[ ! -s out ]] || problem "it was started"
+  rm -f broken
   end
 fi
 # A home with the native part too, whose shim is of MPICH, or of what HEDDLE_MPICC says.

@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// are its own affair where rank 0 is, since it may go on after the run; on other ranks, which are
 /// there for the tasks alone, none of them hold up the end.
 ///
-/// Threading: a daemon of its own, one per process, asleep while a caller of runs is there.
+/// Threading: a daemon of its own, one per process, asleep while a caller of runs is there. Where
+/// rank 0 is there is none before a run has left such a thread.
 final class AfterRun {
   /// What a pool's threads need to end by themselves after a `close` at the very end.
   private static final long GRACE_NS = 700_000_000;
@@ -60,6 +61,9 @@ final class AfterRun {
     if (known != null) {
       known.caller = self;
       known.noteFailureOf(self);
+      return;
+    }
+    if (isRoot && threads().stream().noneMatch(AfterRun::isLeftByTask)) {
       return;
     }
     AfterRun made = new AfterRun(isRoot, where, self);
@@ -106,6 +110,10 @@ final class AfterRun {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  private static boolean isLeftByTask(Thread thread) {
+    return !thread.isDaemon() && !thread.getName().startsWith(OURS) && TaskExit.isOfTask(thread);
   }
 
   /// Threads that hold up the end, where nothing else does.

@@ -66,7 +66,8 @@ final class Verdict {
     String line = code + "\t" + reason.replaceAll("\\R|\t", " ") + "\n";
     Path draft = folder.file(NAME + "." + ProcessHandle.current().pid());
     try {
-      Files.writeString(draft, line + ownMark());
+      // not writeString, which refuses half of a letter
+      Files.write(draft, (line + ownMark()).getBytes(StandardCharsets.UTF_8));
     } catch (IOException full) {
       discard(draft);
       draft = inRoom(folder, line, full);

@@ -48,7 +48,9 @@ class OutputLaunchTest {
             OutputMain.class.getName());
     assertEquals(0, result.code(), result::output);
     List<String> lines = result.output().lines().toList();
-    assertTrue(lines.contains("{begin}") && lines.contains(SUM), result::output);
+    // the launcher passes on in pieces what ranks write: one may stand within another's line
+    assertTrue(
+        result.output().contains("{begin}") && result.output().contains(SUM), result::output);
     return lines;
   }
 

@@ -304,7 +304,7 @@ public final class MpiWorld {
     MpiLibrary library = MpiLibrary.load();
     String family = MpiLaunch.ownFamily(System.getenv());
     if (family != null && !family.equals(library.family())) {
-      throw otherFamily(MpiLaunch.of(System.getenv()), library, "");
+      throw otherFamily(MpiLaunch.ofThisProcess(), library, "");
     }
     return library;
   }
