@@ -181,7 +181,7 @@ for way in "${ways[@]}"; do
       cp "$folder/out" "$folder/err" .
       expect_done
       cmp -s "$folder/wanted" "$folder/written" || problem "its name is another: $(od -c "$folder/written")"
-      [[ $way == threads ]] || [[ $(<"$folder/heddle-runs/001/exit") == $'0\t\nrun '* ]] || problem "no verdict in its run directory"
+      [[ $way == threads ]] || [[ $(<"$folder/heddle-runs/001/exit") == $'0\t'*$'\nrun '* ]] || problem "no verdict in its run directory"
       [[ -z $(ls -A "$folder/tmp") ]] || problem "left: $(ls -A "$folder/tmp")"
       end
     fi
@@ -291,7 +291,7 @@ for way in "${ways[@]}"; do
     printf 'INT\n' | tee shared/stop >shared/stop.000000000000
     nap 2
     end_waiting
-    [[ $(<shared/exit) == $'0\t\nrun '"$(cut -f 1 shared/heddle.run)" ]] || problem "$(<shared/exit)"
+    [[ $(<shared/exit) == $'0\t'*$'\nrun '"$(cut -f 1 shared/heddle.run)" ]] || problem "$(<shared/exit)"
     end
   fi
 done
