@@ -63,8 +63,10 @@ heddle_test() {
   suite simulate 600 bash "$heddle_home/tests/simulate.sh"
   suite examples 900 bash "$heddle_home/tests/examples.sh"
   suite maven 1800 maven_verify
-  suite mpis 1500 bash "$heddle_home/tests/mpis.sh" stable
-  [[ $what != long ]] || suite long 5400 bash "$heddle_home/tests/long.sh"
+  if [[ $what == long ]]; then
+    suite mpis 3600 bash "$heddle_home/tests/mpis.sh" stable
+    suite long 5400 bash "$heddle_home/tests/long.sh"
+  fi
   result_table
 }
 
