@@ -143,7 +143,10 @@ leave_pumps() {
 pump() {
   local problem
   trap '' INT TERM HUP
+  # Ours alone: the guard and rank 0's input end with the last one who has these.
   [[ -z ${guard_fd-} ]] || exec {guard_fd}>&-
+  [[ -z ${input_fd-} ]] || exec {input_fd}>&-
+  [[ -z ${run_lock-} ]] || exec {run_lock}>&-
   # Without the token: it has to stay until all is written.
   if ! { problem=$(LC_ALL=C HEDDLE_RUN_TOKEN='' cat 2>&1 >&3); } 3>&1; then
     problem=${problem##*: }
