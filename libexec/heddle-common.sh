@@ -151,11 +151,15 @@ write_verdict() {
     draft=$HEDDLE_RUN_DIR/exit.room
     [[ -e $draft ]] && { printf '%s\t%s\n%s\n' "$1" "${reason:0:900}" "$mark" 1<>"$draft"; } 2>/dev/null || return 1
   fi
-  if [[ ${3-} != once ]] || ! ln -T "$draft" "$HEDDLE_RUN_DIR/exit" 2>/dev/null && ! read_verdict; then
-    mv -f "$draft" "$HEDDLE_RUN_DIR/exit"
-  else
-    rm -f "$draft"
-  fi
+  (
+    # Hydra sends SIGUSR1 to all that is left of a rank: what we start must not end by it.
+    trap '' USR1 USR2
+    if [[ ${3-} != once ]] || ! ln -T "$draft" "$HEDDLE_RUN_DIR/exit" 2>/dev/null && ! read_verdict; then
+      mv -f "$draft" "$HEDDLE_RUN_DIR/exit"
+    else
+      rm -f "$draft"
+    fi
+  )
 }
 
 # Sets verdict_code and verdict_reason; returns 1 while there is none. Another run's is none.

@@ -233,6 +233,9 @@ guard_rank_0() {
     [[ -z ${HEDDLE_RUN_DIR-} ]] || take_user_signal
     nap 0.1
   done
+  # Nobody is left to hand them to, and what we start from here on inherits that they do nothing: hydra sends
+  # SIGUSR1 when a rank has ended, and the verdict must come all the same.
+  trap '' USR1 USR2
   { wait "$child"; } 2>/dev/null
   status=$?
   end_children
@@ -293,9 +296,11 @@ guard_rank() {
       [[ -n ${HEDDLE_RUN_DIR-} ]] && ((waited < limit - 10)) && read_verdict && waited=$((limit - 10))
       nap 0.1
     done
+    trap '' USR1 USR2
     end_children
     exit 0
   fi
+  trap '' USR1 USR2
   end_children
   [[ $status -ne 0 ]] || exit 0
   [[ -n ${HEDDLE_RUN_DIR-} ]] || exit "$status"
