@@ -154,7 +154,7 @@ write_verdict() {
   (
     # Hydra sends SIGUSR1 to all that is left of a rank: what we start must not end by it.
     trap '' USR1 USR2
-    if [[ ${3-} != once ]] || ! ln -T "$draft" "$HEDDLE_RUN_DIR/exit" 2>/dev/null && ! read_verdict; then
+    if [[ ${3-} != once ]] || { ! ln -T "$draft" "$HEDDLE_RUN_DIR/exit" 2>/dev/null && ! read_verdict; }; then
       mv -f "$draft" "$HEDDLE_RUN_DIR/exit"
     else
       rm -f "$draft"
