@@ -52,7 +52,7 @@ final class TaskExit extends Thread {
 
   @Override
   public void run() {
-    Thread exiting = exiting();
+    Thread exiting = exiting(Thread.getAllStackTraces());
     if (exiting == null || !isOfTask(exiting)) {
       return;
     }
@@ -66,14 +66,16 @@ final class TaskExit extends Thread {
     }
   }
 
-  /// The thread in whose `System.exit` the hooks run; others that want to exit too are blocked.
-  private static @Nullable Thread exiting() {
-    for (Map.Entry<Thread, StackTraceElement[]> entry : Thread.getAllStackTraces().entrySet()) {
-      if (entry.getKey().getState() != State.BLOCKED) {
-        for (StackTraceElement frame : entry.getValue()) {
-          if (frame.getClassName().equals("java.lang.Shutdown")) {
-            return entry.getKey();
-          }
+  /// The thread of `stacks` in whose `System.exit` the hooks run.
+  ///
+  /// Others that want to exit too wait at the door of `Shutdown`. The state of a thread doesn't
+  /// tell them apart: the one that runs the hooks joins them one after the other, and is `BLOCKED`
+  /// for a moment whenever one of them ends.
+  static @Nullable Thread exiting(Map<Thread, StackTraceElement[]> stacks) {
+    for (Map.Entry<Thread, StackTraceElement[]> entry : stacks.entrySet()) {
+      for (StackTraceElement frame : entry.getValue()) {
+        if (frame.getClassName().equals("java.lang.ApplicationShutdownHooks")) {
+          return entry.getKey();
         }
       }
     }
