@@ -152,7 +152,11 @@ final class Children {
       return NONE;
     }
     cursor = child;
-    long several = Math.max(backlog / count(), isBurstFree ? idleBelow(child) : 0);
+    int count = count();
+    long several = backlog >= BURST_MAX * count ? BURST_MAX : backlog / count;
+    if (isBurstFree) {
+      several = Math.max(several, idleBelow(child));
+    }
     burst = Math.clamp(several, 1, BURST_MAX) - 1;
     return child;
   }

@@ -5,24 +5,107 @@ import java.lang.foreign.MemorySegment;
 
 /// What came out of one attempt of a task, on its way up.
 ///
-/// @param taskId of the task
-/// @param slot the coordinator's slot, echoed
-/// @param attempt the execution, from 0
-/// @param rank where it ran
-/// @param flags [Frame#SUCCEEDED], [Frame#FAILED], [Frame#CANCELLED], [Frame#NOT_RUN] or
-///   [Frame#RETURNED]
-/// @param prefetch as its TASK had it
-/// @param durationNs time on the worker's slot, decoding and encoding included
-/// @param payload the encoded value, or host and failure, or nothing
-public record Outcome(
-    long taskId,
-    int slot,
-    int attempt,
-    int rank,
-    int flags,
-    int prefetch,
-    long durationNs,
-    byte[] payload) {
+/// Shape: a worker fills one and the same for each task that ends, so that an end allocates
+/// nothing; what has to wait is a copy. Ownership: whoever is offered one may look at it until it
+/// returns. Threading: the progress role.
+public final class Outcome {
+  private static final byte[] NOTHING = {};
+
+  private final int rank;
+  private long taskId;
+  private int slot;
+  private int attempt;
+  private int flags;
+  private int prefetch;
+  private long durationNs;
+  private byte[] payload = NOTHING;
+
+  /// One that is empty yet, of a task on `rank`.
+  Outcome(int rank) {
+    this.rank = rank;
+  }
+
+  /// Sets all of it.
+  ///
+  /// @param taskId of the task
+  /// @param slot the coordinator's slot, echoed
+  /// @param attempt the execution, from 0
+  /// @param flags [Frame#SUCCEEDED], [Frame#FAILED], [Frame#CANCELLED], [Frame#NOT_RUN] or
+  ///   [Frame#RETURNED]
+  /// @param prefetch as its TASK had it
+  /// @param durationNs time on the worker's slot, decoding and encoding included
+  /// @param payload the encoded value, or host and failure, or nothing; not copied
+  Outcome of(
+      long taskId,
+      int slot,
+      int attempt,
+      int flags,
+      int prefetch,
+      long durationNs,
+      byte[] payload) {
+    this.taskId = taskId;
+    this.slot = slot;
+    this.attempt = attempt;
+    this.flags = flags;
+    this.prefetch = prefetch;
+    this.durationNs = durationNs;
+    this.payload = payload;
+    return this;
+  }
+
+  /// The outcome of a task that has not run, by the TASK frame at `offset`.
+  Outcome ofUnrun(MemorySegment task, long offset, int flags) {
+    return of(
+        Frame.getLong(task, offset + 8),
+        Frame.getInt(task, offset + 16),
+        Frame.attempt(task, offset),
+        flags,
+        Frame.prefetch(Frame.flags(task, offset)),
+        0,
+        NOTHING);
+  }
+
+  /// Lets go of the payload.
+  void clear() {
+    payload = NOTHING;
+  }
+
+  /// One that stays as this one is now.
+  Outcome copy() {
+    return new Outcome(rank).of(taskId, slot, attempt, flags, prefetch, durationNs, payload);
+  }
+
+  long taskId() {
+    return taskId;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  int attempt() {
+    return attempt;
+  }
+
+  int rank() {
+    return rank;
+  }
+
+  int flags() {
+    return flags;
+  }
+
+  int prefetch() {
+    return prefetch;
+  }
+
+  long durationNs() {
+    return durationNs;
+  }
+
+  byte[] payload() {
+    return payload;
+  }
 
   /// Bytes of its RESULT frame.
   int frameBytes() {

@@ -53,19 +53,23 @@ final class Pace {
     int count = Math.min(results[functionId] + 1, 2 * WINDOW - 1);
     results[functionId] = (byte) count;
     long mean = meanNs[functionId];
-    // the first one is the mean, and from 31 on each has a sixteenth
-    mean += (Math.clamp(durationNs, 0, DURATION_NS_MAX) - mean) * 2 / (count + 1);
+    // the first one is the mean, and from 31 on each has a sixteenth: here and below nothing is
+    // divided then, which takes longer than all else of this
+    long step = (Math.clamp(durationNs, 0, DURATION_NS_MAX) - mean) * 2;
+    mean += count == 2 * WINDOW - 1 ? step / (2 * WINDOW) : step / (count + 1);
     meanNs[functionId] = mean;
     prefetch[functionId] = (byte) prefetchFor(mean);
   }
 
-  /// The least power of two of tasks that last for [#PREFETCH_SPAN_NS], but one for tasks that last
-  /// longer.
+  /// By number: 0, or the least power of two of tasks that last for [#PREFETCH_SPAN_NS].
   private static int prefetchFor(long mean) {
     if (mean > PREFETCH_TASK_NS_MAX) {
       return 0;
     }
-    long tasks = Math.max(1, PREFETCH_SPAN_NS / Math.max(mean, 1));
-    return Math.min(Frame.PREFETCH_MAX, 1 + Long.SIZE - Long.numberOfLeadingZeros(tasks - 1));
+    long oneNs = Math.max(mean, 1);
+    int log =
+        Math.max(0, Long.numberOfLeadingZeros(oneNs) - Long.numberOfLeadingZeros(PREFETCH_SPAN_NS));
+    log += oneNs << log < PREFETCH_SPAN_NS ? 1 : 0;
+    return Math.min(Frame.PREFETCH_MAX, 1 + log);
   }
 }

@@ -250,16 +250,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
   private void giveUp(MemorySegment task, long offset, int length) {
     framesGivenUp++;
     bytesGivenUp += length;
-    Outcome outcome =
-        new Outcome(
-            Frame.getLong(task, offset + 8),
-            Frame.getInt(task, offset + 16),
-            Frame.attempt(task, offset),
-            link.rank(),
-            Frame.CANCELLED,
-            Frame.prefetch(Frame.flags(task, offset)),
-            0,
-            new byte[0]);
+    Outcome outcome = new Outcome(link.rank()).ofUnrun(task, offset, Frame.CANCELLED);
     byte[] result = new byte[outcome.frameBytes()];
     outcome.write(MemorySegment.ofArray(result), 0);
     upward.add(new Upward(result, -1));

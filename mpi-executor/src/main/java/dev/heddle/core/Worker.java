@@ -67,6 +67,9 @@ public final class Worker {
   private int arrivedSinceUse;
   private @Nullable ArrayDeque<Outcome> finished;
 
+  /// Of the task that ends now.
+  private final Outcome ended;
+
   private long outcomesOffered;
   private long bytesStarted;
   private boolean stopped;
@@ -109,6 +112,7 @@ public final class Worker {
     this.taskSlots = new int[slots];
     this.attempts = new short[slots];
     this.prefetches = new byte[slots];
+    this.ended = new Outcome(rank);
   }
 
   /// Number of slots.
@@ -397,25 +401,25 @@ public final class Worker {
       table.onChunk(slot, payload);
       return;
     }
+    long taskId = taskIds[slot];
     Outcome outcome =
-        new Outcome(
-            taskIds[slot],
+        ended.of(
+            taskId,
             taskSlots[slot],
             attempts[slot] & 0xffff,
-            rank,
             flags,
             prefetches[slot],
             durationNs,
             payload);
-    long taskId = taskIds[slot];
     taskIds[slot] = 0;
     freeSlots[freeCount++] = slot;
-    Waiting ended = running == null ? null : running[slot];
-    if (running != null && ended != null) {
+    Waiting task = running == null ? null : running[slot];
+    if (running != null && task != null) {
       running[slot] = null;
-      giveMemoryBack(ended);
+      giveMemoryBack(task);
     }
     offer(outcome);
+    outcome.clear();
     if (kept != null) {
       onMade(kept, taskId, flags == Frame.SUCCEEDED ? payload : null);
     }
@@ -429,7 +433,7 @@ public final class Worker {
     if (finished == null) {
       finished = new ArrayDeque<>(2);
     }
-    finished.add(outcome);
+    finished.add(outcome.copy());
   }
 
   /// Nobody wants the outcome of this task any more: it doesn't start, or, if it runs, is told so.
@@ -498,16 +502,7 @@ public final class Worker {
   /// Ends a task that has not begun.
   private void end(byte[] frame, int flags) {
     bytesStarted += frame.length;
-    offer(
-        new Outcome(
-            Frame.getLong(frame, 8),
-            Frame.getInt(frame, 16),
-            Frame.attempt(frame),
-            rank,
-            flags,
-            Frame.prefetch(Frame.flags(frame)),
-            0,
-            new byte[0]));
+    offer(new Outcome(rank).ofUnrun(MemorySegment.ofArray(frame), 0, flags));
   }
 
   /// Offers what has ended and starts what is ready, the slot freed last first; what has waited too
