@@ -92,11 +92,22 @@ prefer_srun() {
   launcher=$path launcher_kind=srun
 }
 
+# Has a scheduler started us, which may have given us other hosts too?
+in_job() { [[ -n ${SLURM_JOB_ID-}${PBS_NODEFILE-}${LSB_JOBID-}${PE_HOSTFILE-} ]]; }
+
+# Of a rank that ends without MPI_Finalize PMIx says "BAD-PARAM" (4.2, with Open MPI 4.1.4): noise beside our own
+# sentence. On this host alone its words go to a file, which is shown where we have no sentence; elsewhere the
+# descriptor would be another's.
+divert_runtime() {
+  [[ $launcher_kind == mpirun ]] && ! in_job || return 0
+  exec {runtime_fd}>"$HEDDLE_TMP/runtime.log" && export PMIX_OUTPUT_STDERR_FD=$runtime_fd
+}
+
 # Outside a scheduler, which counts for itself, Open MPI takes a core for one slot, whatever its threads:
 # without being told it refuses more ranks. Those without a core each have to yield.
 oversubscribe() {
   local cores
-  [[ -z ${SLURM_JOB_ID-}${PBS_NODEFILE-}${LSB_JOBID-}${PE_HOSTFILE-} ]] || return 0
+  ! in_job || return 0
   launcher_command+=(--oversubscribe)
   # nproc would say what OpenMP's programs are told.
   cores=$(env -u OMP_NUM_THREADS -u OMP_THREAD_LIMIT nproc)
@@ -200,7 +211,7 @@ measure_bandwidth() {
 
 # launch ARGS...: returns with the verdict's code.
 launch() {
-  local launcher_pid launcher_status signalled='' run_lock='' reason_said=''
+  local launcher_pid launcher_status signalled='' run_lock='' reason_said='' runtime_fd
   make_token
   make_run_dir
   keep_room
@@ -215,6 +226,7 @@ launch() {
   trap 'note_signal TERM' TERM HUP
   open_input
   launcher_options
+  divert_runtime
   tied_to_parent TERM
   # SIGINT is blocked in Open MPI's launcher, which would send the ranks a TERM for it and kill them
   # 0.9 s later: there it stays pending, where we can see it. (It unblocks signals for the ranks.)
@@ -321,6 +333,7 @@ finish() {
     [[ $launcher_status -eq 143 ]] && write_verdict 143 "ended by SIGTERM" || write_verdict 130 "interrupted (SIGINT)"
   fi
   if ! read_verdict; then
+    head -n 20 "$HEDDLE_TMP/runtime.log" >&2 2>/dev/null
     verdict_code=1
     verdict_reason="rank 0 left no verdict: the launcher (${launcher_command[0]##*/}) ended with exit code $launcher_status;"
     verdict_reason+=" what it and the ranks said stands above, and logs, if any, are in $HEDDLE_RUN_DIR"

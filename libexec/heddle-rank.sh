@@ -144,6 +144,8 @@ run_rank() {
   local rank=${OMPI_COMM_WORLD_RANK-${PMIX_RANK-${PMI_RANK-${PALS_RANKID-${ALPS_APP_PE-0}}}}} host=${HOSTNAME%%.*}
   local heap=${HEDDLE_WORKER_HEAP-} child status received=
   [[ $rank != 0 ]] || heap=${HEDDLE_HEAP-}
+  # A descriptor of the launcher's.
+  unset PMIX_OUTPUT_STDERR_FD
   # UCX must not take SIGSEGV over, which the JVM needs; it reads this when libmpi is loaded.
   export UCX_ERROR_SIGNALS=''
   [[ -z ${HEDDLE_TMP-} ]] || own_folders

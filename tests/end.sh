@@ -123,6 +123,7 @@ public final class End {
   static void body(Heddle heddle, String[] args) throws Exception {
     switch (args[0]) {
       case "good" -> System.out.println("sum " + heddle.submit(End::print, 3).get());
+      case "exit" -> System.exit(Integer.parseInt(args[1]));
       case "halt" -> System.out.println(heddle.submit(End::halt, 7).get());
       case "throws" -> throw new IllegalStateException("planned gr\u00f6\u00dfe");
       case "weird" -> throw new Weird();
@@ -439,6 +440,27 @@ for way in "${ways[@]}"; do
     expect_text out "line 0"
     [[ -e finished ]] || problem "the program did not come to its end"
     grep -q 'heddle: standard output could not be written .*its reader has left' err || problem "$(<err)"
+    end
+  fi
+done
+
+# ---- noise ----
+
+# Launchers and their runtimes have words of their own for ranks that end early.
+for way in "${ways[@]:1}"; do
+  way_options[four]="--mpi $way -n 4 --liveness 3s"
+  if begin "an early end by the body is one sentence: $way"; then
+    run_way four 60 End exit 7
+    expect_code "$code" 7
+    [[ $(grep -vc '^tree: ' err) -eq 2 ]] || problem "$(<err)"
+    expect_text err "heddle: the program ended with exit code 7"
+    end
+  fi
+  if begin "an early end by a lost rank is one sentence: $way"; then
+    run_way four 60 End halt
+    expect_code "$code" 1
+    [[ $(grep -vc '^tree: ' err) -eq 2 ]] || problem "$(<err)"
+    grep -q '^heddle: rank [1-3] on ' err || problem "$(<err)"
     end
   fi
 done
