@@ -4,8 +4,10 @@ import dev.heddle.transport.TreePlace;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /// A parent and its children of one kind (leaders, or ranks of a host) in a communicator of their
@@ -43,18 +45,15 @@ final class MpiGroup {
 
   /// Finds this rank's place among all; collective over `world`.
   ///
-  /// `hostColour < 0` lets MPI say which ranks share a host; any other number names the host, for
-  /// tests of layouts that one machine does not have.
-  static TreePlace findPlace(MpiComm world, int fanout, int hostColour, Hosts hosts) {
+  /// `hostColour < 0` lets MPI say which ranks share the host of name `hostName`; any other number
+  /// names the host, for tests of layouts that one machine does not have.
+  static TreePlace findPlace(
+      MpiComm world, int fanout, int hostColour, String hostName, Hosts hosts) {
     if (world.size() - 1 <= fanout) {
       // A flat tree: hosts don't count, so nobody asks for them.
       return new TreePlace(fanout, world.size(), 0, 1, world.rank(), world.size(), true);
     }
-    MpiComm host =
-        hostColour < 0 ? world.splitHost(world.rank()) : world.split(hostColour, world.rank());
-    if (host == null) {
-      throw new IllegalStateException("a split by hostColour=" + hostColour + " gave nothing");
-    }
+    MpiComm host = hostColour < 0 ? splitHost(world, hostName) : split(world, hostColour);
     hosts.host = host;
     MpiComm leaders = world.split(host.rank() == 0 ? 0 : -1, world.rank());
     hosts.leaders = leaders;
@@ -75,6 +74,32 @@ final class MpiGroup {
           host.size(),
           numbers.getAtIndex(ValueLayout.JAVA_INT, 2) != 0);
     }
+  }
+
+  /// The ranks that share this one's host, by what MPI says; where that has every rank alone, by
+  /// name. It may be so, with a rank per host; MPICH 5.0.2 (Debian's, ch4:ucx) says it of ranks on
+  /// one host too, and then those that lead others would run no tasks.
+  private static MpiComm splitHost(MpiComm world, String name) {
+    MpiComm byMpi = world.splitHost(world.rank());
+    if (world.max(byMpi.size())[0] > 1) {
+      return byMpi;
+    }
+    byMpi.free();
+    // two hashes, so that no two of a hundred thousand names are one
+    CRC32C hash = new CRC32C();
+    hash.update(name.getBytes(StandardCharsets.UTF_8));
+    MpiComm alike = split(world, name.hashCode() & Integer.MAX_VALUE);
+    MpiComm byName = split(alike, (int) hash.getValue() & Integer.MAX_VALUE);
+    alike.free();
+    return byName;
+  }
+
+  private static MpiComm split(MpiComm comm, int colour) {
+    MpiComm part = comm.split(colour, comm.rank());
+    if (part == null) {
+      throw new IllegalStateException("a split by colour=" + colour + " gave nothing");
+    }
+    return part;
   }
 
   /// The groups of which this rank is a member: at most one as child, at most two as parent;

@@ -208,7 +208,7 @@ public final class MpiWorld {
   MpiTransport connect(int fanout, int hostColour) {
     MpiComm bulk = control.dup();
     MpiGroup.Hosts hosts = new MpiGroup.Hosts();
-    TreePlace place = MpiGroup.findPlace(control, fanout, hostColour, hosts);
+    TreePlace place = MpiGroup.findPlace(control, fanout, hostColour, host, hosts);
     List<MpiGroup> groups = MpiGroup.connect(control, place, hosts);
     // The deepest level, and the shortest of all ranks' longest messages.
     long[] maxima = {Math.min(1, size() - 1), -EagerProbe.BYTES_MAX};
