@@ -211,7 +211,7 @@ measure_bandwidth() {
 
 # launch ARGS...: returns with the verdict's code.
 launch() {
-  local launcher_pid launcher_status signalled='' run_lock='' reason_said='' runtime_fd
+  local launcher_pid launcher_status signalled='' run_lock='' reason_said='' holds_term='' runtime_fd
   make_token
   make_run_dir
   keep_room
@@ -228,12 +228,7 @@ launch() {
   launcher_options
   divert_runtime
   tied_to_parent TERM
-  # SIGINT is blocked in Open MPI's launcher, which would send the ranks a TERM for it and kill them
-  # 0.9 s later: there it stays pending, where we can see it. (It unblocks signals for the ranks.)
-  # The shell in between: env takes a path with an equals sign for a variable.
-  # shellcheck disable=SC2016 # for that shell
-  [[ $mpi == openmpi ]] && env --block-signal=INT true 2>/dev/null &&
-    tie+=(env --block-signal=INT sh -c 'exec "$0" "$@"')
+  hold_signals
   start_pumps
   set -m
   ${tie[@]+"${tie[@]}"} "${launcher_command[@]}" "$heddle_script" rank \
@@ -259,13 +254,33 @@ pass_signal() {
 
 launcher_runs() { kill -0 "$launcher_pid" 2>/dev/null; }
 
-# Did somebody send SIGINT to the launcher itself?
-launcher_interrupted() {
+# SIGINT is blocked in Open MPI's launcher, which would send the ranks a TERM for it and kill them 0.9 s
+# later: there it stays pending, where we can see it. (It unblocks signals for the ranks.) That of version 6
+# does not even wait for a TERM, and ends with 1: there SIGTERM is blocked too.
+hold_signals() {
+  local held=INT
+  [[ $mpi == openmpi ]] || return 0
+  if [[ $launcher_kind == mpirun ]] && grep -qsE $'^openmpi\t.*\t([6-9]|[1-9][0-9]+)\\.' "$heddle_home/target/heddle/native.stamp"; then
+    held=INT,TERM
+  fi
+  env "--block-signal=$held" true 2>/dev/null || return 0
+  if [[ $held != INT ]]; then
+    holds_term=1
+    tied_to_parent KILL
+  fi
+  # The shell in between: env takes a path with an equals sign for a variable.
+  # shellcheck disable=SC2016 # for that shell
+  tie+=(env "--block-signal=$held" sh -c 'exec "$0" "$@"')
+}
+
+# Did somebody send SIGINT or SIGTERM to the launcher itself, where they are held?
+signalled_launcher() {
   local name mask
   while read -r name mask; do
-    [[ $name == ShdPnd: || $name == SigPnd: ]] && ((0x$mask & 2)) && return 0
+    [[ $name == ShdPnd: || $name == SigPnd: ]] || continue
+    ((0x$mask & 0x4000)) && signalled=TERM
+    ((0x$mask & 2)) && signalled=INT
   done 2>/dev/null <"/proc/$launcher_pid/status"
-  return 1
 }
 
 watch_launcher() {
@@ -273,7 +288,7 @@ watch_launcher() {
   while launcher_runs; do
     now=$SECONDS
     feed_input
-    [[ -z $signalled && -z $handled ]] && launcher_interrupted && signalled=INT
+    [[ -n $signalled || -n $handled ]] || signalled_launcher
     if [[ -n $signalled && -z $handled ]]; then
       handled=$signalled
       # A verdict that is there already was earned before the signal.
@@ -304,6 +319,7 @@ watch_launcher() {
     if [[ $stage == closing ]] && ((now >= ends_at)); then
       kill -TERM "$launcher_pid" 2>/dev/null
       stage=terminated ends_at=$((now + kill_patience_s))
+      [[ -z $holds_term ]] || ends_at=$now
     elif [[ $stage == terminated ]] && ((now >= ends_at)); then
       kill -KILL -- "-$launcher_pid" 2>/dev/null
       stage=killed
