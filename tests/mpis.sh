@@ -3,7 +3,8 @@
 # doctor, hello, a tree, exit codes, signals, the contract of the transport and all behaviours. Needs root,
 # and what `heddle test` builds. Prints "ok NAME", "FAILED NAME" or "skipped NAME" per test.
 #
-#   tests/mpis.sh stable|newest [PATTERN]    Debian 13, or sid, made anew when it is a week old
+#   tests/mpis.sh stable|newest [PATTERN]    Debian 13, or sid, made anew when it is a week old; all behaviours on
+#                                            one shape of tree, with newest or HEDDLE_TEST_LONG on two
 #   tests/mpis.sh inside [PATTERN]           the tests themselves, with the MPIs that are here
 set -u
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -54,6 +55,7 @@ go_inside() {
   printf 'Debian %s: %s\n' "$(<"$root/etc/debian_version")" "$root"
   bash "$here/debian-root.sh" enter "$root" --bind "$test_folder/heddle" --bind "$jdk" -- \
     env -i PATH="$PATH" HOME=/root HEDDLE_JAVA_HOME="$jdk" HEDDLE_TEST_RELEASE="$name" \
+    HEDDLE_TEST_LONG="${HEDDLE_TEST_LONG-}" \
     bash "$test_folder/heddle/tests/mpis.sh" inside "$test_pattern"
 }
 
@@ -63,12 +65,13 @@ case $release in
     exit
     ;;
   newest)
+    export HEDDLE_TEST_LONG=1
     go_inside "newest Debian" sid 7
     exit
     ;;
   inside) ;;
   *)
-    sed -n '6,7s/^# \{0,1\}//p' "$0"
+    sed -n '6,8s/^# \{0,1\}//p' "$0"
     exit 2
     ;;
 esac
@@ -77,6 +80,8 @@ esac
 
 label=${HEDDLE_TEST_RELEASE:-this machine}
 unset HEDDLE_TEST_RELEASE
+shapes=(16)
+[[ -z ${HEDDLE_TEST_LONG-} ]] || shapes=(2 16)
 classes=$home/mpi-executor/target/test-classes
 for jar in "$home"/junit/*.jar; do classes+=:$jar; done
 
@@ -149,7 +154,7 @@ for mpi in openmpi mpich; do
       end
     fi
   done
-  for ranks in 2 16; do
+  for ranks in "${shapes[@]}"; do
     if begin "$with: all behaviours, $ranks ranks"; then
       timeout -k 5 600 "$heddle" run --mpi "$mpi" -n "$ranks" --fanout 4 --tiny --heap 128m --worker-heap 128m \
         --jvm-arg -XX:MaxDirectMemorySize=192m -cp "$classes" dev.heddle.behaviour.BehaviourMain "$ranks" >out 2>err </dev/null
