@@ -273,6 +273,8 @@ final class ArrayTable {
     share.hand.clear();
     share.inHand = 0;
     share.parts.clear();
+    // what it leaves may be another's
+    isDirty = true;
     for (int child = 0; child < share.described.length; child++) {
       changeOutstanding(share, child, -share.outstanding[child]);
       if (share.described[child]) {
@@ -541,6 +543,17 @@ final class ArrayTable {
     chunkFrom[slot] = range[0];
     chunkTo[slot] = range[1];
     starter.startChunk(slot, array, range[0], range[1]);
+  }
+
+  /// Whether a slot of this rank works on an array that somebody wants, and so asks for its next
+  /// work soon.
+  boolean hasChunkWanted() {
+    for (ArrayShare share : open) {
+      if (share.running > 0 && !share.isCancelled) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// The arrays in this rank's slots, each once.

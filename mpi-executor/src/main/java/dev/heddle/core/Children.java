@@ -227,6 +227,17 @@ final class Children {
     return occupancies[child].turningSlots(slots(child));
   }
 
+  /// Whether all slots below have tasks that take long, as far as is known: what waits for one of
+  /// them may wait as long.
+  boolean areAllTaken() {
+    for (int child = 0; child < count(); child++) {
+      if (turningSlots(child) > 0 || freeSlots(child) > 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /// Ranks below and including a child that have no task, roughly: with several slots they may have
   /// fewer than they could, and what tasks print counts like their ends.
   private long idleBelow(int child) {

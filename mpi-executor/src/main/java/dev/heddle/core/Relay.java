@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// never be more than tasks that may be sent on, and what waits here is bounded. Outcomes wait here
 /// only while the parent grants no credit, at most a window per child.
 public final class Relay implements Role, Link.Handler, Upstream {
+  /// Between two looks at whether anybody below can begin what waits here; as at workers.
+  private static final long LOOK_NS = 2_500_000;
+
   /// In place of a child: this rank's tasks have printed it.
   private static final int OWN_OUTPUT = -2;
 
@@ -48,6 +51,10 @@ public final class Relay implements Role, Link.Handler, Upstream {
   private final InFlight inFlight = new InFlight();
 
   private final ArrayDeque<byte[]> downward = new ArrayDeque<>(1);
+
+  /// When it was last looked whether anybody below can begin what waits here.
+  private long lookedNs;
+
   private final ArrayDeque<Upward> upward = new ArrayDeque<>(1);
   private final long[] framesForwarded;
   private final long[] bytesForwarded;
@@ -219,7 +226,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       MemorySegment task = MemorySegment.ofArray(frame);
       if (Frame.getLong(task, 8) == taskId) {
         i.remove();
-        giveUp(task, 0, frame.length);
+        giveUp(task, 0, frame.length, Frame.CANCELLED);
         return;
       }
     }
@@ -238,7 +245,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
     boolean isGivenUp = givenUp.remove(Frame.getLong(s, offset + 8));
     if (isGivenUp) {
-      giveUp(s, offset, length);
+      giveUp(s, offset, length, Frame.CANCELLED);
     }
     if (!link.expects(parent, Frame.TASK)) {
       givenUp.clear();
@@ -246,11 +253,29 @@ public final class Relay implements Role, Link.Handler, Upstream {
     return isGivenUp;
   }
 
+  /// Sends back what waits here, where nobody below can begin it soon: another subtree may. The
+  /// last first, since each goes to the front of its queue. Looked at now and then, since it takes
+  /// as long as there are children.
+  private int returnDownward(long nowNs) {
+    if (nowNs - lookedNs < LOOK_NS) {
+      return 0;
+    }
+    lookedNs = nowNs;
+    if (!children.areAllTaken()) {
+      return 0;
+    }
+    int count = downward.size();
+    for (byte[] task = downward.pollLast(); task != null; task = downward.pollLast()) {
+      giveUp(MemorySegment.ofArray(task), 0, task.length, Frame.RETURNED);
+    }
+    return count;
+  }
+
   /// Ends a task that goes no further; ranks above still wait for its end.
-  private void giveUp(MemorySegment task, long offset, int length) {
+  private void giveUp(MemorySegment task, long offset, int length, int flags) {
     framesGivenUp++;
     bytesGivenUp += length;
-    Outcome outcome = new Outcome(link.rank()).ofUnrun(task, offset, Frame.CANCELLED);
+    Outcome outcome = new Outcome(link.rank()).ofUnrun(task, offset, flags);
     byte[] result = new byte[outcome.frameBytes()];
     outcome.write(MemorySegment.ofArray(result), 0);
     upward.add(new Upward(result, -1));
@@ -367,9 +392,11 @@ public final class Relay implements Role, Link.Handler, Upstream {
 
   @Override
   public long dueNs() {
-    return Math.min(
-        arrays == null ? ArrayShare.NEVER : arrays.dueNs(),
-        worker == null ? ArrayShare.NEVER : worker.dueNs());
+    long dueNs = downward.isEmpty() ? ArrayShare.NEVER : lookedNs + LOOK_NS;
+    if (arrays != null) {
+      dueNs = Math.min(dueNs, arrays.dueNs());
+    }
+    return worker == null ? dueNs : Math.min(dueNs, worker.dueNs());
   }
 
   @Override
@@ -709,13 +736,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (worker != null) {
       work += worker.pump(nowNs);
     }
-    for (byte[] next = downward.peek(); next != null; next = downward.peek()) {
-      if (!dispatch(MemorySegment.ofArray(next), 0, next.length)) {
-        break;
-      }
-      downward.poll();
-      work++;
-    }
+    work += dealOut(nowNs);
     if (worker != null && work > 0) {
       work += worker.pump(nowNs);
     }
@@ -727,6 +748,18 @@ public final class Relay implements Role, Link.Handler, Upstream {
       // until now the parent has watched us, and we it: what runs may go on for long
       link.leave(parent);
       members.enter(Phase.STOPPED);
+      work++;
+    }
+    return work;
+  }
+
+  private int dealOut(long nowNs) {
+    int work = 0;
+    for (byte[] next = downward.peek(); next != null; next = downward.peek()) {
+      if (!dispatch(MemorySegment.ofArray(next), 0, next.length)) {
+        return work + returnDownward(nowNs);
+      }
+      downward.poll();
       work++;
     }
     return work;

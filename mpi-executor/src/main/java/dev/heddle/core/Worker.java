@@ -543,17 +543,28 @@ public final class Worker {
     return ready.isEmpty() ? Long.MAX_VALUE : lookedNs + RETURN_STEP_NS;
   }
 
-  /// Sends all back that could start; the last first, since each goes to the front of its queue.
+  /// Sends back what could start; the last first, since each goes to the front of its queue. What
+  /// has come back before, or may take long, stays where it takes turns with an array: its parent
+  /// has sent it for that.
   private int returnReady() {
-    int count = ready.size();
+    boolean takesTurns = arrays != null && arrays.hasChunkWanted();
+    ArrayDeque<Object> staying = new ArrayDeque<>(0);
+    int count = 0;
     for (Object next = ready.pollLast(); next != null; next = ready.pollLast()) {
       byte[] frame = next instanceof Waiting task ? task.frame : (byte[]) next;
+      if (takesTurns && Frame.prefetch(Frame.flags(frame)) == 0) {
+        staying.addFirst(next);
+        continue;
+      }
       if (next instanceof Waiting task) {
         giveMemoryBack(task);
       }
       end(frame, Frame.RETURNED);
       sendFollowersBack(Frame.getLong(frame, 8));
+      count++;
     }
+    ready.addAll(staying);
+    waitedNs = 0;
     return count;
   }
 

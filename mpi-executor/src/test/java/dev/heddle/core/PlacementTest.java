@@ -396,4 +396,62 @@ class PlacementTest {
     family.settle();
     assertEquals(Map.of(1, 1, 2, 1), family.runningByRank(), "they take turns");
   }
+
+  @Test
+  void shouldLetATaskTakeTurnsWithAnArrayWhosePlacesTakeLong() {
+    start(Family.ofLeaves(Limits.defaults(), 1, 0, 1));
+    family.root.submit(array(1_000));
+    family.settle();
+    submit(SHORT, 1);
+    family.settle();
+    for (int i = 0; i < 3 && family.started.isEmpty(); i++) {
+      family.pass(12);
+      ArrayTableTest.finish(family, 1, 0);
+      family.settle();
+    }
+    assertEquals(Map.of(1, 1), family.runningByRank());
+    assertEquals(1, returned(), "it comes back once");
+  }
+
+  @Test
+  void shouldTakeBackWhatWaitsAtARelayBelowWhichAllTakeLong() {
+    start(Family.ofThreeLevels(Limits.defaults(), 1));
+    for (int i = 0; i < 2; i++) {
+      submit(SHORT, 40);
+      family.settle();
+      // on ranks 1 to 3, which are all of a subtree, they don't end
+      for (int round = 0; round < 100; round++) {
+        for (int rank = 4; rank <= 6; rank++) {
+          if (family.runningByRank().containsKey(rank)) {
+            family.finishOn(rank, SHORT_NS);
+          }
+        }
+        family.pass(1);
+      }
+    }
+    assertEquals(Map.of(1, 1, 2, 1, 3, 1), family.runningByRank());
+    assertEquals(80 - 3, family.done.size());
+    assertTrue(returned() <= 80, "returned=" + returned());
+    end();
+  }
+
+  @Test
+  void shouldGiveTheSlotsOfACancelledArrayToAnother() {
+    start(Family.ofLeaves(Limits.defaults(), 1, 0, 1));
+    Task first = array(1_000);
+    family.root.submit(first);
+    family.settle();
+    Task task = submit(SHORT, 1).getFirst();
+    family.settle();
+    family.pass(12);
+    assertEquals(1, returned());
+    assertTrue(family.root.cancel(task, false));
+    family.root.submit(array(5));
+    family.settle();
+    assertTrue(family.root.cancel(first, true));
+    family.settle();
+    ArrayTableTest.finish(family, 1, 0);
+    family.settle();
+    assertEquals(Map.of(1, 1), chunksByRank());
+  }
 }
