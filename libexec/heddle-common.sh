@@ -9,9 +9,9 @@ jdk_version_min=25
 say() { printf 'heddle: %s\n' "$*" >&2; }
 
 # Bad input or something missing, before anything was started. Of many processes that were given the same
-# one says so.
+# one says so; the others give it time, since a launcher may end all when the first has ended.
 refuse() {
-  [[ -n ${others_refuse-} ]] || say "$*"
+  if [[ -n ${others_refuse-} ]]; then nap 2; else say "$*"; fi
   exit 2
 }
 
