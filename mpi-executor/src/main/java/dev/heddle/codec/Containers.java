@@ -325,7 +325,7 @@ final class Containers {
     } else {
       out.putByte(OTHER_COMPARATOR);
       try {
-        out.write(comparator);
+        out.writeComparator(comparator);
       } catch (Refusal refusal) {
         throw refusal.at("comparator");
       }

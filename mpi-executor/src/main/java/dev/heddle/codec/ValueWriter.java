@@ -8,6 +8,7 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.SerializedLambda;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -89,6 +90,9 @@ final class ValueWriter extends ByteOutput {
 
   /// Containers that are filled when all else is there.
   private @Nullable BitSet filledLast;
+
+  /// Sorted containers whose comparators are being written: these are made before them.
+  private @Nullable BitSet unmade;
 
   /// Of objects that are made of parts and lead back to themselves, by their first number.
   private @Nullable Map<Integer, Integer> latestNumbers;
@@ -342,8 +346,8 @@ final class ValueWriter extends ByteOutput {
       if (!plan.isMadeInside()) {
         throw Refusal.of(
             value,
-            "it leads back to itself, and such an object can't be made before its parts; let it hold"
-                + " a number or name in the place of what leads back");
+            "it leads back to itself, and such an object can't be made before its parts; let it"
+                + " hold a number or name in the place of what leads back");
       }
       int again = Objects.requireNonNull(seen, "something is between").again(value);
       if (latestNumbers == null) {
@@ -352,6 +356,12 @@ final class ValueWriter extends ByteOutput {
       latestNumbers.put(firstNumber, again);
       writeNumbered(value, plan, again, firstNumber);
       return;
+    }
+    if (isOpen && unmade != null && unmade.get(number)) {
+      throw Refusal.of(
+          value,
+          "its comparator leads back to it, and it can't be made before its comparator; make that a"
+              + " static class, or a lambda without captures");
     }
     if (ordinaryDepth > 0 && holdingFutures != null && holdingFutures.get(number)) {
       throw Refusal.of(value, Remedies.FUTURES_IN_CONTAINERS);
@@ -365,6 +375,16 @@ final class ValueWriter extends ByteOutput {
       }
     }
     putBack(number);
+  }
+
+  /// Writes the comparator of the container that is being written.
+  void writeComparator(Comparator<?> comparator) {
+    int container = depth <= path.length ? path[depth - 1] : 0;
+    BitSet all = unmade == null ? new BitSet() : unmade;
+    unmade = all;
+    all.set(container);
+    write(comparator);
+    all.clear(container);
   }
 
   /// The number under which an object that was met as `firstNumber` is, or will be, made.

@@ -450,4 +450,37 @@ class RemedyTest {
     }
     assertTrue(CODEC.encode(box(1), "x").length > 0);
   }
+
+  /// Whose order looks into it.
+  static final class Index {
+    final List<String> ranks = new ArrayList<>(List.of("b", "a"));
+    final TreeMap<String, Integer> byName =
+        new TreeMap<>(
+            new Comparator<>() {
+              @Override
+              public int compare(String a, String b) {
+                return Integer.compare(ranks.indexOf(a), ranks.indexOf(b));
+              }
+            });
+
+    Index() {
+      byName.put("a", 1);
+      byName.put("b", 2);
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatItsOwnComparatorHolds() {
+    Index index = new Index();
+    Index copy =
+        (Index)
+            helps(
+                index.byName,
+                "comparator -> RemedyTest$Index$1.this$0 -> Index.byName -> ",
+                "its comparator leads back to it",
+                index);
+    assertEquals(List.of("b", "a"), List.copyOf(copy.byName.keySet()));
+    assertTrue(
+        refusal(List.of("x", index.byName)).contains("make that a static class, or a lambda"));
+  }
 }
