@@ -188,12 +188,13 @@ final class Containers {
     writeEntries(out, map);
   }
 
+  /// Whether it is what `keySet()` shows of a concurrent map.
+  static boolean isViewOfMap(Object set) {
+    return set instanceof ConcurrentHashMap.KeySetView<?, ?> view && view.getMappedValue() == null;
+  }
+
   private static void writeConcurrentSet(ValueWriter out, ConcurrentHashMap.KeySetView<?, ?> set) {
-    Object mapped = set.getMappedValue();
-    if (mapped == null) {
-      // what keySet() shows of a map
-      write(out, Collections.unmodifiableSet(set), Tags.SET_VIEW);
-    } else if (Boolean.TRUE.equals(mapped)) {
+    if (Boolean.TRUE.equals(set.getMappedValue())) {
       writeHashed(out, set, Tags.CONCURRENT_SET);
     } else {
       throw Refusal.of(set, "it writes to a map of other values; send the map");

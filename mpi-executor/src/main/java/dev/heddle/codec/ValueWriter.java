@@ -227,6 +227,9 @@ final class ValueWriter extends ByteOutput {
 
   private void writeNested(Object value) {
     ClassPlan plan = codec.plan(value.getClass());
+    if (plan.tag == Tags.CONCURRENT_SET && Containers.isViewOfMap(value)) {
+      plan = ClassPlan.CONCURRENT_VIEW;
+    }
     int tag = plan.tag;
     if (tag == Tags.ENUM) {
       putByte(Tags.ENUM);
