@@ -186,6 +186,9 @@ final class Tags {
   /// Flag of [#GRAPH]: nested deeper than [ValueWriter#DEPTH_MAX].
   static final int DEEP = 1;
 
+  /// Not on the wire: a part of a skip list, which goes as a skip list of its own.
+  static final int SKIP_LIST_VIEW = 125;
+
   /// Not on the wire: an array.
   static final int ARRAY = 126;
 

@@ -12,6 +12,8 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -481,6 +483,13 @@ final class ValueWriter extends ByteOutput {
       }
       case Tags.SERIAL -> writeSerial(value, Objects.requireNonNull(plan.serial));
       case Tags.WRAPPER -> writeWrapper(value, plan.wrapper);
+      case Tags.SKIP_LIST_VIEW -> {
+        // a set around it asks for a concurrent map
+        SortedMap<?, ?> view = (SortedMap<?, ?>) value;
+        putByte(Tags.SERIAL);
+        putCount(SUBSTITUTE);
+        write(new ConcurrentSkipListMap<>(view));
+      }
       case Tags.LAMBDA -> writeLambda(value);
       case Tags.SEGMENT -> writeSegment((MemorySegment) value);
       case Tags.THROWABLE -> {

@@ -5,6 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.Serializable;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableSet;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import org.junit.jupiter.api.Test;
 
 /// The tables of the JDK's values against the JDK that runs: a class that has another name there
@@ -47,5 +53,38 @@ class JdkTypesTest {
       assertEquals(Tags.REFUSED, ClassPlan.of(type, admission).tag, type.getName());
       assertFalse(admission.admits(type.getName()), type.getName());
     }
+  }
+
+  @Test
+  void shouldSendPartsOfSkipLists() {
+    ConcurrentSkipListSet<Integer> set = new ConcurrentSkipListSet<>(List.of(1, 2, 3, 4));
+    for (NavigableSet<Integer> part :
+        List.of(
+            set.descendingSet(),
+            set.headSet(3),
+            set.tailSet(2),
+            set.subSet(2, 4),
+            set.subSet(3, 3),
+            set.descendingSet().headSet(2, false))) {
+      NavigableSet<?> copy = (NavigableSet<?>) sent(part);
+      assertEquals(ConcurrentSkipListSet.class, copy.getClass());
+      assertEquals(List.copyOf(part), List.copyOf(copy));
+    }
+    ConcurrentSkipListMap<String, Integer> map =
+        new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+    map.putAll(Map.of("a", 1, "B", 2, "c", 3));
+    List<?> pair = (List<?>) sent(List.of(map.headMap("C"), map.descendingMap()));
+    assertEquals(Map.of("a", 1, "B", 2), pair.getFirst());
+    assertEquals(List.of("c", "B", "a"), List.copyOf(((Map<?, ?>) pair.getLast()).keySet()));
+    assertEquals(2, ((Map<?, ?>) pair.getFirst()).get("b"), "its order");
+  }
+
+  private static Object sent(Object value) {
+    ValueCodec codec =
+        new ValueCodec(
+            Objects.requireNonNull(JdkTypesTest.class.getClassLoader()),
+            List.of("dev.heddle.codec"));
+    byte[] bytes = codec.encode(value, "x");
+    return Objects.requireNonNull(codec.decode(bytes, 0, bytes.length));
   }
 }
