@@ -99,6 +99,9 @@ final class ValueWriter extends ByteOutput {
   /// Of objects that are made of parts and lead back to themselves, by their first number.
   private @Nullable Map<Integer, Integer> latestNumbers;
 
+  /// What was thrown first through a method of the user's, which may have caught it.
+  private @Nullable RuntimeException failure;
+
   /// Whether a long string was written since this was set to false.
   private boolean hasLongString;
 
@@ -692,6 +695,15 @@ final class ValueWriter extends ByteOutput {
     };
   }
 
+  /// The value can't be sent as it stands, whatever a method of the user's makes of `thrown`: half
+  /// of what was to be written is missing.
+  RuntimeException failed(RuntimeException thrown) {
+    if (failure == null) {
+      failure = thrown;
+    }
+    return failure;
+  }
+
   private void writeBlock(Object value, SerialForm.@Nullable Part part) {
     try (SerialOutput out = new SerialOutput(this, value, part)) {
       if (part == null) {
@@ -701,10 +713,16 @@ final class ValueWriter extends ByteOutput {
       } else {
         out.defaultWriteObject();
       }
+      if (failure != null) {
+        throw failure;
+      }
       out.end();
     } catch (DeepStack.Deeper | TaskSerializationException e) {
       throw e;
     } catch (Throwable e) {
+      if (failure != null) {
+        throw failure;
+      }
       String method = part == null ? "writeExternal" : Naming.of(part.type) + ".writeObject";
       throw thrown(value, method, e);
     }

@@ -320,4 +320,57 @@ class UserCodeTest {
             assertThrows(TaskSerializationException.class, () -> sent(map)).getMessage());
     assertTrue(message.contains("its hashCode() threw java.lang.IllegalStateException"), message);
   }
+
+  /// Catches what writing its content throws.
+  static final class Catching implements Serializable {
+    private final transient @Nullable Object content;
+    private final boolean isWrapping;
+    private transient @Nullable Object read;
+
+    Catching(@Nullable Object content, boolean isWrapping) {
+      this.content = content;
+      this.isWrapping = isWrapping;
+    }
+
+    @Serial
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      out.defaultWriteObject();
+      try {
+        out.writeObject(content);
+      } catch (RuntimeException e) {
+        if (isWrapping) {
+          throw new IOException("wrapped", e);
+        }
+      }
+    }
+
+    @Serial
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      read = in.readObject();
+    }
+  }
+
+  @Test
+  void shouldNotLetAWriteObjectHideWhatCannotBeSent() {
+    for (boolean isWrapping : new boolean[] {false, true}) {
+      Object refused = List.of(new Catching(new ArrayList<>(List.of(new Thread())), isWrapping));
+      String message =
+          String.valueOf(
+              assertThrows(TaskSerializationException.class, () -> sent(refused)).getMessage());
+      assertTrue(
+          message.startsWith(
+              "argument 0 of A.b: List12[0] -> Catching[0] -> ArrayList[0] -> java.lang.Thread"),
+          message);
+      Object chain = "end";
+      for (int i = 0; i < 70; i++) {
+        chain = new Catching(chain, isWrapping);
+      }
+      Object copy = sent(chain);
+      for (int i = 0; i < 70; i++) {
+        copy = Objects.requireNonNull(((Catching) copy).read);
+      }
+      assertEquals("end", copy);
+    }
+  }
 }
