@@ -312,6 +312,8 @@ final class ValueWriter extends ByteOutput {
     int start = position;
     int count = all.count();
     int openBefore = open;
+    int classesBefore = classCount;
+    int stringsBefore = stringCount();
     contentStart = start;
     hasLongString = false;
     open = NOT_OPEN;
@@ -328,9 +330,17 @@ final class ValueWriter extends ByteOutput {
             ? all.number(value)
             : all.leaf(value, Leaves.hash(bytes, contentStart, position));
     if (known >= 0) {
+      if (classCount != classesBefore || stringCount() != stringsBefore) {
+        // what is taken back here would be missing behind it
+        throw Containers.changed(value);
+      }
       position = start;
       putBack(known);
     }
+  }
+
+  private int stringCount() {
+    return strings == null ? 0 : strings.count();
   }
 
   private void enter(int number) {

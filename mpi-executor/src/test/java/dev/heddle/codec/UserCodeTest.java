@@ -373,4 +373,45 @@ class UserCodeTest {
       assertEquals("end", copy);
     }
   }
+
+  /// A leaf, and what changes it while it is written.
+  static final class Leaf {
+    String text = "short";
+  }
+
+  /// Runs something when it is written.
+  static final class Acting implements Serializable {
+    private final transient @Nullable Runnable action;
+
+    Acting(Runnable action) {
+      this.action = action;
+    }
+
+    @Serial
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      Objects.requireNonNull(action).run();
+      out.defaultWriteObject();
+    }
+  }
+
+  private static void assertChanged(Object value) {
+    String message =
+        String.valueOf(
+            assertThrows(TaskSerializationException.class, () -> sent(value)).getMessage());
+    assertTrue(message.contains("it was changed while it was encoded"), message);
+  }
+
+  @Test
+  void shouldRefuseALeafThatChangesBetweenTwoLooks() {
+    String text = "t".repeat(600);
+    Leaf leaf = new Leaf();
+    List<Object> value = new ArrayList<>(List.of(leaf));
+    for (int i = 0; i < 10; i++) {
+      value.add(new int[] {i});
+    }
+    value.add(new Acting(() -> leaf.text = text));
+    value.add(leaf);
+    value.add(text);
+    assertChanged(value);
+  }
 }
