@@ -274,9 +274,15 @@ final class Containers {
     }
     out.putByte(Tags.ENUM_SET);
     putEnum(out, ((Enum<?>) sample).getDeclaringClass(), set);
-    out.putCount(set.size());
+    int count = set.size();
+    out.putCount(count);
+    int written = 0;
     for (Enum<?> element : set) {
       out.putCount(number(element));
+      written++;
+    }
+    if (written != count) {
+      throw changed(set);
     }
   }
 
@@ -301,14 +307,20 @@ final class Containers {
             : map.keySet().iterator().next().getDeclaringClass();
     out.putByte(Tags.ENUM_MAP);
     putEnum(out, type, map);
-    out.putCount(map.size());
+    int count = map.size();
+    out.putCount(count);
+    int written = 0;
     for (Map.Entry<? extends Enum<?>, ?> entry : map.entrySet()) {
+      written++;
       out.putCount(number(entry.getKey()));
       try {
         out.write(entry.getValue());
       } catch (Refusal refusal) {
         throw refusal.at("EnumMap[" + entry.getKey().name() + "]");
       }
+    }
+    if (written != count) {
+      throw changed(map);
     }
   }
 

@@ -17,6 +17,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -413,5 +414,12 @@ class UserCodeTest {
     value.add(leaf);
     value.add(text);
     assertChanged(value);
+  }
+
+  @Test
+  void shouldRefuseAnEnumMapThatGrowsMeanwhile() {
+    Map<Samples.Color, Object> map = new EnumMap<>(Samples.Color.class);
+    map.put(Samples.Color.RED, new Acting(() -> map.put(Samples.Color.GREEN, "more")));
+    assertChanged(map);
   }
 }
