@@ -18,14 +18,18 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -421,5 +425,47 @@ class UserCodeTest {
     Map<Samples.Color, Object> map = new EnumMap<>(Samples.Color.class);
     map.put(Samples.Color.RED, new Acting(() -> map.put(Samples.Color.GREEN, "more")));
     assertChanged(map);
+  }
+
+  /// A key that may change.
+  static final class Key {
+    int number;
+
+    Key(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && key.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+      return number;
+    }
+  }
+
+  @Test
+  void shouldNotLoseElementsThatHaveBecomeEqual() {
+    Key one = new Key(1);
+    Key two = new Key(2);
+    List<Object> containers =
+        List.of(
+            new HashSet<>(List.of(one, two)),
+            new LinkedHashSet<>(List.of(one, two)),
+            Set.of(one, two),
+            new HashMap<>(Map.of(one, 1, two, 2)),
+            new LinkedHashMap<>(Map.of(one, 1, two, 2)),
+            new ConcurrentHashMap<>(Map.of(one, 1, two, 2)),
+            Map.of(one, 1, two, 2));
+    containers.forEach(UserCodeTest::sent);
+    two.number = 1;
+    for (Object container : containers) {
+      String message =
+          String.valueOf(
+              assertThrows(TaskSerializationException.class, () -> sent(container)).getMessage());
+      assertTrue(message.contains("elements or keys that equal each other"), message);
+    }
   }
 }
