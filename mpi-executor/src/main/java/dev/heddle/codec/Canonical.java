@@ -458,6 +458,7 @@ final class Canonical {
           Tags.OBJECT_ARRAY,
           Tags.ARRAY_LIST,
           Tags.IMMUTABLE_LIST,
+          Tags.STREAM_LIST,
           Tags.FIXED_LIST,
           Tags.LINKED_LIST,
           Tags.ARRAY_DEQUE,

@@ -133,6 +133,7 @@ final class ClassPlan {
     return switch (tag) {
       case Tags.RECORD,
           Tags.IMMUTABLE_LIST,
+          Tags.STREAM_LIST,
           Tags.SINGLETON_LIST,
           Tags.COLLECTION_VIEW,
           Tags.IMMUTABLE_MAP,

@@ -170,13 +170,8 @@ final class ContainerInput {
         in.fill(elements);
         yield list;
       }
-      case Tags.IMMUTABLE_LIST -> {
-        Object[] elements = in.fill(new Object[count]);
-        // Stream.toList() allows null and List.of doesn't; `contains(null)` tells them apart.
-        yield Arrays.asList(elements).contains(null)
-            ? Stream.of(elements).toList()
-            : List.of(elements);
-      }
+      case Tags.IMMUTABLE_LIST -> List.of(in.fill(new Object[count]));
+      case Tags.STREAM_LIST -> Stream.of(in.fill(new Object[count])).toList();
       case Tags.IMMUTABLE_SET -> immutable(in.fill(new Object[count]));
       case Tags.IMMUTABLE_MAP ->
           Map.copyOf(

@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -78,6 +79,10 @@ final class Containers {
         writeComparator(out, ((SortedMap<?, ?>) value).comparator());
         writeEntries(out, (Map<?, ?>) value);
       }
+      case Tags.IMMUTABLE_LIST -> {
+        out.putByte(takesNull((Collection<?>) value) ? Tags.STREAM_LIST : tag);
+        writeElements(out, (Collection<?>) value);
+      }
       case Tags.SET_VIEW -> {
         Collection<?> elements = (Collection<?>) value;
         if (new HashSet<>(elements).size() < elements.size()) {
@@ -93,6 +98,24 @@ final class Containers {
         out.putByte(tag);
         writeElements(out, (Collection<?>) value);
       }
+    }
+  }
+
+  /// Whether an immutable list may be asked for null: `List.of` and the like throw.
+  @SuppressWarnings("ReferenceEquality") // whether it is its own copy
+  private static boolean takesNull(Collection<?> list) {
+    try {
+      if (List.copyOf(list) == list) {
+        return false;
+      }
+    } catch (NullPointerException e) {
+      return true;
+    }
+    try {
+      boolean _ = list.contains(null);
+      return true;
+    } catch (NullPointerException e) {
+      return false;
     }
   }
 

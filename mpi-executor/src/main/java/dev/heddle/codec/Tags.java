@@ -107,6 +107,9 @@ final class Tags {
   /// As [#HASH_SET]: of `ConcurrentHashMap.newKeySet()`.
   static final int CONCURRENT_SET = 58;
 
+  /// As [#IMMUTABLE_LIST], which may hold null and be asked for it: of `Stream.toList()`.
+  static final int STREAM_LIST = 59;
+
   /// As [#HASH_SET], with keys and values in turns.
   static final int HASH_MAP = 60;
 

@@ -2,6 +2,7 @@ package dev.heddle.codec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.Serializable;
@@ -11,6 +12,7 @@ import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /// The tables of the JDK's values against the JDK that runs: a class that has another name there
@@ -86,5 +88,24 @@ class JdkTypesTest {
             List.of("dev.heddle.codec"));
     byte[] bytes = codec.encode(value, "x");
     return Objects.requireNonNull(codec.decode(bytes, 0, bytes.length));
+  }
+
+  @Test
+  void shouldTellListsThatMayBeAskedForNull() {
+    for (List<?> list :
+        List.<List<?>>of(
+            Stream.of(1).toList(),
+            Stream.of(1, 2, 3).toList(),
+            Stream.of(1, 2, 3, null).toList(),
+            Stream.of(1, 2, 3, null).toList().subList(0, 2))) {
+      assertEquals(list.contains(null), ((List<?>) sent(list)).contains(null), list.toString());
+      assertEquals(list, sent(list));
+    }
+    for (List<?> list :
+        List.<List<?>>of(List.of(), List.of(1), List.of(1, 2, 3), List.of(1, 2, 3).subList(0, 2))) {
+      List<?> copy = (List<?>) sent(list);
+      assertThrows(NullPointerException.class, () -> copy.contains(null));
+      assertEquals(list, copy);
+    }
   }
 }
