@@ -53,6 +53,9 @@ final class Canonical {
   /// Places of numbered values, in a graph, and which of them are being walked.
   private int[] numbered = {};
 
+  /// Places of long strings, in a graph: the writer numbers them apart.
+  private final List<Integer> longStrings = new ArrayList<>();
+
   private boolean isGraph;
   private int numberCount;
   private final BitSet walked = new BitSet();
@@ -142,6 +145,7 @@ final class Canonical {
     isGraph = true;
     numberCount = 0;
     walked.clear();
+    longStrings.clear();
   }
 
   /// The value at `position` has the next number; -1 where it has none.
@@ -166,12 +170,26 @@ final class Canonical {
     if (walked.get(number)) {
       stop("it leads back to itself");
     }
+    replay(numbered[number]);
+  }
+
+  private void backString() {
+    position++;
+    int number = readVarint();
+    if (number >= longStrings.size()) {
+      throw malformed("string number=" + number + " of " + longStrings.size());
+    }
+    replay(longStrings.get(number));
+  }
+
+  /// Passes on what stands at `place` as if it stood here.
+  private void replay(int place) {
     int here = position;
-    position = numbered[number];
+    position = place;
     replays++;
     value();
     replays--;
-    replayBytesLeft -= position - numbered[number];
+    replayBytesLeft -= position - place;
     if (replayBytesLeft < 0) {
       stop("its parts refer to each other too often to be compared");
     }
@@ -285,6 +303,10 @@ final class Canonical {
       back();
       return;
     }
+    if (tag == Tags.BACK_STRING) {
+      backString();
+      return;
+    }
     if (++depth > DEPTH_MAX + 1) {
       stop("it is nested deeper than " + DEPTH_MAX + " levels");
     }
@@ -299,11 +321,26 @@ final class Canonical {
   /// See [Tags].
   private boolean hasNumber(int tag) {
     return switch (tag) {
-      case Tags.STRING_LATIN1, Tags.STRING_UTF16 ->
-          isGraph && replays == 0 && chars() > ValueWriter.SHARED_STRING_CHARS;
       case Tags.ENUM, Tags.FUTURE, Tags.COMPLETABLE_FUTURE -> false;
       default -> tag >= Tags.BIG_INTEGER || tag < 0;
     };
+  }
+
+  private void string(int tag) {
+    if (isGraph && replays == 0 && chars() > ValueWriter.SHARED_STRING_CHARS) {
+      longStrings.add(position);
+    }
+    block(tag == Tags.STRING_UTF16 ? 2 : 1);
+  }
+
+  /// What is a string in the bytes and none in the value has no number, however long it is.
+  private void text() {
+    copy(1);
+    int tag = peek(0);
+    if (tag != Tags.STRING_LATIN1 && tag != Tags.STRING_UTF16) {
+      throw malformed("text of tag=" + tag);
+    }
+    block(tag == Tags.STRING_UTF16 ? 2 : 1);
   }
 
   /// The length of the string at `position`.
@@ -323,9 +360,9 @@ final class Canonical {
       case Tags.LONG, Tags.DOUBLE, Tags.LOCAL_DATE, Tags.LOCAL_TIME -> copy(9);
       case Tags.DURATION, Tags.INSTANT -> copy(13);
       case Tags.UUID, Tags.LOCAL_DATE_TIME -> copy(17);
-      case Tags.STRING_LATIN1, Tags.BYTES, Tags.BOOLEANS, Tags.BIG_INTEGER, Tags.BIT_SET ->
-          block(1);
-      case Tags.STRING_UTF16, Tags.SHORTS, Tags.CHARACTERS -> block(2);
+      case Tags.STRING_LATIN1, Tags.STRING_UTF16 -> string(tag);
+      case Tags.BYTES, Tags.BOOLEANS, Tags.BIG_INTEGER, Tags.BIT_SET -> block(1);
+      case Tags.SHORTS, Tags.CHARACTERS -> block(2);
       case Tags.INTEGERS, Tags.FLOATS -> block(4);
       case Tags.LONGS, Tags.DOUBLES -> block(8);
       case Tags.SEGMENT -> segment();
@@ -340,13 +377,8 @@ final class Canonical {
         copy(2);
         value();
       }
-      case Tags.URI,
-          Tags.PATH,
-          Tags.CHARSET,
-          Tags.OPTIONAL,
-          Tags.OPTIONAL_INT,
-          Tags.OPTIONAL_LONG,
-          Tags.OPTIONAL_DOUBLE -> {
+      case Tags.URI, Tags.PATH, Tags.CHARSET -> text();
+      case Tags.OPTIONAL, Tags.OPTIONAL_INT, Tags.OPTIONAL_LONG, Tags.OPTIONAL_DOUBLE -> {
         copy(1);
         value();
       }
@@ -426,6 +458,7 @@ final class Canonical {
           Tags.OBJECT_ARRAY,
           Tags.ARRAY_LIST,
           Tags.IMMUTABLE_LIST,
+          Tags.STREAM_LIST,
           Tags.FIXED_LIST,
           Tags.LINKED_LIST,
           Tags.ARRAY_DEQUE,

@@ -9,6 +9,7 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.RecordComponent;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 /// constants: two ranks with different versions of a class notice. Threading: immutable.
 final class ClassPlan {
   private static final Object[] NO_CONSTANTS = {};
+
+  /// What `keySet()` of a concurrent map shows: its class is that of a set of its own.
+  static final ClassPlan CONCURRENT_VIEW = plain(ConcurrentHashMap.KeySetView.class, Tags.SET_VIEW);
 
   final Class<?> type;
   final int tag;
@@ -129,6 +133,7 @@ final class ClassPlan {
     return switch (tag) {
       case Tags.RECORD,
           Tags.IMMUTABLE_LIST,
+          Tags.STREAM_LIST,
           Tags.SINGLETON_LIST,
           Tags.COLLECTION_VIEW,
           Tags.IMMUTABLE_MAP,

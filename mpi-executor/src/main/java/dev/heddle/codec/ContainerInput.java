@@ -1,5 +1,6 @@
 package dev.heddle.codec;
 
+import dev.heddle.TaskSerializationException;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayDeque;
@@ -43,13 +44,44 @@ final class ContainerInput {
     in.known(number, container);
     if (isFilledLast) {
       @Nullable Object[] elements = in.fill(new @Nullable Object[count]);
-      in.fillLast(() -> Collections.addAll(container, elements));
+      in.fillLast(
+          () -> {
+            Collections.addAll(container, elements);
+            check(container, container.size(), count);
+          });
       return container;
     }
     for (int i = 0; i < count; i++) {
       container.add(in.read());
     }
+    check(container, container.size(), count);
     return container;
+  }
+
+  /// Fewer elements than were sent: rather a failure than a loss.
+  private static void check(Object container, int size, int count) {
+    if (size != count) {
+      throw equalElements(container.getClass().getSimpleName());
+    }
+  }
+
+  private static TaskSerializationException equalElements(String container) {
+    return new TaskSerializationException(
+        "a "
+            + container
+            + " was sent with elements or keys that equal each other when they arrive: they were"
+            + " changed while they were in it, or are told apart by what is not sent; send a list",
+        null);
+  }
+
+  private static Set<Object> immutable(Object[] elements) {
+    try {
+      return Set.of(elements);
+    } catch (IllegalArgumentException e) {
+      throw String.valueOf(e.getMessage()).startsWith("duplicate element")
+          ? equalElements("Set.of")
+          : e;
+    }
   }
 
   private static <M extends Map<@Nullable Object, @Nullable Object>> M fillMap(
@@ -64,6 +96,7 @@ final class ContainerInput {
             for (int i = 0; i < count; i++) {
               map.put(keys[i], values[i]);
             }
+            check(map, map.size(), count);
           });
       return map;
     }
@@ -71,6 +104,7 @@ final class ContainerInput {
       Object key = in.read();
       map.put(key, in.read());
     }
+    check(map, map.size(), count);
     return map;
   }
 
@@ -136,14 +170,9 @@ final class ContainerInput {
         in.fill(elements);
         yield list;
       }
-      case Tags.IMMUTABLE_LIST -> {
-        Object[] elements = in.fill(new Object[count]);
-        // Stream.toList() allows null and List.of doesn't; `contains(null)` tells them apart.
-        yield Arrays.asList(elements).contains(null)
-            ? Stream.of(elements).toList()
-            : List.of(elements);
-      }
-      case Tags.IMMUTABLE_SET -> Set.of(in.fill(new Object[count]));
+      case Tags.IMMUTABLE_LIST -> List.of(in.fill(new Object[count]));
+      case Tags.STREAM_LIST -> Stream.of(in.fill(new Object[count])).toList();
+      case Tags.IMMUTABLE_SET -> immutable(in.fill(new Object[count]));
       case Tags.IMMUTABLE_MAP ->
           Map.copyOf(
               fillMap(in, number, isFilledLast, LinkedHashMap.newLinkedHashMap(count), count));

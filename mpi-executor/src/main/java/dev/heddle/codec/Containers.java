@@ -9,6 +9,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
@@ -78,6 +79,10 @@ final class Containers {
         writeComparator(out, ((SortedMap<?, ?>) value).comparator());
         writeEntries(out, (Map<?, ?>) value);
       }
+      case Tags.IMMUTABLE_LIST -> {
+        out.putByte(takesNull((Collection<?>) value) ? Tags.STREAM_LIST : tag);
+        writeElements(out, (Collection<?>) value);
+      }
       case Tags.SET_VIEW -> {
         Collection<?> elements = (Collection<?>) value;
         if (new HashSet<>(elements).size() < elements.size()) {
@@ -93,6 +98,24 @@ final class Containers {
         out.putByte(tag);
         writeElements(out, (Collection<?>) value);
       }
+    }
+  }
+
+  /// Whether an immutable list may be asked for null: `List.of` and the like throw.
+  @SuppressWarnings("ReferenceEquality") // whether it is its own copy
+  private static boolean takesNull(Collection<?> list) {
+    try {
+      if (List.copyOf(list) == list) {
+        return false;
+      }
+    } catch (NullPointerException e) {
+      return true;
+    }
+    try {
+      boolean _ = list.contains(null);
+      return true;
+    } catch (NullPointerException e) {
+      return false;
     }
   }
 
@@ -188,12 +211,13 @@ final class Containers {
     writeEntries(out, map);
   }
 
+  /// Whether it is what `keySet()` shows of a concurrent map.
+  static boolean isViewOfMap(Object set) {
+    return set instanceof ConcurrentHashMap.KeySetView<?, ?> view && view.getMappedValue() == null;
+  }
+
   private static void writeConcurrentSet(ValueWriter out, ConcurrentHashMap.KeySetView<?, ?> set) {
-    Object mapped = set.getMappedValue();
-    if (mapped == null) {
-      // what keySet() shows of a map
-      write(out, Collections.unmodifiableSet(set), Tags.SET_VIEW);
-    } else if (Boolean.TRUE.equals(mapped)) {
+    if (Boolean.TRUE.equals(set.getMappedValue())) {
       writeHashed(out, set, Tags.CONCURRENT_SET);
     } else {
       throw Refusal.of(set, "it writes to a map of other values; send the map");
@@ -273,9 +297,15 @@ final class Containers {
     }
     out.putByte(Tags.ENUM_SET);
     putEnum(out, ((Enum<?>) sample).getDeclaringClass(), set);
-    out.putCount(set.size());
+    int count = set.size();
+    out.putCount(count);
+    int written = 0;
     for (Enum<?> element : set) {
       out.putCount(number(element));
+      written++;
+    }
+    if (written != count) {
+      throw changed(set);
     }
   }
 
@@ -300,14 +330,20 @@ final class Containers {
             : map.keySet().iterator().next().getDeclaringClass();
     out.putByte(Tags.ENUM_MAP);
     putEnum(out, type, map);
-    out.putCount(map.size());
+    int count = map.size();
+    out.putCount(count);
+    int written = 0;
     for (Map.Entry<? extends Enum<?>, ?> entry : map.entrySet()) {
+      written++;
       out.putCount(number(entry.getKey()));
       try {
         out.write(entry.getValue());
       } catch (Refusal refusal) {
         throw refusal.at("EnumMap[" + entry.getKey().name() + "]");
       }
+    }
+    if (written != count) {
+      throw changed(map);
     }
   }
 
@@ -325,7 +361,7 @@ final class Containers {
     } else {
       out.putByte(OTHER_COMPARATOR);
       try {
-        out.write(comparator);
+        out.writeComparator(comparator);
       } catch (Refusal refusal) {
         throw refusal.at("comparator");
       }

@@ -94,8 +94,8 @@ final class JdkTypes {
         "java.util.TreeMap",
         "java.util.TreeMap$AscendingSubMap",
         "java.util.TreeMap$DescendingSubMap",
-        "java.util.ReverseOrderSortedMapView",
-        "java.util.concurrent.ConcurrentSkipListMap$SubMap");
+        "java.util.ReverseOrderSortedMapView");
+    layout(Tags.SKIP_LIST_VIEW, "java.util.concurrent.ConcurrentSkipListMap$SubMap");
     layout(
         Tags.IMMUTABLE_MAP,
         "java.util.ImmutableCollections$Map1",

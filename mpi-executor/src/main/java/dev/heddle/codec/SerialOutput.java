@@ -1,5 +1,6 @@
 package dev.heddle.codec;
 
+import dev.heddle.TaskSerializationException;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -66,7 +67,9 @@ final class SerialOutput extends ObjectOutputStream {
     try {
       writer.write(value);
     } catch (Refusal refusal) {
-      throw refusal.at(name + "[" + index + "]");
+      throw writer.failed(refusal.at(name + "[" + index + "]"));
+    } catch (DeepStack.Deeper | TaskSerializationException e) {
+      throw writer.failed(e);
     }
   }
 
@@ -115,7 +118,11 @@ final class SerialOutput extends ObjectOutputStream {
     fields = null;
     closeBytes();
     writer.putByte(FIELDS);
-    writer.writeNamed(named.values, part());
+    try {
+      writer.writeNamed(named.values, part());
+    } catch (Refusal | DeepStack.Deeper | TaskSerializationException e) {
+      throw writer.failed(e);
+    }
   }
 
   /// Fields that were not put are 0 or null, as in Java serialization.

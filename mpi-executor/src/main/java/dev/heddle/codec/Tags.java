@@ -107,6 +107,9 @@ final class Tags {
   /// As [#HASH_SET]: of `ConcurrentHashMap.newKeySet()`.
   static final int CONCURRENT_SET = 58;
 
+  /// As [#IMMUTABLE_LIST], which may hold null and be asked for it: of `Stream.toList()`.
+  static final int STREAM_LIST = 59;
+
   /// As [#HASH_SET], with keys and values in turns.
   static final int HASH_MAP = 60;
 
@@ -185,6 +188,9 @@ final class Tags {
 
   /// Flag of [#GRAPH]: nested deeper than [ValueWriter#DEPTH_MAX].
   static final int DEEP = 1;
+
+  /// Not on the wire: a part of a skip list, which goes as a skip list of its own.
+  static final int SKIP_LIST_VIEW = 125;
 
   /// Not on the wire: an array.
   static final int ARRAY = 126;

@@ -8,9 +8,12 @@ import java.lang.foreign.ValueLayout;
 import java.lang.invoke.SerializedLambda;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -90,8 +93,14 @@ final class ValueWriter extends ByteOutput {
   /// Containers that are filled when all else is there.
   private @Nullable BitSet filledLast;
 
+  /// Sorted containers whose comparators are being written: these are made before them.
+  private @Nullable BitSet unmade;
+
   /// Of objects that are made of parts and lead back to themselves, by their first number.
   private @Nullable Map<Integer, Integer> latestNumbers;
+
+  /// What was thrown first through a method of the user's, which may have caught it.
+  private @Nullable RuntimeException failure;
 
   /// Whether a long string was written since this was set to false.
   private boolean hasLongString;
@@ -223,6 +232,9 @@ final class ValueWriter extends ByteOutput {
 
   private void writeNested(Object value) {
     ClassPlan plan = codec.plan(value.getClass());
+    if (plan.tag == Tags.CONCURRENT_SET && Containers.isViewOfMap(value)) {
+      plan = ClassPlan.CONCURRENT_VIEW;
+    }
     int tag = plan.tag;
     if (tag == Tags.ENUM) {
       putByte(Tags.ENUM);
@@ -300,6 +312,8 @@ final class ValueWriter extends ByteOutput {
     int start = position;
     int count = all.count();
     int openBefore = open;
+    int classesBefore = classCount;
+    int stringsBefore = stringCount();
     contentStart = start;
     hasLongString = false;
     open = NOT_OPEN;
@@ -316,9 +330,17 @@ final class ValueWriter extends ByteOutput {
             ? all.number(value)
             : all.leaf(value, Leaves.hash(bytes, contentStart, position));
     if (known >= 0) {
+      if (classCount != classesBefore || stringCount() != stringsBefore) {
+        // what is taken back here would be missing behind it
+        throw Containers.changed(value);
+      }
       position = start;
       putBack(known);
     }
+  }
+
+  private int stringCount() {
+    return strings == null ? 0 : strings.count();
   }
 
   private void enter(int number) {
@@ -342,8 +364,8 @@ final class ValueWriter extends ByteOutput {
       if (!plan.isMadeInside()) {
         throw Refusal.of(
             value,
-            "it leads back to itself, and such an object can't be made before its parts; let it hold"
-                + " a number or name in the place of what leads back");
+            "it leads back to itself, and such an object can't be made before its parts; let it"
+                + " hold a number or name in the place of what leads back");
       }
       int again = Objects.requireNonNull(seen, "something is between").again(value);
       if (latestNumbers == null) {
@@ -352,6 +374,12 @@ final class ValueWriter extends ByteOutput {
       latestNumbers.put(firstNumber, again);
       writeNumbered(value, plan, again, firstNumber);
       return;
+    }
+    if (isOpen && unmade != null && unmade.get(number)) {
+      throw Refusal.of(
+          value,
+          "its comparator leads back to it, and it can't be made before its comparator; make that a"
+              + " static class, or a lambda without captures");
     }
     if (ordinaryDepth > 0 && holdingFutures != null && holdingFutures.get(number)) {
       throw Refusal.of(value, Remedies.FUTURES_IN_CONTAINERS);
@@ -365,6 +393,16 @@ final class ValueWriter extends ByteOutput {
       }
     }
     putBack(number);
+  }
+
+  /// Writes the comparator of the container that is being written.
+  void writeComparator(Comparator<?> comparator) {
+    int container = depth <= path.length ? path[depth - 1] : 0;
+    BitSet all = unmade == null ? new BitSet() : unmade;
+    unmade = all;
+    all.set(container);
+    write(comparator);
+    all.clear(container);
   }
 
   /// The number under which an object that was met as `firstNumber` is, or will be, made.
@@ -458,6 +496,13 @@ final class ValueWriter extends ByteOutput {
       }
       case Tags.SERIAL -> writeSerial(value, Objects.requireNonNull(plan.serial));
       case Tags.WRAPPER -> writeWrapper(value, plan.wrapper);
+      case Tags.SKIP_LIST_VIEW -> {
+        // a set around it asks for a concurrent map
+        SortedMap<?, ?> view = (SortedMap<?, ?>) value;
+        putByte(Tags.SERIAL);
+        putCount(SUBSTITUTE);
+        write(new ConcurrentSkipListMap<>(view));
+      }
       case Tags.LAMBDA -> writeLambda(value);
       case Tags.SEGMENT -> writeSegment((MemorySegment) value);
       case Tags.THROWABLE -> {
@@ -660,6 +705,15 @@ final class ValueWriter extends ByteOutput {
     };
   }
 
+  /// The value can't be sent as it stands, whatever a method of the user's makes of `thrown`: half
+  /// of what was to be written is missing.
+  RuntimeException failed(RuntimeException thrown) {
+    if (failure == null) {
+      failure = thrown;
+    }
+    return failure;
+  }
+
   private void writeBlock(Object value, SerialForm.@Nullable Part part) {
     try (SerialOutput out = new SerialOutput(this, value, part)) {
       if (part == null) {
@@ -669,10 +723,16 @@ final class ValueWriter extends ByteOutput {
       } else {
         out.defaultWriteObject();
       }
+      if (failure != null) {
+        throw failure;
+      }
       out.end();
     } catch (DeepStack.Deeper | TaskSerializationException e) {
       throw e;
     } catch (Throwable e) {
+      if (failure != null) {
+        throw failure;
+      }
       String method = part == null ? "writeExternal" : Naming.of(part.type) + ".writeObject";
       throw thrown(value, method, e);
     }

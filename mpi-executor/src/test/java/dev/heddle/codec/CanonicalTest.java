@@ -150,6 +150,40 @@ class CanonicalTest {
     }
   }
 
+  record Job(String script, List<Integer> x, List<Integer> y, List<Integer> z) {}
+
+  @Test
+  void shouldNumberLongStringsApartFromObjects() {
+    String script = "s".repeat(600);
+    List<Integer> one = new ArrayList<>(List.of(1));
+    List<Integer> two = new ArrayList<>(List.of(2));
+    Job shared = new Job(script, one, two, two);
+    assertNotEquals(
+        key(shared), key(new Job(script, one, new ArrayList<>(two), new ArrayList<>(one))));
+    assertSameKey(shared, new Job(script, one, two, new ArrayList<>(two)));
+    URI uri = URI.create("http://a/" + "u".repeat(600));
+    assertSameKey(
+        List.of(uri, "first".repeat(200), script, script, two, two),
+        List.of(uri, "first".repeat(200), script, "s".repeat(600), two, new ArrayList<>(two)));
+  }
+
+  @Test
+  void shouldFollowALongStringThatComesAgain() {
+    for (String character : List.of("s", "語")) {
+      String text = character.repeat(513);
+      String equal = character.repeat(513);
+      assertSameKey(List.of(text, text), List.of(text, equal));
+      assertSameKey(
+          List.of(new Nested(text), new Nested(text), text),
+          List.of(new Nested(text), new Nested(equal), equal));
+    }
+    String huge = "s".repeat(100_000);
+    byte[] bytes = CODEC.encode(new ArrayList<>(Collections.nCopies(1000, huge)), "x");
+    assertEquals(
+        "its parts refer to each other too often to be compared",
+        ValueCodec.unhashable(bytes, 0, bytes.length));
+  }
+
   @Test
   void shouldWalkEveryTagOfItsOwnFormat() {
     Map<String, Object> table = new TreeMap<>(Map.of("a", 1, "b", 2.5f));

@@ -51,7 +51,8 @@ import org.junit.jupiter.api.io.TempDir;
   "IdentityHashMapUsage",
   "BoxingComparator",
   "UnusedVariable",
-  "JdkObsolete"
+  "JdkObsolete",
+  "UnnecessaryAsync"
 }) // what users have
 class RemedyTest {
   private static final ClassLoader LOADER =
@@ -449,5 +450,76 @@ class RemedyTest {
       assertTrue(message.contains("add dev.heddle.codec to heddle.serializablePackages"), message);
     }
     assertTrue(CODEC.encode(box(1), "x").length > 0);
+  }
+
+  /// Whose order looks into it.
+  static final class Index {
+    final List<String> ranks = new ArrayList<>(List.of("b", "a"));
+    final TreeMap<String, Integer> byName =
+        new TreeMap<>(
+            new Comparator<>() {
+              @Override
+              public int compare(String a, String b) {
+                return Integer.compare(ranks.indexOf(a), ranks.indexOf(b));
+              }
+            });
+
+    Index() {
+      byName.put("a", 1);
+      byName.put("b", 2);
+    }
+  }
+
+  @Test
+  void shouldRefuseWhatItsOwnComparatorHolds() {
+    Index index = new Index();
+    Index copy =
+        (Index)
+            helps(
+                index.byName,
+                "comparator -> RemedyTest$Index$1.this$0 -> Index.byName -> ",
+                "its comparator leads back to it",
+                index);
+    assertEquals(List.of("b", "a"), List.copyOf(copy.byName.keySet()));
+    assertTrue(
+        refusal(List.of("x", index.byName)).contains("make that a static class, or a lambda"));
+  }
+
+  /// One that knows all.
+  static final class Peer {
+    @Nullable Set<Peer> all;
+    final String name;
+
+    Peer(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Peer peer && peer.name.equals(name);
+    }
+
+    @Override
+    public int hashCode() {
+      return name.hashCode();
+    }
+  }
+
+  @Test
+  void shouldRefuseTheKeysOfAConcurrentMapThatLeadBack() {
+    Map<Peer, Integer> map = new ConcurrentHashMap<>();
+    Peer peer = new Peer("p");
+    map.put(peer, 1);
+    peer.all = map.keySet();
+    assertTrue(refusal(peer).contains("use a HashSet"), refusal(peer));
+    assertTrue(refusal(map.keySet()).contains("leads back to itself"), refusal(map.keySet()));
+    Peer other = new Peer("q");
+    other.all = new HashSet<>(Set.of(other));
+    byte[] bytes = CODEC.encode(other, "x");
+    Peer copy = (Peer) Objects.requireNonNull(CODEC.decode(bytes, 0, bytes.length));
+    assertTrue(Objects.requireNonNull(copy.all).contains(copy));
+    peer.all = null;
+    bytes = CODEC.encode(map.keySet(), "x");
+    assertEquals(map.keySet(), CODEC.decode(bytes, 0, bytes.length));
   }
 }

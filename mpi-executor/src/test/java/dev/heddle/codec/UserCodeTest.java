@@ -17,14 +17,19 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -319,5 +324,148 @@ class UserCodeTest {
         String.valueOf(
             assertThrows(TaskSerializationException.class, () -> sent(map)).getMessage());
     assertTrue(message.contains("its hashCode() threw java.lang.IllegalStateException"), message);
+  }
+
+  /// Catches what writing its content throws.
+  static final class Catching implements Serializable {
+    private final transient @Nullable Object content;
+    private final boolean isWrapping;
+    private transient @Nullable Object read;
+
+    Catching(@Nullable Object content, boolean isWrapping) {
+      this.content = content;
+      this.isWrapping = isWrapping;
+    }
+
+    @Serial
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      out.defaultWriteObject();
+      try {
+        out.writeObject(content);
+      } catch (RuntimeException e) {
+        if (isWrapping) {
+          throw new IOException("wrapped", e);
+        }
+      }
+    }
+
+    @Serial
+    private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+      in.defaultReadObject();
+      read = in.readObject();
+    }
+  }
+
+  @Test
+  void shouldNotLetAWriteObjectHideWhatCannotBeSent() {
+    for (boolean isWrapping : new boolean[] {false, true}) {
+      Object refused = List.of(new Catching(new ArrayList<>(List.of(new Thread())), isWrapping));
+      String message =
+          String.valueOf(
+              assertThrows(TaskSerializationException.class, () -> sent(refused)).getMessage());
+      assertTrue(
+          message.startsWith(
+              "argument 0 of A.b: List12[0] -> Catching[0] -> ArrayList[0] -> java.lang.Thread"),
+          message);
+      Object chain = "end";
+      for (int i = 0; i < 70; i++) {
+        chain = new Catching(chain, isWrapping);
+      }
+      Object copy = sent(chain);
+      for (int i = 0; i < 70; i++) {
+        copy = Objects.requireNonNull(((Catching) copy).read);
+      }
+      assertEquals("end", copy);
+    }
+  }
+
+  /// A leaf, and what changes it while it is written.
+  static final class Leaf {
+    String text = "short";
+  }
+
+  /// Runs something when it is written.
+  static final class Acting implements Serializable {
+    private final transient @Nullable Runnable action;
+
+    Acting(Runnable action) {
+      this.action = action;
+    }
+
+    @Serial
+    private void writeObject(ObjectOutputStream out) throws IOException {
+      Objects.requireNonNull(action).run();
+      out.defaultWriteObject();
+    }
+  }
+
+  private static void assertChanged(Object value) {
+    String message =
+        String.valueOf(
+            assertThrows(TaskSerializationException.class, () -> sent(value)).getMessage());
+    assertTrue(message.contains("it was changed while it was encoded"), message);
+  }
+
+  @Test
+  void shouldRefuseALeafThatChangesBetweenTwoLooks() {
+    String text = "t".repeat(600);
+    Leaf leaf = new Leaf();
+    List<Object> value = new ArrayList<>(List.of(leaf));
+    for (int i = 0; i < 10; i++) {
+      value.add(new int[] {i});
+    }
+    value.add(new Acting(() -> leaf.text = text));
+    value.add(leaf);
+    value.add(text);
+    assertChanged(value);
+  }
+
+  @Test
+  void shouldRefuseAnEnumMapThatGrowsMeanwhile() {
+    Map<Samples.Color, Object> map = new EnumMap<>(Samples.Color.class);
+    map.put(Samples.Color.RED, new Acting(() -> map.put(Samples.Color.GREEN, "more")));
+    assertChanged(map);
+  }
+
+  /// A key that may change.
+  static final class Key {
+    int number;
+
+    Key(int number) {
+      this.number = number;
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key key && key.number == number;
+    }
+
+    @Override
+    public int hashCode() {
+      return number;
+    }
+  }
+
+  @Test
+  void shouldNotLoseElementsThatHaveBecomeEqual() {
+    Key one = new Key(1);
+    Key two = new Key(2);
+    List<Object> containers =
+        List.of(
+            new HashSet<>(List.of(one, two)),
+            new LinkedHashSet<>(List.of(one, two)),
+            Set.of(one, two),
+            new HashMap<>(Map.of(one, 1, two, 2)),
+            new LinkedHashMap<>(Map.of(one, 1, two, 2)),
+            new ConcurrentHashMap<>(Map.of(one, 1, two, 2)),
+            Map.of(one, 1, two, 2));
+    containers.forEach(UserCodeTest::sent);
+    two.number = 1;
+    for (Object container : containers) {
+      String message =
+          String.valueOf(
+              assertThrows(TaskSerializationException.class, () -> sent(container)).getMessage());
+      assertTrue(message.contains("elements or keys that equal each other"), message);
+    }
   }
 }
