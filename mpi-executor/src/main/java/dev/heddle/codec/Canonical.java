@@ -83,6 +83,15 @@ final class Canonical {
 
   /// The canonical bytes, or null if [#reason(byte[], int, int)] has something to say.
   static byte @Nullable [] of(byte[] bytes, int offset, int count) {
+    try {
+      return found(bytes, offset, count);
+    } catch (StackOverflowError e) {
+      // the caller's stack is short, or nearly full
+      return DeepStack.call(() -> found(bytes, offset, count));
+    }
+  }
+
+  private static byte @Nullable [] found(byte[] bytes, int offset, int count) {
     Canonical walk = new Canonical(bytes, offset, count);
     if (walk.collect() != null) {
       return null;
@@ -93,7 +102,11 @@ final class Canonical {
 
   /// Why equal values may have unequal encodings, or null if they haven't.
   static @Nullable String reason(byte[] bytes, int offset, int count) {
-    return new Canonical(bytes, offset, count).collect();
+    try {
+      return new Canonical(bytes, offset, count).collect();
+    } catch (StackOverflowError e) {
+      return DeepStack.call(() -> new Canonical(bytes, offset, count).collect());
+    }
   }
 
   private @Nullable String collect() {
