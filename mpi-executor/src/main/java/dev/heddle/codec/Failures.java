@@ -15,6 +15,7 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Exceptions to bytes and back: as text for every reader, and as the object itself for readers
@@ -44,10 +45,24 @@ public final class Failures {
 
   /// Encodes `failure` with its causes; never throws, whatever its methods do.
   public static byte[] encode(Throwable failure, ValueCodec codec) {
+    return Objects.requireNonNullElseGet(
+        encode(failure, false), () -> minimal(failure.getClass().getName()));
+  }
+
+  /// The same for an exception that is part of a value; null where it would arrive as another
+  /// class, since Java serialization can't write it or it is too large. Never throws.
+  static byte @Nullable [] encodeWhole(Throwable part) {
+    return encode(part, true);
+  }
+
+  private static byte @Nullable [] encode(Throwable failure, boolean isWhole) {
     try {
       FailureLinks links = FailureLinks.of(failure);
       int room = BYTES_MAX - HEAD_BYTES;
       byte[] object = serialized(failure, links, room - links.bytesMin() - TEXT_BYTES_MIN);
+      if (isWhole && object.length == 0) {
+        return null;
+      }
       ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024);
       DataOutputStream out = new DataOutputStream(bytes);
       out.writeByte(VERSION);
@@ -56,7 +71,7 @@ public final class Failures {
       out.write(object);
       return bytes.toByteArray();
     } catch (Throwable e) {
-      return minimal(failure.getClass().getName());
+      return null;
     }
   }
 

@@ -4,12 +4,15 @@ import java.lang.reflect.Array;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +35,7 @@ final class RecordTrial {
     int count = fields.kinds.length;
     @Nullable Object[] components = new @Nullable Object[count];
     @Nullable Object[] blanks = new @Nullable Object[count];
+    String name = "";
     try {
       for (int i = 0; i < count; i++) {
         Object component = fields.getters[i].invoke(record);
@@ -39,6 +43,9 @@ final class RecordTrial {
         if (component != null && fields.kinds[i] == 'L' && writer.isUnfinished(component)) {
           blanks[i] = blank(component, writer.codec().plan(component.getClass()));
           components[i] = blanks[i];
+        } else if (component != null && fields.kinds[i] == 'L') {
+          components[i] = asItArrives(writer, component);
+          name = components[i] != component ? fields.names[i] : name;
         }
       }
       Object made = (Object) Objects.requireNonNull(plan.constructor).invokeExact(components);
@@ -51,7 +58,6 @@ final class RecordTrial {
     } catch (VirtualMachineError e) {
       throw e;
     } catch (Throwable e) {
-      String name = "";
       for (int i = 0; i < count; i++) {
         name = blanks[i] != null ? fields.names[i] : name;
       }
@@ -66,6 +72,46 @@ final class RecordTrial {
         + " its constructor "
         + what
         + "; let the constructor take it as it is, or make the record a class";
+  }
+
+  /// Lists, arrays and the like that are whole by then, with empty instances in the place of what
+  /// in them isn't; other kinds as they are.
+  @SuppressWarnings("JdkObsolete") // what users have
+  private static Object asItArrives(ValueWriter writer, Object object) throws Exception {
+    if (writer.isUnfinished(object)) {
+      return blank(object, writer.codec().plan(object.getClass()));
+    }
+    if (!writer.holdsUnfinished(object)) {
+      return object;
+    }
+    if (object instanceof Optional<?> optional && optional.isPresent()) {
+      return Optional.of(asItArrives(writer, optional.get()));
+    }
+    if (object instanceof Object[] array) {
+      @Nullable Object[] copy = array.clone();
+      for (int i = 0; i < copy.length; i++) {
+        Object element = copy[i];
+        copy[i] = element == null ? null : asItArrives(writer, element);
+      }
+      return copy;
+    }
+    int tag = writer.codec().plan(object.getClass()).tag;
+    if (tag != Tags.ARRAY_LIST
+        && tag != Tags.LINKED_LIST
+        && tag != Tags.FIXED_LIST
+        && tag != Tags.IMMUTABLE_LIST) {
+      return object;
+    }
+    List<@Nullable Object> copy = new ArrayList<>();
+    for (Object element : (List<?>) object) {
+      copy.add(element == null ? null : asItArrives(writer, element));
+    }
+    return switch (tag) {
+      case Tags.LINKED_LIST -> new LinkedList<>(copy);
+      case Tags.FIXED_LIST -> Arrays.asList(copy.toArray());
+      case Tags.IMMUTABLE_LIST -> copy.stream().toList();
+      default -> copy;
+    };
   }
 
   /// An empty instance in the place of `component`, or itself where it is made of its parts.
@@ -88,6 +134,11 @@ final class RecordTrial {
       case Tags.LINKED_HASH_MAP -> new LinkedHashMap<>();
       case Tags.TREE_MAP -> new TreeMap<>();
       case Tags.CONCURRENT_HASH_MAP -> new ConcurrentHashMap<>();
+      case Tags.ENUM_MAP -> {
+        EnumMap<?, ?> copy = ((EnumMap<?, ?>) component).clone();
+        copy.clear();
+        yield copy;
+      }
       case Tags.OBJECT -> Objects.requireNonNull(plan.allocator).newInstance();
       case Tags.SERIAL ->
           plan.isMadeOfParts()

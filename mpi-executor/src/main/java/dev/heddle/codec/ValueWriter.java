@@ -433,6 +433,16 @@ final class ValueWriter extends ByteOutput {
     return isOpen(number) || (filledLast != null && filledLast.get(number));
   }
 
+  /// Whether the reader has made `object` by now, and something in it isn't whole.
+  boolean holdsUnfinished(Object object) {
+    int known = seen == null || openByNumber == null ? -1 : seen.find(object);
+    if (known < 0 || openByNumber == null) {
+      return false;
+    }
+    int left = openByNumber.getOrDefault(latest(known), NOT_OPEN);
+    return left == OPEN_TO_THE_END || (left != NOT_OPEN && isOpen(left));
+  }
+
   ValueCodec codec() {
     return codec;
   }
@@ -505,10 +515,7 @@ final class ValueWriter extends ByteOutput {
       }
       case Tags.LAMBDA -> writeLambda(value);
       case Tags.SEGMENT -> writeSegment((MemorySegment) value);
-      case Tags.THROWABLE -> {
-        putByte(Tags.THROWABLE);
-        putBytes(Failures.encode((Throwable) value, codec));
-      }
+      case Tags.THROWABLE -> writeThrowable((Throwable) value);
       case Tags.REFUSED ->
           throw plan.advice == null ? Refusal.of(value) : Refusal.of(value, plan.advice);
       default -> {
@@ -519,6 +526,18 @@ final class ValueWriter extends ByteOutput {
         }
       }
     }
+  }
+
+  private void writeThrowable(Throwable part) {
+    byte[] whole = Failures.encodeWhole(part);
+    if (whole == null) {
+      throw Refusal.of(
+          part,
+          "an exception inside a value goes by Java serialization, which can't write it, or it is too"
+              + " large; let all that it holds be Serializable, or send its message");
+    }
+    putByte(Tags.THROWABLE);
+    putBytes(whole);
   }
 
   private void writeArray(Object array) {

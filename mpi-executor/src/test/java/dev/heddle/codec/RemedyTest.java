@@ -452,6 +452,57 @@ class RemedyTest {
     assertTrue(CODEC.encode(box(1), "x").length > 0);
   }
 
+  /// What its group leads back to.
+  static final class Member {
+    @Nullable Object group;
+    final String name = String.valueOf(1);
+  }
+
+  /// Looks into what its list holds.
+  record Group(List<Member> members) {
+    Group {
+      for (Member member : members) {
+        Objects.requireNonNull(member.name);
+      }
+    }
+  }
+
+  /// Keeps what its list holds.
+  record Team(List<Member> members) {
+    Team {
+      members = List.copyOf(members);
+    }
+  }
+
+  @Test
+  void shouldHelpWithRecordsThatLookDeeper() {
+    Member grouped = new Member();
+    grouped.group = new Group(List.of(grouped));
+    Member teamed = new Member();
+    teamed.group = new Team(List.of(teamed));
+    Member copy = (Member) helps(grouped, "Member.group", "its constructor looks into it", teamed);
+    assertSame(copy, ((Team) Objects.requireNonNull(copy.group)).members().getFirst());
+    assertEquals("1", copy.name);
+  }
+
+  /// That holds what Java serialization can't write.
+  @SuppressWarnings("serial") // that is what it is for
+  static final class Held extends RuntimeException {
+    final Object box = new Box(1);
+  }
+
+  @Test
+  void shouldHelpWithExceptionsInsideOfValues() {
+    List<?> copy =
+        (List<?>)
+            helps(
+                List.of(new Held()),
+                "List12[0]",
+                "an exception inside a value goes by Java serialization",
+                List.of(new IllegalStateException("why")));
+    assertEquals("why", ((IllegalStateException) copy.getFirst()).getMessage());
+  }
+
   /// Whose order looks into it.
   static final class Index {
     final List<String> ranks = new ArrayList<>(List.of("b", "a"));
