@@ -7,10 +7,12 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.LinkedList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,7 +46,7 @@ final class RecordTrial {
           blanks[i] = blank(component, writer.codec().plan(component.getClass()));
           components[i] = blanks[i];
         } else if (component != null && fields.kinds[i] == 'L') {
-          components[i] = asItArrives(writer, component);
+          components[i] = asItArrives(writer, component, new IdentityHashMap<>());
           name = components[i] != component ? fields.names[i] : name;
         }
       }
@@ -77,7 +79,13 @@ final class RecordTrial {
   /// Lists, arrays and the like that are whole by then, with empty instances in the place of what
   /// in them isn't; other kinds as they are.
   @SuppressWarnings("JdkObsolete") // what users have
-  private static Object asItArrives(ValueWriter writer, Object object) throws Exception {
+  private static Object asItArrives(ValueWriter writer, Object object, Map<Object, Object> met)
+      throws Exception {
+    Object known = met.putIfAbsent(object, object);
+    if (known != null) {
+      // it holds itself
+      return known;
+    }
     if (writer.isUnfinished(object)) {
       return blank(object, writer.codec().plan(object.getClass()));
     }
@@ -85,13 +93,13 @@ final class RecordTrial {
       return object;
     }
     if (object instanceof Optional<?> optional && optional.isPresent()) {
-      return Optional.of(asItArrives(writer, optional.get()));
+      return Optional.of(asItArrives(writer, optional.get(), met));
     }
     if (object instanceof Object[] array) {
       @Nullable Object[] copy = array.clone();
       for (int i = 0; i < copy.length; i++) {
         Object element = copy[i];
-        copy[i] = element == null ? null : asItArrives(writer, element);
+        copy[i] = element == null ? null : asItArrives(writer, element, met);
       }
       return copy;
     }
@@ -104,7 +112,7 @@ final class RecordTrial {
     }
     List<@Nullable Object> copy = new ArrayList<>();
     for (Object element : (List<?>) object) {
-      copy.add(element == null ? null : asItArrives(writer, element));
+      copy.add(element == null ? null : asItArrives(writer, element, met));
     }
     return switch (tag) {
       case Tags.LINKED_LIST -> new LinkedList<>(copy);

@@ -483,6 +483,13 @@ class RemedyTest {
     Member copy = (Member) helps(grouped, "Member.group", "its constructor looks into it", teamed);
     assertSame(copy, ((Team) Objects.requireNonNull(copy.group)).members().getFirst());
     assertEquals("1", copy.name);
+    // a list that holds itself too is looked at once
+    List<Object> outer = new ArrayList<>();
+    List<Object> inner = new ArrayList<>();
+    inner.add(inner);
+    inner.add(outer);
+    outer.add(new Kept(inner));
+    assertTrue(CODEC.encode(outer, "argument 0 of Chem.energy").length > 0);
   }
 
   /// That holds what Java serialization can't write.
