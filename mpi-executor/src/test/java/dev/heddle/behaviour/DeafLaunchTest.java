@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Tag("mpi")
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class DeafLaunchTest {
-  private static final long LIVENESS_MS = 400;
+  private static final long LIVENESS_MS = 1_000;
   private static final long LOOP_MS = 4_000;
   private static final long TIME_MS_MAX = 90_000;
   private static final Pattern STOPPED = Pattern.compile("stoppedMs=(\\d+)");
