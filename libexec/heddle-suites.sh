@@ -142,11 +142,20 @@ suite() {
     printf 'FAILED %s ran no test\n' "$name" | tee -a "$log" | count_lines "$name" /dev/stdin
   fi
   if grep -q '^FAILED ' "$log"; then
-    grep '^FAILED ' "$log" | head -n 20 >&2
-    # Whoever reads this may not have the log: a build's own words, else the end of what was said.
-    { grep -E '^\[ERROR\] .' "$log" || tail -n 30 "$log"; } | head -n 40 >&2
+    failure_lines "$log" | tee -a "$test_folder/failures" >&2
     say "$name failed: $log has the whole log"
   fi
+}
+
+# failure_lines LOG: what failed and what it said. Whoever reads this may not have the log: a build's own
+# words, else the lines behind a test's name, else the end of what was said.
+failure_lines() {
+  grep '^FAILED ' "$1" | head -n 20
+  {
+    grep -E '^\[ERROR\] .' "$1" ||
+      awk '/^FAILED / { failed = 1; next } /^(ok|skipped) / { failed = 0 } failed { print; found = 1 } END { exit !found }' "$1" ||
+      tail -n 30 "$1"
+  } | head -n 40 | cut -c 1-500
 }
 
 # count_lines SUITE LOG: adds "suite TAB way TAB mpi TAB outcome" to the results. Way and MPI are taken
@@ -245,6 +254,8 @@ result_table() {
   passed=$(grep -c $'\tok$' "$results")
   failed=$(grep -c $'\tFAILED$' "$results")
   skipped=$(grep -c $'\tskipped$' "$results")
+  # Again at the end, since a log is often kept by its last lines alone.
+  [[ ! -s $test_folder/failures ]] || { printf '\n' && cat "$test_folder/failures" && printf '\n'; }
   say "took $((SECONDS - began)) s, of which: $suite_times"
   [[ $skipped -eq 0 || -z $can_install ]] || say "skipped tests count as failures here, where everything can be installed"
   printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
