@@ -12,7 +12,7 @@ cd "$test_folder" || exit 1
 
 # begin NAME: returns 1 when the test is not wanted.
 begin() {
-  test_name=$1 problems=''
+  test_name=$1 problems='' test_began=$SECONDS
   [[ -z $test_pattern || $test_name =~ $test_pattern ]] || return 1
   touch test-begun
 }
@@ -35,6 +35,8 @@ end() {
     printf 'FAILED %s\n%s' "$test_name" "$problems"
     failed_count=$((failed_count + 1))
   fi
+  # where a suite's time goes
+  ((SECONDS - test_began < 5)) || printf '  took %d s\n' $((SECONDS - test_began))
 }
 
 skipped() {
