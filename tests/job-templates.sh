@@ -129,6 +129,13 @@ for mpi in openmpi mpich; do
   fi
 done
 
+if begin "slurm.sh.template does not take an earlier run's verdict for its own"; then
+  mkdir -p earlier && printf '0\tdone\nrun 000000000000\n' >earlier/exit
+  env SLURM_JOB_ID=4711 SLURM_NTASKS=2 SLURM_CPUS_PER_TASK=3 SLURM_SUBMIT_DIR="$PWD" HEDDLE_RUN_DIR="$PWD/earlier" \
+    HEDDLE_HOME="$PWD/no-such-folder" timeout 60 bash "$templates/slurm.sh.template" Probe 0 >out 2>err </dev/null
+  expect_code $? 127
+  end
+fi
 if begin "slurm.sh.template passes on that heddle refused to start"; then
   rm -rf heddle-runs
   env SLURM_JOB_ID=4711 SLURM_NTASKS=2 SLURM_CPUS_PER_TASK=3 SLURM_SUBMIT_DIR="$PWD" \
