@@ -41,16 +41,27 @@ feed_input() {
 
 # watch_input: on rank 0's host, every half second. `child` is java.
 watch_input() {
-  local file call argument read_call sees='' waits=''
+  local file call argument read_call sees='' waits='' readers members
   ((++input_turns % 5 == 0)) || return 0
   case $HOSTTYPE in
     x86_64) read_call=0 ;;
     i?86 | arm* | powerpc* | ppc* | s390*) read_call=3 ;;
     *) read_call=63 ;;
   esac
-  # A thread that sleeps in a system call shows its number and arguments: read(0, ...).
-  for file in "/proc/$child/task"/*/syscall; do
-    { read -r call argument _ <"$file"; } 2>/dev/null || continue
+  # A thread that sleeps in a system call shows its number and arguments: read(0, ...). A program that the body has
+  # started may be the one that reads.
+  readers=("/proc/$child/task"/*/syscall)
+  for file in "/proc/$child/task"/*/children; do
+    call=''
+    # The list has no end of line, which `read` takes for a failure.
+    { read -r call <"$file"; } 2>/dev/null
+    [[ -n $call ]] || continue
+    group_members "$child"
+    readers+=(${members[@]+"${members[@]/#//proc/}"})
+    break
+  done
+  for file in "${readers[@]}"; do
+    { read -r call argument _ <"${file%/syscall}/syscall"; } 2>/dev/null || continue
     sees=1
     [[ $call == "$read_call" && $argument == 0x0 ]] && waits=1 && break
   done

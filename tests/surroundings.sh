@@ -69,6 +69,7 @@ public final class Probe {
             System.out.println("{read " + (IN.hasNextLine() ? IN.nextLine() : "nothing") + "}");
           }
         }
+        case "cat" -> new ProcessBuilder("cat").inheritIO().start().waitFor();
         case "crash" -> System.out.println(heddle.submit(Probe::crash).get());
         case "forever" -> heddle.submit(Probe::forever);
         default -> throw new IllegalArgumentException(args[0]);
@@ -265,6 +266,13 @@ for way in threads ${mpis[@]+"${mpis[@]}"}; do
     expect_text out '{read one}'
     expect_text out '{read two}'
     expect_text out '{read nothing}'
+    end
+  fi
+  if begin "input reaches a program that the body starts: $way"; then
+    printf 'one\ntwo\n' >lines
+    limited "${run[@]}" cat < <(cat lines)
+    expect_code "$code" 0
+    [[ $(grep -cxE 'one|two' out) -eq 2 ]] || problem "$(<out) $(<err)"
     end
   fi
   if begin "no input is an end of input: $way"; then
