@@ -189,25 +189,38 @@ build_native_locked() {
 # what is missing, before it starts.
 build_native() {
   [[ $# -gt 0 ]] || set -- "$mpi"
-  [[ -e $heddle_home/CMakeLists.txt ]] || return 0
+  [[ -e $heddle_home/CMakeLists.txt && -z ${HEDDLE_NATIVE_DIR-} ]] || return 0
   native_is_current "$@" && return 0
-  local name
+  local name is_built=1 obstacle=''
+  for name in "$@"; do has_shim "$name" || is_built=''; done
   if ! can_write_build; then
-    for name in "$@"; do
-      [[ -e $heddle_home/native/build/lib/libheddle-$name.so ]] ||
-        refuse "the native part for $name is not built in $heddle_home: $(build_remedy)"
-    done
+    [[ -n $is_built ]] || refuse "the native part for $* is not built in $heddle_home: $(build_remedy)"
     use_old "you cannot write there"
     return 0
   fi
   for name in "$@"; do
-    find_compiler "$name" || refuse "the compiler of $name is missing, which Heddle's native part needs: $(compiler_advice "$name")"
+    find_compiler "$name" || obstacle="the compiler of $name is missing, which Heddle's native part needs: $(compiler_advice "$name")"
   done
-  type -P cmake >/dev/null || refuse "cmake is missing, which Heddle's native part needs: install it (Debian: apt-get install cmake)"
-  with_lock build_native_locked "$@"
+  type -P cmake >/dev/null || obstacle="cmake is missing, which Heddle's native part needs: install it (Debian: apt-get install cmake)"
+  if [[ -z $obstacle ]]; then
+    with_lock build_native_locked "$@"
+  elif [[ -n $is_built ]]; then
+    use_old "$obstacle"
+  else
+    refuse "$obstacle"
+  fi
+}
+
+# has_shim MPI: is there one, of whatever age? That of the standard ABI serves every MPI that has it.
+has_shim() {
+  [[ -e $heddle_home/native/build/lib/libheddle-$1.so || -e $heddle_home/native/build/lib/libheddle-abi.so ]]
 }
 
 compiler_advice() {
+  if [[ -n ${HEDDLE_MPICC-} ]]; then
+    printf '%s' "HEDDLE_MPICC=$HEDDLE_MPICC is none of it, correct or unset it"
+    return
+  fi
   case $1 in
     openmpi) printf 'install it (Debian: apt-get install libopenmpi-dev)' ;;
     mpich) printf 'install it (Debian: apt-get install libmpich-dev)' ;;
