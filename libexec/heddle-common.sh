@@ -130,8 +130,10 @@ nap() {
   read -rt "$1" -u "$nap_fd" _ || true
 }
 
-# Sets HEDDLE_RUN_TOKEN, which marks the processes of a run in their environment.
+# Sets HEDDLE_RUN_TOKEN, which marks the processes of a run in their environment; a run inside of one keeps the tokens
+# of those around it, which end it with them.
 new_run_token() {
+  [[ -z ${HEDDLE_RUN_TOKEN-} ]] || export HEDDLE_OUTER_TOKENS=$HEDDLE_RUN_TOKEN${HEDDLE_OUTER_TOKENS:+:$HEDDLE_OUTER_TOKENS}
   if [[ -n ${SRANDOM-} ]]; then
     printf -v HEDDLE_RUN_TOKEN '%08x%04x' "$SRANDOM" $((SRANDOM & 65535))
   else

@@ -215,6 +215,7 @@ END
     (
       export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
       openmpi_folders "$folder" "$folder"
+      pass_environment
       timeout -k 5 60 "${starter[@]}" "$folder/size" ${shim:+"$shim"} </dev/null >"$folder/out" 2>"$folder/log"
     )
     ranks_found=$(sed -n 's/.*size=\([0-9]*\).*/\1/p' "$folder/out" | tr '\n' ' ')

@@ -39,25 +39,50 @@ group_members() {
   done
 }
 
-# Ends what java has left in its process group: whatever tasks have started holds the launcher's pipes, and
-# the launcher would wait for it. Costs nothing where there is nothing.
+# Ends what java has left: whatever tasks have started holds the launcher's pipes, and the launcher would wait for it.
+# It may have left java's process group, as daemons do.
 end_children() {
   local members left_names left_count
-  kill -0 -- "-$child" 2>/dev/null || return 0
-  group_members "$child"
-  name_processes ${members[@]+"${members[@]}"}
-  kill -KILL -- "-$child" 2>/dev/null
+  rank_processes
+  [[ ${#members[@]} -gt 0 ]] || return 0
+  name_processes "${members[@]}"
+  kill -KILL "${members[@]}" 2>/dev/null
   [[ -n $received ]] || tell_left "rank $rank on $host: "
 }
 
-# token_processes: sets `members` to the processes of this run on this host, without us.
+# rank_processes: sets `members` to the processes of this rank, without us: java's group, and what has the run's token
+# and this rank's number in its environment. One look at all processes, whatever their number.
+rank_processes() {
+  local name file found=() files=()
+  members=()
+  if kill -0 -- "-$child" 2>/dev/null; then
+    group_members "$child"
+    found=(${members[@]+"${members[@]}"})
+  fi
+  for name in OMPI_COMM_WORLD_RANK PMIX_RANK PMI_RANK PALS_RANKID ALPS_APP_PE; do
+    [[ -z ${!name-} ]] || break
+  done
+  if [[ -n ${HEDDLE_RUN_TOKEN-} && -n ${!name-} ]]; then
+    token_processes
+    files=(${members[@]+"${members[@]/#//proc/}"})
+    members=()
+    while IFS= read -r file; do
+      file=${file#/proc/} file=${file%/environ}
+      [[ " ${found[*]-} " == *" $file "* || $file == "$$" || $file == "$BASHPID" ]] || members+=("$file")
+    done < <([[ ${#files[@]} -eq 0 ]] || grep -lszx "$name=${!name}" "${files[@]/%//environ}" 2>/dev/null)
+  fi
+  members=(${found[@]+"${found[@]}"} ${members[@]+"${members[@]}"})
+}
+
+# token_processes: sets `members` to the processes of this run on this host, and of runs that it has started, without us.
 token_processes() {
   local file pid token=$HEDDLE_RUN_TOKEN
   members=()
   while IFS= read -r file; do
     pid=${file#/proc/} pid=${pid%/environ}
     [[ $pid == "$$" || $pid == "$BASHPID" ]] || members+=("$pid")
-  done < <(HEDDLE_RUN_TOKEN='' grep -lszx "HEDDLE_RUN_TOKEN=$token" /proc/[0-9]*/environ 2>/dev/null)
+  done < <(HEDDLE_RUN_TOKEN='' HEDDLE_OUTER_TOKENS='' grep -lszxE \
+    "HEDDLE_(RUN_TOKEN=$token|OUTER_TOKENS=(.*:)?$token(:.*)?)" /proc/[0-9]*/environ 2>/dev/null)
 }
 
 # Ends what is left of this run on this host: the processes that carry its token, and no others.
@@ -74,7 +99,7 @@ end_processes() {
   done
 }
 
-# start_guard [MPI TMP SHM]: a process of its own that outlives us, whatever ends us, and ends what we leave then
+# start_guard [RUN_DIR | MPI TMP SHM]: a process of its own that outlives us, whatever ends us, and ends what we leave then
 # (heddle-guard.sh). It reads a pipe that we, and what takes our place, hold open; `dismiss_guard` sends it away.
 start_guard() {
   # In a group of its own, which a signal to ours does not reach, nobody's child, and without our environment: it is
@@ -124,11 +149,11 @@ pump_patience_s=10 # for a reader that is slow
 start_pumps() {
   pump_pids=()
   exec {our_out}>&1 {our_err}>&2
-  if [[ -p /dev/stdout || -f /dev/stdout ]]; then
+  if [[ -p /dev/stdout || -f /dev/stdout || -S /dev/stdout ]]; then
     exec > >(pump 'standard output')
     pump_pids+=("$!")
   fi
-  if [[ -p /dev/stderr || -f /dev/stderr ]]; then
+  if [[ -p /dev/stderr || -f /dev/stderr || -S /dev/stderr ]]; then
     # Not yet ours: the pump before writes to the same pipe, where they are one.
     exec 2> >(exec >&"$our_err" && pump 'standard error')
     pump_pids+=("$!")
@@ -139,7 +164,8 @@ leave_pumps() {
   exec >&"$our_out" 2>&"$our_err" {our_out}>&- {our_err}>&-
 }
 
-# pump WHAT: copies; where that is not possible, says so in a file and goes on reading.
+# pump WHAT: copies; where that is not possible, says so by the name of an empty file, since there may be no space for
+# more, and goes on reading.
 pump() {
   local problem
   trap '' INT TERM HUP
@@ -150,25 +176,44 @@ pump() {
   # Without the token: it has to stay until all is written.
   if ! { problem=$(LC_ALL=C HEDDLE_RUN_TOKEN='' cat 2>&1 >&3); } 3>&1; then
     problem=${problem##*: }
-    printf '%s\n' "$1 could not be written (${problem:-its reader has left})" >"$HEDDLE_TMP/pump.$BASHPID"
+    problem="$1 could not be written (${problem:-its reader has left})"
+    : >"$HEDDLE_TMP/pump.${problem//\//-}"
     cat >/dev/null
   fi
 }
 
+# descendants PID: sets `members` to it and what is below it.
+descendants() {
+  local next children
+  members=("$1")
+  for ((next = 0; next < ${#members[@]}; next++)); do
+    children=()
+    { read -ra children <"/proc/${members[next]}/task/${members[next]}/children"; } 2>/dev/null
+    members+=(${children[@]+"${children[@]}"})
+  done
+}
+
 # Waits until all is written, as long as somebody reads, and says what could not be.
 await_pumps() {
-  local file until=$((SECONDS + pump_patience_s)) pid problem
+  local members
+  local file files until=$((SECONDS + pump_patience_s)) pid written='' written_before=''
   for pid in ${pump_pids[@]+"${pump_pids[@]}"}; do
     while kill -0 "$pid" 2>/dev/null; do
       if ((SECONDS >= until)); then
-        say "what the ranks have written was not read to its end"
-        kill -KILL "$pid"
+        descendants "$pid"
+        files=("${members[@]/#//proc/}")
+        written=$(grep -hs ^wchar "${files[@]/%//io}")
+        if [[ $written == "$written_before" ]]; then
+          say "what the ranks have written was not read to its end"
+          kill -KILL "${members[@]}" 2>/dev/null
+        fi
+        written_before=$written until=$((SECONDS + pump_patience_s))
       fi
       nap 0.05
     done
   done
   for file in "$HEDDLE_TMP"/pump.*; do
-    { IFS= read -r problem <"$file"; } 2>/dev/null && say "$problem: what came after was dropped, the run went on"
+    [[ ! -e $file ]] || say "${file##*/pump.}: what came after was dropped, the run went on"
   done
 }
 
@@ -178,8 +223,6 @@ await_pumps() {
 # over this, which is then renamed.
 keep_room() {
   { printf '%4095s\n' '' >"$HEDDLE_RUN_DIR/exit.room"; } 2>/dev/null && return
-  rm -f "$HEDDLE_RUN_DIR"/{exit.room,heddle.run}
-  rmdir "$HEDDLE_RUN_DIR" 2>/dev/null
   refuse "there is no space left in the run directory $HEDDLE_RUN_DIR: make some, or choose another with HEDDLE_RUN_DIR"
 }
 

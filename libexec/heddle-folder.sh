@@ -4,8 +4,8 @@
 #   heddle.run       the run that has the folder: token, host, process, start; locked while it lives
 #   heddle.program   what each rank starts (read_program), where no launcher has a say in it
 #   exit             the verdict: code and reason, and on the second line the run's token
-#   stop.TOKEN       the signal by which rank 0 is to end
-#   signal.TOKEN     a signal for rank 0's program
+#   stop.TOKEN.INT   the signal by which rank 0 is to end, by its name: a full disk has no room for more
+#   signal.TOKEN.USR1    a signal for rank 0's program
 #   logs/            what tasks print, with taskOutput=files
 
 make_token() {
@@ -26,6 +26,7 @@ make_run_dir() {
   fi
   if [[ -n ${HEDDLE_RUN_DIR-} ]]; then
     [[ $HEDDLE_RUN_DIR == /* ]] || HEDDLE_RUN_DIR=$PWD/$HEDDLE_RUN_DIR
+    [[ -e $HEDDLE_RUN_DIR ]] || made_run_dir=1
     mkdir -p "$HEDDLE_RUN_DIR" 2>/dev/null && [[ -w $HEDDLE_RUN_DIR ]] ||
       refuse "the run directory $HEDDLE_RUN_DIR cannot be made or written: choose another with HEDDLE_RUN_DIR"
   else
@@ -41,11 +42,12 @@ make_run_dir() {
       mkdir "$folder" 2>/dev/null && break
       [[ -e $folder ]] || refuse "cannot make $PWD/$folder: choose another place with HEDDLE_RUN_DIR"
     done
-    HEDDLE_RUN_DIR=$PWD/$folder
+    HEDDLE_RUN_DIR=$PWD/$folder made_run_dir=1
   fi
   claim_run_dir
   rm -f "$HEDDLE_RUN_DIR"/{exit,stop.*,signal.*,input.*}
   export HEDDLE_RUN_DIR
+  claimed_run_dir=1
 }
 
 # The folder is this run's as long as it, its launcher, or a rank on this host lives: they hold a lock,
@@ -70,6 +72,15 @@ claim_run_dir() {
   fi
   # Without space this says nothing of whose it is, and `keep_room` refuses the folder.
   { printf '%s\n' "$line" >"$file"; } 2>/dev/null || true
+}
+
+# Gives the folder up again: nothing was started, or, on threads, all has ended. Who comes next finds no run there.
+leave_run_dir() {
+  local token=''
+  { IFS=$'\t' read -r token _ <"$HEDDLE_RUN_DIR/heddle.run"; } 2>/dev/null
+  [[ $token == "$HEDDLE_RUN_TOKEN" ]] || return 0
+  rm -f "$HEDDLE_RUN_DIR"/{heddle.run,exit.room}
+  [[ -z ${made_run_dir-} ]] || rmdir "$HEDDLE_RUN_DIR" 2>/dev/null
 }
 
 # Is the run `token` over, which process `pid` on `host` began? `status` is that of taking its lock: 1 is

@@ -1,5 +1,5 @@
 #!/bin/bash
-# heddle-guard.sh TOKEN [MPI TMP SHM]: sleeps at the pipe on its standard input until the other end of it is gone,
+# heddle-guard.sh TOKEN [RUN_DIR | MPI TMP SHM]: sleeps at the pipe on its standard input until the other end of it is gone,
 # then ends what is left of the run of that token. With an MPI the other end was `heddle`, which was killed if it said
 # nothing before, and left its folders too; without, it was java on threads. Not for users: start_guard starts it.
 set -u
@@ -16,8 +16,10 @@ export PATH=$path
 . "$heddle_home/libexec/heddle-launch.sh"
 # Not exported: what we start ourselves is not of the run.
 HEDDLE_RUN_TOKEN=$1
-if [[ $# -eq 1 ]]; then
+if [[ $# -le 2 ]]; then
   end_left_processes
+  # shellcheck disable=SC2034 # heddle-folder.sh knows it
+  [[ $# -eq 1 ]] || { HEDDLE_RUN_DIR=$2 && leave_run_dir; }
 else
   # shellcheck disable=SC2034 # heddle-launch.sh knows them
   mpi=$2 HEDDLE_TMP=$3 HEDDLE_SHM=$4 started_stamp=$3/owner

@@ -21,13 +21,14 @@ make_own_folders() {
   HEDDLE_SHM=$HEDDLE_TMP
   [[ -d /dev/shm && -w /dev/shm ]] && HEDDLE_SHM=/dev/shm/heddle-$HEDDLE_RUN_TOKEN
   local folder_lock=''
-  if type -P flock >/dev/null && exec {folder_lock}<"${HEDDLE_TMP%/*}"; then
+  if type -P flock >/dev/null && { exec {folder_lock}<"${HEDDLE_TMP%/*}"; } 2>/dev/null; then
     flock -w 2 "$folder_lock" && sweep_folders
   fi
-  mkdir -p "$HEDDLE_TMP" "$HEDDLE_SHM" || refuse "cannot make $HEDDLE_TMP: set TMPDIR to a folder that can be written"
   started_stamp=$HEDDLE_TMP/owner
   # Held as long as we or the launcher live: the folders of a run that was killed are known by it.
-  exec {owner_lock}>"$started_stamp"
+  { mkdir -p "$HEDDLE_TMP" && exec {owner_lock}>"$started_stamp"; } 2>/dev/null ||
+    refuse "cannot make $HEDDLE_TMP: set TMPDIR to a folder that can be written"
+  mkdir -p "$HEDDLE_SHM" 2>/dev/null || HEDDLE_SHM=$HEDDLE_TMP
   [[ -z $folder_lock ]] || flock -n "$owner_lock"
   [[ -z $folder_lock ]] || exec {folder_lock}<&-
   export HEDDLE_TMP HEDDLE_SHM
@@ -45,13 +46,6 @@ sweep_folders() {
     fi
     exec {lock}<&-
   done
-}
-
-# Slurm's srun, by which Open MPI's mpirun starts its daemons too, gives its processes what `sbatch --export`
-# has named and nothing else, not even a PATH. What the ranks need is in our own environment.
-pass_environment() {
-  [[ -z ${SLURM_EXPORT_ENV-} ]] || export SLURM_EXPORT_ENV=ALL
-  unset SRUN_EXPORT_ENV
 }
 
 # Fills `launcher_command` for `mpi`.
@@ -99,7 +93,7 @@ in_job() { [[ -n ${SLURM_JOB_ID-}${PBS_NODEFILE-}${LSB_JOBID-}${PE_HOSTFILE-} ]]
 # sentence. On this host alone its words go to a file, which is shown where we have no sentence; elsewhere the
 # descriptor would be another's.
 divert_runtime() {
-  [[ $launcher_kind == mpirun ]] && ! in_job || return 0
+  [[ $launcher_kind == mpirun ]] && { ! in_job || [[ ${SLURM_JOB_NUM_NODES-} == 1 ]]; } || return 0
   exec {runtime_fd}>"$HEDDLE_TMP/runtime.log" && export PMIX_OUTPUT_STDERR_FD=$runtime_fd
 }
 
@@ -211,17 +205,15 @@ measure_bandwidth() {
 
 # launch ARGS...: returns with the verdict's code.
 launch() {
-  local launcher_pid launcher_status signalled='' run_lock='' reason_said='' holds_term='' runtime_fd
+  local launcher_pid='' launcher_status signalled='' run_lock='' reason_said='' holds_term='' runtime_fd
   make_token
+  trap 'remove_leftovers' EXIT
   make_run_dir
   keep_room
   say "run directory ${HEDDLE_RUN_DIR#"$PWD/"}"
   make_own_folders
   write_program "$@" || refuse "cannot write to $HEDDLE_RUN_DIR: choose another folder with HEDDLE_RUN_DIR"
   start_guard "$mpi" "$HEDDLE_TMP" "$HEDDLE_SHM"
-  # Whoever reads what we say may have left, which must not end us.
-  trap : PIPE
-  trap 'remove_leftovers' EXIT
   trap 'note_signal INT' INT
   trap 'note_signal TERM' TERM HUP
   open_input
@@ -246,13 +238,21 @@ note_signal() {
   signalled=$1
 }
 
-# The program's, not ours. By a file: launchers differ in what they hand on.
+# The program's, not ours. By a file, since launchers differ in what they hand on; by its name, which takes no space
+# on a disk that is full.
 pass_signal() {
-  local file=$HEDDLE_RUN_DIR/signal.$HEDDLE_RUN_TOKEN
-  printf '%s\n' "$1" >"$file.new" && mv -f "$file.new" "$file"
+  { : >"$HEDDLE_RUN_DIR/signal.$HEDDLE_RUN_TOKEN.$1"; } 2>/dev/null
 }
 
 launcher_runs() { kill -0 "$launcher_pid" 2>/dev/null; }
+
+# The version of Open MPI by the shim that was built with it, else by what its launcher says; 0 where neither does.
+launcher_major() {
+  local line
+  line=$(grep -sm 1 $'^openmpi\t' "$heddle_home/target/heddle/native.stamp")
+  [[ ${line##*$'\t'} =~ ^([0-9]+)\. ]] || [[ $("$launcher" --version 2>/dev/null) =~ \(Open[^\)]*\)\ ([0-9]+)\. ]]
+  printf '%s' "${BASH_REMATCH[1]:-0}"
+}
 
 # SIGINT is blocked in Open MPI's launcher, which would send the ranks a TERM for it and kill them 0.9 s
 # later: there it stays pending, where we can see it. (It unblocks signals for the ranks.) That of version 6
@@ -260,9 +260,7 @@ launcher_runs() { kill -0 "$launcher_pid" 2>/dev/null; }
 hold_signals() {
   local held=INT
   [[ $mpi == openmpi ]] || return 0
-  if [[ $launcher_kind == mpirun ]] && grep -qsE $'^openmpi\t.*\t([6-9]|[1-9][0-9]+)\\.' "$heddle_home/target/heddle/native.stamp"; then
-    held=INT,TERM
-  fi
+  if [[ $launcher_kind == mpirun && $(launcher_major) -ge 6 ]]; then held=INT,TERM; fi
   env "--block-signal=$held" true 2>/dev/null || return 0
   if [[ $held != INT ]]; then
     holds_term=1
@@ -295,7 +293,7 @@ watch_launcher() {
       if read_verdict; then
         handled=late
       else
-        printf '%s\n' "$signalled" >"$HEDDLE_RUN_DIR/stop.$HEDDLE_RUN_TOKEN"
+        { : >"$HEDDLE_RUN_DIR/stop.$HEDDLE_RUN_TOKEN.$signalled"; } 2>/dev/null
       fi
       signalled=
       stage=closing ends_at=$((now + stop_patience_s))
@@ -313,7 +311,7 @@ watch_launcher() {
         ((ends_at <= now + lost_patience_s)) || ends_at=$((now + lost_patience_s))
       fi
     fi
-    if [[ $stage == closing && -n $handled && ! -e $HEDDLE_RUN_DIR/stop.$HEDDLE_RUN_TOKEN ]] && ((ends_at > now + 2)); then
+    if [[ $stage == closing && -n $handled && ! -e $HEDDLE_RUN_DIR/stop.$HEDDLE_RUN_TOKEN.$handled ]] && ((ends_at > now + 2)); then
       ends_at=$((now + 2))
     fi
     if [[ $stage == closing ]] && ((now >= ends_at)); then
@@ -360,13 +358,18 @@ finish() {
   exit "$verdict_code"
 }
 
+# Called by the guard too, for a `heddle` that was killed.
 remove_leftovers() {
   trap '' INT TERM HUP
   end_processes
-  remove_mpich_segments
-  rm -rf "$HEDDLE_TMP" "$HEDDLE_SHM"
+  if [[ -n ${started_stamp-} ]]; then
+    remove_mpich_segments
+    rm -rf "$HEDDLE_TMP" "$HEDDLE_SHM"
+  fi
   dismiss_guard
-  [[ -z ${run_lock-} ]] || rm -f "$HEDDLE_RUN_DIR"/{heddle.program,{stop,signal,input}."$HEDDLE_RUN_TOKEN"}
+  [[ -n ${claimed_run_dir-} ]] || return 0
+  rm -f "$HEDDLE_RUN_DIR"/{heddle.program,input."$HEDDLE_RUN_TOKEN",{stop,signal}."$HEDDLE_RUN_TOKEN".*}
+  [[ -n $launcher_pid ]] || leave_run_dir
 }
 
 # MPICH's start-up segment has a fixed place and is unlinked once all ranks of the host have it; ranks

@@ -161,6 +161,13 @@ launcher_for_ranks() {
   starter+=(-n "$1")
 }
 
+# Slurm's srun, by which Open MPI's mpirun starts its daemons too, gives its processes what `sbatch --export`
+# has named and nothing else, not even a PATH. What the ranks need is in our own environment.
+pass_environment() {
+  [[ -z ${SLURM_EXPORT_ENV-} ]] || export SLURM_EXPORT_ENV=ALL
+  unset SRUN_EXPORT_ENV
+}
+
 # openmpi_folders TMP SHM: session folders and segments of Open MPI go there, where whoever made them can
 # remove them. From version 5 on PRRTE makes the session folders, and vader is called sm.
 openmpi_folders() {

@@ -19,6 +19,9 @@ find_starter() {
     started_as=mpich started_count=${PMI_SIZE-${SLURM_STEP_NUM_TASKS-0}} started_rank=$PMI_RANK
   elif [[ -n ${PMIX_RANK-} ]]; then
     started_as=openmpi started_count=${SLURM_STEP_NUM_TASKS-0} started_rank=$PMIX_RANK
+  elif [[ -n ${PALS_RANKID-${ALPS_APP_PE-}} ]]; then
+    # Cray's, whose MPI is of MPICH's family; nobody says how many.
+    started_as=mpich started_rank=${PALS_RANKID-$ALPS_APP_PE}
   elif [[ ${SLURM_STEP_NUM_TASKS-1} != 1 ]]; then
     started_as=srun started_count=$SLURM_STEP_NUM_TASKS
   fi
@@ -47,7 +50,7 @@ find_place() {
 leave_launcher() {
   local name
   for name in "${!OMPI_@}" "${!PMIX_@}" "${!PMI_@}" "${!PRTE_@}" "${!ORTE_@}" "${!HYDRA_@}" "${!HYDI_@}" \
-    MPI_LOCALNRANKS MPI_LOCALRANKID SLURM_STEP_NUM_TASKS; do
+    "${!PALS_@}" ALPS_APP_PE MPI_LOCALNRANKS MPI_LOCALRANKID SLURM_STEP_NUM_TASKS; do
     case $name in
       PMIX_MCA_*) ;;
       OMPI_COMM_WORLD_* | OMPI_UNIVERSE_SIZE | OMPI_APP_CTX_* | OMPI_NUM_APP_CTX | OMPI_FIRST_RANKS | \
@@ -57,7 +60,7 @@ leave_launcher() {
         OMPI_MCA_orte_jobid | OMPI_MCA_orte_launch | OMPI_MCA_orte_local_daemon_uri | \
         OMPI_MCA_orte_num_* | OMPI_MCA_orte_node_regex | OMPI_MCA_orte_parent_uri | OMPI_MCA_orte_precondition_transports | \
         OMPI_MCA_orte_top_session_dir | OMPI_MCA_orte_*_session_dir | PMIX_* | PMI_* | PRTE_LAUNCHED | \
-        PRTE_MCA_ess* | ORTE_SCHIZO_DETECTION | HYDRA_* | HYDI_* | MPI_LOCAL* | SLURM_STEP_NUM_TASKS)
+        PRTE_MCA_ess* | ORTE_SCHIZO_DETECTION | HYDRA_* | HYDI_* | PALS_* | ALPS_APP_PE | MPI_LOCAL* | SLURM_STEP_NUM_TASKS)
         unset "$name"
         ;;
     esac
@@ -76,7 +79,8 @@ check_place() {
     refuse "srun has started $started_count processes that can't find each other, since it was given no --mpi:" \
       "leave srun out and say 'heddle run --mpi openmpi|mpich -n $started_count ...', which starts the ranks itself;" \
       "or say srun --mpi=pmix for Open MPI, srun --mpi=pmi2 for MPICH;" \
-      "or, for $started_count programs of their own, srun env -u SLURM_STEP_NUM_TASKS heddle run ..."
+      "or, for $started_count programs of their own, srun env -u SLURM_STEP_NUM_TASKS heddle run ...;" \
+      "in a shell that srun has started (--pty), env -u SLURM_STEP_NUM_TASKS heddle run ..."
   fi
   if [[ -n $mpi && $mpi != "$started_as" ]]; then
     # Hydra and mpirun have variables of their own, also below a Slurm step.

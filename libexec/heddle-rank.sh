@@ -98,8 +98,7 @@ run_threads() {
     new_run_token
     export HEDDLE_RUN_TOKEN
   fi
-  # shellcheck disable=SC2119 # without an MPI
-  start_guard
+  start_guard ${HEDDLE_RUN_DIR:+"$HEDDLE_RUN_DIR"}
   ignore_user_signals
   exec "${java[@]}" "${program_words[@]}"
 }
@@ -223,8 +222,10 @@ guard_rank_0() {
   [[ -z ${HEDDLE_INPUT-} ]] || . "$heddle_home/libexec/heddle-input.sh"
   while kill -0 "$child" 2>/dev/null; do
     [[ -z ${HEDDLE_INPUT-} ]] || watch_input
-    if [[ -z $received && -z $sent && -n ${HEDDLE_RUN_DIR-} && -e $HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-} ]]; then
-      read -r received <"$HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-}"
+    if [[ -z $received && -z $sent && -n ${HEDDLE_RUN_DIR-} ]]; then
+      for signal in INT TERM; do
+        [[ ! -e $HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-}.$signal ]] || received=$signal
+      done
     fi
     if [[ -n $received ]]; then
       signal=$received received='' sent=1
@@ -260,7 +261,7 @@ guard_rank_0() {
   # neither the program's nor a verdict.
   if [[ $status -ne 0 && -z $sent ]] && ! kill -0 "$PPID" 2>/dev/null; then exit 0; fi
   # Tells the outer heddle that rank 0 has done what it could.
-  [[ -z $sent ]] || rm -f "$HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-}"
+  [[ -z $sent ]] || rm -f "$HEDDLE_RUN_DIR/stop.${HEDDLE_RUN_TOKEN-}".*
   if ! read_verdict; then
     write_verdict "$code" "$reason"
   elif [[ $code -ne 0 && $code -ne $verdict_code && -z $sent ]]; then
@@ -271,11 +272,12 @@ guard_rank_0() {
 
 # Hands a signal that `heddle` got to the program.
 take_user_signal() {
-  local file=$HEDDLE_RUN_DIR/signal.${HEDDLE_RUN_TOKEN-} user_signal=''
-  [[ -e $file ]] || return 0
-  read -r user_signal <"$file"
-  rm -f "$file"
-  kill -s "$user_signal" "$child" 2>/dev/null
+  local file=$HEDDLE_RUN_DIR/signal.${HEDDLE_RUN_TOKEN-} user_signal
+  for user_signal in USR1 USR2; do
+    [[ -e $file.$user_signal ]] || continue
+    rm -f "$file.$user_signal"
+    kill -s "$user_signal" "$child" 2>/dev/null
+  done
 }
 
 signal_verdict() {

@@ -105,7 +105,7 @@ check_jvm_arguments() {
         refuse "--jvm-arg '$argument' would replace the class path: name the program's by -cp, in front of its class"
         ;;
       -jar | -m | --module | --module=* | --source | --dry-run | -version | --version | -help | --help | -h | '-?' | -X | \
-        --help-extra | --list-modules | --validate-modules | -d | --describe-module | --describe-module=*)
+        --help-extra | --list-modules | --validate-modules | -Xinternalversion | -Xshare:dump | -d | --describe-module | --describe-module=*)
         refuse "--jvm-arg '$argument' has java do something else than run the program: leave it out"
         ;;
       -?* | @?*) ;;
@@ -317,11 +317,20 @@ check_built() {
   for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
     [[ $argument != -Dheddle.nativeDir=?* ]] || folder=${argument#*=}
   done
-  [[ -e $folder/libheddle-$mpi.so ]] || {
+  # One for the standard ABI of MPI-5 serves every library that has it.
+  [[ -e $folder/libheddle-$mpi.so || -e $folder/libheddle-abi.so ]] || {
     [[ $folder == "$heddle_home/native/build/lib" ]] ||
       refuse "there is no libheddle-$mpi.so in $folder: correct HEDDLE_NATIVE_DIR, or unset it"
     refuse "the native part for $mpi is not built in $heddle_home: $(build_remedy)"
   }
+}
+
+# The same for a rank that somebody else's launcher has started.
+check_started() {
+  local mpi ranks
+  find_starter
+  mpi=$started_as ranks=$started_count
+  [[ -z $started_as ]] || check_built
 }
 
 # What can be checked before anything is built.
@@ -392,6 +401,8 @@ expand_class_path() {
 }
 
 heddle_run() {
+  # Whoever reads what we say may have left, which must not end us.
+  trap : PIPE
   parse_run_options "$@"
   start_program
 }
@@ -621,7 +632,7 @@ start_program() {
     build_archives
     [[ -z ${bench_mpis-} ]] || build_benched
   fi
-  inside_launcher || check_built
+  if ! inside_launcher; then check_built; elif [[ $command != rank ]]; then check_started; fi
   resolve_program
   # shellcheck source=libexec/heddle-rank.sh
   . "$heddle_home/libexec/heddle-rank.sh"

@@ -52,11 +52,22 @@ public final class End {
   }
 
   static int child(String way, String seconds) throws Exception {
+    if (way.equals("run")) {
+      new ProcessBuilder(System.getenv("HEDDLE_TEST_HEDDLE"), "run", "--tiny", "-cp", System.getenv("HEDDLE_TEST_CP"), "End", "stay")
+          .inheritIO()
+          .start();
+      while (!Files.exists(Path.of("up"))) {
+        Thread.sleep(20);
+      }
+      return 0;
+    }
     Process child =
         way.equals("orphan")
             ? new ProcessBuilder("sh", "-c", "sleep " + seconds + " &").inheritIO().start()
-            : new ProcessBuilder("sleep", seconds).inheritIO().start();
-    if (way.equals("orphan")) {
+            : way.equals("daemon")
+                ? new ProcessBuilder("setsid", "-f", "sleep", seconds).inheritIO().start()
+                : new ProcessBuilder("sleep", seconds).inheritIO().start();
+    if (way.equals("orphan") || way.equals("daemon")) {
       child.waitFor();
     }
     if (way.equals("wait")) {
@@ -145,11 +156,23 @@ public final class End {
         System.out.println("cancelled " + busy.cancel(true));
       }
       case "fill" -> fill(Path.of(args[1]));
+      case "stay" -> {
+        Files.writeString(Path.of("up"), "up");
+        sleep();
+      }
+      case "fill-sleep" -> {
+        fill(Path.of(args[1]));
+        Files.writeString(Path.of("up"), "up");
+        sleep();
+      }
       case "fill-halt" -> {
         fill(Path.of(args[1]));
         System.out.println(heddle.submit(End::halt, 7).get());
       }
-      case "lines" -> {
+      case "lines", "fill-lines" -> {
+        if (args.length > 1) {
+          fill(Path.of(args[1]));
+        }
         for (int i = 0; i < 50_000; i++) {
           System.out.println("line " + i + " of the body, of which there are many");
         }
@@ -344,6 +367,28 @@ for way in "${ways[@]}"; do
     nothing_runs
     end
   fi
+  if begin "a run that a task has started ends with the run around it: $way"; then
+    rm -f up
+    HEDDLE_TEST_HEDDLE=$heddle HEDDLE_TEST_CP=$program start_way "$way" End child run 0
+    await 60 has_text out "code 0" || problem "it did not start: $(<err)"
+    await_end 20
+    expect_code "$code" 0
+    nothing_runs 9
+    # On threads it is told after `heddle`, which must not reach the next test.
+    [[ $way != threads ]] || await 9 has_text err 'the program has left a process' || problem "$(<err)"
+    end
+  fi
+  if begin "a child with a session of its own is ended and named: $way"; then
+    start_way "$way" End child daemon 1234
+    await 60 has_text out "code 0" || problem "it did not start: $(<err)"
+    await_end 9
+    expect_code "$code" 0
+    nothing_runs
+    await 9 has_text err 'the program has left a process' || true
+    [[ $(grep -c 'the program has left a process, ended now: [0-9]* (sleep 1234)' err) -eq 1 ]] || problem "$(<err)"
+    [[ $way == threads ]] || expect_text err "heddle: rank "
+    end
+  fi
   for signal in INT TERM KILL; do
     if begin "SIG$signal leaves no child of a task: $way"; then
       rm -f up
@@ -401,7 +446,10 @@ on_full() {
   # A name space of its own: the mount is gone with the shell.
   # shellcheck disable=SC2016,SC2086 # expanded there; several words
   timeout -k 5 90 unshare -m bash -c '
-    mount -t tmpfs -o size=256k none full && export HEDDLE_RUN_DIR=$PWD/full && "$@"
+    mount -t tmpfs -o size=256k none full && export HEDDLE_RUN_DIR=$PWD/full || exit
+    "$@" &
+    echo $! >heddle.pid
+    wait $!
     code=$?
     cat full/exit >verdict
     exit "$code"' full "$heddle" run ${way_options[$way]} --tiny -cp "$program" "$@" full/filling >out 2>err </dev/null
@@ -423,6 +471,29 @@ for way in "${ways[@]:1}"; do
     grep -qE '^heddle: rank [12] on .* gave no sign of life' err || problem "$(<err)"
     end
   fi
+  if begin "a signal ends the run on a full disk: $way"; then
+    rm -f up full/up
+    (on_full "$way" End fill-sleep; exit "$code") &
+    started=$!
+    await 60 test -e up || problem "it did not start: $(<err)"
+    kill -TERM "$(<heddle.pid)"
+    wait "$started"
+    expect_code $? 143
+    grep -qi 'write error\|no space' err && problem "$(<err)"
+    nothing_runs
+    end
+  fi
+  if begin "output that a full disk does not take is told of: $way"; then
+    # The temporary folder is on the same disk, as where both are /tmp.
+    mkdir -p full
+    # shellcheck disable=SC2016,SC2086 # expanded there; several words
+    timeout -k 5 90 unshare -m bash -c '
+      mount -t tmpfs -o size=32m none full && mkdir full/tmp && export TMPDIR=$PWD/full/tmp && "$@" >full/out' \
+      full "$heddle" run ${way_options[$way]} --tiny -cp "$program" End fill-lines full/filling 2>err </dev/null
+    expect_code $? 0
+    grep -q 'heddle: standard output could not be written (No space left on device)' err || problem "$(<err)"
+    end
+  fi
   if begin "all that is written arrives through a pipe: $way"; then
     # shellcheck disable=SC2086 # several words
     timeout -k 5 60 "$heddle" run ${way_options[$way]} --tiny -cp "$program" End lines 2>err </dev/null | cat >out
@@ -440,6 +511,14 @@ for way in "${ways[@]}"; do
     expect_text out "line 0"
     [[ -e finished ]] || problem "the program did not come to its end"
     grep -q 'heddle: standard output could not be written .*its reader has left' err || problem "$(<err)"
+    end
+  fi
+  if begin "readers of output and errors that leave do not end the run: $way"; then
+    rm -f finished
+    # shellcheck disable=SC2086 # several words
+    timeout -k 5 60 "$heddle" run ${way_options[$way]} --tiny -cp "$program" End lines 2>&1 </dev/null | true
+    [[ ${PIPESTATUS[0]} -eq 0 ]] || problem "exit code ${PIPESTATUS[0]}"
+    [[ -e finished ]] || problem "the program did not come to its end"
     end
   fi
 done

@@ -402,6 +402,14 @@ if [[ " ${ways[*]} " == *" mpich "* ]]; then
     done
     end
   fi
+  if begin "MPI: a child of a rank of aprun or PALS is a program of its own"; then
+    for name in ALPS_APP_PE PALS_RANKID; do
+      env "$name=1" HEDDLE_RUN_TOKEN=000000000000 timeout 60 "$heddle" run -cp program Probe environment "$name" >out 2>err
+      expect_code $? 0
+      [[ $(<out) == "$name=null" ]] || problem "$(<out) $(<err)"
+    done
+    end
+  fi
   HEDDLE_LAUNCHER=nowhere refused "a HEDDLE_LAUNCHER that is not there" "HEDDLE_LAUNCHER=nowhere is no program" run -n 2 -cp program Probe x
   HEDDLE_LAUNCHER=true refused "a HEDDLE_LAUNCHER that is none" "HEDDLE_LAUNCHER=true is no launcher that Heddle knows" run -n 2 -cp program Probe x
   HEDDLE_LAUNCHER=mpiexec.hydra refused "a HEDDLE_LAUNCHER of another MPI" "HEDDLE_LAUNCHER=mpiexec.hydra is a launcher of another MPI than openmpi" \
@@ -769,6 +777,28 @@ if [[ ${#ways[@]} -gt 1 ]]; then
     [[ $(<elsewhere/exit) == 0* ]] || problem "$(<elsewhere/exit)"
     end
   fi
+  if begin "a temporary folder that can't be made leaves nothing"; then
+    rm -rf heddle-runs
+    before=$(compgen -G '/dev/shm/heddle-*')
+    TMPDIR=/proc/x run_way "$way" Probe x
+    expect_code "$code" 2
+    [[ $(wc -l <err) -eq 2 ]] || problem "$(<err)"
+    [[ -z $(ls -A heddle-runs) ]] || problem "left: $(ls heddle-runs/*)"
+    [[ $(compgen -G '/dev/shm/heddle-*') == "$before" ]] || problem "left: $(compgen -G '/dev/shm/heddle-*')"
+    end
+  fi
+fi
+if begin "a run on threads has HEDDLE_RUN_DIR no longer than it lives"; then
+  # Another host would take what is left for a run that goes on.
+  mkdir -p of-threads
+  HEDDLE_RUN_DIR=$PWD/of-threads run_way threads Probe x
+  expect_code "$code" 0
+  for _ in {1..50}; do
+    [[ -e of-threads/heddle.run ]] || break
+    nap 0.1
+  done
+  [[ ! -e of-threads/heddle.run ]] || problem "$(<of-threads/heddle.run)"
+  end
 fi
 
 # ---- building, with a Maven that only makes a jar ----
@@ -850,6 +880,18 @@ if [[ " ${ways[*]} " == *" mpich "* ]]; then
     touch -d '-1 day' other-mpicc
     HEDDLE_MPICC=$PWD/other-mpicc native_run
     expect_text err "building the native part"
+    end
+  fi
+  if begin "building: the native part that is there serves where its compiler is not, mpich"; then
+    native_run
+    touch -d '+5 seconds' home/native/src/heddle_mpi.c
+    stand_in launcher-only/mpiexec.hydra mpiexec.hydra
+    PATH=$PWD/fake-maven:$PWD/launcher-only:$PWD/tools HEDDLE_MPI_DIR='' HEDDLE_BUILD='' timeout 120 \
+      home/heddle run --mpi mpich -n 1 --tiny -cp program Probe x >out 2>err
+    expect_code $? 0
+    expect_text out "ran x"
+    expect_text err "used all the same: the compiler of mpich is missing"
+    touch home/native/src/heddle_mpi.c
     end
   fi
   if begin "building: ranks keep the shim that they have loaded, mpich"; then

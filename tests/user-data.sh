@@ -288,7 +288,7 @@ for way in "${ways[@]}"; do
     printf '0\tdone\nrun 000000000000\n' >shared/exit
     nap 2
     printf '3\tan old one\n' >shared/exit
-    printf 'INT\n' | tee shared/stop >shared/stop.000000000000
+    printf 'INT\n' | tee shared/stop >shared/stop.000000000000.INT
     nap 2
     end_waiting
     [[ $(<shared/exit) == $'0\t'*$'\nrun '"$(cut -f 1 shared/heddle.run)" ]] || problem "$(<shared/exit)"

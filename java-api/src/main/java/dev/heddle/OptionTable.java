@@ -49,6 +49,7 @@ final class OptionTable {
           "HEDDLE_MPICC",
           "HEDDLE_MPI_DIR",
           "HEDDLE_NATIVE_DIR",
+          "HEDDLE_OUTER_TOKENS",
           "HEDDLE_PINGPONG_US",
           "HEDDLE_RANKS",
           "HEDDLE_RUN_DIR",

@@ -47,6 +47,7 @@ final class Programs implements AutoCloseable {
           "HEDDLE_MPICC",
           "HEDDLE_MPI_DIR",
           "HEDDLE_NATIVE_DIR",
+          "HEDDLE_OUTER_TOKENS",
           "HEDDLE_RUN_TOKEN");
 
   private final Path folder;
