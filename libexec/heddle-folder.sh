@@ -45,7 +45,11 @@ make_run_dir() {
     HEDDLE_RUN_DIR=$PWD/$folder made_run_dir=1
   fi
   claim_run_dir
-  rm -f "$HEDDLE_RUN_DIR"/{exit,stop.*,signal.*,input.*}
+  # Of earlier runs; the folder may have files of the user's, whatever they are called.
+  local hex='[0-9a-f]' any
+  any=$hex$hex$hex$hex$hex$hex$hex$hex$hex$hex$hex$hex
+  # shellcheck disable=SC2086 # a pattern
+  rm -f "$HEDDLE_RUN_DIR"/exit "$HEDDLE_RUN_DIR"/{input.$any,stop.$any.{INT,TERM},signal.$any.{USR1,USR2}}
   export HEDDLE_RUN_DIR
   claimed_run_dir=1
 }
@@ -54,18 +58,27 @@ make_run_dir() {
 # which ends with them however they end. Another host may not see that lock, so what was begun on another
 # host counts as running until its verdict is there.
 claim_run_dir() {
-  local file=$HEDDLE_RUN_DIR/heddle.run token='' host='' pid='' begun='' status line
+  local file=$HEDDLE_RUN_DIR/heddle.run token='' host='' pid='' begun='' status line tries
   printf -v line '%s\t%s\t%s\t%(%Y-%m-%dT%H:%M:%S%z)T' "$HEDDLE_RUN_TOKEN" "$HEDDLE_HOST" "$$" -1
-  # Whoever makes the file has it, on whatever host.
-  (set -C && printf '%s\n' "$line" >"$file") 2>/dev/null
-  { exec {run_lock}<>"$file"; } 2>/dev/null || refuse "$file cannot be written: choose another folder with HEDDLE_RUN_DIR"
-  status=127
-  if type -P flock >/dev/null; then
-    flock -w 2 "$run_lock" 2>/dev/null
-    status=$?
-  fi
-  IFS=$'\t' read -r token host pid begun <"$file"
-  [[ $token != "$HEDDLE_RUN_TOKEN" ]] || return 0
+  for tries in {1..20}; do
+    # Whoever makes the file has it, on whatever host.
+    (set -C && printf '%s\n' "$line" >"$file") 2>/dev/null
+    { exec {run_lock}<>"$file"; } 2>/dev/null || refuse "$file cannot be written: choose another folder with HEDDLE_RUN_DIR"
+    status=127
+    if type -P flock >/dev/null; then
+      flock -w 2 "$run_lock" 2>/dev/null
+      status=$?
+    fi
+    # A run that has ended meanwhile takes its file away: what was locked is none any more.
+    if [[ $file -ef /dev/fd/$run_lock ]]; then
+      { IFS=$'\t' read -r token host pid begun <"$file"; } 2>/dev/null
+      [[ $token != "$HEDDLE_RUN_TOKEN" ]] || return 0
+      # One of another host that ends just now gives its folder free a moment later.
+      [[ -n $token && $host != "$HEDDLE_HOST" ]] && ! run_is_over || break
+    fi
+    exec {run_lock}>&-
+    nap 0.1
+  done
   if [[ -n $token ]] && ! run_is_over; then
     refuse "the run directory $HEDDLE_RUN_DIR is in use by run $token, which process $pid on $host began at $begun:" \
       "give each run its own by HEDDLE_RUN_DIR, or unset it to get a new one; if that run is gone, remove $file"
@@ -76,9 +89,14 @@ claim_run_dir() {
 
 # Gives the folder up again: nothing was started, or, on threads, all has ended. Who comes next finds no run there.
 leave_run_dir() {
-  local token=''
+  local token='' lock
+  if [[ -z ${run_lock-} ]] && type -P flock >/dev/null; then
+    # The guard: unless somebody has it by now.
+    { exec {lock}<"$HEDDLE_RUN_DIR/heddle.run"; } 2>/dev/null && flock -n "$lock" || return 0
+  fi
   { IFS=$'\t' read -r token _ <"$HEDDLE_RUN_DIR/heddle.run"; } 2>/dev/null
-  [[ $token == "$HEDDLE_RUN_TOKEN" ]] || return 0
+  # Empty where there was no space for it.
+  [[ $token == "$HEDDLE_RUN_TOKEN" || (-z $token && -n ${claimed_run_dir-}) ]] || return 0
   rm -f "$HEDDLE_RUN_DIR"/{heddle.run,exit.room}
   [[ -z ${made_run_dir-} ]] || rmdir "$HEDDLE_RUN_DIR" 2>/dev/null
 }

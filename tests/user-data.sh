@@ -270,14 +270,25 @@ for way in "${ways[@]}"; do
     expect_done
     end
   fi
+  if begin "the user's own files in a run directory stay: $way"; then
+    rm -rf shared && mkdir shared && touch shared/{input.csv,input.,stop.words,signal.dat,exit.txt,stop.0123456789ab.x}
+    printf 'x' >shared/stop.000000000000.INT
+    HEDDLE_RUN_DIR=shared run_way "$way" -cp program Own x
+    expect_done
+    for name in input.csv input. stop.words signal.dat exit.txt stop.0123456789ab.x; do
+      [[ -e shared/$name ]] || problem "$name is gone"
+    done
+    [[ ! -e shared/stop.000000000000.INT ]] || problem "a note of another run stays"
+    end
+  fi
   if begin "logs carry the run's token: $way"; then
     rm -rf shared
     for _ in 1 2; do
       HEDDLE_RUN_DIR=shared HEDDLE_TASK_OUTPUT=files run_way "$way" -cp program Own x
       expect_done
-      read -r token _ <shared/heddle.run
-      [[ $(cat shared/logs/*."$token".out) == *"in the task"* ]] || problem "no log of $token: $(ls -R shared)"
     done
+    grep -L 'in the task' shared/logs/* | grep . && problem "no log: $(ls -R shared)"
+    [[ $(find shared/logs -type f | sed -nE 's/.*\.([0-9a-f]{12})\.out$/\1/p' | sort -u | wc -l) -eq 2 ]] || problem "$(ls shared/logs)"
     [[ $(find shared/logs -type f | wc -l) -eq 2 ]] || problem "$(ls shared/logs)"
     end
   fi
