@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # What is typed, or comes through a pipe, reaches the program under a launcher as it does on threads: when
-# the program reads, and not before.
+# the program reads, or one that its body has started with its own input, and not before.
 #
 # A launcher reads its input as fast as it can, whether or not rank 0 does: it would eat the lines of a
 # shell loop around `heddle run`, and, outside the terminal's foreground, would be stopped by reading. So
@@ -41,7 +41,7 @@ feed_input() {
 
 # watch_input: on rank 0's host, every half second. `child` is java.
 watch_input() {
-  local file call argument read_call sees='' waits='' readers members
+  local file call argument read_call sees='' waits='' readers members children process member
   ((++input_turns % 5 == 0)) || return 0
   case $HOSTTYPE in
     x86_64) read_call=0 ;;
@@ -49,19 +49,20 @@ watch_input() {
     *) read_call=63 ;;
   esac
   # A thread that sleeps in a system call shows its number and arguments: read(0, ...). A program that the body has
-  # started may be the one that reads.
+  # started may be the one that reads, if it was given java's own input.
   readers=("/proc/$child/task"/*/syscall)
   for file in "/proc/$child/task"/*/children; do
-    call=''
-    # The list has no end of line, which `read` takes for a failure.
-    { read -r call <"$file"; } 2>/dev/null
-    [[ -n $call ]] || continue
-    group_members "$child"
-    readers+=(${members[@]+"${members[@]/#//proc/}"})
-    break
+    children=()
+    { read -ra children <"$file"; } 2>/dev/null
+    for process in ${children[@]+"${children[@]}"}; do
+      descendants "$process"
+      for member in "${members[@]}"; do
+        [[ ! /proc/$member/fd/0 -ef /proc/$child/fd/0 ]] || readers+=("/proc/$member/syscall")
+      done
+    done
   done
   for file in "${readers[@]}"; do
-    { read -r call argument _ <"${file%/syscall}/syscall"; } 2>/dev/null || continue
+    { read -r call argument _ <"$file"; } 2>/dev/null || continue
     sees=1
     [[ $call == "$read_call" && $argument == 0x0 ]] && waits=1 && break
   done

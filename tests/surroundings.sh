@@ -69,6 +69,13 @@ public final class Probe {
             System.out.println("{read " + (IN.hasNextLine() ? IN.nextLine() : "nothing") + "}");
           }
         }
+        case "pipe" -> {
+          // it reads what the body writes to it, and nothing of ours
+          Process cat = new ProcessBuilder("cat").start();
+          Thread.sleep(3_000);
+          cat.getOutputStream().close();
+          System.out.println("{pipe " + cat.waitFor() + "}");
+        }
         case "cat" -> new ProcessBuilder("cat").inheritIO().start().waitFor();
         case "crash" -> System.out.println(heddle.submit(Probe::crash).get());
         case "forever" -> heddle.submit(Probe::forever);
@@ -266,6 +273,15 @@ for way in threads ${mpis[@]+"${mpis[@]}"}; do
     expect_text out '{read one}'
     expect_text out '{read two}'
     expect_text out '{read nothing}'
+    end
+  fi
+  if begin "a program with input of its own takes none of a shell loop's: $way"; then
+    printf 'one\ntwo\nthree\n' >lines
+    while read -r line; do
+      limited "${run[@]}" pipe
+      printf '%s %s\n' "$line" "$code"
+    done <lines >seen
+    [[ $(<seen) == $'one 0\ntwo 0\nthree 0' ]] || problem "$(<seen)"
     end
   fi
   if begin "input reaches a program that the body starts: $way"; then
