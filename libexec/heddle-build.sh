@@ -46,7 +46,12 @@ native_is_current() {
   local name
   native_sources
   for name in "$@"; do
-    [[ -e $heddle_home/native/build/lib/libheddle-$name.so ]] && compiler_is_stamped "$name" || return 1
+    if [[ -e $heddle_home/native/build/lib/libheddle-$name.so ]]; then
+      compiler_is_stamped "$name" || return 1
+    else
+      # That of the standard ABI serves an MPI without a compiler.
+      [[ -e $heddle_home/native/build/lib/libheddle-abi.so ]] && ! find_compiler "$name" || return 1
+    fi
   done
   ! is_newer "$build_folder/native.stamp" "${sources[@]}"
 }
@@ -89,7 +94,7 @@ with_lock() {
 
 # use_old OBSTACLE: what is built serves where nobody can build again, as in a checkout of another user.
 use_old() {
-  say "some sources in $heddle_home are newer than what is built, which is used all the same: $1"
+  say "what is built in $heddle_home is not of the present sources or compiler, and is used all the same: $1"
 }
 
 need_maven() {
@@ -201,7 +206,7 @@ build_native() {
   for name in "$@"; do
     find_compiler "$name" || obstacle="the compiler of $name is missing, which Heddle's native part needs: $(compiler_advice "$name")"
   done
-  type -P cmake >/dev/null || obstacle="cmake is missing, which Heddle's native part needs: install it (Debian: apt-get install cmake)"
+  type -P cmake >/dev/null || obstacle+="${obstacle:+; }cmake is missing, which Heddle's native part needs: install it (Debian: apt-get install cmake)"
   if [[ -z $obstacle ]]; then
     with_lock build_native_locked "$@"
   elif [[ -n $is_built ]]; then

@@ -51,6 +51,7 @@ prepare_driver() {
 }
 
 make_driver_folders() {
+  trap : PIPE
   make_own_folders
   mpi=mpich # whose segments are looked for at the end
   trap 'remove_leftovers' EXIT

@@ -40,42 +40,41 @@ group_members() {
 }
 
 # Ends what java has left: whatever tasks have started holds the launcher's pipes, and the launcher would wait for it.
-# It may have left java's process group, as daemons do.
+# It may have left java's process group, as daemons do, or start more while we look.
 end_children() {
-  local members left_names left_count
-  rank_processes
-  [[ ${#members[@]} -gt 0 ]] || return 0
-  name_processes "${members[@]}"
-  kill -KILL "${members[@]}" 2>/dev/null
+  local members left_names='' left_count=0 tries
+  for tries in 1 2 3; do
+    rank_processes
+    [[ ${#members[@]} -gt 0 ]] || break
+    ((tries > 1)) || name_processes "${members[@]}"
+    kill -KILL -- "-$child" 2>/dev/null
+    kill -KILL "${members[@]}" 2>/dev/null
+    nap 0.05
+  done
   [[ -n $received ]] || tell_left "rank $rank on $host: "
 }
 
-# rank_processes: sets `members` to the processes of this rank, without us: java's group, and what has the run's token
-# and this rank's number in its environment. One look at all processes, whatever their number.
+# rank_processes: sets `members` to the processes that this rank's java has left: those of its group, and those that
+# carry the rank's mark. What they start by a launcher has marks of its own.
 rank_processes() {
-  local name file found=() files=()
+  local file pid found=() mark=HEDDLE_RANK_TOKEN=${HEDDLE_RANK_TOKEN-}
   members=()
   if kill -0 -- "-$child" 2>/dev/null; then
     group_members "$child"
     found=(${members[@]+"${members[@]}"})
   fi
-  for name in OMPI_COMM_WORLD_RANK PMIX_RANK PMI_RANK PALS_RANKID ALPS_APP_PE; do
-    [[ -z ${!name-} ]] || break
-  done
-  if [[ -n ${HEDDLE_RUN_TOKEN-} && -n ${!name-} ]]; then
-    token_processes
-    files=(${members[@]+"${members[@]/#//proc/}"})
-    members=()
-    while IFS= read -r file; do
-      file=${file#/proc/} file=${file%/environ}
-      [[ " ${found[*]-} " == *" $file "* || $file == "$$" || $file == "$BASHPID" ]] || members+=("$file")
-    done < <([[ ${#files[@]} -eq 0 ]] || grep -lszx "$name=${!name}" "${files[@]/%//environ}" 2>/dev/null)
-  fi
+  members=()
+  while IFS= read -r file; do
+    pid=${file#/proc/} pid=${pid%/environ}
+    [[ " ${found[*]-} " == *" $pid "* || $pid == "$$" || $pid == "$BASHPID" ]] || members+=("$pid")
+  done < <([[ -z ${HEDDLE_RANK_TOKEN-} ]] ||
+    HEDDLE_RANK_TOKEN='' LC_ALL=C grep -lszxF "$mark" /proc/[0-9]*/environ 2>/dev/null)
   members=(${found[@]+"${found[@]}"} ${members[@]+"${members[@]}"})
 }
 
 # token_processes: sets `members` to the processes of this run on this host, and of runs that it has started, without us.
 token_processes() {
+  # shellcheck disable=SC2153 # not that of a rank
   local file pid token=$HEDDLE_RUN_TOKEN
   members=()
   while IFS= read -r file; do
@@ -121,11 +120,13 @@ dismiss_guard() {
 
 # On threads: java took our place, and has ended.
 end_left_processes() {
-  local members left_names left_count
+  local members left_names='' left_count=0
   token_processes
-  [[ ${#members[@]} -gt 0 ]] || return 0
-  name_processes "${members[@]}"
-  end_processes
+  if [[ ${#members[@]} -gt 0 ]]; then
+    name_processes "${members[@]}"
+    end_processes
+  fi
+  [[ -z ${HEDDLE_RUN_DIR-} ]] || leave_run_dir
   tell_left ''
 }
 
@@ -198,6 +199,7 @@ await_pumps() {
   local members
   local file files until=$((SECONDS + pump_patience_s)) pid written='' written_before=''
   for pid in ${pump_pids[@]+"${pump_pids[@]}"}; do
+    written_before=''
     while kill -0 "$pid" 2>/dev/null; do
       if ((SECONDS >= until)); then
         descendants "$pid"

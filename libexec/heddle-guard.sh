@@ -17,9 +17,9 @@ export PATH=$path
 # Not exported: what we start ourselves is not of the run.
 HEDDLE_RUN_TOKEN=$1
 if [[ $# -le 2 ]]; then
-  end_left_processes
   # shellcheck disable=SC2034 # heddle-folder.sh knows it
-  [[ $# -eq 1 ]] || { HEDDLE_RUN_DIR=$2 && leave_run_dir; }
+  HEDDLE_RUN_DIR=${2-}
+  end_left_processes
 else
   # shellcheck disable=SC2034 # heddle-launch.sh knows them
   mpi=$2 HEDDLE_TMP=$3 HEDDLE_SHM=$4 started_stamp=$3/owner

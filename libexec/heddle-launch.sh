@@ -93,7 +93,7 @@ in_job() { [[ -n ${SLURM_JOB_ID-}${PBS_NODEFILE-}${LSB_JOBID-}${PE_HOSTFILE-} ]]
 # sentence. On this host alone its words go to a file, which is shown where we have no sentence; elsewhere the
 # descriptor would be another's.
 divert_runtime() {
-  [[ $launcher_kind == mpirun ]] && { ! in_job || [[ ${SLURM_JOB_NUM_NODES-} == 1 ]]; } || return 0
+  [[ $launcher_kind == mpirun ]] && { ! in_job || [[ ${SLURM_JOB_NUM_NODES-} == 1 && ${SLURMD_NODENAME-} == "${HOSTNAME%%.*}" ]]; } || return 0
   exec {runtime_fd}>"$HEDDLE_TMP/runtime.log" && export PMIX_OUTPUT_STDERR_FD=$runtime_fd
 }
 
@@ -248,9 +248,9 @@ launcher_runs() { kill -0 "$launcher_pid" 2>/dev/null; }
 
 # The version of Open MPI by the shim that was built with it, else by what its launcher says; 0 where neither does.
 launcher_major() {
-  local line
-  line=$(grep -sm 1 $'^openmpi\t' "$heddle_home/target/heddle/native.stamp")
-  [[ ${line##*$'\t'} =~ ^([0-9]+)\. ]] || [[ $("$launcher" --version 2>/dev/null) =~ \(Open[^\)]*\)\ ([0-9]+)\. ]]
+  local line=''
+  [[ -n ${HEDDLE_NATIVE_DIR-} ]] || line=$(grep -sm 1 $'^openmpi\t' "$heddle_home/target/heddle/native.stamp")
+  [[ ${line##*$'\t'} =~ ^([0-9]+)\. ]] || [[ $("$launcher" --version 2>/dev/null </dev/null) =~ \(Open[^\)]*\)\ ([0-9]+)\. ]]
   printf '%s' "${BASH_REMATCH[1]:-0}"
 }
 
@@ -367,9 +367,12 @@ remove_leftovers() {
     rm -rf "$HEDDLE_TMP" "$HEDDLE_SHM"
   fi
   dismiss_guard
-  [[ -n ${claimed_run_dir-} ]] || return 0
+  if [[ -z ${claimed_run_dir-} ]]; then
+    [[ -z ${made_run_dir-} ]] || rmdir "$HEDDLE_RUN_DIR" 2>/dev/null
+    return 0
+  fi
   rm -f "$HEDDLE_RUN_DIR"/{heddle.program,input."$HEDDLE_RUN_TOKEN",{stop,signal}."$HEDDLE_RUN_TOKEN".*}
-  [[ -n $launcher_pid ]] || leave_run_dir
+  [[ -n ${launcher_pid-} ]] || leave_run_dir
 }
 
 # MPICH's start-up segment has a fixed place and is unlinked once all ranks of the host have it; ranks
@@ -378,7 +381,7 @@ remove_mpich_segments() {
   local file
   [[ $mpi == mpich ]] || return 0
   for file in /dev/shm/mpich_shar_tmp*; do
-    [[ -O $file && $file -nt $started_stamp ]] || continue
+    [[ -e $started_stamp && -O $file && $file -nt $started_stamp ]] || continue
     grep -qsF "$file" /proc/[0-9]*/maps || rm -f "$file"
   done
 }

@@ -164,6 +164,8 @@ run_rank() {
     export HEDDLE_RUN_TOKEN=$rank.$$.$RANDOM
   fi
   java=("${java[0]}" "-Dheddle.runToken=$HEDDLE_RUN_TOKEN" "${java[@]:1}")
+  # Marks what this rank's java starts, wherever that goes.
+  export HEDDLE_RANK_TOKEN=$HEDDLE_RUN_TOKEN.$rank
   open_run_folder
   trap 'received=INT' INT
   trap 'received=TERM' TERM HUP

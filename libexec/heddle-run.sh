@@ -327,10 +327,14 @@ check_built() {
 
 # The same for a rank that somebody else's launcher has started.
 check_started() {
-  local mpi ranks
+  local mpi ranks argument
   find_starter
   mpi=$started_as ranks=$started_count
-  [[ -z $started_as ]] || check_built
+  for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
+    [[ $argument != -Dheddle.mpi=?* ]] || mpi=${argument#*=}
+  done
+  # Not all of our own commands need one.
+  [[ -z $started_as || ${arguments[0]-} == dev.heddle.cli.Main ]] || check_built
 }
 
 # What can be checked before anything is built.
@@ -616,6 +620,7 @@ heddle_config() {
 }
 
 start_program() {
+  [[ $command == rank ]] || trap : PIPE
   # Until there is a program that may want them.
   trap '' USR1 USR2
   check_place

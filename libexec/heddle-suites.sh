@@ -84,7 +84,11 @@ start_root() {
 }
 
 await_root() {
-  [[ -z $root_making ]] || wait "$root_making" || :
+  local until=$((SECONDS + 900))
+  [[ -n $root_making ]] || return 0
+  ! kill -0 "$root_making" 2>/dev/null || say "waiting for the root folder of Debian 13 ..."
+  while kill -0 "$root_making" 2>/dev/null && ((SECONDS < until)); do nap 0.3; done
+  stop_root
   root_making=
 }
 

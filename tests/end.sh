@@ -53,9 +53,9 @@ public final class End {
 
   static int child(String way, String seconds) throws Exception {
     if (way.equals("run")) {
-      new ProcessBuilder(System.getenv("HEDDLE_TEST_HEDDLE"), "run", "--tiny", "-cp", System.getenv("HEDDLE_TEST_CP"), "End", "stay")
-          .inheritIO()
-          .start();
+      String command = System.getenv("HEDDLE_TEST_HEDDLE") + " run " + System.getenv("HEDDLE_TEST_WAY") + " --tiny -cp "
+          + System.getenv("HEDDLE_TEST_CP") + " End stay";
+      new ProcessBuilder(command.split(" +")).inheritIO().start();
       while (!Files.exists(Path.of("up"))) {
         Thread.sleep(20);
       }
@@ -369,7 +369,7 @@ for way in "${ways[@]}"; do
   fi
   if begin "a run that a task has started ends with the run around it: $way"; then
     rm -f up
-    HEDDLE_TEST_HEDDLE=$heddle HEDDLE_TEST_CP=$program start_way "$way" End child run 0
+    HEDDLE_TEST_HEDDLE=$heddle HEDDLE_TEST_CP=$program HEDDLE_TEST_WAY=${way_options[$way]} start_way "$way" End child run 0
     await 60 has_text out "code 0" || problem "it did not start: $(<err)"
     await_end 20
     expect_code "$code" 0
@@ -472,7 +472,7 @@ for way in "${ways[@]:1}"; do
     end
   fi
   if begin "a signal ends the run on a full disk: $way"; then
-    rm -f up full/up
+    rm -f up heddle.pid
     (on_full "$way" End fill-sleep; exit "$code") &
     started=$!
     await 60 test -e up || problem "it did not start: $(<err)"
@@ -511,6 +511,20 @@ for way in "${ways[@]}"; do
     expect_text out "line 0"
     [[ -e finished ]] || problem "the program did not come to its end"
     grep -q 'heddle: standard output could not be written .*its reader has left' err || problem "$(<err)"
+    end
+  fi
+  if [[ $way != threads ]] && begin "a run directory that is full before the start is left as it was: $way"; then
+    mkdir -p full
+    # shellcheck disable=SC2016,SC2086 # expanded there; several words
+    timeout -k 5 60 unshare -m bash -c '
+      mount -t tmpfs -o size=64k none full && head -c 100000 /dev/zero >full/filling 2>/dev/null
+      HEDDLE_RUN_DIR=$PWD/full "$@"
+      code=$?
+      ls -A full >there
+      exit "$code"' full "$heddle" run ${way_options[$way]} --tiny -cp "$program" End good >out 2>err </dev/null
+    expect_code $? 2
+    expect_text err "there is no space left in the run directory"
+    [[ $(<there) == filling ]] || problem "left: $(<there)"
     end
   fi
   if begin "readers of output and errors that leave do not end the run: $way"; then

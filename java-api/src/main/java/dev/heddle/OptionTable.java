@@ -52,6 +52,7 @@ final class OptionTable {
           "HEDDLE_OUTER_TOKENS",
           "HEDDLE_PINGPONG_US",
           "HEDDLE_RANKS",
+          "HEDDLE_RANK_TOKEN",
           "HEDDLE_RUN_DIR",
           "HEDDLE_RUN_FD",
           "HEDDLE_RUN_TOKEN",
@@ -107,7 +108,9 @@ final class OptionTable {
         "15s",
         SECOND_NS / 5,
         3_600 * SECOND_NS,
-        "A lost rank is reported within this time; a shorter one takes a long pause for a death.");
+        "A lost rank is reported within this time; a shorter one takes a long pause for a death. A"
+            + " rank on the same host whose process lives while its JVM is stopped is waited for 13"
+            + " times as long.");
     duration(
         "startTimeout",
         "120s",

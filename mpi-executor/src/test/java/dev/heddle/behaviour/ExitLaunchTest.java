@@ -99,4 +99,25 @@ class ExitLaunchTest {
         verdict);
     assertTrue(verdict.contains("1 (ExitMain.exit)"), verdict);
   }
+
+  /// The others wait for such a rank in MPI: its own sentence is the verdict.
+  @ParameterizedTest(name = "{0}, 3 ranks: one can not start")
+  @CsvSource({"openmpi", "mpich"})
+  void shouldSayWhyARankCouldNotStart(String family) throws Exception {
+    assumeTrue(MpiLibrary.available().contains(family), "the shim of " + family + " is not built");
+    Launch.Result result =
+        Launch.runOn(
+            family,
+            3,
+            List.of("-Dheddle.startTimeout=10s"),
+            Map.of("HEDDLE_RUN_DIR", folder.toString()),
+            TIME_MS_MAX,
+            CannotStartMain.class.getName());
+    String verdict = Files.readString(folder.resolve("exit"));
+    assertTrue(verdict.startsWith("1\trank 1 on "), () -> verdict + result.output());
+    assertTrue(verdict.contains(" could not start: "), verdict);
+    assertTrue(verdict.contains("planned"), verdict);
+    assertTrue(result.output().contains("CannotStartMain"), "its stack: " + result.output());
+    assertFalse(result.output().contains("the body has begun"), result::output);
+  }
 }

@@ -1,0 +1,35 @@
+package dev.heddle.behaviour;
+
+import dev.heddle.Heddle;
+import java.util.Map;
+
+/// A program whose second rank fails between MPI's start and its own: its thread has no class
+/// loader to give.
+public final class CannotStartMain {
+  private CannotStartMain() {}
+
+  /// A thread as a library might make it, with a fault in it.
+  private static final class Faulty extends Thread {
+    Faulty(Runnable run) {
+      super(run);
+    }
+
+    @Override
+    public ClassLoader getContextClassLoader() {
+      throw new LinkageError("planned");
+    }
+  }
+
+  /// Starts a rank.
+  public static void main(String[] args) throws InterruptedException {
+    Runnable run =
+        () -> {
+          boolean _ = Heddle.run(args, heddle -> System.out.println("the body has begun"));
+        };
+    Map<String, String> launcher = System.getenv();
+    String rank = launcher.getOrDefault("OMPI_COMM_WORLD_RANK", launcher.get("PMI_RANK"));
+    Thread thread = "1".equals(rank) ? new Faulty(run) : new Thread(run);
+    thread.start();
+    thread.join();
+  }
+}
