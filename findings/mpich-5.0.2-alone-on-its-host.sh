@@ -13,8 +13,9 @@
 set -eu -o pipefail
 version=5.0.2-2
 [[ $EUID -eq 0 ]] && type -P debootstrap >/dev/null || { echo "needs root and debootstrap" >&2 && exit 2; }
-archive=$(cat /etc/apt/sources.lis[t] /etc/apt/sources.list.d/* 2>/dev/null |
-  sed -nE 's/^URIs: *([^ ]+).*/\1/p; s/^deb +(\[[^]]*\] +)?([^ ]+) .*/\2/p' | grep -i debian | grep -vim 1 security)
+archive=$({ cat /etc/apt/sources.lis[t] /etc/apt/sources.list.d/* 2>/dev/null || :; } |
+  sed -nE 's/^URIs: *([^ ]+).*/\1/p; s/^deb +(\[[^]]*\] +)?([^ ]+) .*/\2/p' | grep -i debian | grep -vim 1 security) ||
+  { echo "no archive of Debian among apt's sources" >&2 && exit 2; }
 folder=$(mktemp -d)
 trap 'rm -rf --one-file-system "$folder"' EXIT
 root=$folder/sid
@@ -46,7 +47,8 @@ int main(int argc, char **argv) {
   return MPI_Finalize();
 }
 END
-inside sh -c 'mpicc.mpich -o /tmp/shared /shared.c && timeout 60 mpiexec.mpich -n 3 /tmp/shared' >"$folder/out"
+inside sh -c 'mpicc.mpich -o /tmp/shared /shared.c && timeout 60 mpiexec.mpich -n 3 /tmp/shared' >"$folder/out" ||
+  { echo "the program did not run" >&2 && exit 2; }
 printf 'mpich %s:\n%s\n' "$version" "$(<"$folder/out")"
 [[ $(grep -c '^shared=1 ' "$folder/out") -eq 3 && $(sed 's/.*host=//' "$folder/out" | sort -u | wc -l) -eq 1 ]] || {
   echo "this has changed: three ranks of one host had shared=1 each" >&2

@@ -74,9 +74,10 @@ claim_run_dir() {
       { IFS=$'\t' read -r token host pid begun <"$file"; } 2>/dev/null
       [[ $token != "$HEDDLE_RUN_TOKEN" ]] || return 0
       # One of another host that ends just now gives its folder free a moment later.
-      [[ -n $token && $host != "$HEDDLE_HOST" ]] && ! run_is_over || break
+      [[ $status -ne 1 && $tries -lt 20 && -n $token && $host != "$HEDDLE_HOST" ]] && ! run_is_over || break
     fi
     exec {run_lock}>&-
+    [[ $tries -lt 20 ]] || refuse "$file is made and removed by others all the time: choose another folder with HEDDLE_RUN_DIR"
     nap 0.1
   done
   if [[ -n $token ]] && ! run_is_over; then
@@ -91,8 +92,11 @@ claim_run_dir() {
 leave_run_dir() {
   local token='' lock
   if [[ -z ${run_lock-} ]] && type -P flock >/dev/null; then
-    # The guard: unless somebody has it by now.
-    { exec {lock}<"$HEDDLE_RUN_DIR/heddle.run"; } 2>/dev/null && flock -n "$lock" || return 0
+    # The guard: unless somebody has it by now. For writing, since NFS locks nothing else; what fails otherwise than
+    # by another's lock says that there are no locks here.
+    [[ -e $HEDDLE_RUN_DIR/heddle.run ]] && { exec {lock}<>"$HEDDLE_RUN_DIR/heddle.run"; } 2>/dev/null || return 0
+    flock -n "$lock" 2>/dev/null
+    [[ $? -ne 1 ]] || return 0
   fi
   { IFS=$'\t' read -r token _ <"$HEDDLE_RUN_DIR/heddle.run"; } 2>/dev/null
   # Empty where there was no space for it.

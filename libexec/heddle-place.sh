@@ -60,7 +60,7 @@ leave_launcher() {
         OMPI_MCA_orte_jobid | OMPI_MCA_orte_launch | OMPI_MCA_orte_local_daemon_uri | \
         OMPI_MCA_orte_num_* | OMPI_MCA_orte_node_regex | OMPI_MCA_orte_parent_uri | OMPI_MCA_orte_precondition_transports | \
         OMPI_MCA_orte_top_session_dir | OMPI_MCA_orte_*_session_dir | PMIX_* | PMI_* | PRTE_LAUNCHED | \
-        PRTE_MCA_ess* | ORTE_SCHIZO_DETECTION | HYDRA_* | HYDI_* | PALS_RANKID | PALS_LOCAL_RANKID | PALS_LOCAL_SIZE | PALS_NODEID | PALS_APID | PALS_SPOOL_DIR | ALPS_APP_PE | MPI_LOCAL* | SLURM_STEP_NUM_TASKS)
+        PRTE_MCA_ess* | ORTE_SCHIZO_DETECTION | HYDRA_* | HYDI_* | PALS_RANKID | PALS_LOCAL_RANKID | PALS_LOCAL_SIZE | PALS_NODEID | PALS_APID | PALS_APINFO | PALS_DEPTH | PALS_FD | PALS_STARTUP_BARRIER | PALS_SPOOL_DIR | ALPS_APP_PE | MPI_LOCAL* | SLURM_STEP_NUM_TASKS)
         unset "$name"
         ;;
     esac

@@ -331,10 +331,11 @@ check_started() {
   find_starter
   mpi=$started_as ranks=$started_count
   for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
-    [[ $argument != -Dheddle.mpi=?* ]] || mpi=${argument#*=}
+    [[ $argument != -Dheddle.mpi=@(openmpi|mpich) ]] || mpi=${argument#*=}
   done
-  # Not all of our own commands need one.
-  [[ -z $started_as || ${arguments[0]-} == dev.heddle.cli.Main ]] || check_built
+  # Not all of our own commands need a part for an MPI.
+  [[ ${arguments[0]-} != dev.heddle.cli.Main ]] || ranks=''
+  [[ -z $started_as ]] || check_built
 }
 
 # What can be checked before anything is built.

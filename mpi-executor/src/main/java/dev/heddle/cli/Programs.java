@@ -48,6 +48,7 @@ final class Programs implements AutoCloseable {
           "HEDDLE_MPI_DIR",
           "HEDDLE_NATIVE_DIR",
           "HEDDLE_OUTER_TOKENS",
+          "HEDDLE_RANK_TOKEN",
           "HEDDLE_RUN_TOKEN");
 
   private final Path folder;

@@ -100,7 +100,7 @@ class ExitLaunchTest {
     assertTrue(verdict.contains("1 (ExitMain.exit)"), verdict);
   }
 
-  /// The others wait for such a rank in MPI: its own sentence is the verdict.
+  /// The others wait for such a rank, which says why itself.
   @ParameterizedTest(name = "{0}, 3 ranks: one can not start")
   @CsvSource({"openmpi", "mpich"})
   void shouldSayWhyARankCouldNotStart(String family) throws Exception {
@@ -113,11 +113,18 @@ class ExitLaunchTest {
             Map.of("HEDDLE_RUN_DIR", folder.toString()),
             TIME_MS_MAX,
             CannotStartMain.class.getName());
+    // rank 0, which no `heddle` has told, may have a later word
     String verdict = Files.readString(folder.resolve("exit"));
-    assertTrue(verdict.startsWith("1\trank 1 on "), () -> verdict + result.output());
-    assertTrue(verdict.contains(" could not start: "), verdict);
-    assertTrue(verdict.contains("planned"), verdict);
-    assertTrue(result.output().contains("CannotStartMain"), "its stack: " + result.output());
+    assertTrue(verdict.startsWith("1\t"), () -> verdict + result.output());
+    String sentence =
+        result
+            .output()
+            .lines()
+            .filter(line -> line.contains("rank 1 on ") && line.contains(" could not start: "))
+            .findFirst()
+            .orElse("none");
+    assertTrue(sentence.contains("java.lang.LinkageError: planned"), result::output);
+    assertTrue(sentence.contains("CannotStartMain"), "where: " + result.output());
     assertFalse(result.output().contains("the body has begun"), result::output);
   }
 }
