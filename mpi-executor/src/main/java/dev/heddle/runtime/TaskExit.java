@@ -60,6 +60,9 @@ final class TaskExit extends Thread {
       LastSteps.haltAfter(END_NS_MAX, CODE, () -> {});
       LastSteps.take("to say why", () -> Log.tell("heddle: " + sentence(exiting)));
       LastSteps.take("to print what tasks have printed", this::printWhatHasCome);
+    } catch (Throwable broken) {
+      // what a step needs may fail before it is taken, as a lambda that can't be linked does
+      Log.tell("heddle: a task called System.exit in the middle of the run: " + broken);
     } finally {
       // the code that was given can't be changed otherwise; rank 0 ends in this way too
       Runtime.getRuntime().halt(CODE);
