@@ -22,7 +22,7 @@ root=$folder/sid
 # shellcheck disable=SC2016 # for that shell
 inside() {
   unshare --mount --pid --fork --kill-child=KILL --propagation private sh -c '
-    mount -t proc proc "$0/proc" && mount --rbind /dev "$0/dev" && mount -t tmpfs tmpfs "$0/tmp" && exec chroot "$0" "$@"' "$root" "$@"
+    mount -t proc proc "$0/proc" && mount --rbind /sys "$0/sys" && mount --rbind /dev "$0/dev" && mount -t tmpfs tmpfs "$0/tmp" && exec chroot "$0" "$@"' "$root" "$@"
 }
 
 debootstrap --variant=minbase sid "$root" "$archive" >"$folder/log" 2>&1 || { tail -n 1 "$folder/log" >&2 && exit 2; }
@@ -50,7 +50,7 @@ END
 inside sh -c 'mpicc.mpich -o /tmp/shared /shared.c && timeout 60 mpiexec.mpich -n 3 /tmp/shared' >"$folder/out" ||
   { echo "the program did not run" >&2 && exit 2; }
 printf 'mpich %s:\n%s\n' "$version" "$(<"$folder/out")"
-[[ $(grep -c '^shared=1 ' "$folder/out") -eq 3 && $(sed 's/.*host=//' "$folder/out" | sort -u | wc -l) -eq 1 ]] || {
+[[ $(grep -c '^shared=1 ' "$folder/out") -eq 3 && $(sed -n 's/^shared=.*host=//p' "$folder/out" | sort -u | wc -l) -eq 1 ]] || {
   echo "this has changed: three ranks of one host had shared=1 each" >&2
   exit 1
 }
