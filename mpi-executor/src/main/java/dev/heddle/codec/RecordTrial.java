@@ -81,13 +81,13 @@ final class RecordTrial {
   @SuppressWarnings("JdkObsolete") // what users have
   private static Object asItArrives(ValueWriter writer, Object object, Map<Object, Object> met)
       throws Exception {
+    if (writer.isUnfinished(object)) {
+      return blank(object, writer.codec().plan(object.getClass()));
+    }
     Object known = met.putIfAbsent(object, object);
     if (known != null) {
       // it holds itself
       return known;
-    }
-    if (writer.isUnfinished(object)) {
-      return blank(object, writer.codec().plan(object.getClass()));
     }
     if (!writer.holdsUnfinished(object)) {
       return object;
