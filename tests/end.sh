@@ -328,6 +328,18 @@ done
 
 # ---- what programs leave behind ----
 
+# child_is_named WAY HOW: a task leaves a child, which ends with the run and is told of once.
+child_is_named() {
+  start_way "$1" End child "$2" 1234
+  await 60 has_text out "code 0" || problem "it did not start: $(<err)"
+  await_end 9
+  expect_code "$code" 0
+  nothing_runs
+  # On threads it is told by who has ended it, after `heddle`.
+  await 9 has_text err 'the program has left a process'
+  [[ $(grep -c 'the program has left a process, ended now: [0-9]* (sleep 1234)' err) -eq 1 ]] || problem "$(<err)"
+}
+
 for way in "${ways[@]}"; do
   if begin "a pool that a task has left does not hold up the end: $way"; then
     start_way "$way" End pool
@@ -349,14 +361,7 @@ for way in "${ways[@]}"; do
     end
   fi
   if begin "a child that a task has left is ended and named: $way"; then
-    start_way "$way" End child background 1234
-    await 60 has_text out "code 0" || problem "it did not start: $(<err)"
-    await_end 9
-    expect_code "$code" 0
-    nothing_runs
-    # On threads it is told by who has ended it, after `heddle`.
-    await 9 has_text err 'the program has left a process' || true
-    [[ $(grep -c 'the program has left a process, ended now: [0-9]* (sleep 1234)' err) -eq 1 ]] || problem "$(<err)"
+    child_is_named "$way" background
     end
   fi
   if begin "a child of a child is ended too: $way"; then
@@ -379,13 +384,7 @@ for way in "${ways[@]}"; do
     end
   fi
   if begin "a child with a session of its own is ended and named: $way"; then
-    start_way "$way" End child daemon 1234
-    await 60 has_text out "code 0" || problem "it did not start: $(<err)"
-    await_end 9
-    expect_code "$code" 0
-    nothing_runs
-    await 9 has_text err 'the program has left a process' || true
-    [[ $(grep -c 'the program has left a process, ended now: [0-9]* (sleep 1234)' err) -eq 1 ]] || problem "$(<err)"
+    child_is_named "$way" daemon
     [[ $way == threads ]] || expect_text err "heddle: rank "
     end
   fi

@@ -72,6 +72,7 @@ public final class Probe {
         case "pipe" -> {
           // it reads what the body writes to it, and nothing of ours
           Process cat = new ProcessBuilder("cat").start();
+          // six looks of ours: that nothing is taken can't be waited for
           Thread.sleep(3_000);
           cat.getOutputStream().close();
           System.out.println("{pipe " + cat.waitFor() + "}");

@@ -46,6 +46,7 @@ public final class DeafMain {
     // again where the other task asked for no collection meanwhile
     for (int i = 0; i < TRIES_MAX && longestNs.get() < durationMs * 500_000; i++) {
       sum += loop(rounds);
+      // what was stopped with us says now for how long
       Thread.sleep(50);
     }
     watch.interrupt();
