@@ -49,8 +49,9 @@ heddle_test() {
     result_table
     return
   fi
-  suite shellcheck 120 shell_scripts
-  suite clang-format 120 native_sources_formatted
+  begin_suite shellcheck 120 shell_scripts
+  begin_suite clang-format 120 native_sources_formatted
+  end_suites
   await_root
   suite native 600 native_tests
   suite launcher 900 bash "$heddle_home/tests/launcher.sh"
@@ -58,11 +59,13 @@ heddle_test() {
   suite user-data 900 bash "$heddle_home/tests/user-data.sh"
   suite read-only 900 bash "$heddle_home/tests/read-only.sh"
   suite surroundings 1200 bash "$heddle_home/tests/surroundings.sh"
-  suite archive 600 bash "$heddle_home/tests/archive.sh"
-  suite config 600 bash "$heddle_home/tests/config.sh"
-  suite job-templates 300 bash "$heddle_home/tests/job-templates.sh"
+  begin_suite archive 600 bash "$heddle_home/tests/archive.sh"
+  begin_suite job-templates 300 bash "$heddle_home/tests/job-templates.sh"
+  end_suites
   suite bench 2400 bash "$heddle_home/tests/bench.sh"
-  suite simulate 600 bash "$heddle_home/tests/simulate.sh"
+  begin_suite config 900 bash "$heddle_home/tests/config.sh"
+  begin_suite simulate 900 bash "$heddle_home/tests/simulate.sh"
+  end_suites
   suite examples 900 bash "$heddle_home/tests/examples.sh"
   suite maven 1800 maven_verify
   # Other versions of both MPIs, where a root folder can be made for them.
@@ -140,15 +143,48 @@ END
 # suite NAME LIMIT_S COMMAND...: runs it in a process group of its own under a time limit. What it says
 # goes to a log; lines "ok NAME", "FAILED NAME" and "skipped NAME" are counted.
 suite() {
-  local name=$1 limit_s=$2 log=$test_folder/$1.log child status=0 started=$SECONDS
+  begin_suite "$@"
+  end_suites
+}
+
+# The suites that run now: their names, limits in seconds, processes, and when they began.
+suite_names=() suite_limits=() suite_children=() suite_begins=()
+
+# begin_suite NAME LIMIT_S COMMAND...: the first half of `suite`. Suites in which nothing is timed, and that leave
+# one of two cores idle, run beside each other.
+begin_suite() {
+  local name=$1 limit_s=$2 log=$test_folder/$1.log
   shift 2
   say "testing: $name ..."
-  trap 'kill -TERM -- "-$child" 2>/dev/null; exit 130' INT
-  trap 'kill -TERM -- "-$child" 2>/dev/null; exit 143' TERM
   set -m
   ("$@") >"$log" 2>&1 </dev/null &
-  child=$!
+  suite_children+=("$!")
   set +m
+  suite_names+=("$name")
+  suite_limits+=("$limit_s")
+  suite_begins+=("$SECONDS")
+  trap 'stop_suites; exit 130' INT
+  trap 'stop_suites; exit 143' TERM
+}
+
+# shellcheck disable=SC2317 # by a trap
+stop_suites() {
+  local child
+  for child in "${suite_children[@]}"; do kill -TERM -- "-$child" 2>/dev/null; done
+}
+
+# Waits for the suites that run, and counts what they said.
+end_suites() {
+  local i
+  for i in "${!suite_names[@]}"; do
+    end_suite "${suite_names[i]}" "${suite_limits[i]}" "${suite_children[i]}" "${suite_begins[i]}"
+  done
+  suite_names=() suite_limits=() suite_children=() suite_begins=()
+  trap - INT TERM
+}
+
+end_suite() {
+  local name=$1 limit_s=$2 child=$3 started=$4 log=$test_folder/$1.log status=0
   while kill -0 "$child" 2>/dev/null; do
     if ((SECONDS - started >= limit_s)); then
       kill -TERM -- "-$child" 2>/dev/null
@@ -159,7 +195,6 @@ suite() {
     nap 0.3
   done
   { wait "$child"; } 2>/dev/null || status=$?
-  trap - INT TERM
   suite_times+="${suite_times:+, }$name $((SECONDS - started))"
   count_lines "$name" "$log"
   # A suite that fails without naming a test has failed all the same, and so has one without tests.
