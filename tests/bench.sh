@@ -34,6 +34,14 @@ expect_number() {
   grep -qE "\"$1\":-?[0-9]+(\.[0-9]+)?[,}]" json || problem "$1 is no number: $(<json)"
 }
 
+# Each start of bare MPI, and the modes that its starts fall into.
+expect_bare_starts() {
+  grep -qE '"pingPongStartsUs":\[[0-9.]+(,[0-9.]+)*\]' json || problem "no starts: $(<json)"
+  grep -qE '"pingPongModesUs":\[[0-9.]+(,[0-9.]+)?\]' json || problem "no modes: $(<json)"
+  grep -qE '"pingPongModeStarts":\[[0-9]+(,[0-9]+)?\]' json || problem "no starts of modes: $(<json)"
+  expect_text err pingPongModesUs
+}
+
 options_of() {
   case $1 in
     latency) printf '%s' '--tasks 50 --silence 0.02' ;;
@@ -73,6 +81,7 @@ for mpi in openmpi mpich; do
       read -ra options < <(options_of "$name"; echo)
       measured "$name" --mpi "$mpi" --ranks 2 "${options[@]}"
       for key in $(metrics_of "$name"); do expect_number "$key"; done
+      [[ $name != latency ]] || expect_bare_starts
       expect_number rssBytes
       expect_text json "\"mpi\":\"$mpi\""
       expect_text json '"transport":"mpi","ranks":2,"slots":1,'
@@ -86,7 +95,7 @@ for mpi in openmpi mpich; do
       skipped "$test_name"
       continue
     fi
-    measured metg --mpi "$mpi" --ranks 3 --tiny --pattern all --steps 4 --width 6 --output 5000 --cores all
+    measured metg --mpi "$mpi" --ranks 3 --tiny --pattern all_to_all --steps 4 --width 6 --output 5000 --cores all
     expect_text json '"metgUs":'
     expect_text json '"cores":"all","coreCount":3,"outputBytes":5000,'
     end
@@ -220,19 +229,6 @@ running() {
 }
 
 for mpi in openmpi mpich; do
-  if begin "bench latency: $mpi, bare starts and their modes"; then
-    if ! find_launcher "$mpi"; then
-      skipped "$test_name"
-      continue
-    fi
-    measured latency --mpi "$mpi" --ranks 2 --tasks 20 --silence 0
-    grep -qE '"pingPongStartsUs":\[[0-9.]+(,[0-9.]+)*\]' json || problem "no starts: $(<json)"
-    grep -qE '"pingPongModesUs":\[[0-9.]+(,[0-9.]+)?\]' json || problem "no modes: $(<json)"
-    grep -qE '"pingPongModeStarts":\[[0-9]+(,[0-9]+)?\]' json || problem "no starts of modes: $(<json)"
-    expect_text err pingPongModesUs
-    end
-  fi
-
   if begin "bench latency: $mpi, Ctrl-C in the bare measurement leaves nothing"; then
     if ! find_launcher "$mpi"; then
       skipped "$test_name"
