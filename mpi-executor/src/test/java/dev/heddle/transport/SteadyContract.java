@@ -18,8 +18,12 @@ final class SteadyContract {
   private static final long ALLOCATED_BYTES_MAX = 64 * 1024;
 
   private static final int IDLE_POLLS = 100;
-  private static final int NULL_CHECKS = 200_000;
-  private static final int COLLECTIONS = 20;
+
+  /// Enough for the loop to be compiled early in it, with null checks that are the hardware's.
+  private static final int NULL_CHECKS = 60_000;
+
+  /// A rank waits for its threads by a signal, or a page without rights, at each.
+  private static final int COLLECTIONS = 5;
 
   private SteadyContract() {}
 
