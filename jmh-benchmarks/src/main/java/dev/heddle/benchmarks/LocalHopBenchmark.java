@@ -1,5 +1,6 @@
 package dev.heddle.benchmarks;
 
+import dev.heddle.wire.Receiver;
 import dev.heddle.transport.Transport;
 import dev.heddle.transport.TreeShape;
 import dev.heddle.transport.local.LocalNetwork;
@@ -46,8 +47,8 @@ public class LocalHopBenchmark {
       new LocalNetwork(TreeShape.oneHost(128, 2), EAGER_BYTES_MAX, BUFFERS_PER_POOL);
   private final Transport root = network.transport(0);
   private final Transport worker = network.transport(1);
-  private final Transport.MessageHandler echo = this::echo;
-  private final Transport.MessageHandler count = this::count;
+  private final Receiver echo = this::echo;
+  private final Receiver count = this::count;
   private long trips;
   private long sum;
 

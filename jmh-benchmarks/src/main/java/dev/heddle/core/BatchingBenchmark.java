@@ -2,6 +2,8 @@ package dev.heddle.core;
 
 import dev.heddle.graph.Task;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Port;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.TimeUnit;
@@ -57,11 +59,19 @@ public class BatchingBenchmark {
   public int batch;
 
   private final CountingPort port = new CountingPort();
-  private final Receiver receiver = new Receiver();
+  private final Counting counting = new Counting();
   private final Link parent =
-      new Link(0, -1, new int[] {1}, RUN_ID, Limits.defaults(), port, receiver);
+      new Link(0, -1, new int[] {1}, RUN_ID, Limits.defaults(), port, ValueMemory.HEAP, counting);
   private final Link child =
-      new Link(1, 0, new int[0], RUN_ID, Limits.defaults(), new CountingPort(), receiver);
+      new Link(
+          1,
+          0,
+          new int[0],
+          RUN_ID,
+          Limits.defaults(),
+          new CountingPort(),
+          ValueMemory.HEAP,
+          counting);
   private final Edge down = edge(parent, 1);
   private final Task task =
       new Task(1, 0, 0, "benchmark", 0, new @Nullable Object[] {new byte[24]});
@@ -95,7 +105,7 @@ public class BatchingBenchmark {
     long received = child.counters().framesReceived;
     if (port.messages != framesWritten / batch
         || port.bytes != port.messages * 64 + framesWritten * FRAME_BYTES
-        || received != receiver.frames
+        || received != counting.frames
         || child.counters().refused() > 0
         || (port.target != null && received != framesWritten)) {
       throw new IllegalStateException(
@@ -124,7 +134,7 @@ public class BatchingBenchmark {
   @OperationsPerInvocation(FRAMES)
   public long writeAndRead() {
     port.target = child;
-    return writeAll() + receiver.frames;
+    return writeAll() + counting.frames;
   }
 
   private long writeAll() {
@@ -144,7 +154,7 @@ public class BatchingBenchmark {
   }
 
   /// Counts the frames of the receiver; grants nothing.
-  private static final class Receiver implements Link.Handler {
+  private static final class Counting implements Link.Handler {
     private long frames;
 
     @Override
@@ -200,7 +210,7 @@ public class BatchingBenchmark {
       Link receiver = target;
       if (receiver != null) {
         sent.bytes().clear();
-        receiver.onMessage(0, sent, length, messages);
+        receiver.onMessage(0, sent, length);
       }
       isClaimed = false;
     }
@@ -221,7 +231,12 @@ public class BatchingBenchmark {
     }
 
     @Override
-    public int poll(Link link, long nowNs, int messagesMax) {
+    public int poll(Receiver receiver, int messagesMax) {
+      return 0;
+    }
+
+    @Override
+    public int pollBulk(Receiver receiver) {
       return 0;
     }
 

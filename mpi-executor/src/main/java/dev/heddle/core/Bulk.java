@@ -1,5 +1,6 @@
 package dev.heddle.core;
 
+import dev.heddle.wire.Port;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header.Refusal;
 import java.lang.foreign.MemorySegment;
@@ -77,6 +78,7 @@ final class Bulk {
 
   private final Link link;
   private final Port port;
+  private final ValueMemory memory;
   private final Limits limits;
   private final Counters counters;
 
@@ -97,9 +99,10 @@ final class Bulk {
   private int nextFetchId = 1;
   private long inFlightBytes;
 
-  Bulk(Link link, Port port, Limits limits, Counters counters) {
+  Bulk(Link link, Port port, ValueMemory memory, Limits limits, Counters counters) {
     this.link = link;
     this.port = port;
+    this.memory = memory;
     this.limits = limits;
     this.counters = counters;
   }
@@ -157,7 +160,7 @@ final class Bulk {
 
   /// Where values lie.
   ValueMemory valueMemory() {
-    return port.valueMemory();
+    return memory;
   }
 
   /// Answers a FETCH; `isSpare` gives the memory away with it. False when nobody is there to take
@@ -169,7 +172,7 @@ final class Bulk {
     if (transferId == Frame.NO_TRANSFER && link.fits((int) frame.byteSize())) {
       link.control(edge, Frame.getBytes(frame, 0, (int) frame.byteSize()));
       if (isSpare) {
-        valueMemory().give(frame);
+        memory.give(frame);
       }
       return true;
     }
@@ -205,14 +208,14 @@ final class Bulk {
     if (sending != null) {
       sending.isSpare = true;
     } else if (stuck == null || !stuck.contains(frame)) {
-      valueMemory().give(frame);
+      memory.give(frame);
     }
   }
 
   void onSent(int targetRank, int transferId) {
     Outgoing transfer = outgoing == null ? null : outgoing.remove(key(targetRank, transferId));
     if (transfer != null && transfer.isSpare) {
-      port.valueMemory().give(transfer.frame);
+      memory.give(transfer.frame);
     }
   }
 
@@ -263,7 +266,7 @@ final class Bulk {
         incoming.remove(key(edge, transfer.transferId));
         inFlightBytes -= transfer.length;
         if (port.bulkWithdraw(edge.rank, transfer.transferId)) {
-          port.valueMemory().give(target);
+          memory.give(target);
         }
         return;
       }
@@ -379,10 +382,10 @@ final class Bulk {
     if (inFlightBytes > 0 && inFlightBytes + next.length > limits.inFlightBulkBytesMax()) {
       return false;
     }
-    ValueMemory memory = next.isFetched() ? port.valueMemory() : ValueMemory.HEAP;
-    MemorySegment target = memory.take(next.length);
+    ValueMemory whose = next.isFetched() ? memory : ValueMemory.HEAP;
+    MemorySegment target = whose.take(next.length);
     if (!port.bulkReceive(next.edge.rank, next.transferId, target)) {
-      memory.give(target);
+      whose.give(target);
       return false;
     }
     next.target = target;

@@ -1,5 +1,6 @@
 package dev.heddle.core;
 
+import dev.heddle.wire.Port;
 import dev.heddle.graph.Ahead;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Failure;
@@ -72,17 +73,18 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       long runId,
       Limits limits,
       Port port,
+      ValueMemory memory,
       Starter starter,
       FailureEncoder failures,
       Events events) {
-    this.link = new Link(0, -1, childRanks, runId, limits, port, this);
+    this.link = new Link(0, -1, childRanks, runId, limits, port, memory, this);
     this.graph =
         new TaskGraph(
             completions(events), limits.memoBytesMax(), childRanks.length + (slots == 0 ? 0 : 1));
     this.worker =
         slots == 0
             ? null
-            : new Worker(0, slots, limits, starter, this, new ValueCache(0), port.valueMemory());
+            : new Worker(0, slots, limits, starter, this, new ValueCache(0), memory);
     this.children = new Children(link, worker);
     this.members = new Membership(link, self);
     this.events = events;

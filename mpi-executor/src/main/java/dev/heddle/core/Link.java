@@ -1,5 +1,7 @@
 package dev.heddle.core;
 
+import dev.heddle.wire.Receiver;
+import dev.heddle.wire.Port;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.Header.Refusal;
@@ -30,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 /// Credit. Only tasks (downwards), results and tasks' output (upwards) need it; everything else is
 /// bounded by what causes it. A frame beyond what we have granted makes its message refused: the
 /// sender can't fill our memory, by mistake or otherwise.
-public final class Link {
+public final class Link implements Receiver {
   /// [#claim] found no send buffer: try again in a later turn.
   public static final int NO_BUFFER = -1;
 
@@ -99,6 +101,7 @@ public final class Link {
       long runId,
       Limits limits,
       Port port,
+      ValueMemory memory,
       Handler handler) {
     this.rank = rank;
     this.runId = runId;
@@ -113,7 +116,7 @@ public final class Link {
     this.touched = new Edge[childRanks.length + 1];
     this.treeEpoch = 0;
     this.liveness = new Liveness(this, limits.livenessNs());
-    this.bulk = new Bulk(this, port, limits, counters);
+    this.bulk = new Bulk(this, port, memory, limits, counters);
   }
 
   /// Our rank.
@@ -444,9 +447,15 @@ public final class Link {
 
   // ---- coming in
 
+  /// Takes in what has arrived, as of the turn's time. Returns the work done.
+  int poll(long turnNs, int messagesMax) {
+    nowNs = turnNs;
+    return port.poll(this, messagesMax) + port.pollBulk(this);
+  }
+
   /// A message has arrived; it is checked, counted and handed on frame by frame.
-  public void onMessage(int sourceRank, MessageBuffer message, int length, long arrivedNs) {
-    nowNs = arrivedNs;
+  @Override
+  public void onMessage(int sourceRank, MessageBuffer message, int length) {
     Edge edge = edge(sourceRank);
     Refusal refusal = Header.check(message, length, crc);
     if (refusal == Refusal.NONE) {
@@ -462,7 +471,7 @@ public final class Link {
     MemorySegment s = message.segment();
     counters.messagesReceived++;
     edge.sequenceReceived++;
-    edge.lastHeardNs = arrivedNs;
+    edge.lastHeardNs = nowNs;
     edge.saysBusy = edge.isParent() && Header.saysBusy(s);
     raiseLimits(edge, Header.frameLimit(s), Header.byteLimit(s));
     long offset = Header.BYTES;
@@ -505,8 +514,8 @@ public final class Link {
   }
 
   /// The bytes of a bulk transfer are all there.
-  public void onBulkReceived(int sourceRank, int transferId, long arrivedNs) {
-    nowNs = arrivedNs;
+  @Override
+  public void onBulkReceived(int sourceRank, int transferId) {
     Edge edge = edge(sourceRank);
     MemorySegment s = edge == null ? null : bulk.onReceived(edge, transferId);
     if (edge == null || s == null) {
@@ -518,6 +527,7 @@ public final class Link {
   }
 
   /// A bulk transfer to `targetRank` has left.
+  @Override
   public void onBulkSent(int targetRank, int transferId) {
     bulk.onSent(targetRank, transferId);
   }

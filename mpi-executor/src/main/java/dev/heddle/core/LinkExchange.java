@@ -1,6 +1,7 @@
 package dev.heddle.core;
 
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.Port;
 import java.lang.foreign.MemorySegment;
 
 /// The edges of a rank and nothing above them, for measuring what a message costs: frames without
@@ -10,13 +11,13 @@ import java.lang.foreign.MemorySegment;
 public final class LinkExchange implements Link.Handler {
   private static final long NOW_NS = 1;
 
-  private final Port port;
   private final Link link;
 
   /// Edges as of [Link], with messages through `port`.
   public LinkExchange(int rank, int parentRank, int[] childRanks, long runId, Port port) {
-    this.port = port;
-    this.link = new Link(rank, parentRank, childRanks, runId, Limits.defaults(), port, this);
+    this.link =
+        new Link(
+            rank, parentRank, childRanks, runId, Limits.defaults(), port, ValueMemory.HEAP, this);
   }
 
   /// Writes a message of `frames` frames for a neighbour, which leaves in the next [#turn]; false
@@ -39,7 +40,7 @@ public final class LinkExchange implements Link.Handler {
 
   /// Takes messages in, looks at the time, sends batches: [Turn] without a role.
   public void turn() {
-    int _ = port.poll(link, NOW_NS, Turn.MESSAGES_MAX);
+    int _ = link.poll(NOW_NS, Turn.MESSAGES_MAX);
     int _ = link.onTick(NOW_NS);
     int _ = link.flush();
   }

@@ -1,5 +1,6 @@
 package dev.heddle.core;
 
+import dev.heddle.wire.Port;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -95,9 +96,10 @@ public final class Relay implements Role, Link.Handler, Upstream {
       long runId,
       Limits limits,
       Port port,
+      ValueMemory memory,
       Starter starter,
       Events events) {
-    this.link = new Link(rank, parentRank, childRanks, runId, limits, port, this);
+    this.link = new Link(rank, parentRank, childRanks, runId, limits, port, memory, this);
     Edge up = link.parent();
     if (up == null) {
       throw new IllegalArgumentException("a relay needs a parent: rank=" + rank);
@@ -107,7 +109,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     this.worker =
         slots == 0
             ? null
-            : new Worker(rank, slots, limits, starter, this, cache, port.valueMemory());
+            : new Worker(rank, slots, limits, starter, this, cache, memory);
     this.children = new Children(link, worker);
     this.members = new Membership(link, childRanks.length > 0 ? self.asRelay() : self);
     this.events = events;

@@ -13,9 +13,9 @@ public final class Turn {
   private Turn() {}
 
   /// Runs one turn and returns the work done, 0 for none.
-  public static int run(Role role, Port port, long nowNs) {
+  public static int run(Role role, long nowNs) {
     Link link = role.link();
-    int work = port.poll(link, nowNs, MESSAGES_MAX);
+    int work = link.poll(nowNs, MESSAGES_MAX);
     work += link.onTick(nowNs);
     work += role.pump(nowNs);
     work += link.flush();

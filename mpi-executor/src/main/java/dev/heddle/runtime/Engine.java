@@ -1,5 +1,6 @@
 package dev.heddle.runtime;
 
+import dev.heddle.wire.Port;
 import dev.heddle.HeddleConfig;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.Failures;
@@ -8,7 +9,6 @@ import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Counters;
 import dev.heddle.core.Phase;
-import dev.heddle.core.Port;
 import dev.heddle.core.Relay;
 import dev.heddle.core.Role;
 import dev.heddle.core.Starter;
@@ -103,7 +103,6 @@ final class Engine implements Starter {
   private final ClassLoader loader;
   private final ValueCodec codec;
   private final @Nullable Transport transport;
-  private final Port port;
   private final ValuePool values;
   private final Home home;
   private final Role role;
@@ -151,7 +150,7 @@ final class Engine implements Starter {
     this.codec = codec;
     this.transport = transport;
     this.values = new ValuePool(ValuePool.IDLE_BYTES_MAX);
-    this.port = transport == null ? new NoPort(values) : new TransportPort(transport, values);
+    Port port = transport == null ? new NoPort() : transport;
     this.home = home;
     this.functions = new FunctionTable(loader, codec.where());
     this.valueBytesMax = config.number("valueBytesMax");
@@ -174,6 +173,7 @@ final class Engine implements Starter {
               runId,
               Settings.limits(config),
               port,
+              values,
               this,
               message -> Failures.encode(new TaskSerializationException(message, null), codec),
               events);
@@ -190,6 +190,7 @@ final class Engine implements Starter {
               runId,
               Settings.limits(config),
               port,
+              values,
               this,
               events);
     }
@@ -346,7 +347,7 @@ final class Engine implements Starter {
     if (root != null) {
       work += drainCommands(root);
     }
-    work += Turn.run(role, port, nowNs);
+    work += Turn.run(role, nowNs);
     lastTurnNs = nowNs;
     publish();
     if (phase == Phase.STOPPED) {
@@ -535,7 +536,7 @@ final class Engine implements Starter {
 
   private void flush(long deadlineNs) {
     do {
-      Turn.run(role, port, System.nanoTime());
+      Turn.run(role, System.nanoTime());
     } while (!isFlushed() && System.nanoTime() - deadlineNs < 0);
   }
 

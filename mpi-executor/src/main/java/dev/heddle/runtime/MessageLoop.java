@@ -1,7 +1,6 @@
 package dev.heddle.runtime;
 
 import dev.heddle.core.LinkExchange;
-import dev.heddle.core.ValueMemory;
 import dev.heddle.transport.Transport;
 import dev.heddle.transport.TreeShape;
 import dev.heddle.transport.local.LocalNetwork;
@@ -95,7 +94,7 @@ public final class MessageLoop {
         transport.parentRank(),
         transport.childRanks(),
         1,
-        new TransportPort(transport, ValueMemory.HEAP));
+        transport);
   }
 
   private static void write(LinkExchange from, int to) {

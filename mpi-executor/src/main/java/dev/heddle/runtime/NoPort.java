@@ -1,8 +1,7 @@
 package dev.heddle.runtime;
 
-import dev.heddle.core.Link;
-import dev.heddle.core.Port;
-import dev.heddle.core.ValueMemory;
+import dev.heddle.wire.Receiver;
+import dev.heddle.wire.Port;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
 import java.lang.foreign.MemorySegment;
@@ -10,12 +9,6 @@ import org.jspecify.annotations.Nullable;
 
 /// The port of a rank that is alone: there is nobody to send to.
 final class NoPort implements Port {
-  private final ValueMemory memory;
-
-  NoPort(ValueMemory memory) {
-    this.memory = memory;
-  }
-
   @Override
   public int eagerBytesMax() {
     return Header.BYTES + 4096;
@@ -48,17 +41,17 @@ final class NoPort implements Port {
   }
 
   @Override
-  public ValueMemory valueMemory() {
-    return memory;
-  }
-
-  @Override
   public boolean bulkSend(int targetRank, int transferId, MemorySegment source) {
     return false;
   }
 
   @Override
-  public int poll(Link link, long nowNs, int messagesMax) {
+  public int poll(Receiver receiver, int messagesMax) {
+    return 0;
+  }
+
+  @Override
+  public int pollBulk(Receiver receiver) {
     return 0;
   }
 

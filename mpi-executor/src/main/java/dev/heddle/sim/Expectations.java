@@ -1,9 +1,7 @@
 package dev.heddle.sim;
 
 import dev.heddle.core.Edge;
-import dev.heddle.core.Link;
 import dev.heddle.core.LostRank;
-import dev.heddle.core.Port;
 import dev.heddle.core.Role;
 import dev.heddle.core.Subtree;
 import dev.heddle.graph.TaskGraph;
@@ -42,20 +40,15 @@ final class Expectations implements Watch {
     return isFaultless;
   }
 
-  Port port(int rank, Network network) {
-    return network.port(rank);
-  }
-
   // ---- messages
 
   @Override
-  public void onMessage(
-      int source, int target, MessageBuffer message, int length, Link link, long nowNs) {
+  public void onMessage(int source, int target, MessageBuffer message, int length) {
     MemorySegment s = message.segment();
     for (long at = Header.BYTES; at < length; at += Frame.length(s, at)) {
       onFrame(target, s, at);
     }
-    watch.onMessage(source, target, message, length, link, nowNs);
+    watch.onMessage(source, target, message, length);
   }
 
   @Override

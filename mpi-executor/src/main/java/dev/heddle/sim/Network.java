@@ -1,7 +1,7 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.Port;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Port;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashMap;

@@ -1,5 +1,7 @@
 package dev.heddle.sim;
 
+import dev.heddle.wire.Port;
+
 /// What the virtual network is like.
 ///
 /// @param eagerBytesMax most bytes of a message
@@ -31,8 +33,8 @@ public record NetworkPlan(
 
   int buffers(int pool) {
     return switch (pool) {
-      case dev.heddle.core.Port.POOL_DOWN -> buffersDown;
-      case dev.heddle.core.Port.POOL_UP -> buffersUp;
+      case Port.POOL_DOWN -> buffersDown;
+      case Port.POOL_UP -> buffersUp;
       default -> buffersControl;
     };
   }

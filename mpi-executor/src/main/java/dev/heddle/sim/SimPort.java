@@ -1,8 +1,8 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.Link;
-import dev.heddle.core.Port;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Port;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -131,7 +131,7 @@ final class SimPort implements Port {
   }
 
   @Override
-  public int poll(Link link, long nowNs, int messagesMax) {
+  public int poll(Receiver receiver, int messagesMax) {
     int work = 0;
     while (work < messagesMax) {
       int at = network.takeFirst(this);
@@ -139,19 +139,25 @@ final class SimPort implements Port {
         break;
       }
       int source = network.source(at);
-      network.watch().onMessage(source, rank, network.message(at), network.length(at), link, nowNs);
-      link.onMessage(source, network.message(at), network.length(at), nowNs);
+      network.watch().onMessage(source, rank, network.message(at), network.length(at));
+      receiver.onMessage(source, network.message(at), network.length(at));
       network.recycle(at);
       work++;
     }
+    return work;
+  }
+
+  @Override
+  public int pollBulk(Receiver receiver) {
+    int work = 0;
     while (finished != null && !finished.isEmpty()) {
       Finished next = finished.poll();
       if (next.isSent()) {
         bulksOut--;
-        link.onBulkSent(next.rank(), next.transferId());
+        receiver.onBulkSent(next.rank(), next.transferId());
       } else {
         bulksIn--;
-        link.onBulkReceived(next.rank(), next.transferId(), nowNs);
+        receiver.onBulkReceived(next.rank(), next.transferId());
       }
       work++;
     }

@@ -1,5 +1,6 @@
 package dev.heddle.sim;
 
+import dev.heddle.core.ValueMemory;
 import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Counters;
@@ -127,6 +128,7 @@ public final class Simulation {
             runId,
             config.limits(),
             watch.wrap(0, network.port(0)),
+            ValueMemory.HEAP,
             new Slots(0),
             message -> message.getBytes(java.nio.charset.StandardCharsets.UTF_8),
             new Hearing(0));
@@ -142,6 +144,7 @@ public final class Simulation {
               runId,
               config.limits(),
               watch.wrap(rank, network.port(rank)),
+              ValueMemory.HEAP,
               new Slots(rank),
               new Hearing(rank));
     }
@@ -378,7 +381,7 @@ public final class Simulation {
       return;
     }
     Role role = roles[rank];
-    int work = Turn.run(role, expectations.port(rank, network), nowNs);
+    int work = Turn.run(role, nowNs);
     turns++;
     busyUntil[rank] = nowNs + config.network().turnNs() + work * config.network().frameNs();
     if (config.checkEvery() > 0 && ++turnsUntilCheck[rank] >= config.checkEvery()) {

@@ -1,8 +1,7 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.Link;
-import dev.heddle.core.Port;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Port;
 import java.lang.foreign.MemorySegment;
 
 /// Sees everything that goes over the virtual network; for checks, and for tests that disturb it.
@@ -12,9 +11,8 @@ public interface Watch {
     return port;
   }
 
-  /// A message that is handed to `link` next; it may be changed here.
-  default void onMessage(
-      int source, int target, MessageBuffer message, int length, Link link, long nowNs) {}
+  /// A message that is handed to `target` next; it may be changed here.
+  default void onMessage(int source, int target, MessageBuffer message, int length) {}
 
   /// A message to a rank that has ended as it should.
   default void onLate(int source, int target, MessageBuffer message, int length) {}

@@ -19,11 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /// How an array is split between a coordinator, a relay and two leaves, and put together again. The
 /// value of a place is the place.
+@ExtendWith(EmptyOutboxes.class)
 class ArrayTableTest {
   private static final byte[] FAILURE = {1, 0, 'h', 9};
 

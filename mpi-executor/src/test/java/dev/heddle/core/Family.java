@@ -90,6 +90,7 @@ final class Family {
             RUN_ID,
             limits,
             ports[0],
+            ports[0].memory,
             starter(0),
             message -> message.getBytes(StandardCharsets.UTF_8),
             events());
@@ -105,12 +106,35 @@ final class Family {
               RUN_ID,
               limits,
               ports[rank],
+              ports[rank].memory,
               starter(rank),
               events());
     }
     for (Role role : roles) {
       role.start(0);
     }
+    EmptyOutboxes.watch(this);
+  }
+
+  /// All are there, and function 0 is known.
+  void begin() {
+    settle();
+    root.define(0, new byte[] {1, 2, 3});
+  }
+
+  /// One turn of one rank; what it sends stays in its outbox.
+  void turn(int rank) {
+    Turn.run(roles[rank], ++nowNs);
+  }
+
+  /// Hands a message to its target.
+  void deliver(TestPort.Sent sent) {
+    nowNs++;
+    deliver(sent.target(), sent.source(), sent.buffer(), sent.bytes().length);
+  }
+
+  void deliver(int target, int source, MessageBuffer message, int length) {
+    ports[target].deliver(roles[target].link(), source, message, length, nowNs);
   }
 
   private Starter starter(int rank) {
@@ -221,14 +245,14 @@ final class Family {
     nowNs += 1_000;
     int work = 0;
     for (Role role : roles) {
-      work += Turn.run(role, ports[role.link().rank()], nowNs);
+      work += Turn.run(role, nowNs);
     }
     for (TestPort port : ports) {
       for (TestPort.Sent sent = port.outbox.poll(); sent != null; sent = port.outbox.poll()) {
         work++;
         Role receiver = roles[sent.target()];
         meddler.on(sent, receiver);
-        receiver.link().onMessage(sent.source(), sent.buffer(), sent.bytes().length, nowNs);
+        deliver(sent);
       }
     }
     for (TestPort port : ports) {
@@ -249,7 +273,7 @@ final class Family {
           sender.bulkSends.remove(out);
           receiver.bulkReceives.remove(in);
           in.memory().copyFrom(out.memory());
-          roles[out.target()].link().onBulkReceived(out.source(), out.transferId(), nowNs);
+          roles[out.target()].link().onBulkReceived(out.source(), out.transferId());
           roles[out.source()].link().onBulkSent(out.target(), out.transferId());
           break;
         }

@@ -66,7 +66,19 @@ class FootprintTest {
     TestPort port = new TestPort(1);
     long bytes =
         bytesEach(
-            rank -> new Relay(1 + rank, 0, NO_CHILDREN, 1, self, 1, limits, port, STARTER, EVENTS));
+            rank ->
+                new Relay(
+                    1 + rank,
+                    0,
+                    NO_CHILDREN,
+                    1,
+                    self,
+                    1,
+                    limits,
+                    port,
+                    port.memory,
+                    STARTER,
+                    EVENTS));
     assertTrue(bytes * COUNT <= 256_000_000, "bytes=" + bytes);
   }
 

@@ -106,8 +106,7 @@ class FuzzTest {
   private void drive(Family family, SplittableRandom random, boolean sealed, String seed) {
     int idle = 0;
     for (int turns = 0; turns < 2_000 && idle < 3; turns++) {
-      int work =
-          family.turn((sent, receiver) -> meddle(family, random, sealed, sent, receiver, seed));
+      int work = family.turn((sent, receiver) -> meddle(random, sealed, sent, receiver, seed));
       if (!family.started.isEmpty() && random.nextBoolean()) {
         family.print(family.started.element().rank(), "line", Frame.OUTPUT_OUT);
         family.finish(
@@ -129,12 +128,7 @@ class FuzzTest {
   }
 
   private void meddle(
-      Family family,
-      SplittableRandom random,
-      boolean sealed,
-      TestPort.Sent sent,
-      Role receiver,
-      String seed) {
+      SplittableRandom random, boolean sealed, TestPort.Sent sent, Role receiver, String seed) {
     for (int i = 0; i < PER_MESSAGE; i++) {
       byte[] bytes = mutate(sent.bytes(), random);
       if (bytes.length < TestPort.EAGER_BYTES_MAX) {
@@ -158,7 +152,7 @@ class FuzzTest {
       long refused = receiver.link().counters().refused();
       long before = threads.getCurrentThreadAllocatedBytes();
       try {
-        receiver.link().onMessage(source, message, length, family.nowNs);
+        receiver.link().onMessage(source, message, length);
         allocatedMost = Math.max(allocatedMost, threads.getCurrentThreadAllocatedBytes() - before);
         receiver.checkInvariants();
       } catch (RuntimeException | Error e) {

@@ -26,7 +26,7 @@ class LinkTest {
   private final List<Integer> lost = new ArrayList<>();
   private long granted = 10;
   private final Link link =
-      new Link(5, 1, new int[] {8, 9}, Family.RUN_ID, LIMITS, port, handler());
+      new Link(5, 1, new int[] {8, 9}, Family.RUN_ID, LIMITS, port, port.memory, handler());
   private final Edge parent = edge(1);
   private final Edge child = edge(8);
 
@@ -73,7 +73,7 @@ class LinkTest {
   }
 
   private void receive(MessageBuffer message, int source) {
-    link.onMessage(source, message, message.capacity(), 1);
+    port.deliver(link, source, message, message.capacity(), 1);
   }
 
   private static MessageBuffer granting(int source, long sequence, long limit) {
@@ -213,7 +213,7 @@ class LinkTest {
       for (int rank : alive) {
         MessageBuffer message =
             Family.message(rank, edge(rank).sequenceReceived + 1, head(Frame.HEARTBEAT));
-        link.onMessage(rank, message, message.capacity(), now);
+        port.deliver(link, rank, message, message.capacity(), now);
       }
       link.onTick(now);
       link.flush();

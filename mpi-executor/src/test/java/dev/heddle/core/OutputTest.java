@@ -8,8 +8,10 @@ import dev.heddle.wire.Header;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// What tasks print, on its way up a family of four.
+@ExtendWith(EmptyOutboxes.class)
 class OutputTest {
   private static final Limits LIMITS =
       new Limits(
@@ -99,7 +101,7 @@ class OutputTest {
     start();
     family.ports[1].free = 0;
     family.print(1, "the reason", Frame.OUTPUT_ERR);
-    Turn.run(family.roles[1], family.ports[1], ++family.nowNs);
+    Turn.run(family.roles[1], ++family.nowNs);
     assertEquals(0, relay(1).outputBytesSent());
     family.root.shutdown(Frame.FLAG_ABORT);
     family.ports[1].free = Integer.MAX_VALUE;
@@ -115,13 +117,8 @@ class OutputTest {
     Edge up = relay(2).link().edge(1);
     Edge down = family.root.link().edge(1);
     assertTrue(up != null && down != null);
-    relay(2)
-        .link()
-        .onMessage(
-            1,
-            Family.message(1, up.sequenceReceived + 1, frame),
-            Header.BYTES + frame.length,
-            family.nowNs);
+    family.deliver(
+        2, 1, Family.message(1, up.sequenceReceived + 1, frame), Header.BYTES + frame.length);
     assertEquals(1, relay(2).link().counters().refused(Header.Refusal.FRAMES));
     for (int i = 0; i < 9; i++) {
       toRoot(down, frame);
@@ -129,19 +126,13 @@ class OutputTest {
     assertEquals(1, family.root.link().counters().refused(Header.Refusal.FRAMES));
     assertEquals(8, family.printed.size());
     // with a turn, which renews the grant, there is room again
-    Turn.run(family.root, family.ports[0], ++family.nowNs);
+    Turn.run(family.root, ++family.nowNs);
     toRoot(down, frame);
     assertEquals(9, family.printed.size());
   }
 
   private void toRoot(Edge down, byte[] frame) {
-    family
-        .root
-        .link()
-        .onMessage(
-            1,
-            Family.message(1, down.sequenceReceived + 1, frame),
-            Header.BYTES + frame.length,
-            family.nowNs);
+    family.deliver(
+        0, 1, Family.message(1, down.sequenceReceived + 1, frame), Header.BYTES + frame.length);
   }
 }

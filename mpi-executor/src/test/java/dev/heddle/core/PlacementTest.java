@@ -11,8 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// Which rank gets a task: one with a free slot, wherever there is one.
+@ExtendWith(EmptyOutboxes.class)
 class PlacementTest {
   private static final int SHORT = 0;
   private static final int LONG = 1;

@@ -17,8 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /// A coordinator that launches tasks behind those they need, and its leaves.
+@ExtendWith(EmptyOutboxes.class)
 class SentAheadTest {
   private static final byte[] FAILURE = {0, 0, 9};
 
@@ -53,7 +55,7 @@ class SentAheadTest {
 
   /// A turn of rank 0 alone; returns the frames of one kind in what it sends, and lets it arrive.
   private List<byte[]> framesOfRoot(int kind) {
-    Turn.run(family.root, family.ports[0], ++family.nowNs);
+    Turn.run(family.root, ++family.nowNs);
     List<byte[]> frames = new ArrayList<>();
     for (TestPort.Sent sent = family.ports[0].outbox.poll();
         sent != null;
@@ -64,10 +66,7 @@ class SentAheadTest {
           frames.add(Frame.getBytes(s, at, Frame.length(s, at)));
         }
       }
-      family
-          .roles[sent.target()]
-          .link()
-          .onMessage(0, sent.buffer(), sent.bytes().length, family.nowNs);
+      family.deliver(sent);
     }
     return frames;
   }

@@ -3,6 +3,8 @@ package dev.heddle.core;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Port;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +34,8 @@ final class TestPort implements Port {
     }
   }
 
+  private record Arrived(int source, MessageBuffer buffer, int length) {}
+
   /// One side of a transfer that was asked for.
   record Transfer(int source, int target, int transferId, MemorySegment memory) {}
 
@@ -44,6 +48,7 @@ final class TestPort implements Port {
   final List<Integer> abandoned = new ArrayList<>();
   int free = Integer.MAX_VALUE;
   int claimed;
+  private @Nullable Arrived arrived;
 
   /// What is known of each neighbour's process.
   long processSilenceNs = Long.MAX_VALUE;
@@ -51,7 +56,7 @@ final class TestPort implements Port {
   /// Memory that was given back.
   final List<MemorySegment> given = new ArrayList<>();
 
-  private final ValueMemory memory =
+  final ValueMemory memory =
       new ValueMemory() {
         @Override
         public MemorySegment take(long bytes) {
@@ -115,18 +120,30 @@ final class TestPort implements Port {
   }
 
   @Override
-  public ValueMemory valueMemory() {
-    return memory;
-  }
-
-  @Override
   public boolean bulkSend(int targetRank, int transferId, MemorySegment source) {
     return bulkSends.add(new Transfer(rank, targetRank, transferId, source));
   }
 
   @Override
-  public int poll(Link link, long nowNs, int messagesMax) {
+  public int poll(Receiver receiver, int messagesMax) {
+    Arrived message = arrived;
+    if (message == null) {
+      return 0;
+    }
+    arrived = null;
+    receiver.onMessage(message.source(), message.buffer(), message.length());
+    return 1;
+  }
+
+  @Override
+  public int pollBulk(Receiver receiver) {
     return 0;
+  }
+
+  /// Hands a message of `source` to the link that this port belongs to.
+  void deliver(Link link, int source, MessageBuffer message, int length, long nowNs) {
+    arrived = new Arrived(source, message, length);
+    int _ = link.poll(nowNs, 1);
   }
 
   @Override

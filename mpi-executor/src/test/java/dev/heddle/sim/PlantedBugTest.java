@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.core.Link;
-import dev.heddle.core.Port;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Port;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -48,8 +48,7 @@ class PlantedBugTest {
         find(
             new Watch() {
               @Override
-              public void onMessage(
-                  int source, int target, MessageBuffer message, int length, Link link, long now) {
+              public void onMessage(int source, int target, MessageBuffer message, int length) {
                 if (source == 4 && hasFrame(message.segment(), length, Frame.RESULT)) {
                   Frame.putLong(message.segment(), 48, 0);
                   Header.seal(message, length, new CRC32C());
@@ -67,8 +66,7 @@ class PlantedBugTest {
               private boolean done;
 
               @Override
-              public void onMessage(
-                  int source, int target, MessageBuffer message, int length, Link link, long now) {
+              public void onMessage(int source, int target, MessageBuffer message, int length) {
                 if (!done && source == 4) {
                   done = replaceResult(message, length);
                 }
@@ -100,8 +98,7 @@ class PlantedBugTest {
         findAhead(
             new Watch() {
               @Override
-              public void onMessage(
-                  int source, int target, MessageBuffer message, int length, Link link, long now) {
+              public void onMessage(int source, int target, MessageBuffer message, int length) {
                 MemorySegment s = message.segment();
                 for (long at = Header.BYTES; at < length; at += Frame.length(s, at)) {
                   long argument = at + Frame.length(s, at) - 16;
@@ -129,8 +126,7 @@ class PlantedBugTest {
               private boolean done;
 
               @Override
-              public void onMessage(
-                  int source, int target, MessageBuffer message, int length, Link link, long now) {
+              public void onMessage(int source, int target, MessageBuffer message, int length) {
                 MemorySegment s = message.segment();
                 for (long at = Header.BYTES; !done && at < length; at += Frame.length(s, at)) {
                   if (Frame.kind(s, at) == Frame.RESULT && Frame.flags(s, at) == Frame.NOT_RUN) {
@@ -219,8 +215,7 @@ class PlantedBugTest {
               private boolean done;
 
               @Override
-              public void onMessage(
-                  int source, int target, MessageBuffer message, int length, Link link, long now) {
+              public void onMessage(int source, int target, MessageBuffer message, int length) {
                 if (done) {
                   return;
                 }
@@ -334,8 +329,13 @@ class PlantedBugTest {
     }
 
     @Override
-    public int poll(Link link, long nowNs, int messagesMax) {
-      return port.poll(link, nowNs, messagesMax);
+    public int poll(Receiver receiver, int messagesMax) {
+      return port.poll(receiver, messagesMax);
+    }
+
+    @Override
+    public int pollBulk(Receiver receiver) {
+      return port.pollBulk(receiver);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.heddle.transport;
 
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -28,8 +29,13 @@ final class BulkContract {
 
   private static final ValueLayout.OfInt ID = ValueLayout.JAVA_INT_UNALIGNED;
 
-  static final Transport.BulkHandler NOTHING =
-      new Transport.BulkHandler() {
+  static final Receiver NOTHING =
+      new Receiver() {
+        @Override
+        public void onMessage(int sourceRank, MessageBuffer buffer, int bytes) {
+          throw new AssertionError("unexpected message from " + sourceRank);
+        }
+
         @Override
         public void onBulkReceived(int sourceRank, int transferId) {
           throw new AssertionError("unexpected bulk from " + sourceRank + " id=" + transferId);
@@ -114,7 +120,7 @@ final class BulkContract {
   }
 
   /// Every neighbour sends us what we send to it, under the same ids.
-  private static final class Exchange implements Transport.BulkHandler {
+  private static final class Exchange implements Receiver {
     private record Key(int rank, int transferId) {}
 
     private record Open(Key key, MemorySegment memory) {}
@@ -146,7 +152,7 @@ final class BulkContract {
       member.await(
           "bulk transfers",
           () -> {
-            transport.poll(this::onGoAhead, Integer.MAX_VALUE);
+            transport.poll(this, Integer.MAX_VALUE);
             startReceives();
             startSends();
             transport.pollBulk(this);
@@ -186,7 +192,9 @@ final class BulkContract {
       }
     }
 
-    private void onGoAhead(int source, MessageBuffer buffer, int bytes) {
+    /// A go-ahead.
+    @Override
+    public void onMessage(int source, MessageBuffer buffer, int bytes) {
       member.checkEquals(4, bytes, "length of a go-ahead");
       toSend.add(new Key(source, buffer.segment().get(ID, 0)));
     }

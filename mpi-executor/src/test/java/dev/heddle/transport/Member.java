@@ -1,6 +1,7 @@
 package dev.heddle.transport;
 
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Receiver;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -67,7 +68,7 @@ public final class Member {
   }
 
   /// Meets all other ranks and polls meanwhile.
-  void meetPolling(Transport.MessageHandler handler) {
+  void meetPolling(Receiver handler) {
     meeting.enter();
     await(
         "the meeting",
@@ -78,7 +79,7 @@ public final class Member {
   }
 
   /// Claims a buffer, and polls while there is none.
-  MessageBuffer claim(int pool, Transport.MessageHandler handler) {
+  MessageBuffer claim(int pool, Receiver handler) {
     MessageBuffer[] claimed = new MessageBuffer[1];
     await(
         "a free buffer of pool " + pool,

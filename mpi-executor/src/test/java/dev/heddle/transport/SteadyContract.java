@@ -2,6 +2,7 @@ package dev.heddle.transport;
 
 import com.sun.management.ThreadMXBean;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Receiver;
 import java.lang.management.ManagementFactory;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -67,7 +68,7 @@ final class SteadyContract {
   }
 
   /// Both ranks keep a window of messages under way and answer each other.
-  private static final class Echo implements Transport.MessageHandler {
+  private static final class Echo implements Receiver {
     private final Transport transport;
     private final int peer;
     private final int pool;

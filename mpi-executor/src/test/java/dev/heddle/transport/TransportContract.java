@@ -1,6 +1,7 @@
 package dev.heddle.transport;
 
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ public final class TransportContract {
   private static void order(Member member) {
     Transport transport = member.transport();
     int[] next = new int[transport.size()];
-    Transport.MessageHandler handler =
+    Receiver handler =
         (source, buffer, bytes) -> {
           int sequence = next[source]++;
           member.checkEquals(
@@ -115,7 +116,7 @@ public final class TransportContract {
   private static void fanIn(Member member) {
     Transport transport = member.transport();
     int[] heard = new int[transport.size()];
-    Transport.MessageHandler handler = (source, _, _) -> heard[source]++;
+    Receiver handler = (source, _, _) -> heard[source]++;
     if (!rankZero(member)) {
       for (int i = 0; i < UP_MESSAGES; i++) {
         transport.send(member.claim(Transport.POOL_UP, handler), 8, transport.parentRank());
@@ -229,7 +230,7 @@ public final class TransportContract {
     int[] next = new int[transport.size()];
     int[] announced = new int[transport.size()];
     Arrays.fill(announced, -1);
-    Transport.MessageHandler handler =
+    Receiver handler =
         (source, buffer, bytes) -> {
           if (bytes == 4) {
             announced[source] = buffer.segment().get(COUNT, 0);
@@ -257,7 +258,7 @@ public final class TransportContract {
     int[] payload = new int[transport.size()];
     int[] expected = new int[transport.size()];
     Arrays.fill(expected, Integer.MAX_VALUE);
-    Transport.MessageHandler handler =
+    Receiver handler =
         (source, buffer, bytes) -> {
           if (bytes == 2) {
             control[source]++;
@@ -318,7 +319,7 @@ public final class TransportContract {
     }
     int[] next = new int[transport.size()];
     int[] heard = new int[1];
-    Transport.MessageHandler throwing =
+    Receiver throwing =
         (source, buffer, bytes) -> {
           heard[0]++;
           checkPattern(member, source, next[source]++, buffer, bytes);
@@ -368,7 +369,7 @@ public final class TransportContract {
       member.checkEquals(0, transport.pollBulk(BulkContract.NOTHING), "bulk after the loss");
     }
     member.meet();
-    Transport.MessageHandler anything = (_, _, _) -> {};
+    Receiver anything = (_, _, _) -> {};
     member.meetPolling(anything);
   }
 

@@ -5,18 +5,19 @@ import dev.heddle.core.ArrayFrame;
 import dev.heddle.core.ArrayPart;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Limits;
-import dev.heddle.core.Link;
 import dev.heddle.core.LostRank;
-import dev.heddle.core.Port;
 import dev.heddle.core.Relay;
 import dev.heddle.core.Role;
 import dev.heddle.core.Starter;
 import dev.heddle.core.Subtree;
 import dev.heddle.core.Turn;
+import dev.heddle.core.ValueMemory;
 import dev.heddle.core.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Port;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -110,15 +111,18 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
             1,
             limits,
             this,
+            ValueMemory.HEAP,
             this,
             message -> message.getBytes(StandardCharsets.UTF_8),
             this);
     roles[0] = coordinator;
     if (hasRelay) {
-      roles[1] = new Relay(1, 0, workers, 0, self, 1, limits, this, this, this);
+      roles[1] = new Relay(1, 0, workers, 0, self, 1, limits, this, ValueMemory.HEAP, this, this);
     }
     for (int rank : workers) {
-      roles[rank] = new Relay(rank, timed, new int[0], slots, self, 1, limits, this, this, this);
+      roles[rank] =
+          new Relay(
+              rank, timed, new int[0], slots, self, 1, limits, this, ValueMemory.HEAP, this, this);
     }
     for (int rank = ranks - 1; rank >= 0; rank--) {
       current = rank;
@@ -217,7 +221,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
         long beganNs = cpuNs();
         tasks += finish(rank, slots);
         current = rank;
-        Turn.run(roles[rank], this, NOW_NS);
+        Turn.run(roles[rank], NOW_NS);
         workersNs += cpuNs() - beganNs;
       }
     } else {
@@ -225,7 +229,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
         for (int rank = first; rank < roles.length; rank++) {
           tasks += finish(rank, 1);
           current = rank;
-          Turn.run(roles[rank], this, NOW_NS);
+          Turn.run(roles[rank], NOW_NS);
         }
       }
     }
@@ -238,7 +242,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
     count(inboxFirst[0]);
     while (inboxFirst[0] >= 0) {
       current = 0;
-      Turn.run(coordinator, this, NOW_NS);
+      Turn.run(coordinator, NOW_NS);
     }
     double ns = cpuNs() - beganNs;
     Round round = new Round(ns, tasks, messages, bytes);
@@ -258,7 +262,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
     while (inboxFirst[0] >= 0) {
       long sent = messages;
       long sentBytes = bytes;
-      Turn.run(coordinator, this, NOW_NS);
+      Turn.run(coordinator, NOW_NS);
       messages = sent;
       bytes = sentBytes;
     }
@@ -273,7 +277,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
     long beganNs = cpuNs();
     count(inboxFirst[timed]);
     while (inboxFirst[timed] >= 0) {
-      Turn.run(roles[timed], this, NOW_NS);
+      Turn.run(roles[timed], NOW_NS);
     }
     return cpuNs() - beganNs;
   }
@@ -290,7 +294,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
     for (int rank = first; rank < roles.length; rank++) {
       current = rank;
       while (inboxFirst[rank] >= 0) {
-        Turn.run(roles[rank], this, NOW_NS);
+        Turn.run(roles[rank], NOW_NS);
       }
     }
   }
@@ -331,7 +335,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
     int step = from < to ? 1 : -1;
     for (int rank = from; rank != to + step; rank += step) {
       current = rank;
-      Turn.run(roles[rank], this, NOW_NS);
+      Turn.run(roles[rank], NOW_NS);
     }
   }
 
@@ -363,12 +367,12 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
       count(inboxFirst[0]);
       long beganNs = cpuNs();
       combine(0);
-      Turn.run(coordinator, this, NOW_NS);
+      Turn.run(coordinator, NOW_NS);
       ns += cpuNs() - beganNs;
       for (int rank = 1; rank < roles.length; rank++) {
         current = rank;
         combine(rank);
-        Turn.run(roles[rank], this, NOW_NS);
+        Turn.run(roles[rank], NOW_NS);
         ArrayDescriptor array = chunk[rank];
         Worker worker = roles[rank].worker();
         if (array != null && worker != null) {
@@ -384,7 +388,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
                   new long[0][],
                   List.of());
           worker.onFinished(0, Frame.SUCCEEDED, part, 1);
-          Turn.run(roles[rank], this, NOW_NS);
+          Turn.run(roles[rank], NOW_NS);
         }
       }
     }
@@ -408,7 +412,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
       long beganNs = cpuNs();
       bench.current = 0;
       for (int turn = 0; turn < turns; turn++) {
-        Turn.run(bench.coordinator, bench, NOW_NS);
+        Turn.run(bench.coordinator, NOW_NS);
       }
       values[i] = (double) (cpuNs() - beganNs) / turns;
     }
@@ -468,19 +472,24 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
   }
 
   @Override
-  public int poll(Link link, long nowNs, int messagesMax) {
+  public int poll(Receiver receiver, int messagesMax) {
     int work = 0;
     int at = inboxFirst[current];
     while (work < messagesMax && at >= 0) {
       int next = store.next(at);
       int source = store.source(at);
       int length = store.length(at);
-      link.onMessage(source, store.deliver(at), length, nowNs);
+      receiver.onMessage(source, store.deliver(at), length);
       work++;
       at = next;
     }
     inboxFirst[current] = at;
     return work;
+  }
+
+  @Override
+  public int pollBulk(Receiver receiver) {
+    return 0;
   }
 
   @Override

@@ -1,10 +1,10 @@
 package dev.heddle.sim.scale;
 
-import dev.heddle.core.Link;
-import dev.heddle.core.Port;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Port;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -265,7 +265,7 @@ final class ScalePort implements Port {
   }
 
   @Override
-  public int poll(Link link, long turnNs, int messagesMax) {
+  public int poll(Receiver receiver, int messagesMax) {
     int work = 0;
     int at = inboxFirst[rank];
     while (work < messagesMax && at >= 0) {
@@ -274,7 +274,7 @@ final class ScalePort implements Port {
       int length = store.length(at);
       MessageBuffer message = store.deliver(at);
       charge(message.segment(), source, length);
-      link.onMessage(source, message, length, turnNs);
+      receiver.onMessage(source, message, length);
       work++;
       at = next;
     }
@@ -315,6 +315,11 @@ final class ScalePort implements Port {
   }
 
   // ---- bulk
+
+  @Override
+  public int pollBulk(Receiver receiver) {
+    return 0;
+  }
 
   @Override
   public boolean bulkReceive(int sourceRank, int transferId, MemorySegment target) {

@@ -1,5 +1,6 @@
 package dev.heddle.sim.scale;
 
+import dev.heddle.core.ValueMemory;
 import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Limits;
@@ -156,6 +157,7 @@ public final class ScaleSimulation {
             config.seed(),
             limits,
             port,
+            ValueMemory.HEAP,
             slots,
             message -> message.getBytes(StandardCharsets.UTF_8),
             hearing);
@@ -181,6 +183,7 @@ public final class ScaleSimulation {
               config.seed(),
               limits,
               port,
+            ValueMemory.HEAP,
               slots,
               hearing);
     }
@@ -420,7 +423,7 @@ public final class ScaleSimulation {
       double delayNs = lookers.hasSleptLong(rank, wasHelped) ? waking.delayNs(rank) : 0;
       port.wake(waking.ns(rank, lookers.looksSince(rank)), delayNs);
     }
-    int work = Turn.run(roles[rank], port, nowNs);
+    int work = Turn.run(roles[rank], nowNs);
     lookers.looked(rank, work);
     end(rank, work, wasHelped);
   }
@@ -628,7 +631,7 @@ public final class ScaleSimulation {
       occupy(rank, nowNs, port.doneNs(), port.delayedNs());
       return;
     }
-    int work = Turn.run(roles[rank], port, nowNs);
+    int work = Turn.run(roles[rank], nowNs);
     lookers.looked(rank, 1);
     end(rank, work, false);
   }
@@ -655,7 +658,7 @@ public final class ScaleSimulation {
     }
     begin(rank);
     array().folded(number, roles[rank]);
-    end(rank, Turn.run(roles[rank], port, nowNs), false);
+    end(rank, Turn.run(roles[rank], nowNs), false);
   }
 
   private void onFault(int number) {

@@ -4,6 +4,7 @@ import dev.heddle.transport.Transport;
 import dev.heddle.transport.TransportException;
 import dev.heddle.transport.local.LocalNetwork.BulkKey;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -174,7 +175,7 @@ public final class LocalTransport implements Transport {
   }
 
   @Override
-  public int poll(MessageHandler handler, int messagesMax) {
+  public int poll(Receiver receiver, int messagesMax) {
     checkOpen();
     if (messagesMax < 0) {
       throw new IllegalArgumentException("messagesMax=" + messagesMax + ", must not be negative");
@@ -196,7 +197,7 @@ public final class LocalTransport implements Transport {
       }
       try {
         message.buffer.bytes().clear();
-        handler.onMessage(sourceRank, message.buffer, message.bytes);
+        receiver.onMessage(sourceRank, message.buffer, message.bytes);
       } finally {
         message.owner.returned.add(message);
       }
@@ -258,14 +259,14 @@ public final class LocalTransport implements Transport {
   }
 
   @Override
-  public int pollBulk(BulkHandler handler) {
+  public int pollBulk(Receiver receiver) {
     checkOpen();
     int work = 0;
     LocalBulk done = received.poll();
     while (done != null) {
       work++;
       if (receives.remove(done)) {
-        handler.onBulkReceived(done.key.sourceRank(), done.key.transferId());
+        receiver.onBulkReceived(done.key.sourceRank(), done.key.transferId());
       }
       done = isClosed ? null : received.poll();
     }
@@ -275,7 +276,7 @@ public final class LocalTransport implements Transport {
       if (send.copiedBytes == send.memory.byteSize()) {
         sends.remove(i);
         work++;
-        handler.onBulkSent(send.key.targetRank(), send.key.transferId());
+        receiver.onBulkSent(send.key.targetRank(), send.key.transferId());
       }
     }
     return work;

@@ -2,8 +2,8 @@ package dev.heddle.transport.mpi;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.heddle.transport.Transport.BulkHandler;
 import dev.heddle.transport.TransportException;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -96,7 +96,7 @@ final class BulkLane {
   }
 
   /// Moves chunks on and reports finished transfers. Returns the work done.
-  int poll(BulkHandler handler) {
+  int poll(Receiver receiver) {
     int work = 0;
     if (freeCount < SLOTS) {
       MpiCalls.testSome(
@@ -115,9 +115,9 @@ final class BulkLane {
     while (done != null) {
       work++;
       if (isSend) {
-        handler.onBulkSent(done.rank, done.transferId);
+        receiver.onBulkSent(done.rank, done.transferId);
       } else {
-        handler.onBulkReceived(done.rank, done.transferId);
+        receiver.onBulkReceived(done.rank, done.transferId);
       }
       done = finished.poll();
     }

@@ -6,6 +6,7 @@ import dev.heddle.transport.Transport;
 import dev.heddle.transport.TreePlace;
 import dev.heddle.transport.TreeTotals;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -200,7 +201,7 @@ public final class MpiTransport implements Transport {
   }
 
   @Override
-  public int poll(MessageHandler handler, int messagesMax) {
+  public int poll(Receiver receiver, int messagesMax) {
     checkOpen();
     if (messagesMax < 0) {
       throw new IllegalArgumentException("messagesMax=" + messagesMax + ", must not be negative");
@@ -210,7 +211,7 @@ public final class MpiTransport implements Transport {
     // The group that goes first changes, so that a loud one does not silence the others.
     for (int i = 0; i < rings.length && handled < messagesMax && !isClosed; i++) {
       ringAt = ringAt + 1 >= rings.length ? 0 : ringAt + 1;
-      handled += rings[ringAt].poll(this, handler, messagesMax - handled);
+      handled += rings[ringAt].poll(this, receiver, messagesMax - handled);
     }
     return handled;
   }
@@ -237,10 +238,10 @@ public final class MpiTransport implements Transport {
   }
 
   @Override
-  public int pollBulk(BulkHandler handler) {
+  public int pollBulk(Receiver receiver) {
     checkOpen();
-    int work = bulkReceives.poll(handler);
-    return isClosed ? work : work + bulkSends.poll(handler);
+    int work = bulkReceives.poll(receiver);
+    return isClosed ? work : work + bulkSends.poll(receiver);
   }
 
   @Override

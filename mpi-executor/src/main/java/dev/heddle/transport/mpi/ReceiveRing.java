@@ -2,8 +2,8 @@ package dev.heddle.transport.mpi;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 
-import dev.heddle.transport.Transport.MessageHandler;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
@@ -52,8 +52,8 @@ final class ReceiveRing {
     post(count);
   }
 
-  /// Hands at most `messagesMax` messages to the handler.
-  int poll(MpiTransport transport, MessageHandler handler, int messagesMax) {
+  /// Hands at most `messagesMax` messages to `receiver`.
+  int poll(MpiTransport transport, Receiver receiver, int messagesMax) {
     if (batchAt == batchCount) {
       MpiCalls.testRing(
           requests, head, count, completed.address(), sources.address(), byteCounts.address());
@@ -66,7 +66,7 @@ final class ReceiveRing {
         int source = sources.getAtIndex(JAVA_INT, batchAt);
         int bytes = byteCounts.getAtIndex(JAVA_INT, batchAt);
         MessageBuffer buffer = buffers[head];
-        // Counted before the handler runs: where it throws, the message is handled all the same.
+        // Counted before the receiver runs: where it throws, the message is handled all the same.
         batchAt++;
         head = next(head);
         unpostedCount++;
@@ -74,7 +74,7 @@ final class ReceiveRing {
         int sourceRank = group.worldRanks()[source];
         transport.countMessage(sourceRank);
         buffer.bytes().clear();
-        handler.onMessage(sourceRank, buffer, bytes);
+        receiver.onMessage(sourceRank, buffer, bytes);
         if (transport.isClosed()) {
           break;
         }

@@ -10,14 +10,18 @@ import dev.heddle.transport.Transport;
 import dev.heddle.transport.TransportException;
 import dev.heddle.transport.TreeShape;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Receiver;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 
 class LocalNetworkTest {
   private static final int EAGER_BYTES_MAX = 4_096;
 
-  private static final Transport.BulkHandler IGNORED =
-      new Transport.BulkHandler() {
+  private static final Receiver IGNORED =
+      new Receiver() {
+        @Override
+        public void onMessage(int sourceRank, MessageBuffer buffer, int bytes) {}
+
         @Override
         public void onBulkReceived(int sourceRank, int transferId) {}
 

@@ -1,0 +1,22 @@
+package dev.heddle.wire;
+
+import java.lang.foreign.MemorySegment;
+
+/// The field of a [Frame#CANCEL]. The byte map stands in [Frame].
+///
+/// Shape: `offset` is where the frame starts. Errors: nothing is checked here.
+public final class CancelFields {
+  private static final int TASK_ID = 8;
+
+  private CancelFields() {}
+
+  /// The task that nobody waits for.
+  public static long taskId(MemorySegment s, long offset) {
+    return Frame.getLong(s, offset + TASK_ID);
+  }
+
+  /// Sets it.
+  public static void putTaskId(MemorySegment s, long offset, long value) {
+    Frame.putLong(s, offset + TASK_ID, value);
+  }
+}

@@ -1,0 +1,44 @@
+package dev.heddle.wire;
+
+import java.lang.foreign.MemorySegment;
+
+/// Fields of a [Frame#FETCH]. The byte map stands in [Frame].
+///
+/// Shape: `offset` is where the frame starts. Errors: nothing is checked here.
+public final class FetchFields {
+  private static final int VALUE_ID = 8;
+  private static final int VALUE_LENGTH = 16;
+  private static final int TRANSFER_ID = 24;
+
+  private FetchFields() {}
+
+  /// The value asked for.
+  public static long valueId(MemorySegment s, long offset) {
+    return Frame.getLong(s, offset + VALUE_ID);
+  }
+
+  /// Sets it.
+  public static void putValueId(MemorySegment s, long offset, long value) {
+    Frame.putLong(s, offset + VALUE_ID, value);
+  }
+
+  /// Its bytes, without padding.
+  public static long valueLength(MemorySegment s, long offset) {
+    return Frame.getLong(s, offset + VALUE_LENGTH);
+  }
+
+  /// Sets it.
+  public static void putValueLength(MemorySegment s, long offset, long value) {
+    Frame.putLong(s, offset + VALUE_LENGTH, value);
+  }
+
+  /// The receive that waits for it, or [Frame#NO_TRANSFER].
+  public static int transferId(MemorySegment s, long offset) {
+    return Frame.getInt(s, offset + TRANSFER_ID);
+  }
+
+  /// Sets it.
+  public static void putTransferId(MemorySegment s, long offset, int value) {
+    Frame.putInt(s, offset + TRANSFER_ID, value);
+  }
+}
