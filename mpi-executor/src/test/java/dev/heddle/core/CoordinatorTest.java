@@ -19,96 +19,40 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
-/// Coordinator, relay and leaves: what each says when something is said to it.
-class FamilyTest {
+/// What the coordinator sends, and what it makes of what comes back.
+@ExtendWith(EmptyOutboxes.class)
+class CoordinatorTest {
   private final Family family = new Family(Limits.defaults());
-
-  private void start() {
-    family.settle();
-    family.root.define(0, new byte[] {1, 2, 3});
-  }
-
-  /// Takes turns of one rank alone; what it sends stays in its outbox.
-  private void turn(int rank) {
-    Turn.run(family.roles[rank], family.ports[rank], ++family.nowNs);
-  }
-
-  private void deliver(TestPort.Sent sent) {
-    family
-        .roles[sent.target()]
-        .link()
-        .onMessage(sent.source(), sent.buffer(), sent.bytes().length, ++family.nowNs);
-  }
-
-  @Test
-  void shouldSayHelloOnlyWhenAllBelowHaveSaidIt() {
-    turn(1);
-    assertTrue(family.ports[1].outbox.isEmpty());
-    turn(2);
-    deliver(family.ports[2].takeOnly());
-    turn(1);
-    // credit goes both ways at once
-    assertEquals(2, family.ports[1].outbox.size());
-    for (TestPort.Sent sent : family.ports[1].outbox) {
-      assertEquals(List.of(), sent.kinds());
-      deliver(sent);
-    }
-    family.ports[1].outbox.clear();
-    assertEquals(Phase.STARTING, family.roles[1].phase());
-    turn(3);
-    deliver(family.ports[3].takeOnly());
-    turn(1);
-    family.ports[1].outbox.removeIf(sent -> sent.target() == 3 && sent.kinds().isEmpty());
-    TestPort.Sent hello = family.ports[1].takeOnly();
-    assertEquals(List.of(Frame.HELLO), hello.kinds());
-    // three workers with a slot each
-    assertEquals(3L * (1 + Limits.defaults().prefetchMax()), hello.frameLimit());
-    deliver(hello);
-    assertEquals(Phase.RUNNING, family.root.phase());
-  }
 
   @Test
   void shouldSendAFunctionOnceAheadOfItsFirstTask() {
-    start();
+    family.begin();
     family.root.submit(Family.task(1));
     family.root.submit(Family.task(2));
-    turn(0);
+    family.turn(0);
     assertEquals(
         List.of(Frame.FUNCTION, Frame.TASK, Frame.TASK), family.ports[0].takeOnly().kinds());
   }
 
   @Test
   void shouldLaunchNoMoreTasksOfUnknownDurationThanThereAreSlots() {
-    start();
+    family.begin();
     for (int id = 1; id <= 10; id++) {
       family.root.submit(Family.task(id));
     }
-    turn(0);
+    family.turn(0);
     assertEquals(4, family.ports[0].takeOnly().kinds().size());
     assertEquals(3, family.root.graph().launchedCount());
     assertEquals(7, family.root.graph().readyCount());
-    turn(0);
+    family.turn(0);
     assertTrue(family.ports[0].outbox.isEmpty());
   }
 
   @Test
-  void shouldRunTasksOnEveryRank() {
-    start();
-    for (int id = 1; id <= 3; id++) {
-      family.root.submit(Family.task(id));
-    }
-    family.settle();
-    assertEquals(
-        List.of(1, 2, 3), family.started.stream().map(Family.Started::rank).sorted().toList());
-    family.runAll(new byte[] {9});
-    assertEquals(3, family.done.size());
-    family.checkInvariants();
-  }
-
-  @Test
   void shouldKeepRankHostAndBytesOfAFailure() {
-    start();
+    family.begin();
     Task task = Family.task(1);
     family.root.submit(task);
     family.settle();
@@ -125,7 +69,7 @@ class FamilyTest {
 
   @Test
   void shouldDropTheResultOfACancelledTaskAndKeepItsCredit() {
-    start();
+    family.begin();
     for (int round = 1; round <= 20; round++) {
       Task task = Family.task(round);
       family.root.submit(task);
@@ -145,7 +89,7 @@ class FamilyTest {
 
   @Test
   void shouldSendALargeValueOncePerEdge() {
-    start();
+    family.begin();
     BigValue value = ValueFrame.of(77, new byte[50_000], 0, 50_000);
     for (int id = 1; id <= 12; id++) {
       family.root.submit(Family.task(id, value, value));
@@ -166,7 +110,7 @@ class FamilyTest {
 
   @Test
   void shouldUseTheMemoryOfAnArgumentAgainWhenItsTaskHasEnded() {
-    start();
+    family.begin();
     List<BigValue> values = new ArrayList<>();
     for (int id = 1; id <= 4; id++) {
       BigValue value = ValueFrame.of(ValueFrame.SINGLE_USE | id, new byte[50_000], 0, 50_000);
@@ -197,7 +141,7 @@ class FamilyTest {
 
   @Test
   void shouldNotUseTheMemoryOfAResultAgain() {
-    start();
+    family.begin();
     Task large = Family.task(1);
     family.root.submit(large);
     for (int id = 2; id <= 5; id++) {
@@ -212,13 +156,13 @@ class FamilyTest {
 
   @Test
   void shouldNotStartATaskThatWasGivenUpWhileItsValueIsOnTheWay() {
-    start();
+    family.begin();
     for (int id = 1; id <= 20; id++) {
       Task task = Family.task(id, ValueFrame.of(76 + id, new byte[50_000], 0, 50_000));
       family.root.submit(task);
-      turn(0);
+      family.turn(0);
       family.root.cancel(task, true);
-      deliver(family.ports[0].takeOnly());
+      family.deliver(family.ports[0].takeOnly());
       family.settle();
       assertTrue(family.started.isEmpty());
     }
@@ -231,11 +175,11 @@ class FamilyTest {
 
   @Test
   void shouldNotStartATaskThatIsGivenUpWhileItComesInBulk() {
-    start();
+    family.begin();
     for (int id = 1; id <= 20; id++) {
       Task task = Family.task(id, new byte[20_000]);
       family.root.submit(task);
-      turn(0);
+      family.turn(0);
       family.root.cancel(task, true);
       family.settle();
       assertTrue(family.started.isEmpty());
@@ -250,7 +194,7 @@ class FamilyTest {
 
   @Test
   void shouldTellTheSlotOfARunningTaskThatItWasGivenUp() {
-    start();
+    family.begin();
     Task task = Family.task(1);
     family.root.submit(task);
     family.settle();
@@ -264,7 +208,7 @@ class FamilyTest {
 
   @Test
   void shouldPassALargeResultOnByItsHandle() {
-    start();
+    family.begin();
     Task large = Family.task(1);
     Task user = Family.task(2, large);
     family.root.submit(large);
@@ -277,7 +221,7 @@ class FamilyTest {
 
   @Test
   void shouldFailATaskWhoseListsAreTooDeepToSend() {
-    start();
+    family.begin();
     Task last = Family.task(1);
     family.root.submit(last);
     for (int id = 2; id <= 11; id++) {
@@ -311,55 +255,8 @@ class FamilyTest {
   }
 
   @Test
-  void shouldLeaveFromTheBottomUp() {
-    start();
-    family.root.shutdown(0);
-    turn(0);
-    deliver(family.ports[0].takeOnly());
-    turn(1);
-    assertEquals(2, family.ports[1].outbox.size());
-    for (TestPort.Sent sent : List.copyOf(family.ports[1].outbox)) {
-      assertEquals(List.of(Frame.SHUTDOWN), sent.kinds());
-      deliver(sent);
-    }
-    family.ports[1].outbox.clear();
-    turn(2);
-    deliver(family.ports[2].takeOnly());
-    turn(1);
-    assertTrue(family.ports[1].outbox.isEmpty());
-    turn(3);
-    assertEquals(Phase.STOPPED, family.roles[3].phase());
-    deliver(family.ports[3].takeOnly());
-    turn(1);
-    TestPort.Sent bye = family.ports[1].takeOnly();
-    assertEquals(List.of(Frame.BYE), bye.kinds());
-    deliver(bye);
-    turn(0);
-    assertEquals(Phase.STOPPED, family.root.phase());
-    assertTrue(family.root.link().isDrained());
-  }
-
-  @Test
-  void shouldWaitForRunningTasksAndTheirLargeResultsBeforeBye() {
-    start();
-    Task task = Family.task(1);
-    family.root.submit(task);
-    family.settle();
-    family.root.shutdown(0);
-    family.settle();
-    assertEquals(Phase.STOPPING, family.root.phase());
-    family.finish(Frame.SUCCEEDED, new byte[100_000]);
-    family.settle();
-    assertEquals(TaskState.SUCCEEDED, task.taskState());
-    for (Role role : family.roles) {
-      assertEquals(Phase.STOPPED, role.phase());
-      assertTrue(role.link().isDrained());
-    }
-  }
-
-  @Test
   void shouldNotWaitForRunningTasksWhenAborted() {
-    start();
+    family.begin();
     family.root.submit(Family.task(1));
     family.settle();
     family.root.shutdown(Frame.FLAG_ABORT);
@@ -375,7 +272,7 @@ class FamilyTest {
 
   @Test
   void shouldHaltWithoutBye() {
-    start();
+    family.begin();
     family.root.shutdown(Frame.FLAG_HALT);
     assertEquals(Phase.STOPPED, family.root.phase());
     family.settle();
@@ -383,67 +280,5 @@ class FamilyTest {
       assertEquals(Phase.STOPPED, role.phase());
       assertTrue(role.link().isDrained());
     }
-  }
-
-  @Test
-  void shouldReportALostLeafThroughTheRelay() {
-    start();
-    for (int id = 1; id <= 3; id++) {
-      family.root.submit(Family.task(id));
-    }
-    family.settle();
-    long livenessNs = Limits.defaults().livenessNs();
-    long fromNs = family.nowNs;
-    for (int tick = 1; tick <= 20 && family.lost.isEmpty(); tick++) {
-      family.nowNs = fromNs + tick * livenessNs / 20;
-      for (int rank : new int[] {0, 1, 2}) {
-        Turn.run(family.roles[rank], family.ports[rank], family.nowNs);
-        for (TestPort.Sent sent = family.ports[rank].outbox.poll();
-            sent != null;
-            sent = family.ports[rank].outbox.poll()) {
-          if (sent.target() != 3) {
-            deliver(sent);
-          }
-        }
-      }
-    }
-    family.settle();
-    // by the relay, and by the coordinator
-    assertEquals(2, family.lost.size());
-    LostRank lost = family.lost.getLast();
-    assertEquals(3, lost.rank());
-    assertEquals("host-3", lost.host());
-    assertEquals(1, lost.tasks());
-    assertEquals(family.lost.getFirst().taskIds()[0], lost.taskIds()[0]);
-    assertTrue(lost.silenceNs() < livenessNs);
-  }
-
-  @Test
-  void shouldTakeEachHelloAndByeOnce() {
-    family.settle();
-    Membership members =
-        new Membership(family.roles[1].link(), Subtree.alone(0, 0, "host", "test"));
-    Edge child = family.roles[1].link().edge(2);
-    assertNotNull(child);
-    child.isPresent = false;
-    byte[] hello = Subtree.alone(1, 1, "?", "test").toFrame();
-    java.lang.foreign.MemorySegment s = java.lang.foreign.MemorySegment.ofArray(hello);
-    assertTrue(members.onHello(child, s, 0));
-    assertFalse(members.onHello(child, s, 0));
-    assertFalse(members.isComplete());
-    members.onBye(child);
-    assertFalse(child.left);
-    assertEquals(2, family.roles[1].link().counters().strayFrames);
-  }
-
-  @Test
-  void shouldFitALossIntoAMessageWhateverTheHostIsCalled() {
-    LostRank lost = new LostRank(1, "h".repeat(5_000), 2, 3, 40, new long[LostRank.LISTED_MAX]);
-    byte[] frame = lost.toFrame();
-    assertTrue(frame.length < 600);
-    java.lang.foreign.MemorySegment s = java.lang.foreign.MemorySegment.ofArray(frame);
-    assertTrue(Frame.check(s, 0, frame.length));
-    assertEquals("h".repeat(256), LostRank.of(s, 0).host());
-    assertEquals(40, LostRank.of(s, 0).tasks());
   }
 }
