@@ -1,11 +1,11 @@
 package dev.heddle.benchmarks;
 
-import dev.heddle.wire.Receiver;
 import dev.heddle.transport.Transport;
 import dev.heddle.transport.TreeShape;
 import dev.heddle.transport.local.LocalNetwork;
-import dev.heddle.wire.Frame;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.Receiver;
+import java.lang.foreign.ValueLayout;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -38,6 +38,8 @@ import org.openjdk.jmh.annotations.Warmup;
     value = 3,
     jvmArgsAppend = {"--enable-native-access=ALL-UNNAMED"})
 public class LocalHopBenchmark {
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
+
   private static final int MESSAGE_BYTES = 64;
   private static final int EAGER_BYTES_MAX = 4096;
   private static final int BUFFERS_PER_POOL = 64;
@@ -61,13 +63,13 @@ public class LocalHopBenchmark {
       throw new IllegalStateException("buffers don't come back: rank=" + from.rank());
     }
     for (int at = 0; at < MESSAGE_BYTES; at += Long.BYTES) {
-      Frame.putLong(buffer.segment(), at, first + at);
+      buffer.segment().set(LONG, at, first + at);
     }
     from.send(buffer, MESSAGE_BYTES, target);
   }
 
   private static long last(MessageBuffer buffer, int bytes) {
-    return Frame.getLong(buffer.segment(), bytes - Long.BYTES) - (bytes - Long.BYTES);
+    return buffer.segment().get(LONG, bytes - Long.BYTES) - (bytes - Long.BYTES);
   }
 
   private void echo(int source, MessageBuffer buffer, int bytes) {

@@ -1,7 +1,7 @@
 package dev.heddle.core;
 
 import dev.heddle.graph.ArrayJob;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.ArrayFields;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -16,37 +16,37 @@ public record ArrayDescriptor(byte[] frame, @Nullable MemorySegment @Nullable []
 
   /// The task's id.
   public long taskId() {
-    return Frame.getLong(frame, 8);
+    return ArrayFields.taskId(frame, 0);
   }
 
   /// The coordinator's number for the task.
   public int slot() {
-    return Frame.getInt(frame, 16);
+    return ArrayFields.slot(frame, 0);
   }
 
   /// Number of the function.
   public int functionId() {
-    return Frame.getInt(frame, 20);
+    return ArrayFields.functionId(frame, 0);
   }
 
   /// Higher runs first.
   public int priority() {
-    return Frame.getInt(frame, 24);
+    return ArrayFields.priority(frame, 0);
   }
 
   /// Number of the combiner, -1 for none.
   public int combinerId() {
-    return Frame.getInt(frame, 32);
+    return ArrayFields.combinerId(frame, 0);
   }
 
   /// How results travel: a form of [ArrayJob] without its bit for lists.
   public int form() {
-    return Frame.getInt(frame, 36) & ~ArrayJob.LIST_INPUT;
+    return ArrayFields.form(frame, 0) & ~ArrayJob.LIST_INPUT;
   }
 
   /// Whether the function gets elements of a list.
   public boolean isList() {
-    return (Frame.getInt(frame, 36) & ArrayJob.LIST_INPUT) != 0;
+    return (ArrayFields.form(frame, 0) & ArrayJob.LIST_INPUT) != 0;
   }
 
   /// Whether each result is kept.
@@ -56,26 +56,26 @@ public record ArrayDescriptor(byte[] frame, @Nullable MemorySegment @Nullable []
 
   /// The index at a place.
   public long index(long place) {
-    return Frame.getLong(frame, 40) + place * step();
+    return ArrayFields.firstIndex(frame, 0) + place * step();
   }
 
   /// From one index to the next.
   public long step() {
-    return Frame.getLong(frame, 48);
+    return ArrayFields.step(frame, 0);
   }
 
   /// Number of places.
   public long count() {
-    return Frame.getLong(frame, 56);
+    return ArrayFields.indexCount(frame, 0);
   }
 
   /// How many of the first values belong to the combiner.
   public int combinerCaptures() {
-    return Frame.getInt(frame, 64);
+    return ArrayFields.combinerCaptures(frame, 0);
   }
 
   /// How many of the next arguments belong to the function object.
   public int captures() {
-    return Frame.getInt(frame, 68);
+    return ArrayFields.captures(frame, 0);
   }
 }

@@ -3,7 +3,14 @@ package dev.heddle.core;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.ArrayResult;
 import dev.heddle.graph.Task;
+import dev.heddle.wire.ArrayFields;
+import dev.heddle.wire.FailedRangeFields;
+import dev.heddle.wire.FailureFields;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.HostedFailure;
+import dev.heddle.wire.PartFields;
+import dev.heddle.wire.RangeFields;
+import dev.heddle.wire.SegmentFields;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,18 +31,18 @@ public final class ArrayFrame {
     byte[] frame = new byte[bytes];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.ARRAY, 0, task.attempt(), bytes);
-    Frame.putLong(s, 8, task.id());
-    Frame.putInt(s, 16, task.slot());
-    Frame.putInt(s, 20, task.functionId());
-    Frame.putInt(s, 24, task.priority());
-    Frame.putInt(s, 28, task.arguments().length + (task.isLabelled() ? 1 : 0));
-    Frame.putInt(s, 32, job.combinerId());
-    Frame.putInt(s, 36, job.form());
-    Frame.putLong(s, 40, job.first());
-    Frame.putLong(s, 48, job.step());
-    Frame.putLong(s, 56, job.count());
-    Frame.putInt(s, 64, job.combinerCaptures());
-    Frame.putInt(s, 68, job.captures());
+    ArrayFields.putTaskId(s, 0, task.id());
+    ArrayFields.putSlot(s, 0, task.slot());
+    ArrayFields.putFunctionId(s, 0, task.functionId());
+    ArrayFields.putPriority(s, 0, task.priority());
+    ArrayFields.putArgumentCount(s, 0, task.arguments().length + (task.isLabelled() ? 1 : 0));
+    ArrayFields.putCombinerId(s, 0, job.combinerId());
+    ArrayFields.putForm(s, 0, job.form());
+    ArrayFields.putFirstIndex(s, 0, job.first());
+    ArrayFields.putStep(s, 0, job.step());
+    ArrayFields.putIndexCount(s, 0, job.count());
+    ArrayFields.putCombinerCaptures(s, 0, job.combinerCaptures());
+    ArrayFields.putCaptures(s, 0, job.captures());
     TaskFrame.writeArguments(task, s, Frame.ARRAY_BYTES);
     return frame;
   }
@@ -44,9 +51,9 @@ public final class ArrayFrame {
     byte[] frame = new byte[Frame.RANGE_BYTES];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.RANGE, flags, 0, frame.length);
-    Frame.putLong(s, 8, taskId);
-    Frame.putLong(s, 16, from);
-    Frame.putLong(s, 24, to);
+    RangeFields.putTaskId(s, 0, taskId);
+    RangeFields.putFrom(s, 0, from);
+    RangeFields.putTo(s, 0, to);
     return frame;
   }
 
@@ -151,31 +158,31 @@ public final class ArrayFrame {
     byte[] frame = new byte[Math.toIntExact(bytes(segments, failedRanges, failures))];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.PART, 0, 0, frame.length);
-    Frame.putLong(s, 8, array.taskId());
-    Frame.putInt(s, 16, array.slot());
-    Frame.putInt(s, 20, rank);
-    Frame.putLong(s, 24, from);
-    Frame.putLong(s, 32, to);
-    Frame.putInt(s, 40, segments.size());
-    Frame.putInt(s, 44, failedRanges.length);
-    Frame.putInt(s, 48, failures.size());
+    PartFields.putTaskId(s, 0, array.taskId());
+    PartFields.putSlot(s, 0, array.slot());
+    PartFields.putRank(s, 0, rank);
+    PartFields.putFrom(s, 0, from);
+    PartFields.putTo(s, 0, to);
+    PartFields.putSegmentCount(s, 0, segments.size());
+    PartFields.putFailedRangeCount(s, 0, failedRanges.length);
+    PartFields.putFailureCount(s, 0, failures.size());
     int at = Frame.PART_BYTES;
     for (ArrayPart.Segment segment : segments) {
-      Frame.putLong(s, at, segment.from());
-      Frame.putLong(s, at + 8, segment.to());
-      Frame.putLong(s, at + 16, segment.value().length);
+      SegmentFields.putFrom(s, at, segment.from());
+      SegmentFields.putTo(s, at, segment.to());
+      SegmentFields.putValueLength(s, at, segment.value().length);
       System.arraycopy(segment.value(), 0, frame, at + Frame.SEGMENT_BYTES, segment.value().length);
       at += Frame.SEGMENT_BYTES + Frame.padded(segment.value().length);
     }
     for (long[] range : failedRanges) {
-      Frame.putLong(s, at, range[0]);
-      Frame.putLong(s, at + 8, range[1]);
+      FailedRangeFields.putFrom(s, at, range[0]);
+      FailedRangeFields.putTo(s, at, range[1]);
       at += Frame.FAILED_RANGE_BYTES;
     }
     for (ArrayPart.Failed failed : failures) {
-      Frame.putLong(s, at, failed.place());
-      Frame.putInt(s, at + 8, failed.rank());
-      Frame.putInt(s, at + 12, failed.payload().length);
+      FailureFields.putPlace(s, at, failed.place());
+      FailureFields.putRank(s, at, failed.rank());
+      FailureFields.putPayloadLength(s, at, failed.payload().length);
       Frame.putBytes(s, at + Frame.FAILURE_BYTES, failed.payload());
       at += Frame.FAILURE_BYTES + Frame.padded(failed.payload().length);
     }
@@ -189,15 +196,15 @@ public final class ArrayFrame {
     byte[] frame = new byte[PACKED_OFFSET + value];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.PART, 0, 0, frame.length);
-    Frame.putLong(s, 8, array.taskId());
-    Frame.putInt(s, 16, array.slot());
-    Frame.putInt(s, 20, rank);
-    Frame.putLong(s, 24, from);
-    Frame.putLong(s, 32, to);
-    Frame.putInt(s, 40, 1);
-    Frame.putLong(s, Frame.PART_BYTES, from);
-    Frame.putLong(s, Frame.PART_BYTES + 8, to);
-    Frame.putLong(s, Frame.PART_BYTES + 16, value);
+    PartFields.putTaskId(s, 0, array.taskId());
+    PartFields.putSlot(s, 0, array.slot());
+    PartFields.putRank(s, 0, rank);
+    PartFields.putFrom(s, 0, from);
+    PartFields.putTo(s, 0, to);
+    PartFields.putSegmentCount(s, 0, 1);
+    SegmentFields.putFrom(s, Frame.PART_BYTES, from);
+    SegmentFields.putTo(s, Frame.PART_BYTES, to);
+    SegmentFields.putValueLength(s, Frame.PART_BYTES, value);
     return frame;
   }
 
@@ -215,32 +222,27 @@ public final class ArrayFrame {
 
   static void visit(MemorySegment s, long offset, PartVisitor visitor) {
     long at = offset + Frame.PART_BYTES;
-    for (int i = Frame.getInt(s, offset + 40); i > 0; i--) {
-      int length = (int) Frame.getLong(s, at + 16);
+    for (int i = PartFields.segmentCount(s, offset); i > 0; i--) {
+      int length = (int) SegmentFields.valueLength(s, at);
       visitor.segment(
-          Frame.getLong(s, at), Frame.getLong(s, at + 8), at + Frame.SEGMENT_BYTES, length);
+          SegmentFields.from(s, at), SegmentFields.to(s, at), at + Frame.SEGMENT_BYTES, length);
       at += Frame.SEGMENT_BYTES + Frame.padded(length);
     }
-    for (int i = Frame.getInt(s, offset + 44); i > 0; i--) {
-      visitor.failedRange(Frame.getLong(s, at), Frame.getLong(s, at + 8));
+    for (int i = PartFields.failedRangeCount(s, offset); i > 0; i--) {
+      visitor.failedRange(FailedRangeFields.from(s, at), FailedRangeFields.to(s, at));
       at += Frame.FAILED_RANGE_BYTES;
     }
-    for (int i = Frame.getInt(s, offset + 48); i > 0; i--) {
-      int length = Frame.getInt(s, at + 12);
+    for (int i = PartFields.failureCount(s, offset); i > 0; i--) {
+      int length = FailureFields.payloadLength(s, at);
       visitor.failure(
-          Frame.getLong(s, at), Frame.getInt(s, at + 8), at + Frame.FAILURE_BYTES, length);
+          FailureFields.place(s, at), FailureFields.rank(s, at), at + Frame.FAILURE_BYTES, length);
       at += Frame.FAILURE_BYTES + Frame.padded(length);
     }
   }
 
   /// A failure as rank 0 keeps it.
   static ArrayResult.Failed failed(long place, int rank, byte[] payload) {
-    MemorySegment s = MemorySegment.ofArray(payload);
-    int host = Frame.getShort(s, 0);
     return new ArrayResult.Failed(
-        place,
-        rank,
-        Frame.getText(s, 2, host),
-        Frame.getBytes(s, 2 + host, payload.length - 2 - host));
+        place, rank, HostedFailure.host(payload), HostedFailure.failure(payload));
   }
 }

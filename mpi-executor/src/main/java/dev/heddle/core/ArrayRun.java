@@ -6,6 +6,8 @@ import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Pieces;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
+import dev.heddle.wire.FetchFields;
+import dev.heddle.wire.PartFields;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
@@ -83,7 +85,7 @@ final class ArrayRun implements ArrayTable.Above {
             result.addFailure(ArrayFrame.failed(place, rank, Frame.getBytes(s, at, bytes)));
           }
         });
-    result.onDone(Frame.getLong(s, offset + 24), Frame.getLong(s, offset + 32));
+    result.onDone(PartFields.from(s, offset), PartFields.to(s, offset));
     if (result.hasTooManyFailures()) {
       result.giveUp(null);
     }
@@ -182,8 +184,8 @@ final class ArrayRun implements ArrayTable.Above {
     long valueId = coordinator.nextResultId();
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.VALUE, 0, 0, frame.length);
-    Frame.putLong(s, 8, valueId);
-    Frame.putLong(s, 16, length);
+    FetchFields.putValueId(s, 0, valueId);
+    FetchFields.putValueLength(s, 0, length);
     return new BigValue(valueId, s, ValueFrame.OFFSET, length);
   }
 

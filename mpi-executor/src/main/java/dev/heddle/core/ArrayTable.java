@@ -1,6 +1,8 @@
 package dev.heddle.core;
 
 import dev.heddle.graph.ArrayJob;
+import dev.heddle.wire.ArrayFields;
+import dev.heddle.wire.PartFields;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -149,7 +151,7 @@ final class ArrayTable {
 
   /// Takes a descriptor in; false when it can't be right.
   boolean onArray(byte[] frame) {
-    ArrayShare share = findOrAdd(Frame.getLong(frame, 8));
+    ArrayShare share = findOrAdd(ArrayFields.taskId(frame, 0));
     if (share == null || share.frame != null) {
       return false;
     }
@@ -163,7 +165,7 @@ final class ArrayTable {
 
   private void describe(ArrayShare share, byte[] frame) {
     share.frame = frame;
-    share.priority = Frame.getInt(frame, 24);
+    share.priority = ArrayFields.priority(frame, 0);
     open.remove(share);
     int at = open.size();
     while (at > 0 && open.get(at - 1).priority < share.priority) {
@@ -172,7 +174,7 @@ final class ArrayTable {
     open.add(at, share);
     isDirty = true;
     long[] handles = TaskFrame.needs(MemorySegment.ofArray(frame), 0);
-    boolean isCalledHere = slots > 0 || Frame.getInt(frame, 64) > 0;
+    boolean isCalledHere = slots > 0 || ArrayFields.combinerCaptures(frame, 0) > 0;
     if (handles.length == 0 || !isCalledHere) {
       share.descriptor = new ArrayDescriptor(frame, null);
       return;
@@ -234,7 +236,7 @@ final class ArrayTable {
       return false;
     }
     byte[] frame = share.frame;
-    if (frame != null && to > Frame.getLong(frame, 56)) {
+    if (frame != null && to > ArrayFields.indexCount(frame, 0)) {
       return false;
     }
     if (!share.isCancelled) {
@@ -249,7 +251,7 @@ final class ArrayTable {
 
   /// Opens an array on rank 0.
   ArrayShare open(byte[] frame, ArrayPart whole, long[][] places) {
-    ArrayShare share = new ArrayShare(Frame.getLong(frame, 8), link.children().length);
+    ArrayShare share = new ArrayShare(ArrayFields.taskId(frame, 0), link.children().length);
     open.add(share);
     for (long[] range : places) {
       share.give(whole, range[0], range[1]);
@@ -364,7 +366,7 @@ final class ArrayTable {
   }
 
   private static boolean isKept(byte[] frame) {
-    return (Frame.getInt(frame, 36) & ~ArrayJob.LIST_INPUT) <= ArrayJob.KEEP_DOUBLES;
+    return (ArrayFields.form(frame, 0) & ~ArrayJob.LIST_INPUT) <= ArrayJob.KEEP_DOUBLES;
   }
 
   /// When a turn has to be taken to give something back, or [ArrayShare#NEVER].
@@ -472,7 +474,7 @@ final class ArrayTable {
 
   private boolean send(ArrayShare share, byte[] frame, int child, long places, int flags) {
     Edge edge = link.children()[child];
-    int functionId = Math.max(Frame.getInt(frame, 20), Frame.getInt(frame, 32));
+    int functionId = Math.max(ArrayFields.functionId(frame, 0), ArrayFields.combinerId(frame, 0));
     if (!children.sendFunctions(edge, functionId)) {
       return false;
     }
@@ -586,7 +588,7 @@ final class ArrayTable {
     MemorySegment s = MemorySegment.ofArray(part);
     long reached = chunkFrom[slot];
     for (int at = 0; at < part.length; at += Frame.length(s, at)) {
-      reached = Frame.getLong(s, at + 32);
+      reached = PartFields.to(s, at);
     }
     share.giveBack(reached, chunkTo[slot]);
     isDirty = true;
@@ -602,11 +604,11 @@ final class ArrayTable {
 
   /// Takes a PART of a child in; false when nobody has asked for it.
   boolean onPart(int child, MemorySegment s, long offset, int length) {
-    ArrayShare share = find(Frame.getLong(s, offset + 8));
+    ArrayShare share = find(PartFields.taskId(s, offset));
     if (share == null || share.isCancelled || share.frame == null) {
       return false;
     }
-    long places = Frame.getLong(s, offset + 32) - Frame.getLong(s, offset + 24);
+    long places = PartFields.to(s, offset) - PartFields.from(s, offset);
     if (places > share.outstanding[child]) {
       return false;
     }
@@ -637,8 +639,8 @@ final class ArrayTable {
   }
 
   private boolean accept(ArrayShare share, int child, MemorySegment s, long offset, int length) {
-    long from = Frame.getLong(s, offset + 24);
-    long to = Frame.getLong(s, offset + 32);
+    long from = PartFields.from(s, offset);
+    long to = PartFields.to(s, offset);
     ArrayPart part = share.partOf(from, to);
     byte[] frame = share.frame;
     if (part == null || frame == null || to - from > part.left || !part.isOpen(from, to)) {
@@ -653,7 +655,7 @@ final class ArrayTable {
       above.onPart(share, child, s, offset, length);
       return true;
     }
-    boolean hasFailed = Frame.getInt(s, offset + 44) > 0;
+    boolean hasFailed = PartFields.failedRangeCount(s, offset) > 0;
     if (hasFailed && !above.isTop()) {
       // what lies between failed places can't be combined, and would add up
       part.pass(from, to);

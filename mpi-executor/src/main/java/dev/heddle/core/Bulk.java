@@ -1,8 +1,10 @@
 package dev.heddle.core;
 
-import dev.heddle.wire.Port;
+import dev.heddle.wire.AnnounceFields;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.GoFields;
 import dev.heddle.wire.Header.Refusal;
+import dev.heddle.wire.Port;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -124,9 +126,9 @@ final class Bulk {
     byte[] head = new byte[24];
     MemorySegment s = MemorySegment.ofArray(head);
     Frame.head(s, 0, Frame.ANNOUNCE, kind, 0, head.length);
-    Frame.putInt(s, 8, transferId);
-    Frame.putInt(s, 12, crc(MemorySegment.ofArray(frame)));
-    Frame.putLong(s, 16, frame.length);
+    AnnounceFields.putTransferId(s, 0, transferId);
+    AnnounceFields.putChecksum(s, 0, crc(MemorySegment.ofArray(frame)));
+    AnnounceFields.putFrameLength(s, 0, frame.length);
     link.control(edge, head);
   }
 
@@ -279,8 +281,8 @@ final class Bulk {
       return false;
     }
     int kind = Frame.flags(s, offset);
-    long length = Frame.getLong(s, offset + 16);
-    int transferId = Frame.getInt(s, offset + 8);
+    long length = AnnounceFields.frameLength(s, offset);
+    int transferId = AnnounceFields.transferId(s, offset);
     boolean right =
         (kind == Frame.TASK
                 || kind == Frame.RESULT
@@ -301,7 +303,13 @@ final class Bulk {
     }
     expect(
         new Incoming(
-            edge, transferId, kind, (int) length, Frame.getInt(s, offset + 12), 0, NOT_FETCHED));
+            edge,
+            transferId,
+            kind,
+            (int) length,
+            AnnounceFields.checksum(s, offset),
+            0,
+            NOT_FETCHED));
     return true;
   }
 
@@ -397,7 +405,7 @@ final class Bulk {
     byte[] go = new byte[16];
     MemorySegment s = MemorySegment.ofArray(go);
     Frame.head(s, 0, Frame.GO, 0, 0, go.length);
-    Frame.putInt(s, 8, next.transferId);
+    GoFields.putTransferId(s, 0, next.transferId);
     link.control(next.edge, go);
     return true;
   }

@@ -1,5 +1,7 @@
 package dev.heddle.core;
 
+import dev.heddle.wire.ShortValue;
+import dev.heddle.wire.HostedFailure;
 import dev.heddle.wire.Port;
 import dev.heddle.graph.Ahead;
 import dev.heddle.graph.BigValue;
@@ -7,6 +9,11 @@ import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
 import dev.heddle.graph.TaskState;
+import dev.heddle.wire.CancelFields;
+import dev.heddle.wire.FetchFields;
+import dev.heddle.wire.FunctionFields;
+import dev.heddle.wire.RangeFields;
+import dev.heddle.wire.ResultFields;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -170,8 +177,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     byte[] frame = new byte[Frame.padded(16 + definition.length)];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.FUNCTION, 0, 0, frame.length);
-    Frame.putInt(s, 8, functionId);
-    Frame.putInt(s, 12, definition.length);
+    FunctionFields.putFunctionId(s, 0, functionId);
+    FunctionFields.putDefinitionLength(s, 0, definition.length);
     System.arraycopy(definition, 0, frame, 16, definition.length);
     if (!link.fits(frame.length) || !children.define(frame)) {
       throw new IllegalStateException(
@@ -227,7 +234,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     byte[] frame = new byte[16];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.CANCEL, flags, 0, frame.length);
-    Frame.putLong(s, 8, taskId);
+    CancelFields.putTaskId(s, 0, taskId);
     return frame;
   }
 
@@ -484,9 +491,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         if (arrays == null
             || !arrays.onReturned(
                 edge.child,
-                Frame.getLong(s, offset + 8),
-                Frame.getLong(s, offset + 16),
-                Frame.getLong(s, offset + 24))) {
+                RangeFields.taskId(s, offset),
+                RangeFields.from(s, offset),
+                RangeFields.to(s, offset))) {
           link.counters().staleResults++;
         }
       }
@@ -497,9 +504,9 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       case Frame.FETCH ->
           onFetch(
               edge,
-              Frame.getLong(s, offset + 8),
-              Frame.getLong(s, offset + 16),
-              Frame.getInt(s, offset + 24));
+              FetchFields.valueId(s, offset),
+              FetchFields.valueLength(s, offset),
+              FetchFields.transferId(s, offset));
       case Frame.HELLO -> {
         if (members.onHello(edge, s, offset)) {
           becomeComplete(nowNs);
@@ -520,19 +527,19 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   private void onResult(int child, MemorySegment s, long offset) {
     // of a task that was given up too: it had a slot until now
-    onEnded(child, Frame.flags(s, offset), Frame.getInt(s, offset + 36));
+    onEnded(child, Frame.flags(s, offset), ResultFields.prefetch(s, offset));
     Task task =
         graph.find(
-            Frame.getLong(s, offset + 8), Frame.getInt(s, offset + 16), Frame.attempt(s, offset));
+            ResultFields.taskId(s, offset), ResultFields.slot(s, offset), Frame.attempt(s, offset));
     if (task == null || task.child() != child) {
       link.counters().staleResults++;
       return;
     }
-    int payload = Frame.getInt(s, offset + 32);
+    int payload = ResultFields.payloadLength(s, offset);
     long at = offset + Frame.RESULT_BYTES;
     switch (Frame.flags(s, offset)) {
       case Frame.SUCCEEDED -> {
-        pace.onRan(task.functionId(), Frame.getLong(s, offset + 24));
+        pace.onRan(task.functionId(), ResultFields.durationNs(s, offset));
         if (payload > 0 && payload <= Task.SHORT_BYTES_MAX) {
           succeedShort(task, s, at, payload);
         } else {
@@ -540,8 +547,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         }
       }
       case Frame.FAILED -> {
-        pace.onRan(task.functionId(), Frame.getLong(s, offset + 24));
-        fail(task, Frame.getInt(s, offset + 20), Frame.getBytes(s, at, payload));
+        pace.onRan(task.functionId(), ResultFields.durationNs(s, offset));
+        fail(task, ResultFields.rank(s, offset), Frame.getBytes(s, at, payload));
       }
       case Frame.NOT_RUN -> giveBack(task);
       case Frame.RETURNED -> takeBack(task);
@@ -568,14 +575,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   private void succeedShort(Task task, MemorySegment s, long at, int length) {
     releaseValues(task, true);
-    long first = Frame.getLong(s, at); // frames are padded
-    long tail = first >>> 8;
-    if (length > 8) {
-      tail |= (long) Frame.getByte(s, at + 8) << 56;
-    } else {
-      tail &= (1L << (8 * (length - 1))) - 1;
-    }
-    graph.succeedShort(task, length, (byte) first, tail);
+    graph.succeedShort(
+        task, length, ShortValue.head(s, at), ShortValue.tail(s, at, length));
   }
 
   private void succeed(Task task, byte[] value) {
@@ -589,15 +590,13 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   private void fail(Task task, int rank, byte[] payload) {
     releaseValues(task, true);
-    MemorySegment s = MemorySegment.ofArray(payload);
-    int hostLength = Frame.getShort(s, 0);
     graph.fail(
         task,
         new Failure(
             task.attempt(),
             rank,
-            Frame.getText(s, 2, hostLength),
-            Frame.getBytes(s, 2 + hostLength, payload.length - 2 - hostLength)));
+            HostedFailure.host(payload),
+            HostedFailure.failure(payload)));
   }
 
   @Override

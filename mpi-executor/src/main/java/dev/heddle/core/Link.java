@@ -2,6 +2,7 @@ package dev.heddle.core;
 
 import dev.heddle.wire.Receiver;
 import dev.heddle.wire.Port;
+import dev.heddle.wire.GoFields;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.Header.Refusal;
@@ -503,7 +504,7 @@ public final class Link implements Receiver {
           edge.framesReceived++;
         }
       }
-      case Frame.GO -> bulk.onGo(edge, Frame.getInt(s, offset + 8));
+      case Frame.GO -> bulk.onGo(edge, GoFields.transferId(s, offset));
       default -> {
         if (Admittance.isCounted(kind)) {
           edge.framesReceived++;

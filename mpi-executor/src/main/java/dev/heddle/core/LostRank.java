@@ -1,6 +1,7 @@
 package dev.heddle.core;
 
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.LostFields;
 import java.lang.foreign.MemorySegment;
 
 /// A rank that gave no sign of life, as its parent saw it: the contents of a LOST frame.
@@ -42,35 +43,33 @@ public record LostRank(
 
   byte[] toFrame() {
     byte[] hostBytes = Subtree.clip(host);
-    int hostAt = 32 + 8 * taskIds.length;
-    byte[] frame = new byte[Math.max(40, Frame.padded(hostAt + 4 + hostBytes.length))];
+    int bytes = LostFields.hostOffset(taskIds.length) + hostBytes.length;
+    byte[] frame = new byte[Math.max(40, Frame.padded(bytes))];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.LOST, 0, 0, frame.length);
-    Frame.putInt(s, 8, rank);
-    Frame.putInt(s, 12, tasks);
-    Frame.putLong(s, 16, silenceNs);
-    Frame.putInt(s, 24, ranksBelow);
-    Frame.putInt(s, 28, taskIds.length);
+    LostFields.putRank(s, 0, rank);
+    LostFields.putTasksLost(s, 0, tasks);
+    LostFields.putSilenceNs(s, 0, silenceNs);
+    LostFields.putRanksBelow(s, 0, ranksBelow);
+    LostFields.putListedTasks(s, 0, taskIds.length);
     for (int i = 0; i < taskIds.length; i++) {
-      Frame.putLong(s, 32 + 8L * i, taskIds[i]);
+      LostFields.putListedTask(s, 0, i, taskIds[i]);
     }
-    Frame.putInt(s, hostAt, hostBytes.length);
-    System.arraycopy(hostBytes, 0, frame, hostAt + 4, hostBytes.length);
+    LostFields.putHost(s, 0, hostBytes);
     return frame;
   }
 
   static LostRank of(MemorySegment s, long offset) {
-    long[] ids = new long[Math.min(LISTED_MAX, Frame.getInt(s, offset + 28))];
+    long[] ids = new long[Math.min(LISTED_MAX, LostFields.listedTasks(s, offset))];
     for (int i = 0; i < ids.length; i++) {
-      ids[i] = Frame.getLong(s, offset + 32 + 8L * i);
+      ids[i] = LostFields.listedTask(s, offset, i);
     }
-    long hostAt = offset + 32 + 8L * Frame.getInt(s, offset + 28);
     return new LostRank(
-        Frame.getInt(s, offset + 8),
-        Frame.getText(s, hostAt + 4, Frame.getInt(s, hostAt)),
-        Frame.getLong(s, offset + 16),
-        Frame.getInt(s, offset + 24),
-        Frame.getInt(s, offset + 12),
+        LostFields.rank(s, offset),
+        LostFields.host(s, offset),
+        LostFields.silenceNs(s, offset),
+        LostFields.ranksBelow(s, offset),
+        LostFields.tasksLost(s, offset),
         ids);
   }
 }

@@ -1,6 +1,8 @@
 package dev.heddle.core;
 
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.ResultFields;
+import dev.heddle.wire.TaskFields;
 import java.lang.foreign.MemorySegment;
 
 /// What came out of one attempt of a task, on its way up.
@@ -56,8 +58,8 @@ public final class Outcome {
   /// The outcome of a task that has not run, by the TASK frame at `offset`.
   Outcome ofUnrun(MemorySegment task, long offset, int flags) {
     return of(
-        Frame.getLong(task, offset + 8),
-        Frame.getInt(task, offset + 16),
+        TaskFields.taskId(task, offset),
+        TaskFields.slot(task, offset),
         Frame.attempt(task, offset),
         flags,
         Frame.prefetch(Frame.flags(task, offset)),
@@ -115,12 +117,12 @@ public final class Outcome {
   /// Writes its RESULT frame.
   void write(MemorySegment s, long offset) {
     Frame.head(s, offset, Frame.RESULT, flags, attempt, frameBytes());
-    Frame.putLong(s, offset + 8, taskId);
-    Frame.putInt(s, offset + 16, slot);
-    Frame.putInt(s, offset + 20, rank);
-    Frame.putLong(s, offset + 24, durationNs);
-    Frame.putInt(s, offset + 32, payload.length);
-    Frame.putInt(s, offset + 36, prefetch);
+    ResultFields.putTaskId(s, offset, taskId);
+    ResultFields.putSlot(s, offset, slot);
+    ResultFields.putRank(s, offset, rank);
+    ResultFields.putDurationNs(s, offset, durationNs);
+    ResultFields.putPayloadLength(s, offset, payload.length);
+    ResultFields.putPrefetch(s, offset, prefetch);
     Frame.putBytes(s, offset + Frame.RESULT_BYTES, payload);
   }
 }

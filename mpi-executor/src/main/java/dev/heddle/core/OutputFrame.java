@@ -1,6 +1,7 @@
 package dev.heddle.core;
 
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.OutputFields;
 import java.lang.foreign.MemorySegment;
 
 /// OUTPUT frames: what tasks print, on its way to rank 0.
@@ -20,9 +21,9 @@ public final class OutputFrame {
     byte[] frame = new byte[Frame.padded(Frame.OUTPUT_BYTES + text.length)];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.OUTPUT, kind, 0, frame.length);
-    Frame.putInt(s, 8, rank);
-    Frame.putInt(s, 12, text.length);
-    Frame.putLong(s, 16, dropped);
+    OutputFields.putRank(s, 0, rank);
+    OutputFields.putTextLength(s, 0, text.length);
+    OutputFields.putDroppedBytes(s, 0, dropped);
     System.arraycopy(text, 0, frame, Frame.OUTPUT_BYTES, text.length);
     return frame;
   }
@@ -30,9 +31,9 @@ public final class OutputFrame {
   /// Tells the frame at `offset` to `events`.
   static void tell(MemorySegment s, long offset, Events events) {
     events.onOutput(
-        Frame.getInt(s, offset + 8),
+        OutputFields.rank(s, offset),
         Frame.flags(s, offset),
-        Frame.getLong(s, offset + 16),
-        Frame.getBytes(s, offset + Frame.OUTPUT_BYTES, Frame.getInt(s, offset + 12)));
+        OutputFields.droppedBytes(s, offset),
+        Frame.getBytes(s, offset + Frame.OUTPUT_BYTES, OutputFields.textLength(s, offset)));
   }
 }

@@ -1,6 +1,13 @@
 package dev.heddle.core;
 
 import dev.heddle.wire.Port;
+import dev.heddle.wire.CancelFields;
+import dev.heddle.wire.FetchFields;
+import dev.heddle.wire.FunctionFields;
+import dev.heddle.wire.MissingFields;
+import dev.heddle.wire.RangeFields;
+import dev.heddle.wire.ResultFields;
+import dev.heddle.wire.TaskFields;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -161,11 +168,11 @@ public final class Relay implements Role, Link.Handler, Upstream {
       case Frame.FETCH ->
           onFetch(
               edge.child,
-              Frame.getLong(s, offset + 8),
-              Frame.getLong(s, offset + 16),
-              Frame.getInt(s, offset + 24));
+              FetchFields.valueId(s, offset),
+              FetchFields.valueLength(s, offset),
+              FetchFields.transferId(s, offset));
       case Frame.VALUE -> onValue(whole(s, offset, length));
-      case Frame.MISSING -> onMissing(Frame.getLong(s, offset + 8));
+      case Frame.MISSING -> onMissing(MissingFields.valueId(s, offset));
       case Frame.HELLO -> {
         if (members.onHello(edge, s, offset)) {
           sayHello(nowNs);
@@ -199,18 +206,18 @@ public final class Relay implements Role, Link.Handler, Upstream {
     boolean sent =
         children.send(
             child,
-            Frame.getInt(s, offset + 20),
+            TaskFields.functionId(s, offset),
             prefetch,
             length,
             (_, bytes, target, at) -> MemorySegment.copy(s, offset, target, at, bytes));
     if (sent && child < framesForwarded.length) {
-      inFlight.put(Frame.getLong(s, offset + 8), child);
+      inFlight.put(TaskFields.taskId(s, offset), child);
     }
     return sent;
   }
 
   private void onCancel(MemorySegment s, long offset, int length) {
-    long taskId = Frame.getLong(s, offset + 8);
+    long taskId = CancelFields.taskId(s, offset);
     if (arrays != null
         && arrays.onCancel(taskId, (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0)) {
       return;
@@ -226,7 +233,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     for (Iterator<byte[]> i = downward.iterator(); i.hasNext(); ) {
       byte[] frame = i.next();
       MemorySegment task = MemorySegment.ofArray(frame);
-      if (Frame.getLong(task, 8) == taskId) {
+      if (TaskFields.taskId(task, 0) == taskId) {
         i.remove();
         giveUp(task, 0, frame.length, Frame.CANCELLED);
         return;
@@ -245,7 +252,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (givenUp.isEmpty()) {
       return false;
     }
-    boolean isGivenUp = givenUp.remove(Frame.getLong(s, offset + 8));
+    boolean isGivenUp = givenUp.remove(ResultFields.taskId(s, offset));
     if (isGivenUp) {
       giveUp(s, offset, length, Frame.CANCELLED);
     }
@@ -284,13 +291,15 @@ public final class Relay implements Role, Link.Handler, Upstream {
   }
 
   private void onFunction(MemorySegment s, long offset, int length) {
-    if (Frame.getInt(s, offset + 8) != children.functionCount()
+    if (FunctionFields.functionId(s, offset) != children.functionCount()
         || !children.define(Frame.getBytes(s, offset, length))) {
       link.counters().strayFrames++;
       return;
     }
     starter.define(
-        Frame.getInt(s, offset + 8), Frame.getBytes(s, offset + 16, Frame.getInt(s, offset + 12)));
+        FunctionFields.functionId(s, offset),
+        Frame.getBytes(
+            s, offset + Frame.FUNCTION_BYTES, FunctionFields.definitionLength(s, offset)));
   }
 
   // ---- arrays
@@ -363,9 +372,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
   }
 
   private void onRange(Edge edge, MemorySegment s, long offset) {
-    long taskId = Frame.getLong(s, offset + 8);
-    long from = Frame.getLong(s, offset + 16);
-    long to = Frame.getLong(s, offset + 24);
+    long taskId = RangeFields.taskId(s, offset);
+    long from = RangeFields.from(s, offset);
+    long to = RangeFields.to(s, offset);
     if (edge != parent) {
       if (arrays == null || !arrays.onReturned(edge.child, taskId, from, to)) {
         link.counters().staleResults++;
@@ -427,14 +436,14 @@ public final class Relay implements Role, Link.Handler, Upstream {
   // ---- outcomes, upwards
 
   private void onResult(Edge edge, MemorySegment s, long offset, int length) {
-    long taskId = Frame.getLong(s, offset + 8);
+    long taskId = ResultFields.taskId(s, offset);
     if (inFlight.get(taskId) != edge.child) {
       link.counters().staleResults++;
       forwarded(edge.child, length);
       return;
     }
     inFlight.remove(taskId);
-    onEnded(edge.child, Frame.flags(s, offset), Frame.getInt(s, offset + 36));
+    onEnded(edge.child, Frame.flags(s, offset), ResultFields.prefetch(s, offset));
     passUp(edge.child, s, offset, length);
   }
 

@@ -1,6 +1,7 @@
 package dev.heddle.core;
 
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.HelloFields;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 
@@ -51,34 +52,41 @@ public record Subtree(
     byte[] hostBytes = clip(host);
     byte[] versionBytes = clip(version);
     byte[] frame =
-        new byte[Math.max(48, Frame.padded(44 + hostBytes.length + versionBytes.length))];
+        new byte
+            [Math.max(
+                48, Frame.padded(Frame.HELLO_BYTES + hostBytes.length + versionBytes.length))];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.HELLO, 0, 0, frame.length);
-    Frame.putInt(s, 8, ranks);
-    Frame.putInt(s, 12, workers);
-    Frame.putInt(s, 16, relays);
-    Frame.putInt(s, 20, levels);
-    Frame.putLong(s, 24, slots);
-    Frame.putLong(s, 32, processId);
-    Frame.putShort(s, 40, hostBytes.length);
-    Frame.putShort(s, 42, versionBytes.length);
-    MemorySegment.copy(MemorySegment.ofArray(hostBytes), 0, s, 44, hostBytes.length);
+    HelloFields.putRanks(s, 0, ranks);
+    HelloFields.putWorkers(s, 0, workers);
+    HelloFields.putRelays(s, 0, relays);
+    HelloFields.putLevels(s, 0, levels);
+    HelloFields.putSlots(s, 0, slots);
+    HelloFields.putProcessId(s, 0, processId);
+    HelloFields.putHostLength(s, 0, hostBytes.length);
+    HelloFields.putVersionLength(s, 0, versionBytes.length);
+    MemorySegment.copy(MemorySegment.ofArray(hostBytes), 0, s, Frame.HELLO_BYTES, hostBytes.length);
     MemorySegment.copy(
-        MemorySegment.ofArray(versionBytes), 0, s, 44 + hostBytes.length, versionBytes.length);
+        MemorySegment.ofArray(versionBytes),
+        0,
+        s,
+        Frame.HELLO_BYTES + hostBytes.length,
+        versionBytes.length);
     return frame;
   }
 
   static Subtree of(MemorySegment s, long offset) {
-    int hostLength = Frame.getShort(s, offset + 40);
+    int hostLength = HelloFields.hostLength(s, offset);
     return new Subtree(
-        Math.max(1, Frame.getInt(s, offset + 8)),
-        Math.max(0, Frame.getInt(s, offset + 12)),
-        Math.max(0, Frame.getInt(s, offset + 16)),
-        Math.max(1, Frame.getInt(s, offset + 20)),
-        Math.max(0, Frame.getLong(s, offset + 24)),
-        Frame.getLong(s, offset + 32),
-        Frame.getText(s, offset + 44, hostLength),
-        Frame.getText(s, offset + 44 + hostLength, Frame.getShort(s, offset + 42)));
+        Math.max(1, HelloFields.ranks(s, offset)),
+        Math.max(0, HelloFields.workers(s, offset)),
+        Math.max(0, HelloFields.relays(s, offset)),
+        Math.max(1, HelloFields.levels(s, offset)),
+        Math.max(0, HelloFields.slots(s, offset)),
+        HelloFields.processId(s, offset),
+        Frame.getText(s, offset + Frame.HELLO_BYTES, hostLength),
+        Frame.getText(
+            s, offset + Frame.HELLO_BYTES + hostLength, HelloFields.versionLength(s, offset)));
   }
 
   /// UTF-8, at most 256 bytes: names must fit into any message.

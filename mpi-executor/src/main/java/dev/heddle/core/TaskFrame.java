@@ -1,9 +1,12 @@
 package dev.heddle.core;
 
+import dev.heddle.wire.ShortValue;
+import dev.heddle.wire.ArgumentFields;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Pieces;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
+import dev.heddle.wire.TaskFields;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -83,11 +86,11 @@ final class TaskFrame {
   /// Writes the frame of `task`, which has [#bytes].
   static void write(Task task, int prefetch, int bytes, MemorySegment s, long offset) {
     Frame.head(s, offset, Frame.TASK, Frame.taskFlags(prefetch), task.attempt(), bytes);
-    Frame.putLong(s, offset + 8, task.id());
-    Frame.putInt(s, offset + 16, task.slot());
-    Frame.putInt(s, offset + 20, task.functionId());
-    Frame.putInt(s, offset + 24, task.priority());
-    Frame.putInt(s, offset + 28, task.argumentCount() + (task.isLabelled() ? 1 : 0));
+    TaskFields.putTaskId(s, offset, task.id());
+    TaskFields.putSlot(s, offset, task.slot());
+    TaskFields.putFunctionId(s, offset, task.functionId());
+    TaskFields.putPriority(s, offset, task.priority());
+    TaskFields.putArgumentCount(s, offset, task.argumentCount() + (task.isLabelled() ? 1 : 0));
     writeArguments(task, s, offset + Frame.TASK_BYTES);
   }
 
@@ -123,20 +126,20 @@ final class TaskFrame {
       }
       case BigValue value -> {
         Frame.argument(s, at, Frame.ARGUMENT_HANDLE | bit, Frame.HANDLE_BYTES);
-        Frame.putLong(s, body, value.valueId());
-        Frame.putLong(s, body + 8, value.length());
+        ArgumentFields.putValueId(s, at, value.valueId());
+        ArgumentFields.putValueLength(s, at, value.length());
         yield body + Frame.HANDLE_BYTES;
       }
       case Task task when isOpen(task) -> {
         Frame.argument(s, at, Frame.ARGUMENT_RESULT_OF | bit, Frame.RESULT_OF_BYTES);
-        Frame.putLong(s, body, task.id());
+        ArgumentFields.putResultOf(s, at, task.id());
         yield body + Frame.RESULT_OF_BYTES;
       }
       case Task task when task.hasShortOutcome() -> writeShort(task, bit, s, at);
       case Task task -> write(task.outcome(), bit, s, at);
       case Pieces pieces -> {
-        Frame.putLong(s, body, pieces.values().length);
-        long end = body + 8;
+        ArgumentFields.putCount(s, at, pieces.values().length);
+        long end = at + Frame.LIST_BYTES;
         for (Object piece : pieces.values()) {
           end = write(piece, 0, s, end);
         }
@@ -144,8 +147,8 @@ final class TaskFrame {
         yield end;
       }
       case Task[] list -> {
-        Frame.putLong(s, body, list.length);
-        long end = body + 8;
+        ArgumentFields.putCount(s, at, list.length);
+        long end = at + Frame.LIST_BYTES;
         for (Task task : list) {
           end =
               task.hasShortOutcome()
@@ -164,10 +167,7 @@ final class TaskFrame {
     int length = task.shortLength();
     long body = at + Frame.HEAD_BYTES;
     Frame.argument(s, at, Frame.ARGUMENT_INLINE | bit, length);
-    Frame.putLong(s, body, (task.shortHead() & 0xffL) | task.shortTail() << 8);
-    if (length > 8) {
-      Frame.putLong(s, body + 8, task.shortTail() >>> 56);
-    }
+    ShortValue.put(s, body, length, task.shortHead(), task.shortTail());
     return body + Frame.padded(length);
   }
 
@@ -220,7 +220,7 @@ final class TaskFrame {
             + (Frame.kind(s, offset) == Frame.ARRAY
                 ? Frame.ARRAY_BYTES
                 : Frame.argumentsOffset(Frame.flags(s, offset)));
-    int arguments = Frame.getInt(s, offset + 28);
+    int arguments = TaskFields.argumentCount(s, offset);
     int count = needs(s, start, arguments, NO_NEEDS, 0);
     if (count == 0) {
       return NO_NEEDS;
@@ -240,19 +240,19 @@ final class TaskFrame {
     int count = found;
     long at = start;
     for (int i = 0; i < arguments; i++) {
-      int tag = Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE;
+      int tag = ArgumentFields.tag(s, at) & ~Frame.ARGUMENT_CAPTURE;
       if (tag == Frame.ARGUMENT_HANDLE || tag == Frame.ARGUMENT_RESULT_OF) {
         if (2 * count < ids.length) {
-          long id = Frame.getLong(s, at + Frame.HEAD_BYTES);
           boolean isValue = tag == Frame.ARGUMENT_HANDLE;
-          ids[2 * count] = id;
-          ids[2 * count + 1] = isValue ? Frame.getLong(s, at + Frame.HEAD_BYTES + 8) : -1;
+          ids[2 * count] =
+              isValue ? ArgumentFields.valueId(s, at) : ArgumentFields.resultOf(s, at);
+          ids[2 * count + 1] = isValue ? ArgumentFields.valueLength(s, at) : -1;
         }
         count++;
       } else if (tag == Frame.ARGUMENT_LIST || tag == Frame.ARGUMENT_PIECES) {
-        count = needs(s, at + 16, Frame.getInt(s, at + 8), ids, count);
+        count = needs(s, at + Frame.LIST_BYTES, (int) ArgumentFields.count(s, at), ids, count);
       }
-      at += Frame.HEAD_BYTES + Frame.padded(Frame.getInt(s, at + 4));
+      at += Frame.HEAD_BYTES + Frame.padded(ArgumentFields.bodyLength(s, at));
     }
     return count;
   }

@@ -1,14 +1,17 @@
 package dev.heddle.core;
 
 import dev.heddle.graph.BigValue;
+import dev.heddle.wire.FetchFields;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.MissingFields;
+import dev.heddle.wire.ValueFields;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// VALUE frames: a large value as it travels and as it is kept, one memory for all who need it.
 public final class ValueFrame {
   /// Where the encoded value starts.
-  public static final int OFFSET = 24;
+  public static final int OFFSET = Frame.VALUE_BYTES;
 
   /// Bit of the ids of values that one task alone names, as every argument is: nobody keeps them
   /// for the next task, and their memory is used again once the task has ended.
@@ -34,11 +37,10 @@ public final class ValueFrame {
   public static BigValue open(long valueId, int length, ValueMemory memory) {
     MemorySegment frame = memory.takeToFill(bytes(length));
     Frame.head(frame, 0, Frame.VALUE, 0, 0, (int) frame.byteSize());
-    Frame.putLong(frame, 8, valueId);
-    Frame.putLong(frame, 16, length);
+    ValueFields.putValueId(frame, 0, valueId);
+    ValueFields.putValueLength(frame, 0, length);
     if (frame.byteSize() > OFFSET + (long) length) {
-      // padding must not carry what the memory held before
-      Frame.putLong(frame, frame.byteSize() - 8, 0);
+      Frame.clearLast(frame);
     }
     return new BigValue(valueId, frame, OFFSET, length);
   }
@@ -50,11 +52,11 @@ public final class ValueFrame {
 
   /// Bytes of the encoded value in a VALUE frame.
   public static int length(MemorySegment frame) {
-    return (int) Frame.getLong(frame, 16);
+    return (int) ValueFields.valueLength(frame, 0);
   }
 
   static long valueId(MemorySegment frame) {
-    return Frame.getLong(frame, 8);
+    return ValueFields.valueId(frame, 0);
   }
 
   static boolean isSingleUse(long valueId) {
@@ -77,7 +79,7 @@ public final class ValueFrame {
     byte[] frame = new byte[16];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.MISSING, 0, 0, frame.length);
-    Frame.putLong(s, 8, valueId);
+    MissingFields.putValueId(s, 0, valueId);
     return frame;
   }
 
@@ -87,9 +89,9 @@ public final class ValueFrame {
     byte[] frame = new byte[Frame.FETCH_BYTES];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.FETCH, 0, 0, frame.length);
-    Frame.putLong(s, 8, valueId);
-    Frame.putLong(s, 16, length);
-    Frame.putInt(s, 24, transferId);
+    FetchFields.putValueId(s, 0, valueId);
+    FetchFields.putValueLength(s, 0, length);
+    FetchFields.putTransferId(s, 0, transferId);
     return frame;
   }
 }

@@ -1,6 +1,6 @@
 package dev.heddle.core;
 
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.TaskFields;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ final class Waiting {
   }
 
   long taskId() {
-    return Frame.getLong(frame, 8);
+    return TaskFields.taskId(frame, 0);
   }
 
   /// The value at `index` isn't at hand.

@@ -1,5 +1,6 @@
 package dev.heddle.core;
 
+import dev.heddle.wire.TaskFields;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -159,7 +160,7 @@ public final class Worker {
     if (needs.length == 0) {
       ready.add(frame);
       if (kept != null) {
-        arrive(kept, Frame.getLong(frame, 8));
+        arrive(kept, TaskFields.taskId(frame, 0));
       }
       return;
     }
@@ -246,7 +247,8 @@ public final class Worker {
       }
     }
     for (Object next : ready) {
-      results.arrive(Frame.getLong(next instanceof Waiting task ? task.frame : (byte[]) next, 8));
+      results.arrive(
+          TaskFields.taskId(next instanceof Waiting task ? task.frame : (byte[]) next, 0));
     }
     if (waiting != null) {
       for (Waiting task : waiting) {
@@ -496,7 +498,7 @@ public final class Worker {
   }
 
   private static boolean isOf(byte[] frame, long taskId) {
-    return Frame.getLong(frame, 8) == taskId;
+    return TaskFields.taskId(frame, 0) == taskId;
   }
 
   /// Ends a task that has not begun.
@@ -560,7 +562,7 @@ public final class Worker {
         giveMemoryBack(task);
       }
       end(frame, Frame.RETURNED);
-      sendFollowersBack(Frame.getLong(frame, 8));
+      sendFollowersBack(TaskFields.taskId(frame, 0));
       count++;
     }
     ready.addAll(staying);
@@ -588,7 +590,7 @@ public final class Worker {
       return true;
     }
     byte[] frame = next instanceof Waiting task ? task.frame : (byte[]) next;
-    int order = Integer.compare(array.priority(), Frame.getInt(frame, 24));
+    int order = Integer.compare(array.priority(), TaskFields.priority(frame, 0));
     return order > 0 || (order == 0 && !wasChunk);
   }
 
@@ -596,8 +598,8 @@ public final class Worker {
     Waiting task = next instanceof Waiting with ? with : null;
     byte[] frame = task == null ? (byte[]) next : task.frame;
     int slot = freeSlots[--freeCount];
-    taskIds[slot] = Frame.getLong(frame, 8);
-    taskSlots[slot] = Frame.getInt(frame, 16);
+    taskIds[slot] = TaskFields.taskId(frame, 0);
+    taskSlots[slot] = TaskFields.slot(frame, 0);
     attempts[slot] = (short) Frame.attempt(frame);
     prefetches[slot] = (byte) Frame.prefetch(Frame.flags(frame));
     bytesStarted += frame.length;

@@ -13,7 +13,7 @@ import dev.heddle.core.ValueFrame;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.ValueFields;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -172,7 +172,7 @@ final class ArraySubmit {
       return argument;
     }
     long valueId = value.valueId() & ~ValueFrame.SINGLE_USE;
-    Frame.putLong(value.frame(), 8, valueId);
+    ValueFields.putValueId(value.frame(), 0, valueId);
     return new BigValue(valueId, value.frame(), value.offset(), value.length());
   }
 

@@ -1,5 +1,6 @@
 package dev.heddle.runtime;
 
+import dev.heddle.wire.ArgumentFields;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.SegmentMemory;
 import dev.heddle.codec.ValueCodec;
@@ -43,7 +44,7 @@ final class FrameArguments {
   @Nullable Object[] read(int parameters, String label) {
     @Nullable Object[] values = new @Nullable Object[parameters];
     at = Frame.argumentsOffset(Frame.flags(bytes));
-    left = Frame.getInt(bytes, 28);
+    left = Frame.argumentCount(bytes);
     int count = 0;
     while (left > 0 && tag() != Frame.ARGUMENT_LABEL) {
       if (count == parameters) {
@@ -61,7 +62,7 @@ final class FrameArguments {
   @Nullable Object[] readFirst(int count, String label) {
     @Nullable Object[] values = new @Nullable Object[count];
     at = Frame.argumentsStart(bytes);
-    left = Frame.getInt(bytes, 28);
+    left = Frame.argumentCount(bytes);
     for (int i = 0; i < count; i++) {
       if (left == 0 || tag() == Frame.ARGUMENT_LABEL) {
         throw wrongCount(count, label);
@@ -81,24 +82,24 @@ final class FrameArguments {
   }
 
   private int tag() {
-    return Frame.getInt(bytes, at) & ~Frame.ARGUMENT_CAPTURE;
+    return ArgumentFields.tag(bytes, at) & ~Frame.ARGUMENT_CAPTURE;
   }
 
   /// The value at `at`, with the futures that follow it; moves on.
   private @Nullable Object next() {
     int start = at;
-    int length = Frame.getInt(bytes, start + 4);
+    int length = ArgumentFields.bodyLength(bytes, start);
     at += Frame.HEAD_BYTES + Frame.padded(length);
     left--;
-    return switch (Frame.getInt(bytes, start) & ~Frame.ARGUMENT_CAPTURE) {
+    return switch (ArgumentFields.tag(bytes, start) & ~Frame.ARGUMENT_CAPTURE) {
       case Frame.ARGUMENT_INLINE -> value(bytes, start + Frame.HEAD_BYTES, length);
-      case Frame.ARGUMENT_HANDLE -> large(Frame.getLong(bytes, start + Frame.HEAD_BYTES));
-      case Frame.ARGUMENT_RESULT_OF -> result(Frame.getLong(bytes, start + Frame.HEAD_BYTES));
+      case Frame.ARGUMENT_HANDLE -> large(ArgumentFields.valueId(bytes, start));
+      case Frame.ARGUMENT_RESULT_OF -> result(ArgumentFields.resultOf(bytes, start));
       case Frame.ARGUMENT_LIST -> list(start);
       case Frame.ARGUMENT_PIECES -> pieces(start);
       default ->
           throw new TaskSerializationException(
-              "an argument of unknown tag=" + Frame.getInt(bytes, start), null);
+              "an argument of unknown tag=" + ArgumentFields.tag(bytes, start), null);
     };
   }
 
@@ -123,8 +124,8 @@ final class FrameArguments {
   private @Nullable Object list(int start) {
     int next = at;
     int leftAfter = left;
-    at = start + Frame.HEAD_BYTES + 8;
-    left = Frame.getInt(bytes, start + Frame.HEAD_BYTES);
+    at = start + Frame.LIST_BYTES;
+    left = (int) ArgumentFields.count(bytes, start);
     @Nullable Object[] values = new @Nullable Object[left];
     for (int i = 0; i < values.length; i++) {
       values[i] = next();
@@ -167,9 +168,9 @@ final class FrameArguments {
   /// What the user called the task of a frame, or null.
   static @Nullable String label(byte[] bytes) {
     int at = Frame.argumentsStart(bytes);
-    for (int left = Frame.getInt(bytes, 28); left > 0; left--) {
-      int length = Frame.getInt(bytes, at + 4);
-      if (Frame.getInt(bytes, at) == Frame.ARGUMENT_LABEL) {
+    for (int left = Frame.argumentCount(bytes); left > 0; left--) {
+      int length = ArgumentFields.bodyLength(bytes, at);
+      if (ArgumentFields.tag(bytes, at) == Frame.ARGUMENT_LABEL) {
         return new String(bytes, at + Frame.HEAD_BYTES, length, StandardCharsets.UTF_8);
       }
       at += Frame.HEAD_BYTES + Frame.padded(length);

@@ -1,15 +1,16 @@
 package dev.heddle.runtime;
 
+import dev.heddle.wire.HostedFailure;
 import dev.heddle.TaskContext;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.WorkerLocal;
 import dev.heddle.codec.Failures;
 import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.spi.CurrentTask;
+import dev.heddle.wire.TaskFields;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -127,7 +128,7 @@ final class Slot implements Runnable, CurrentTask {
       mine = new SlotOutput(all, engine::pushOutput);
       output = mine;
     }
-    mine.startTask(Frame.getLong(frame, 8));
+    mine.startTask(TaskFields.taskId(frame, 0));
     return mine.isOpen() ? mine : null;
   }
 
@@ -253,7 +254,7 @@ final class Slot implements Runnable, CurrentTask {
       if (isCancelled) {
         throw new CancellationException("cancelled before it began");
       }
-      FunctionTable.Function function = engine.functions().get(Frame.getInt(frame, 20));
+      FunctionTable.Function function = engine.functions().get(TaskFields.functionId(frame, 0));
       this.function = function;
       @Nullable Object[] arguments = arguments(function);
       Object result = function.invoker().invoke(arguments);
@@ -319,14 +320,14 @@ final class Slot implements Runnable, CurrentTask {
 
   /// What travels of a failure: host, and the exception encoded.
   static byte[] failurePayload(Engine engine, Throwable failure) {
-    return failurePayload(
+    return HostedFailure.of(
         engine.host().getBytes(StandardCharsets.UTF_8),
         Failures.encode(portable(failure), engine.codec()));
   }
 
   private void fail(Throwable failure) {
     byte[] encoded = Failures.encode(portable(failure), engine.codec());
-    payload = failurePayload(hostBytes, encoded);
+    payload = HostedFailure.of(hostBytes, encoded);
     flags = Frame.FAILED;
   }
 
@@ -350,16 +351,6 @@ final class Slot implements Runnable, CurrentTask {
     return copy;
   }
 
-  private static byte[] failurePayload(byte[] host, byte[] failure) {
-    byte[] bytes =
-        Arrays.copyOf(
-            new byte[] {(byte) host.length, (byte) (host.length >> 8)},
-            2 + host.length + failure.length);
-    System.arraycopy(host, 0, bytes, 2, host.length);
-    System.arraycopy(failure, 0, bytes, 2 + host.length, failure.length);
-    return bytes;
-  }
-
   private @Nullable Object[] arguments(FunctionTable.Function called) {
     return new FrameArguments(engine.codec(), frame, values, memory)
         .read(called.invoker().parameterCount(), called.definition().label());
@@ -375,7 +366,7 @@ final class Slot implements Runnable, CurrentTask {
     }
     String label = FrameArguments.label(frame);
     return new RunningTask(
-        Frame.getLong(frame, 8),
+        TaskFields.taskId(frame, 0),
         label == null ? called.definition().label() : label,
         Frame.attempt(frame),
         engine.rank(),
@@ -392,7 +383,7 @@ final class Slot implements Runnable, CurrentTask {
   /// Whether `taskId` runs here and was given up.
   boolean isCancelled(long taskId) {
     byte[] now = frame;
-    return isCancelled && now.length > 0 && Frame.getLong(now, 8) == taskId;
+    return isCancelled && now.length > 0 && TaskFields.taskId(now, 0) == taskId;
   }
 
   /// The task has put its names on the thread.

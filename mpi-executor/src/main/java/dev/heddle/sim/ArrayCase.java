@@ -9,9 +9,11 @@ import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Pieces;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
+import dev.heddle.wire.ArgumentFields;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /// but what follows is an error at once, so a result tells whether every place was taken once and
 /// in order.
 final class ArrayCase {
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   /// Time after which a slot ends its chunk.
   private static final long CHUNK_NS = 4_000_000;
 
@@ -229,7 +234,7 @@ final class ArrayCase {
     long at = Frame.ARRAY_BYTES;
     for (Object argument : arguments) {
       Object expected = argument instanceof Task before ? before.outcome() : argument;
-      int length = Frame.getInt(s, at + 4);
+      int length = ArgumentFields.bodyLength(s, at);
       if (expected instanceof byte[] bytes
           && !Arrays.equals(bytes, Frame.getBytes(s, at + Frame.HEAD_BYTES, length))) {
         throw new IllegalStateException("another argument: rank=" + rank + " " + task.label());
@@ -269,7 +274,7 @@ final class ArrayCase {
       byte[] kept = new byte[(int) (8 * (to - from))];
       MemorySegment s = MemorySegment.ofArray(kept);
       for (long place = from; place < to; place++) {
-        Frame.putLong(s, 8 * (place - from), value(place));
+        s.set(LONG, 8 * (place - from), value(place));
       }
       segments.add(new ArrayPart.Segment(from, to, kept));
     }
@@ -297,25 +302,25 @@ final class ArrayCase {
   private byte[] combined(long from, long to, long hash) {
     byte[] bytes = new byte[24 + padBytes];
     MemorySegment s = MemorySegment.ofArray(bytes);
-    Frame.putLong(s, 0, from);
-    Frame.putLong(s, 8, to);
-    Frame.putLong(s, 16, hash);
+    s.set(LONG, 0, from);
+    s.set(LONG, 8, to);
+    s.set(LONG, 16, hash);
     return bytes;
   }
 
   /// Combines as a rank's thread for that would; null where the combiner fails.
   byte @Nullable [] fold(byte[][] values) {
     MemorySegment first = MemorySegment.ofArray(values[0]);
-    long from = Frame.getLong(first, 0);
-    long to = Frame.getLong(first, 8);
-    long hash = Frame.getLong(first, 16);
+    long from = first.get(LONG, 0);
+    long to = first.get(LONG, 8);
+    long hash = first.get(LONG, 16);
     for (int k = 1; k < values.length; k++) {
       MemorySegment next = MemorySegment.ofArray(values[k]);
-      if (Frame.getLong(next, 0) != to) {
+      if (next.get(LONG, 0) != to) {
         throw new IllegalStateException("no neighbours: " + task.label() + " place=" + to);
       }
-      long behind = Frame.getLong(next, 8);
-      hash = hash * power(behind - to) + Frame.getLong(next, 16);
+      long behind = next.get(LONG, 8);
+      hash = hash * power(behind - to) + next.get(LONG, 16);
       to = behind;
     }
     if (Math.floorMod(Hashes.mix(seed ^ from ^ (to << 20) ^ attempt), 1_000)
@@ -400,7 +405,7 @@ final class ArrayCase {
     long place = first;
     MemorySegment s = MemorySegment.ofArray(kept);
     for (int at = offset; at < kept.length; at += Long.BYTES) {
-      if (place < 0 || Frame.getLong(s, at) != value(place++)) {
+      if (place < 0 || s.get(LONG, at) != value(place++)) {
         return -1;
       }
     }

@@ -8,6 +8,7 @@ import dev.heddle.graph.TaskGraph;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
+import dev.heddle.wire.ValueFields;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -85,9 +86,9 @@ final class Expectations implements Watch {
   private void onFrame(int target, MemorySegment s, long at) {
     if (Frame.kind(s, at) == Frame.VALUE
         && config.limits().cacheBytesMax() >= 1 << 20
-        && !valuesSent.add(new Sent(target, Frame.getLong(s, at + 8)))) {
+        && !valuesSent.add(new Sent(target, ValueFields.valueId(s, at)))) {
       throw new IllegalStateException(
-          "sent twice: value=" + Frame.getLong(s, at + 8) + " target=" + target);
+          "sent twice: value=" + ValueFields.valueId(s, at) + " target=" + target);
     }
   }
 

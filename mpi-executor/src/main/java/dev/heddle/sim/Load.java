@@ -7,7 +7,10 @@ import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
 import dev.heddle.graph.TaskState;
+import dev.heddle.wire.ArgumentFields;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.HostedFailure;
+import dev.heddle.wire.TaskFields;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -373,9 +376,11 @@ final class Load {
   /// Runs a TASK frame on `rank`.
   Run run(int rank, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
     MemorySegment s = MemorySegment.ofArray(frame);
-    int i = (int) Frame.getLong(s, 8) - 1;
+    int i = (int) TaskFields.taskId(s, 0) - 1;
     Task task = tasks[i];
-    if (startedOn[i] >= 0 || !areMadeFor(i, rank) || Frame.getInt(s, 20) != task.functionId()) {
+    if (startedOn[i] >= 0
+        || !areMadeFor(i, rank)
+        || TaskFields.functionId(s, 0) != task.functionId()) {
       throw new IllegalStateException(
           "must not start: " + task.label() + " rank=" + rank + " startedOn=" + startedOn[i]);
     }
@@ -383,17 +388,14 @@ final class Load {
     long durationNs = durationNs(i);
     if (fails[i]) {
       byte[] host = host(rank).getBytes(StandardCharsets.UTF_8);
-      byte[] failure = failure(i);
-      byte[] payload = new byte[2 + host.length + failure.length];
-      payload[0] = (byte) host.length;
-      System.arraycopy(host, 0, payload, 2, host.length);
-      System.arraycopy(failure, 0, payload, 2 + host.length, failure.length);
-      return new Run(i + 1, Frame.FAILED, payload, durationNs);
+      return new Run(i + 1, Frame.FAILED, HostedFailure.of(host, failure(i)), durationNs);
     }
     Arguments arguments = new Arguments(task, s, frame, values);
     long hash =
         arguments.hash(
-            Frame.argumentsOffset(Frame.flags(s, 0)), Frame.getInt(s, 28), Hashes.mix(i + 1L));
+            Frame.argumentsOffset(Frame.flags(s, 0)),
+            TaskFields.argumentCount(s, 0),
+            Hashes.mix(i + 1L));
     byte[] value = Hashes.bytes(hash, resultBytes[i]);
     // A task that nobody wants may find that its large values are gone.
     if (Hashes.of(value) != expected[i] && !isUnwanted(i)) {
@@ -422,17 +424,17 @@ final class Load {
       long hash = start;
       int at = offset;
       for (int i = 0; i < count; i++) {
-        int body = Frame.getInt(s, at + 4);
+        int body = ArgumentFields.bodyLength(s, at);
         hash =
             Hashes.mix(
                 hash
-                    ^ switch (Frame.getInt(s, at) & ~Frame.ARGUMENT_CAPTURE) {
-                      case Frame.ARGUMENT_INLINE -> Hashes.of(frame, at + 8, body);
-                      case Frame.ARGUMENT_HANDLE -> ofValue(Frame.getLong(s, at + 8));
+                    ^ switch (ArgumentFields.tag(s, at) & ~Frame.ARGUMENT_CAPTURE) {
+                      case Frame.ARGUMENT_INLINE -> Hashes.of(frame, at + Frame.HEAD_BYTES, body);
+                      case Frame.ARGUMENT_HANDLE -> ofValue(ArgumentFields.valueId(s, at));
                       case Frame.ARGUMENT_RESULT_OF -> ofResult();
                       case Frame.ARGUMENT_LIST -> {
-                        int length = Frame.getInt(s, at + 8);
-                        yield hash(at + 16, length, LIST_SEED + length);
+                        int length = (int) ArgumentFields.count(s, at);
+                        yield hash(at + Frame.LIST_BYTES, length, LIST_SEED + length);
                       }
                       default -> throw new IllegalStateException("tag at " + at);
                     });

@@ -1,6 +1,5 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.ValueMemory;
 import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Counters;
@@ -12,9 +11,11 @@ import dev.heddle.core.Role;
 import dev.heddle.core.Starter;
 import dev.heddle.core.Subtree;
 import dev.heddle.core.Turn;
+import dev.heddle.core.ValueMemory;
 import dev.heddle.core.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.TaskFields;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -201,7 +202,7 @@ public final class Simulation {
     @Override
     public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
       progressNs = nowNs;
-      if (Frame.getInt(java.lang.foreign.MemorySegment.ofArray(frame), 20) >= functions) {
+      if (TaskFields.functionId(frame, 0) >= functions) {
         throw new IllegalStateException("task before its function: rank=" + rank);
       }
       Load.Run run = load.run(rank, frame, values);

@@ -13,27 +13,31 @@ final class ArrayCheck {
     if (length < Frame.ARRAY_BYTES) {
       return false;
     }
-    int form = Frame.getInt(s, offset + 36);
-    int combinerCaptures = Frame.getInt(s, offset + 64);
-    int captures = Frame.getInt(s, offset + 68);
-    int combiner = Frame.getInt(s, offset + 32);
-    return Frame.getLong(s, offset + 8) > 0
-        && Frame.getInt(s, offset + 20) >= 0
+    int form = ArrayFields.form(s, offset);
+    int combinerCaptures = ArrayFields.combinerCaptures(s, offset);
+    int captures = ArrayFields.captures(s, offset);
+    int combiner = ArrayFields.combinerId(s, offset);
+    return ArrayFields.taskId(s, offset) > 0
+        && ArrayFields.functionId(s, offset) >= 0
         && form >= 0
         && form < FORMS_MAX
         && (form & 7) <= 5
         && (form & 7) >= 3 == combiner >= 0
         && combiner >= -1
-        && Frame.getLong(s, offset + 56) > 0
+        && ArrayFields.indexCount(s, offset) > 0
         && combinerCaptures >= 0
         && captures >= 0
         && Frame.checkArguments(
-            s, offset + Frame.ARRAY_BYTES, offset + length, Frame.getInt(s, offset + 28), 0);
+            s,
+            offset + Frame.ARRAY_BYTES,
+            offset + length,
+            ArrayFields.argumentCount(s, offset),
+            0);
   }
 
   static boolean isRange(MemorySegment s, long offset) {
-    return Frame.getLong(s, offset + 8) > 0
-        && areOrdered(Frame.getLong(s, offset + 16), Frame.getLong(s, offset + 24));
+    return RangeFields.taskId(s, offset) > 0
+        && areOrdered(RangeFields.from(s, offset), RangeFields.to(s, offset));
   }
 
   private static boolean areOrdered(long from, long to) {
@@ -41,12 +45,12 @@ final class ArrayCheck {
   }
 
   static boolean isPart(MemorySegment s, long offset, int length) {
-    long from = Frame.getLong(s, offset + 24);
-    long to = Frame.getLong(s, offset + 32);
-    int segments = Frame.getInt(s, offset + 40);
-    int ranges = Frame.getInt(s, offset + 44);
-    int failures = Frame.getInt(s, offset + 48);
-    if (Frame.getLong(s, offset + 8) <= 0
+    long from = PartFields.from(s, offset);
+    long to = PartFields.to(s, offset);
+    int segments = PartFields.segmentCount(s, offset);
+    int ranges = PartFields.failedRangeCount(s, offset);
+    int failures = PartFields.failureCount(s, offset);
+    if (PartFields.taskId(s, offset) <= 0
         || !areOrdered(from, to)
         || segments < 0
         || ranges < 0
@@ -59,8 +63,8 @@ final class ArrayCheck {
       if (end - at < Frame.FAILURE_BYTES) {
         return false;
       }
-      long place = Frame.getLong(s, at);
-      int payload = Frame.getInt(s, at + 12);
+      long place = FailureFields.place(s, at);
+      int payload = FailureFields.payloadLength(s, at);
       long left = end - at - Frame.FAILURE_BYTES;
       if (place < from
           || place >= to
@@ -84,7 +88,7 @@ final class ArrayCheck {
       if (end - firstRange < Frame.SEGMENT_BYTES) {
         return -1;
       }
-      long value = Frame.getLong(s, firstRange + 16);
+      long value = SegmentFields.valueLength(s, firstRange);
       long left = end - firstRange - Frame.SEGMENT_BYTES;
       if (value < 0 || value > left || Frame.padded((int) value) > left) {
         return -1;
@@ -99,18 +103,17 @@ final class ArrayCheck {
     long range = firstRange;
     long reached = from;
     while (segment < firstRange || range < behindRanges) {
-      boolean isSegment = segment < firstRange && Frame.getLong(s, segment) == reached;
-      long at = isSegment ? segment : range;
-      if (at == behindRanges || Frame.getLong(s, at) != reached) {
+      boolean isSegment = segment < firstRange && SegmentFields.from(s, segment) == reached;
+      if (!isSegment && (range == behindRanges || FailedRangeFields.from(s, range) != reached)) {
         return -1;
       }
-      long behind = Frame.getLong(s, at + 8);
+      long behind = isSegment ? SegmentFields.to(s, segment) : FailedRangeFields.to(s, range);
       if (behind <= reached) {
         return -1;
       }
       reached = behind;
       if (isSegment) {
-        segment += Frame.SEGMENT_BYTES + Frame.padded((int) Frame.getLong(s, segment + 16));
+        segment += Frame.SEGMENT_BYTES + Frame.padded((int) SegmentFields.valueLength(s, segment));
       } else {
         range += Frame.FAILED_RANGE_BYTES;
       }

@@ -13,12 +13,13 @@ import java.nio.charset.StandardCharsets;
 ///
 ///     head      0 kind u8 | 1 flags u8 | 2 attempt u16 | 4 length i32, with head and padding
 ///
-///     TASK      8 task id i64, above 0 | 16 slot i32 | 20 function i32 | 24 priority i32 | 28 arguments i32 |
+///     TASK      8 task id i64, above 0 | 16 slot i32 | 20 function id i32 | 24 priority i32 | 28 argument count i32 |
 ///               [timeout ns i64 if TIMEOUT] [array from i64, to i64 if ARRAY] [4 ranks to avoid i32 if AVOID] | arguments
 ///               the upper four bits of the flags are its prefetch: 0 where it is for a free slot only, else 2^(n-1) of its kind
 ///               may wait for each slot, since they are short
-///     argument  0 tag u8 | 1..3 zero | 4 body length i32 without padding | body, padded
-///               INLINE: a value; HANDLE: value id i64, value length i64; RESULT_OF: task id i64; LIST, PIECES: arguments;
+///     argument  0 tag i32 | 4 body length i32 without padding | 8 body, padded
+///               INLINE: a value; HANDLE: 8 value id i64 | 16 value length i64; RESULT_OF: 8 result of i64, a task id;
+///               LIST, PIECES: 8 count i64 | 16 arguments;
 ///               LABEL: UTF-8, what the user calls the task, for TaskContext; not an argument of the function, and the last;
 ///               CAPTURE is a bit beside the tag: the argument belongs to the function object
 ///     RESULT    8 task id i64 | 16 slot i32 | 20 rank i32 | 24 duration ns i64 | 32 payload length i32 |
@@ -27,27 +28,28 @@ import java.nio.charset.StandardCharsets;
 ///               NOT_RUN: the task came ahead of an argument that can't be had here, and goes back
 ///               RETURNED: the task waited too long for a slot, and goes back
 ///     CANCEL    8 task id i64, flags INTERRUPT: nobody wants its result
-///     FUNCTION  8 function i32 | 12 definition length i32 | 16 definition
+///     FUNCTION  8 function id i32 | 12 definition length i32 | 16 definition
 ///     VALUE     8 value id i64 | 16 value length i64 | 24 value         MISSING  8 value id i64
-///     FETCH     8 value id i64 | 16 value length i64 | 24 transfer i32, NO_TRANSFER for a VALUE that fits into a message | 28 zero
+///     FETCH     8 value id i64 | 16 value length i64 | 24 transfer id i32, NO_TRANSFER for a VALUE that fits into a message | 28 zero
 ///               a VALUE that doesn't comes in bulk at once: its receive is posted
 ///     HELLO     8 ranks i32 | 12 workers i32 | 16 relays i32 | 20 levels i32 | 24 slots i64 | 32 process id i64 |
 ///               40 host length u16 | 42 version length u16 | 44 host, version (UTF-8)
-///     LOST      8 rank i32 | 12 tasks lost i32 | 16 silence ns i64 | 24 ranks below it i32 | 28 listed tasks i32 |
+///     LOST      8 rank i32 | 12 tasks lost i32 | 16 silence ns i64 | 24 ranks below i32, it aside | 28 listed tasks i32 |
 ///               32 task ids i64 each | host length i32, host
-///     ANNOUNCE  8 transfer i32 | 12 CRC32C i32 | 16 length i64 of the frame that comes in bulk         GO  8 transfer i32
+///     ANNOUNCE  8 transfer id i32 | 12 checksum i32, CRC32C | 16 frame length i64, which comes in bulk   GO  8 transfer id i32
 ///     OUTPUT    8 rank i32 | 12 text length i32, up to 1,536 | 16 dropped bytes i64 | 24 text, UTF-8
 ///               flags: OUTPUT_OUT, OUTPUT_ERR: the text is one whole line; OUTPUT_DROPPED: so many bytes were dropped;
 ///               OUTPUT_NOTE: the rank has something to say itself
-///     ARRAY     8 task id i64, above 0 | 16 slot i32 | 20 function i32 | 24 priority i32 | 28 arguments i32 |
-///               32 combiner i32, -1 for none | 36 form i32 | 40 first index i64 | 48 step i64 | 56 indices i64 |
-///               64 captures of the combiner i32, its arguments come first | 68 captures of the function i32 | 72 arguments
+///     ARRAY     8 task id i64, above 0 | 16 slot i32 | 20 function id i32 | 24 priority i32 | 28 argument count i32 |
+///               32 combiner id i32, -1 for none | 36 form i32 | 40 first index i64 | 48 step i64 | 56 index count i64 |
+///               64 combiner captures i32, its arguments come first | 68 captures i32, of the function | 72 arguments
 ///     RANGE     8 task id i64 | 16 from i64 | 24 to i64: places in the array, `to` not among them; flags ADVANCE;
 ///               from below: places that go back, since nobody there has begun with them
-///     PART      8 task id i64 | 16 slot i32 | 20 rank i32 | 24 from i64 | 32 to i64 | 40 segments i32 |
-///               44 failed ranges i32 | 48 failures i32 | 52 zero, then as many of each, one after the other:
-///               segment: from i64, to i64, length i64, value, padded; failed range: from i64, to i64;
-///               failure: place i64, rank i32, length i32, host (length u16, UTF-8) and encoded failure, padded
+///     PART      8 task id i64 | 16 slot i32 | 20 rank i32 | 24 from i64 | 32 to i64 | 40 segment count i32 |
+///               44 failed range count i32 | 48 failure count i32 | 52 zero, then this many of each, one after the other:
+///     segment   0 from i64 | 8 to i64 | 16 value length i64 | 24 value, padded
+///     range     0 from i64 | 8 to i64, of failed places
+///     failure   0 place i64 | 8 rank i32 | 12 payload length i32 | 16 host (length u16, UTF-8) and encoded failure, padded
 ///     HEARTBEAT, SHUTDOWN (flags ABORT, HALT), BYE: the head alone
 ///
 /// Errors: [#check] accepts only frames whose fixed part lies inside the message and whose variable parts lie inside the frame; the
@@ -211,6 +213,21 @@ public final class Frame {
   /// Bytes of a RESULT before its payload.
   public static final int RESULT_BYTES = 40;
 
+  /// Bytes of a FUNCTION before its definition.
+  public static final int FUNCTION_BYTES = 16;
+
+  /// Bytes of a VALUE before the value.
+  public static final int VALUE_BYTES = 24;
+
+  /// Bytes of a HELLO before its texts.
+  public static final int HELLO_BYTES = 44;
+
+  /// Bytes of a LOST before its list.
+  public static final int LOST_BYTES = 32;
+
+  /// Bytes of a LIST before its arguments, its own head included.
+  public static final int LIST_BYTES = 16;
+
   /// Bytes of an ARRAY before its arguments.
   public static final int ARRAY_BYTES = 72;
 
@@ -350,6 +367,11 @@ public final class Frame {
     s.set(SHORT, offset, (short) value);
   }
 
+  /// Clears the last eight bytes, where padding is: it must not carry what the memory held before.
+  public static void clearLast(MemorySegment s) {
+    s.set(LONG, s.byteSize() - 8, 0);
+  }
+
   /// Copies `bytes` to `offset` and clears the padding behind them.
   public static void putBytes(MemorySegment s, long offset, byte[] bytes) {
     putBytes(s, offset, bytes, bytes.length);
@@ -396,6 +418,13 @@ public final class Frame {
     return frame[0] == ARRAY ? ARRAY_BYTES : argumentsOffset(flags(frame));
   }
 
+  /// How many arguments a TASK or ARRAY in an array has, captures and label included.
+  public static int argumentCount(byte[] frame) {
+    return frame[0] == ARRAY
+        ? ArrayFields.argumentCount(frame, 0)
+        : TaskFields.argumentCount(frame, 0);
+  }
+
   /// True when the frame at `offset` is whole and well-formed, and ends at or before `end`.
   public static boolean check(MemorySegment s, long offset, long end) {
     if (end - offset < HEAD_BYTES) {
@@ -409,20 +438,26 @@ public final class Frame {
       case TASK -> checkTask(s, offset, length);
       case RESULT ->
           length >= RESULT_BYTES
-              && fits(getInt(s, offset + 32), length - RESULT_BYTES)
+              && fits(ResultFields.payloadLength(s, offset), length - RESULT_BYTES)
               && checkResult(s, offset);
       case FUNCTION ->
-          length >= 16 && getInt(s, offset + 8) >= 0 && fits(getInt(s, offset + 12), length - 16);
+          length >= FUNCTION_BYTES
+              && FunctionFields.functionId(s, offset) >= 0
+              && fits(FunctionFields.definitionLength(s, offset), length - FUNCTION_BYTES);
       case VALUE ->
-          length >= 24 && getLong(s, offset + 16) >= 0 && getLong(s, offset + 16) <= length - 24;
+          length >= VALUE_BYTES
+              && ValueFields.valueLength(s, offset) >= 0
+              && ValueFields.valueLength(s, offset) <= length - VALUE_BYTES;
       case MISSING, CANCEL -> length == 16;
       case FETCH ->
           length == FETCH_BYTES
-              && getLong(s, offset + 16) >= 0
-              && getInt(s, offset + 24) >= NO_TRANSFER;
+              && FetchFields.valueLength(s, offset) >= 0
+              && FetchFields.transferId(s, offset) >= NO_TRANSFER;
       case HEARTBEAT, SHUTDOWN, BYE -> length == HEAD_BYTES;
       case HELLO ->
-          length >= 48 && getShort(s, offset + 40) + getShort(s, offset + 42) <= length - 44;
+          length >= 48
+              && HelloFields.hostLength(s, offset) + HelloFields.versionLength(s, offset)
+                  <= length - HELLO_BYTES;
       case ANNOUNCE -> length == 24;
       case GO -> length == 16;
       case LOST -> checkLost(s, offset, length);
@@ -439,8 +474,8 @@ public final class Frame {
   }
 
   private static boolean checkResult(MemorySegment s, long offset) {
-    int payload = getInt(s, offset + 32);
-    int prefetch = getInt(s, offset + 36);
+    int payload = ResultFields.payloadLength(s, offset);
+    int prefetch = ResultFields.prefetch(s, offset);
     if (prefetch < 0 || prefetch > PREFETCH_MAX) {
       return false;
     }
@@ -460,9 +495,10 @@ public final class Frame {
     }
     int start = argumentsOffset(flags);
     return length >= start
-        && getLong(s, offset + 8) > 0
-        && getInt(s, offset + 20) >= 0
-        && checkArguments(s, offset + start, offset + length, getInt(s, offset + 28), 0);
+        && TaskFields.taskId(s, offset) > 0
+        && TaskFields.functionId(s, offset) >= 0
+        && checkArguments(
+            s, offset + start, offset + length, TaskFields.argumentCount(s, offset), 0);
   }
 
   static boolean checkArguments(MemorySegment s, long offset, long end, int count, int depth) {
@@ -471,20 +507,25 @@ public final class Frame {
       if (end - at < HEAD_BYTES) {
         return false;
       }
-      int body = getInt(s, at + 4);
+      int body = ArgumentFields.bodyLength(s, at);
       if (body < 0 || body > end - at - HEAD_BYTES || padded(body) > end - at - HEAD_BYTES) {
         return false;
       }
       boolean right =
-          switch (getInt(s, at) & ~ARGUMENT_CAPTURE) {
+          switch (ArgumentFields.tag(s, at) & ~ARGUMENT_CAPTURE) {
             case ARGUMENT_INLINE, ARGUMENT_LABEL -> true;
-            case ARGUMENT_HANDLE -> body == HANDLE_BYTES && getLong(s, at + 16) >= 0;
-            case ARGUMENT_RESULT_OF -> body == 8 && getLong(s, at + 8) > 0;
+            case ARGUMENT_HANDLE -> body == HANDLE_BYTES && ArgumentFields.valueLength(s, at) >= 0;
+            case ARGUMENT_RESULT_OF -> 
+                body == RESULT_OF_BYTES && ArgumentFields.resultOf(s, at) > 0;
             case ARGUMENT_LIST, ARGUMENT_PIECES ->
                 body >= 8
                     && depth < ARGUMENT_DEPTH_MAX
                     && checkArguments(
-                        s, at + 16, at + HEAD_BYTES + body, getInt(s, at + 8), depth + 1);
+                        s,
+                        at + LIST_BYTES,
+                        at + HEAD_BYTES + body,
+                        (int) ArgumentFields.count(s, at),
+                        depth + 1);
             default -> false;
           };
       if (!right) {
@@ -496,22 +537,23 @@ public final class Frame {
   }
 
   private static boolean checkOutput(MemorySegment s, long offset, int length) {
-    int text = getInt(s, offset + 12);
+    int text = OutputFields.textLength(s, offset);
     return flags(s, offset) <= OUTPUT_NOTE
-        && getInt(s, offset + 8) >= 0
+        && OutputFields.rank(s, offset) >= 0
         && text <= OUTPUT_TEXT_BYTES_MAX
         && fits(text, length - OUTPUT_BYTES)
-        && getLong(s, offset + 16) >= 0;
+        && OutputFields.droppedBytes(s, offset) >= 0;
   }
 
   private static boolean checkLost(MemorySegment s, long offset, int length) {
     if (length < 40) {
       return false;
     }
-    int listed = getInt(s, offset + 28);
+    int listed = LostFields.listedTasks(s, offset);
     if (listed < 0 || listed > (length - 40) / 8) {
       return false;
     }
-    return fits(getInt(s, offset + 32 + 8L * listed), length - 36 - 8 * listed);
+    int hostAt = LostFields.hostOffset(listed);
+    return fits(getInt(s, offset + hostAt - 4), length - hostAt);
   }
 }

@@ -63,4 +63,32 @@ public final class LostFields {
   public static void putListedTasks(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + LISTED_TASKS, value);
   }
+
+  /// The task at `index` of the list.
+  public static long listedTask(MemorySegment s, long offset, int index) {
+    return Frame.getLong(s, offset + Frame.LOST_BYTES + 8L * index);
+  }
+
+  /// Sets it.
+  public static void putListedTask(MemorySegment s, long offset, int index, long value) {
+    Frame.putLong(s, offset + Frame.LOST_BYTES + 8L * index, value);
+  }
+
+  /// Bytes before the host's name, where this many tasks are listed.
+  public static int hostOffset(int listed) {
+    return Frame.LOST_BYTES + 8 * listed + 4;
+  }
+
+  /// The name of the host, behind the list.
+  public static String host(MemorySegment s, long offset) {
+    long at = offset + hostOffset(listedTasks(s, offset));
+    return Frame.getText(s, at, Frame.getInt(s, at - 4));
+  }
+
+  /// Sets it; the list's length is known.
+  public static void putHost(MemorySegment s, long offset, byte[] host) {
+    long at = offset + hostOffset(listedTasks(s, offset));
+    Frame.putInt(s, at - 4, host.length);
+    MemorySegment.copy(MemorySegment.ofArray(host), 0, s, at, host.length);
+  }
 }

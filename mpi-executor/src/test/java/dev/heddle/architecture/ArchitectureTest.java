@@ -135,6 +135,31 @@ class ArchitectureTest {
     assertEquals(Set.of(), rooms, "rooms without a rule: add them to DOORS and to the design");
   }
 
+  /// Where a field is, only its accessors know ([dev.heddle.wire.Frame] has the map).
+  private static final DescribedPredicate<JavaAccess<?>> BARE_OFFSETS =
+      new DescribedPredicate<>("read or write a field by its offset") {
+        @Override
+        public boolean test(JavaAccess<?> access) {
+          return access.getTargetOwner().getName().equals("dev.heddle.wire.Frame")
+              && access.getTarget().getName().matches("(get|put)(Int|Long|Short|Byte)");
+        }
+      };
+
+  private static ArchRule namedFields(String from) {
+    return noClasses().that().resideInAPackage(from).should().accessTargetWhere(BARE_OFFSETS);
+  }
+
+  @Test
+  void shouldReadFramesByTheNamesOfTheirFields() {
+    for (String room : DOORS.keySet()) {
+      if (!room.equals("wire")) {
+        namedFields("dev.heddle." + room + "..").check(CLASSES);
+      }
+    }
+    // the accessors themselves do
+    assertThrows(AssertionError.class, () -> namedFields("dev.heddle.wire").check(CLASSES));
+  }
+
   @Test
   void shouldDependOnTheJdkAndSlf4jOnlyInTheApi() {
     assertTrue(CLASSES.contain(Heddle.class));

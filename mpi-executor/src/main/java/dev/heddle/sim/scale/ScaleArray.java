@@ -1,5 +1,8 @@
 package dev.heddle.sim.scale;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.ArrayFrame;
 import dev.heddle.core.ArrayPart;
@@ -8,7 +11,6 @@ import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
 import dev.heddle.wire.Frame;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /// on, and values are summed up, so that the result tells whether each place has run once.
 /// Threading: one thread.
 final class ScaleArray {
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
   /// As of `runtime.ArrayRunner`.
   private static final long CHUNK_NS = 4_000_000;
 
@@ -196,11 +201,11 @@ final class ScaleArray {
 
   private static byte[] value(long number) {
     byte[] bytes = new byte[VALUE_BYTES];
-    Frame.putLong(MemorySegment.ofArray(bytes), 1, number);
+    LONG.set(bytes, 1, number);
     return bytes;
   }
 
   private static long value(byte[] bytes) {
-    return Frame.getLong(bytes, 1);
+    return (long) LONG.get(bytes, 1);
   }
 }

@@ -12,6 +12,7 @@ import dev.heddle.core.Subtree;
 import dev.heddle.core.Turn;
 import dev.heddle.core.Worker;
 import dev.heddle.graph.Task;
+import dev.heddle.wire.TaskFields;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
@@ -242,7 +243,7 @@ public final class ScaleSimulation {
     @Override
     public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
       int rank = port.rank();
-      long number = runs.number(Frame.getLong(frame, 8));
+      long number = runs.number(TaskFields.taskId(frame, 0));
       port.spend(config.costs().workerTaskNs() + body.slotNs());
       long beginNs = port.doneNs();
       double ns =
