@@ -20,7 +20,7 @@ test_classes=${here%/*}/mpi-executor/target/test-classes
 cancels() {
   local count=$1 kind=$2
   shift 2
-  timeout -k 5 1500 "$heddle" run "$@" -cp "$test_classes" dev.heddle.runtime.CancelRoundsMain "$count" 1 "$kind" >out 2>err
+  timeout -k 5 1500 "$heddle" run "$@" -cp "$test_classes" dev.heddle.runtime.session.CancelRoundsMain "$count" 1 "$kind" >out 2>err
   expect_code $? 0
   expect_text out 'disagreements=0'
   [[ $problems == '' ]] || problem "$(tail -n 5 out err)"

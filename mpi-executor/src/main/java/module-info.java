@@ -16,5 +16,5 @@ module dev.heddle.executor {
   requires jdk.unsupported;
 
   provides dev.heddle.spi.ExecutorProvider with
-      dev.heddle.runtime.HeddleProvider;
+      dev.heddle.runtime.launch.HeddleProvider;
 }

@@ -1,7 +1,7 @@
 package dev.heddle.cli;
 
 import dev.heddle.TaskFuture;
-import dev.heddle.runtime.MessageLoop;
+import dev.heddle.runtime.measure.MessageLoop;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Map;

@@ -3,7 +3,7 @@ package dev.heddle.cli;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleConfig;
 import dev.heddle.Range;
-import dev.heddle.runtime.CombineCost;
+import dev.heddle.runtime.measure.CombineCost;
 import dev.heddle.sim.scale.Costs;
 import java.util.Arrays;
 import java.util.concurrent.LinkedBlockingQueue;

@@ -3,7 +3,7 @@ package dev.heddle.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.heddle.HeddleConfig;
-import dev.heddle.runtime.MpiInUse;
+import dev.heddle.runtime.launch.MpiInUse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

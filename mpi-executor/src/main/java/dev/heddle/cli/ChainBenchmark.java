@@ -2,7 +2,7 @@ package dev.heddle.cli;
 
 import dev.heddle.Heddle;
 import dev.heddle.TaskFuture;
-import dev.heddle.runtime.SentAhead;
+import dev.heddle.runtime.measure.SentAhead;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;

@@ -1,7 +1,7 @@
 package dev.heddle.cli;
 
 import dev.heddle.Heddle;
-import dev.heddle.runtime.MpiInUse;
+import dev.heddle.runtime.launch.MpiInUse;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.UnknownHostException;

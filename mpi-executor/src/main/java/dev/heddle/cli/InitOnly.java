@@ -1,8 +1,8 @@
 package dev.heddle.cli;
 
 import dev.heddle.HeddleConfig;
-import dev.heddle.runtime.MpiInUse;
-import dev.heddle.runtime.MpiInit;
+import dev.heddle.runtime.launch.MpiInUse;
+import dev.heddle.runtime.launch.MpiInit;
 
 /// What `bench startup` starts on every rank for comparison: calls MPI_Init, says so, and leaves.
 public final class InitOnly {

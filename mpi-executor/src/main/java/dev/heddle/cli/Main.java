@@ -1,8 +1,8 @@
 package dev.heddle.cli;
 
 import dev.heddle.Heddle;
-import dev.heddle.runtime.MpiInUse;
 import dev.heddle.runtime.Versions;
+import dev.heddle.runtime.launch.MpiInUse;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

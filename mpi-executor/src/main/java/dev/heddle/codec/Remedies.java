@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.Executor;
@@ -24,8 +23,12 @@ import java.util.stream.BaseStream;
 /// Shape: half a sentence, after `... can't be sent: `. Threading: immutable.
 final class Remedies {
   /// What belongs to the executor itself, whatever `serializablePackages` says.
-  private static final Set<String> OWN_PACKAGES =
-      Set.of("dev.heddle", "dev.heddle.runtime", "dev.heddle.core");
+  private static boolean isOwn(String packageName) {
+    return packageName.equals("dev.heddle")
+        || packageName.equals("dev.heddle.core")
+        || packageName.equals("dev.heddle.runtime")
+        || packageName.startsWith("dev.heddle.runtime.");
+  }
 
   static final String FUTURES_IN_CONTAINERS =
       "futures may be in the JDK's lists, sets and maps, in records, arrays and Optional, not in the"
@@ -103,7 +106,7 @@ final class Remedies {
   }
 
   private String ofOther(Object value, Class<?> type) {
-    if (OWN_PACKAGES.contains(type.getPackageName())) {
+    if (isOwn(type.getPackageName())) {
       return "it belongs to Heddle on this rank; use values and futures instead";
     }
     if (JdkTypes.isOfTheJdk(type)) {

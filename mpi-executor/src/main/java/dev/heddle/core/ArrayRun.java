@@ -6,9 +6,9 @@ import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Pieces;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
-import dev.heddle.wire.FetchFields;
-import dev.heddle.wire.PartFields;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.PartFields;
+import dev.heddle.wire.ValueFields;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -184,8 +184,8 @@ final class ArrayRun implements ArrayTable.Above {
     long valueId = coordinator.nextResultId();
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.VALUE, 0, 0, frame.length);
-    FetchFields.putValueId(s, 0, valueId);
-    FetchFields.putValueLength(s, 0, length);
+    ValueFields.putValueId(s, 0, valueId);
+    ValueFields.putValueLength(s, 0, length);
     return new BigValue(valueId, s, ValueFrame.OFFSET, length);
   }
 

@@ -1,8 +1,5 @@
 package dev.heddle.core;
 
-import dev.heddle.wire.ShortValue;
-import dev.heddle.wire.HostedFailure;
-import dev.heddle.wire.Port;
 import dev.heddle.graph.Ahead;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Failure;
@@ -11,10 +8,13 @@ import dev.heddle.graph.TaskGraph;
 import dev.heddle.graph.TaskState;
 import dev.heddle.wire.CancelFields;
 import dev.heddle.wire.FetchFields;
+import dev.heddle.wire.Frame;
 import dev.heddle.wire.FunctionFields;
+import dev.heddle.wire.HostedFailure;
+import dev.heddle.wire.Port;
 import dev.heddle.wire.RangeFields;
 import dev.heddle.wire.ResultFields;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.ShortValue;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -89,9 +89,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         new TaskGraph(
             completions(events), limits.memoBytesMax(), childRanks.length + (slots == 0 ? 0 : 1));
     this.worker =
-        slots == 0
-            ? null
-            : new Worker(0, slots, limits, starter, this, new ValueCache(0), memory);
+        slots == 0 ? null : new Worker(0, slots, limits, starter, this, new ValueCache(0), memory);
     this.children = new Children(link, worker);
     this.members = new Membership(link, self);
     this.events = events;
@@ -174,12 +172,12 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       throw new IllegalStateException(
           "functionId=" + functionId + " expected=" + children.functionCount());
     }
-    byte[] frame = new byte[Frame.padded(16 + definition.length)];
+    byte[] frame = new byte[Frame.padded(Frame.FUNCTION_BYTES + definition.length)];
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.FUNCTION, 0, 0, frame.length);
     FunctionFields.putFunctionId(s, 0, functionId);
     FunctionFields.putDefinitionLength(s, 0, definition.length);
-    System.arraycopy(definition, 0, frame, 16, definition.length);
+    System.arraycopy(definition, 0, frame, Frame.FUNCTION_BYTES, definition.length);
     if (!link.fits(frame.length) || !children.define(frame)) {
       throw new IllegalStateException(
           "too many functions, or one with too long a name: functions="
@@ -575,8 +573,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   private void succeedShort(Task task, MemorySegment s, long at, int length) {
     releaseValues(task, true);
-    graph.succeedShort(
-        task, length, ShortValue.head(s, at), ShortValue.tail(s, at, length));
+    graph.succeedShort(task, length, ShortValue.head(s, at), ShortValue.tail(s, at, length));
   }
 
   private void succeed(Task task, byte[] value) {
@@ -593,10 +590,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     graph.fail(
         task,
         new Failure(
-            task.attempt(),
-            rank,
-            HostedFailure.host(payload),
-            HostedFailure.failure(payload)));
+            task.attempt(), rank, HostedFailure.host(payload), HostedFailure.failure(payload)));
   }
 
   @Override

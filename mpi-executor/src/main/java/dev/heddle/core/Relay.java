@@ -252,7 +252,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (givenUp.isEmpty()) {
       return false;
     }
-    boolean isGivenUp = givenUp.remove(ResultFields.taskId(s, offset));
+    boolean isGivenUp = givenUp.remove(TaskFields.taskId(s, offset));
     if (isGivenUp) {
       giveUp(s, offset, length, Frame.CANCELLED);
     }

@@ -1,13 +1,13 @@
 package dev.heddle.core;
 
-import dev.heddle.wire.ShortValue;
-import dev.heddle.wire.ArgumentFields;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Pieces;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
-import dev.heddle.wire.TaskFields;
+import dev.heddle.wire.ArgumentFields;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.ShortValue;
+import dev.heddle.wire.TaskFields;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -220,7 +220,7 @@ final class TaskFrame {
             + (Frame.kind(s, offset) == Frame.ARRAY
                 ? Frame.ARRAY_BYTES
                 : Frame.argumentsOffset(Frame.flags(s, offset)));
-    int arguments = TaskFields.argumentCount(s, offset);
+    int arguments = Frame.argumentCount(s, offset);
     int count = needs(s, start, arguments, NO_NEEDS, 0);
     if (count == 0) {
       return NO_NEEDS;
@@ -244,8 +244,7 @@ final class TaskFrame {
       if (tag == Frame.ARGUMENT_HANDLE || tag == Frame.ARGUMENT_RESULT_OF) {
         if (2 * count < ids.length) {
           boolean isValue = tag == Frame.ARGUMENT_HANDLE;
-          ids[2 * count] =
-              isValue ? ArgumentFields.valueId(s, at) : ArgumentFields.resultOf(s, at);
+          ids[2 * count] = isValue ? ArgumentFields.valueId(s, at) : ArgumentFields.resultOf(s, at);
           ids[2 * count + 1] = isValue ? ArgumentFields.valueLength(s, at) : -1;
         }
         count++;

@@ -3,26 +3,26 @@ package dev.heddle.runtime;
 /// So many at once, and one more whenever a while has passed: a token bucket.
 ///
 /// Units: nanoseconds, of any clock that doesn't go back. Threading: one thread at a time.
-final class Allowance {
+public final class Allowance {
   private final int countMax;
   private final long refillNs;
   private int count;
   private long filledNs;
 
   /// Full: `countMax` at once, then one each `refillNs`.
-  Allowance(int countMax, long refillNs) {
+  public Allowance(int countMax, long refillNs) {
     this.countMax = countMax;
     this.refillNs = refillNs;
     this.count = countMax;
   }
 
   /// Full again.
-  void fill() {
+  public void fill() {
     count = countMax;
   }
 
   /// Takes one, if there is one.
-  boolean take(long nowNs) {
+  public boolean take(long nowNs) {
     if (count == countMax) {
       filledNs = nowNs;
     }
@@ -39,7 +39,7 @@ final class Allowance {
   }
 
   /// How long it takes until there is one.
-  long waitNs(long nowNs) {
+  public long waitNs(long nowNs) {
     return count > 0 ? 0 : Math.max(0, filledNs + refillNs - nowNs);
   }
 }

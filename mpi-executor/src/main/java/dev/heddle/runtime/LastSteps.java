@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /// before it: a process that could not say why it ends has to end all the same.
 ///
 /// Threading: any.
-final class LastSteps {
+public final class LastSteps {
   /// What a step does.
   @FunctionalInterface
-  interface Step {
+  public interface Step {
     void take() throws Exception;
   }
 
@@ -20,7 +20,7 @@ final class LastSteps {
 
   /// Takes `step`. What it throws is told in one line and goes no further; `what` is what it was to
   /// do, as in "to write the verdict".
-  static void take(String what, Step step) {
+  public static void take(String what, Step step) {
     try {
       step.take();
     } catch (Throwable thrown) {
@@ -42,7 +42,7 @@ final class LastSteps {
 
   /// `thrown` in words, also where its own `toString` throws or gives null: it may be of users'
   /// code.
-  static String text(Throwable thrown) {
+  public static String text(Throwable thrown) {
     try {
       String text = thrown.toString();
       if (text != null) {
@@ -55,7 +55,7 @@ final class LastSteps {
   }
 
   /// Where `thrown` was thrown, its first few places; empty where it doesn't say.
-  static String places(Throwable thrown) {
+  public static String places(Throwable thrown) {
     StringBuilder text = new StringBuilder();
     try {
       StackTraceElement[] stack = thrown.getStackTrace();
@@ -70,7 +70,7 @@ final class LastSteps {
 
   /// Says `line` after `ns` nanoseconds, unless the thread returned is interrupted before; null
   /// where there can be no thread.
-  static @Nullable Thread tellAfter(long ns, String line) {
+  public static @Nullable Thread tellAfter(long ns, String line) {
     try {
       return Thread.ofPlatform()
           .daemon()
@@ -91,7 +91,7 @@ final class LastSteps {
 
   /// Ends this process with `code` after `ns` nanoseconds, unless it has ended by then: a step may
   /// wait for ever, such as a write to a pipe that nobody reads. Takes `last` before.
-  static void haltAfter(long ns, int code, Step last) {
+  public static void haltAfter(long ns, int code, Step last) {
     take(
         "to bound the time of the end",
         () ->

@@ -4,7 +4,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// The log of the runtime, and what users must see whether or not they have set up logging.
-final class Log {
+public final class Log {
   /// Made when first used: a logging back end takes a tenth of a second to start, on every rank.
   private static final class Lazy {
     static final Logger LOGGER = LoggerFactory.getLogger("dev.heddle");
@@ -13,13 +13,13 @@ final class Log {
   private Log() {}
 
   /// The logger.
-  static Logger log() {
+  public static Logger log() {
     return Lazy.LOGGER;
   }
 
   /// One line on standard error.
   @SuppressWarnings("SystemOut") // the user must see it without a logging back end
-  static void tell(String line) {
+  public static void tell(String line) {
     System.err.println(line);
     System.err.flush();
   }

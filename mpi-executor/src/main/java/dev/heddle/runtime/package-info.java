@@ -1,5 +1,6 @@
-/// Loops, clocks, threads, configuration and start-up: what makes the core run in a process.
-/// Imports `core`, `codec` and `transport`.
+/// What makes the core run in a process; here what its rooms share, from logging to the last steps
+/// of a process. The rooms, from the top: `launch`, `session`, `engine`, `slot`, `progress`,
+/// `output`; `measure` has instruments for the benchmarks.
 @NullMarked
 package dev.heddle.runtime;
 

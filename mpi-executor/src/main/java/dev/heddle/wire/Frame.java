@@ -35,7 +35,7 @@ import java.nio.charset.StandardCharsets;
 ///     HELLO     8 ranks i32 | 12 workers i32 | 16 relays i32 | 20 levels i32 | 24 slots i64 | 32 process id i64 |
 ///               40 host length u16 | 42 version length u16 | 44 host, version (UTF-8)
 ///     LOST      8 rank i32 | 12 tasks lost i32 | 16 silence ns i64 | 24 ranks below i32, it aside | 28 listed tasks i32 |
-///               32 task ids i64 each | host length i32, host
+///               32 task ids, i64 each | host length i32, host
 ///     ANNOUNCE  8 transfer id i32 | 12 checksum i32, CRC32C | 16 frame length i64, which comes in bulk   GO  8 transfer id i32
 ///     OUTPUT    8 rank i32 | 12 text length i32, up to 1,536 | 16 dropped bytes i64 | 24 text, UTF-8
 ///               flags: OUTPUT_OUT, OUTPUT_ERR: the text is one whole line; OUTPUT_DROPPED: so many bytes were dropped;
@@ -418,6 +418,18 @@ public final class Frame {
     return frame[0] == ARRAY ? ARRAY_BYTES : argumentsOffset(flags(frame));
   }
 
+  /// The number of a TASK or ARRAY in an array.
+  public static long taskId(byte[] frame) {
+    return frame[0] == ARRAY ? ArrayFields.taskId(frame, 0) : TaskFields.taskId(frame, 0);
+  }
+
+  /// How many arguments a TASK or ARRAY has, captures and label included.
+  public static int argumentCount(MemorySegment s, long offset) {
+    return kind(s, offset) == ARRAY
+        ? ArrayFields.argumentCount(s, offset)
+        : TaskFields.argumentCount(s, offset);
+  }
+
   /// How many arguments a TASK or ARRAY in an array has, captures and label included.
   public static int argumentCount(byte[] frame) {
     return frame[0] == ARRAY
@@ -515,7 +527,7 @@ public final class Frame {
           switch (ArgumentFields.tag(s, at) & ~ARGUMENT_CAPTURE) {
             case ARGUMENT_INLINE, ARGUMENT_LABEL -> true;
             case ARGUMENT_HANDLE -> body == HANDLE_BYTES && ArgumentFields.valueLength(s, at) >= 0;
-            case ARGUMENT_RESULT_OF -> 
+            case ARGUMENT_RESULT_OF ->
                 body == RESULT_OF_BYTES && ArgumentFields.resultOf(s, at) > 0;
             case ARGUMENT_LIST, ARGUMENT_PIECES ->
                 body >= 8

@@ -2,15 +2,12 @@ package dev.heddle.wire;
 
 import java.lang.foreign.MemorySegment;
 
-/// An encoded value of at most nine bytes as two numbers, so that it needs no array: the first byte,
-/// and the others from the lowest one up.
+/// An encoded value of at most nine bytes as two numbers, so that it needs no array: the first
+/// byte, and the others from the lowest one up.
 ///
 /// Errors: nothing is checked here. `offset` is where the value starts; behind it the frame is
 /// padded.
 public final class ShortValue {
-  /// Bytes of the longest.
-  public static final int BYTES_MAX = 9;
-
   private ShortValue() {}
 
   /// The first byte.

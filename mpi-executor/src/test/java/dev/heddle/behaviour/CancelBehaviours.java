@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.Heddle;
 import dev.heddle.TaskContext;
 import dev.heddle.TaskFuture;
-import dev.heddle.runtime.CancelRounds;
+import dev.heddle.runtime.session.CancelRounds;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

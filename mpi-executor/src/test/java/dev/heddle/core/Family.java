@@ -129,7 +129,6 @@ final class Family {
 
   /// Hands a message to its target.
   void deliver(TestPort.Sent sent) {
-    nowNs++;
     deliver(sent.target(), sent.source(), sent.buffer(), sent.bytes().length);
   }
 

@@ -324,7 +324,7 @@ class LinkTest {
     assertEquals(
         posted.transferId(), Frame.getInt(MemorySegment.ofArray(asked.bytes()), Header.BYTES + 24));
     posted.memory().copyFrom(value.frame());
-    link.onBulkReceived(1, posted.transferId(), 1);
+    link.onBulkReceived(1, posted.transferId());
     assertEquals(List.of(Frame.VALUE), frames);
     assertTrue(link.isDrained());
     link.checkInvariants();
@@ -335,7 +335,7 @@ class LinkTest {
     assertTrue(link.bulk().fetch(parent, 3, 5000));
     TestPort.Transfer posted = port.bulkReceives.getFirst();
     posted.memory().copyFrom(ValueFrame.of(4, new byte[5000], 0, 5000).frame());
-    link.onBulkReceived(1, posted.transferId(), 1);
+    link.onBulkReceived(1, posted.transferId());
     assertTrue(frames.isEmpty());
     assertEquals(1, link.counters().refused(Refusal.FRAMES));
   }
@@ -403,7 +403,7 @@ class LinkTest {
     assertEquals(1, link.counters().strayFrames);
     assertEquals(1, port.bulkReceives.size());
     port.bulkReceives.getFirst().memory().copyFrom(MemorySegment.ofArray(value));
-    link.onBulkReceived(1, 6, 1);
+    link.onBulkReceived(1, 6);
     assertEquals(List.of(Frame.VALUE), frames);
     link.checkInvariants();
   }
@@ -416,7 +416,7 @@ class LinkTest {
     port.outbox.clear();
     receive(Family.message(1, 1, announce(Frame.TASK, 6, value.length, crc(value))), 1);
     port.bulkReceives.getFirst().memory().copyFrom(MemorySegment.ofArray(value));
-    link.onBulkReceived(1, 6, 1);
+    link.onBulkReceived(1, 6);
     assertTrue(frames.isEmpty());
     assertEquals(1, link.counters().refused(Refusal.FRAMES));
     receive(Family.message(1, 2, head(Frame.HEARTBEAT)), 1);

@@ -24,7 +24,7 @@ class MembershipTest {
     assertNotNull(child);
     child.isPresent = false;
     byte[] hello = Subtree.alone(1, 1, "?", "test").toFrame();
-    java.lang.foreign.MemorySegment s = java.lang.foreign.MemorySegment.ofArray(hello);
+    MemorySegment s = MemorySegment.ofArray(hello);
     assertTrue(members.onHello(child, s, 0));
     assertFalse(members.onHello(child, s, 0));
     assertFalse(members.isComplete());
@@ -38,7 +38,7 @@ class MembershipTest {
     LostRank lost = new LostRank(1, "h".repeat(5_000), 2, 3, 40, new long[LostRank.LISTED_MAX]);
     byte[] frame = lost.toFrame();
     assertTrue(frame.length < 600);
-    java.lang.foreign.MemorySegment s = java.lang.foreign.MemorySegment.ofArray(frame);
+    MemorySegment s = MemorySegment.ofArray(frame);
     assertTrue(Frame.check(s, 0, frame.length));
     assertEquals("h".repeat(256), LostRank.of(s, 0).host());
     assertEquals(40, LostRank.of(s, 0).tasks());

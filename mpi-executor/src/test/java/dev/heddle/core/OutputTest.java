@@ -127,6 +127,7 @@ class OutputTest {
     assertEquals(8, family.printed.size());
     // with a turn, which renews the grant, there is room again
     Turn.run(family.root, ++family.nowNs);
+    assertEquals(List.of(), family.ports[0].takeOnly().kinds());
     toRoot(down, frame);
     assertEquals(9, family.printed.size());
   }

@@ -7,7 +7,7 @@ package dev.heddle.sim.scale;
 /// twice as long each time up to `parkNsMax`; each sleep ends `parkNs` of [Costs] late. Looks at
 /// nothing cost nobody anything, unless ranks share cores.
 ///
-/// The counts are those of `runtime.Backoff`.
+/// The counts are those of `runtime.progress.Backoff`.
 final class Idle {
   private static final int SPINS = 20;
   private static final int YIELDS = 200;

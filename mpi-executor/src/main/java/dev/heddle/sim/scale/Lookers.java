@@ -5,7 +5,7 @@ package dev.heddle.sim.scale;
 /// Shape: some bytes per rank, nothing where each has a core of its own. A slot with nothing to run
 /// polls, or on rank 0 the body that waits; it begins its back-off anew each time it becomes the
 /// poller. While all slots run, the rank's helper looks, whose back-off begins anew only when it
-/// has found something (`runtime.Pollers`).
+/// has found something (`runtime.progress.Pollers`).
 final class Lookers {
   private final Idle idle;
 

@@ -1,8 +1,5 @@
 package dev.heddle.sim.scale;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.ArrayFrame;
 import dev.heddle.core.ArrayPart;
@@ -11,6 +8,9 @@ import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
 import dev.heddle.wire.Frame;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +25,7 @@ final class ScaleArray {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /// As of `runtime.ArrayRunner`.
+  /// As of `runtime.slot.ArrayRunner`.
   private static final long CHUNK_NS = 4_000_000;
 
   /// An encoded `long`: a tag and eight bytes.

@@ -1,6 +1,5 @@
 package dev.heddle.sim.scale;
 
-import dev.heddle.core.ValueMemory;
 import dev.heddle.core.ArrayDescriptor;
 import dev.heddle.core.Coordinator;
 import dev.heddle.core.Limits;
@@ -10,10 +9,11 @@ import dev.heddle.core.Role;
 import dev.heddle.core.Starter;
 import dev.heddle.core.Subtree;
 import dev.heddle.core.Turn;
+import dev.heddle.core.ValueMemory;
 import dev.heddle.core.Worker;
 import dev.heddle.graph.Task;
-import dev.heddle.wire.TaskFields;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.TaskFields;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,22 +30,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A rank takes a turn only when something has come for it, so an idle one costs nothing. While a
 /// turn's work holds it, what arrives waits, and leaves together: so batches come out of load. The
-/// driver above [Turn] does as `runtime.Engine` and `runtime.Session` do: the submitter takes a
-/// turn once in 64 tasks on rank 0's only core; a slot that has finished takes a turn itself, or,
-/// while more tasks are at hand and the last turn is young, starts the next one first; an idle rank
-/// looks at its input as its back-off says.
+/// driver above [Turn] does as `runtime.engine.Engine` and `runtime.session.Session` do: the
+/// submitter takes a turn once in 64 tasks on rank 0's only core; a slot that has finished takes a
+/// turn itself, or, while more tasks are at hand and the last turn is young, starts the next one
+/// first; an idle rank looks at its input as its back-off says.
 ///
 /// Signs of life. Ranks that are never silent need none, and ticks of a million ranks would cost
 /// more than all tasks; so they watch each other only where the plan has faults that can silence
 /// one. The decision and what it leaves out are in `docs/adr/0006-simulation-at-scale.md`.
 public final class ScaleSimulation {
-  /// As of `runtime.Session`.
+  /// As of `runtime.session.Session`.
   private static final int TASKS_PER_TURN = 64;
 
-  /// As of `runtime.Engine`.
+  /// As of `runtime.engine.Engine`.
   private static final long TURN_NS_MAX = 20_000;
 
-  /// A submitter that waits for room looks again after this time, as of `runtime.Session`.
+  /// A submitter that waits for room looks again after this time, as of `runtime.session.Session`.
   private static final long ROOM_NS = 50_000;
 
   /// Processes of a job don't begin at the same nanosecond.
@@ -184,7 +184,7 @@ public final class ScaleSimulation {
               config.seed(),
               limits,
               port,
-            ValueMemory.HEAP,
+              ValueMemory.HEAP,
               slots,
               hearing);
     }

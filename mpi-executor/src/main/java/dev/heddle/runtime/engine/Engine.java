@@ -1,0 +1,761 @@
+package dev.heddle.runtime.engine;
+
+import dev.heddle.HeddleConfig;
+import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.Failures;
+import dev.heddle.codec.ValueCodec;
+import dev.heddle.core.ArrayDescriptor;
+import dev.heddle.core.Coordinator;
+import dev.heddle.core.Counters;
+import dev.heddle.core.Limits;
+import dev.heddle.core.Phase;
+import dev.heddle.core.Relay;
+import dev.heddle.core.Role;
+import dev.heddle.core.Starter;
+import dev.heddle.core.Subtree;
+import dev.heddle.core.Turn;
+import dev.heddle.core.ValueMemory;
+import dev.heddle.core.Worker;
+import dev.heddle.graph.Task;
+import dev.heddle.graph.TaskGraph;
+import dev.heddle.runtime.LastSteps;
+import dev.heddle.runtime.Log;
+import dev.heddle.runtime.Versions;
+import dev.heddle.runtime.output.TaskOutput;
+import dev.heddle.runtime.progress.Pollers;
+import dev.heddle.runtime.progress.Sleepers;
+import dev.heddle.runtime.progress.Turns;
+import dev.heddle.runtime.slot.ArrayLoops;
+import dev.heddle.runtime.slot.ArrayWork;
+import dev.heddle.runtime.slot.FunctionTable;
+import dev.heddle.runtime.slot.Slot;
+import dev.heddle.runtime.slot.SlotHome;
+import dev.heddle.runtime.slot.WorkerLocals;
+import dev.heddle.transport.Transport;
+import dev.heddle.wire.Frame;
+import dev.heddle.wire.Port;
+import java.lang.foreign.MemorySegment;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.atomic.MpscAtomicArrayQueue;
+import org.jctools.queues.atomic.MpscChunkedAtomicArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/// One rank at work: its role in the protocol, its slots, and whoever moves them on.
+///
+/// Progress is a role, not a thread. Whoever has it (one compare-and-set on `held`) may take a
+/// turn: poll, act, send. So a lone task pays no hand-over between threads: who waits for it, or a
+/// slot that is awake, moves it on. [Pollers] says who takes the turns. The role is never held
+/// while a thread sleeps, so whoever comes next finds it free.
+///
+/// Publication: `held` is acquired and released around each turn, so state of the protocol needs no
+/// other care. A slot hands its outcome over by taking a turn itself or, if the role is taken,
+/// through a queue that every turn drains first; the queue can't be forgotten for longer than a
+/// millisecond, since the helper looks. Users' commands come the same way.
+///
+/// User code never runs in the role: futures are completed there, values are decoded by whoever
+/// asks.
+public final class Engine implements Starter, SlotHome, Turns {
+  /// Commands taken in one turn, so that results get their share.
+  private static final int COMMANDS_PER_TURN = 512;
+
+  /// Outcomes of short tasks are collected for this long while further tasks are at hand.
+  private static final long TURN_NS_MAX = 20_000;
+
+  /// Time for the last messages of a process that ends.
+  private static final long FLUSH_NS_MAX = 400_000_000;
+
+  /// Time for the last messages of a run that ends well: a send that does not complete by then
+  /// never will.
+  private static final long LEAVE_NS_MAX = 5_000_000_000L;
+
+  /// Time for users' code that closes what its rank has kept.
+  private static final long CLOSE_NS_MAX = 10_000_000_000L;
+
+  /// What a task has flushed leaves in microseconds, unless its parent or a reader is slow: then
+  /// the task goes on.
+  private static final long PUSH_NS_MAX = 20_000_000;
+
+  private static final int BUSY = -1;
+
+  /// The end of a rank that could not say more.
+  private static final End BROKEN = new End(1, "a rank stops, and could not say why");
+
+  private static final VarHandle HELD;
+
+  static {
+    try {
+      HELD = MethodHandles.lookup().findVarHandle(Engine.class, "held", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  /// What a user's thread asks of the coordinator, besides tasks.
+  @FunctionalInterface
+  public interface Command {
+    void run(Coordinator coordinator);
+  }
+
+  /// What an engine asks of the process it lives in.
+  public interface Home {
+    /// The run is about to end before its time, and what has to be told is on its way; called by
+    /// the holder of the progress role, once, before [#onEnd]. Never throws.
+    default void onEnding(End end) {}
+
+    /// The run can't go on; called by the holder of the progress role, once. Returns only where the
+    /// process outlives the run.
+    void onEnd(End end);
+  }
+
+  private final int rank;
+  private final String host;
+  private final HeddleConfig config;
+  private final ClassLoader loader;
+  private final ValueCodec codec;
+  private final @Nullable Transport transport;
+  private final ValuePool values;
+  private final Home home;
+  private final Role role;
+  private final @Nullable Coordinator coordinator;
+  private final FunctionTable functions;
+  private final Slot[] slots;
+  private final MpscAtomicArrayQueue<Slot> finished;
+  private final MessagePassingQueue<Object> commands;
+  private final Pollers pollers;
+  private final Sleepers sleepers = new Sleepers(this::isClosed);
+  private final ArrayWork arrayWork = new ArrayWork(this);
+  private final WorkerLocals workerLocals = new WorkerLocals();
+  private final long valueBytesMax;
+  private final long frameBytesMax;
+  private final @Nullable TaskOutput output;
+  private final EarlyEnd earlyEnd;
+  private final EngineEvents events;
+
+  @SuppressWarnings("UnusedVariable") // through HELD
+  private volatile int held;
+
+  private volatile boolean closed;
+  private long lastTurnNs;
+
+  private volatile long doneCount;
+  private volatile long failedCount;
+  private volatile long launchedCount;
+  private volatile Phase phase = Phase.STARTING;
+  private final CountDownLatch stopped = new CountDownLatch(1);
+
+  /// The role has stopped and its last message has left.
+  private volatile boolean isQuiet;
+
+  public Engine(
+      Place place,
+      HeddleConfig config,
+      long runId,
+      ValueCodec codec,
+      ClassLoader loader,
+      @Nullable Transport transport,
+      TaskEvents tasks,
+      Home home) {
+    this.rank = place.rank();
+    this.host = place.host();
+    this.config = config;
+    this.loader = loader;
+    this.codec = codec;
+    this.transport = transport;
+    this.values = new ValuePool(ValuePool.IDLE_BYTES_MAX);
+    Port port = transport == null ? new NoPort() : transport;
+    this.home = home;
+    this.functions = new FunctionTable(loader, codec.where());
+    Limits limits = Settings.limits(config);
+    this.valueBytesMax = config.number("valueBytesMax");
+    this.frameBytesMax = limits.frameBytesMax();
+    this.output = TaskOutput.of(config, rank, host);
+    this.earlyEnd = new EarlyEnd(rank);
+    this.events = new EngineEvents(this, tasks, earlyEnd, output);
+    this.finished = new MpscAtomicArrayQueue<>(Math.max(2, place.slots()));
+    this.commands =
+        rank == 0
+            ? new MpscChunkedAtomicArrayQueue<>(1024, commandsMax(config.number("pendingTasksMax")))
+            : new MpscAtomicArrayQueue<>(2);
+    Subtree self =
+        Subtree.alone(place.slots(), ProcessHandle.current().pid(), host, Versions.heddle());
+    if (rank == 0) {
+      this.coordinator =
+          new Coordinator(
+              place.childRanks(),
+              place.slots(),
+              self,
+              runId,
+              limits,
+              port,
+              values,
+              this,
+              message -> Failures.encode(new TaskSerializationException(message, null), codec),
+              events);
+      this.role = coordinator;
+    } else {
+      this.coordinator = null;
+      this.role =
+          new Relay(
+              rank,
+              place.parentRank(),
+              place.childRanks(),
+              place.slots(),
+              self,
+              runId,
+              limits,
+              port,
+              values,
+              this,
+              events);
+    }
+    this.slots = new Slot[place.slots()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = new Slot(this, i, "heddle-" + rank + "-slot-" + i);
+    }
+    this.pollers = new Pollers(this, place.cores(), config.number("parkMax"));
+  }
+
+  /// Each pending task may have one command of its own on the way besides itself.
+  private static int commandsMax(long pendingTasksMax) {
+    return (int)
+        Math.min(
+            1 << 30,
+            Math.max(2048, pendingTasksMax + Settings.reserveTasks(pendingTasksMax) + 1024));
+  }
+
+  /// Starts the threads and says hello.
+  public void start() {
+    if (output != null) {
+      output.open();
+    }
+    // nobody else is there yet, so the role is free
+    HELD.setVolatile(this, 1);
+    try {
+      role.start(System.nanoTime());
+    } finally {
+      HELD.setRelease(this, 0);
+    }
+    for (Slot slot : slots) {
+      slot.startThread();
+    }
+    pollers.startHelper();
+  }
+
+  @Override
+  public int rank() {
+    return rank;
+  }
+
+  @Override
+  public String host() {
+    return host;
+  }
+
+  public HeddleConfig config() {
+    return config;
+  }
+
+  @Override
+  public ClassLoader loader() {
+    return loader;
+  }
+
+  @Override
+  public ValueCodec codec() {
+    return codec;
+  }
+
+  /// Memory of large values.
+  public ValueMemory values() {
+    return values;
+  }
+
+  /// The loops of this rank.
+  @Override
+  public ArrayLoops arrayLoops() {
+    return arrayWork.loops();
+  }
+
+  public Pollers pollers() {
+    return pollers;
+  }
+
+  public Sleepers sleepers() {
+    return sleepers;
+  }
+
+  @Override
+  public WorkerLocals workerLocals() {
+    return workerLocals;
+  }
+
+  /// What this rank has seen, roughly.
+  public Counters counters() {
+    return role.link().counters();
+  }
+
+  @Override
+  public FunctionTable functions() {
+    return functions;
+  }
+
+  @Override
+  public long valueBytesMax() {
+    return valueBytesMax;
+  }
+
+  @Override
+  public long frameBytesMax() {
+    return frameBytesMax;
+  }
+
+  @Override
+  public void idle(Slot slot, boolean hasRun) {
+    pollers.idle(slot, hasRun);
+  }
+
+  /// What tasks print, or null when nobody asked for it.
+  @Override
+  public @Nullable TaskOutput taskOutput() {
+    return output;
+  }
+
+  @Override
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /// Everybody in the run, once all are there.
+  public @Nullable Subtree all() {
+    return events.all();
+  }
+
+  public long doneCount() {
+    return doneCount;
+  }
+
+  public long failedCount() {
+    return failedCount;
+  }
+
+  @Override
+  public long launchedCount() {
+    return launchedCount;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  /// Why the run can't go on, or null.
+  public @Nullable End end() {
+    return earlyEnd.wish();
+  }
+
+  // ---- turns
+
+  /// Takes a turn if nobody else is taking one. Returns the work done, or a negative number.
+  @Override
+  public int tryTurn() {
+    if (!HELD.compareAndSet(this, 0, 1)) {
+      return BUSY;
+    }
+    try {
+      return turn(System.nanoTime());
+    } catch (Throwable broken) {
+      endBy(broken);
+      return 0;
+    } finally {
+      HELD.setRelease(this, 0);
+    }
+  }
+
+  private int turn(long nowNs) {
+    int work = 0;
+    for (Slot slot = finished.relaxedPoll(); slot != null; slot = finished.relaxedPoll()) {
+      take(slot);
+      work++;
+    }
+    work += sendOutput();
+    if (arrayWork.isActive()) {
+      work += arrayWork.turn(role, slots, nowNs);
+    }
+    Coordinator root = coordinator;
+    if (root != null) {
+      work += drainCommands(root);
+    }
+    work += Turn.run(role, nowNs);
+    lastTurnNs = nowNs;
+    publish();
+    if (phase == Phase.STOPPED) {
+      isQuiet = isFlushed();
+    }
+    endIfDue(nowNs);
+    return work;
+  }
+
+  private int drainCommands(Coordinator root) {
+    int count = 0;
+    while (count < COMMANDS_PER_TURN) {
+      Object command = commands.relaxedPoll();
+      if (command == null) {
+        break;
+      }
+      count++;
+      if (command instanceof Task task) {
+        root.submit(task);
+      } else {
+        ((Command) command).run(root);
+      }
+    }
+    return count;
+  }
+
+  /// Shows others how far the run is; writes only what has changed, since each write is a fence.
+  private void publish() {
+    if (phase != role.phase()) {
+      phase = role.phase();
+      if (phase == Phase.STOPPED) {
+        stopped.countDown();
+      }
+    }
+    Coordinator root = coordinator;
+    if (root != null) {
+      TaskGraph graph = root.graph();
+      if (launchedCount != graph.launchedCount()) {
+        launchedCount = graph.launchedCount();
+      }
+      if (failedCount != graph.failedCount()) {
+        failedCount = graph.failedCount();
+      }
+      if (doneCount != graph.doneCount()) {
+        doneCount = graph.doneCount();
+      }
+    }
+  }
+
+  private Worker worker() {
+    Worker worker = role.worker();
+    if (worker == null) {
+      throw new IllegalStateException("no slots on this rank: rank=" + rank);
+    }
+    return worker;
+  }
+
+  /// Takes a slot's outcome in, behind what its task has printed.
+  private Worker take(Slot slot) {
+    if (slot.hasPrinted()) {
+      sendOutput();
+    }
+    Worker worker = worker();
+    arrayWork.onFinished(slot.index());
+    worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs());
+    return worker;
+  }
+
+  private int sendOutput() {
+    return output != null && role instanceof Relay relay ? output.send(relay) : 0;
+  }
+
+  /// Has what tasks have printed leave this process, as far as that is possible soon: a task that
+  /// flushes half a line may be about to end the process. On a slot's thread, inside its task.
+  @Override
+  public void pushOutput() {
+    long deadlineNs = System.nanoTime() + PUSH_NS_MAX;
+    while (output != null && !closed && !output.isAllSent() && System.nanoTime() - deadlineNs < 0) {
+      if (tryTurn() <= 0) {
+        LockSupport.parkNanos(this, 20_000);
+      }
+    }
+  }
+
+  /// Takes a slot's outcome in, with a turn or, while more tasks are at hand and the last turn is
+  /// young, without.
+  @Override
+  public void finish(Slot slot) {
+    if (!HELD.compareAndSet(this, 0, 1)) {
+      if (!finished.offer(slot)) {
+        throw new IllegalStateException(
+            "a slot finished twice: rank=" + rank + " slot=" + slot.index());
+      }
+      tryTurn();
+      return;
+    }
+    try {
+      Worker worker = take(slot);
+      long nowNs = System.nanoTime();
+      if (worker.readyCount() > 0 && nowNs - lastTurnNs < TURN_NS_MAX) {
+        worker.pump(nowNs);
+        publish();
+      } else {
+        turn(nowNs);
+      }
+    } catch (Throwable broken) {
+      endBy(broken);
+    } finally {
+      HELD.setRelease(this, 0);
+    }
+  }
+
+  /// A thread of this rank can't go on; called without the progress role.
+  @Override
+  public void onBroken(Throwable broken) {
+    requestEndBy(broken);
+    int _ = tryTurn();
+  }
+
+  /// A broken invariant: nothing on this rank can be trusted any more.
+  private void endBy(Throwable broken) {
+    requestEndBy(broken);
+    endIfDue(System.nanoTime());
+  }
+
+  /// With a sentence, where there is memory for one.
+  private void requestEndBy(Throwable broken) {
+    LastSteps.take(
+        "to say what is broken",
+        () -> requestEnd(new End(1, Sentences.broken(rank, host, broken))));
+    requestEnd(BROKEN);
+  }
+
+  private void endIfDue(long nowNs) {
+    End ending = earlyEnd.takeDue(nowNs);
+    if (ending != null) {
+      endNow(ending);
+    }
+  }
+
+  /// Asks for the end of the process, or of the run where the process outlives it; the first wish
+  /// wins.
+  public void requestEnd(End wish) {
+    earlyEnd.request(wish);
+  }
+
+  /// The process ends by itself, in the middle of the run: the next turn tells the others, and this
+  /// engine closes.
+  public void leave() {
+    earlyEnd.leave();
+  }
+
+  /// Each step comes whatever the one before threw: the end is carried out once, and nobody tries
+  /// again.
+  private void endNow(End ending) {
+    if (!earlyEnd.isLeaving()) {
+      home.onEnding(ending);
+    }
+    LastSteps.take("to tell the other ranks", this::haltOthers);
+    TaskOutput printed = output;
+    if (printed != null) {
+      LastSteps.take("to print what tasks have printed", () -> printed.awaitPrinted(FLUSH_NS_MAX));
+    }
+    try {
+      if (!earlyEnd.isLeaving()) {
+        home.onEnd(ending);
+      }
+    } finally {
+      close();
+    }
+  }
+
+  /// Tells the ranks below to end at once, and gives the message some time to leave.
+  private void haltOthers() {
+    Coordinator root = coordinator;
+    try {
+      if (root != null) {
+        root.shutdown(Frame.FLAG_HALT);
+      } else if (earlyEnd.isLeaving() && role instanceof Relay relay) {
+        relay.depart();
+      }
+      // a relay has passed the SHUTDOWN on in this turn: it must leave before the process does
+      flush(System.nanoTime() + FLUSH_NS_MAX);
+    } catch (Throwable e) {
+      // the reason of the end is known and told; a second one would hide it
+      Log.log().debug("no shutdown could be sent", e);
+    }
+  }
+
+  private void flush(long deadlineNs) {
+    do {
+      Turn.run(role, System.nanoTime());
+    } while (!isFlushed() && System.nanoTime() - deadlineNs < 0);
+  }
+
+  private boolean isFlushed() {
+    return role.link().isDrained() && (transport == null || transport.isFlushed());
+  }
+
+  // ---- users' commands
+
+  /// Hands a task or a command to the coordinator; false when the queue is full.
+  public boolean offer(Object command) {
+    return commands.offer(command);
+  }
+
+  /// Ends the run: `flags` of SHUTDOWN, 0 to let everything finish. Returns true when all ranks
+  /// have left in time.
+  public boolean stop(int flags, long timeoutNs) {
+    long deadlineNs = System.nanoTime() + timeoutNs;
+    Command shutdown = root -> root.shutdown(flags);
+    while (!offer(shutdown)) {
+      tryTurn();
+    }
+    if (flags != 0) {
+      cancelSlots();
+    }
+    return awaitStopped(deadlineNs);
+  }
+
+  /// Serves until rank 0 has ended the run, and the last messages have left. Returns false when
+  /// that had not come by `deadlineNs`.
+  public boolean awaitStopped(long deadlineNs) {
+    boolean wasInterrupted = false;
+    while (!closed && phase != Phase.STOPPED && System.nanoTime() - deadlineNs < 0) {
+      try {
+        if (slots.length == 0 || rank == 0) {
+          pollers.pollUntil(() -> closed || phase == Phase.STOPPED, deadlineNs, pollers::nap);
+        } else {
+          // the slots poll: a thread that never runs a task must not take that from them
+          boolean _ = stopped.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+      } catch (InterruptedException e) {
+        wasInterrupted = true;
+      }
+    }
+    boolean isStopped = phase == Phase.STOPPED;
+    long flushDeadlineNs = System.nanoTime() + LEAVE_NS_MAX;
+    while (isStopped && !closed && !isQuiet && System.nanoTime() - flushDeadlineNs < 0) {
+      if (tryTurn() <= 0) {
+        LockSupport.parkNanos(this, 100_000);
+      }
+    }
+    if (wasInterrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return isStopped;
+  }
+
+  /// Ends threads and transport; idempotent.
+  public void close() {
+    closed = true;
+    stopped.countDown();
+    for (Slot slot : slots) {
+      LockSupport.unpark(slot.thread());
+    }
+    LastSteps.take("to end the thread that combines", arrayWork::close);
+    pollers.wake();
+    sleepers.wakeAll();
+  }
+
+  /// After [#close]: waits for the threads that can end, then closes the transport.
+  public void join(long timeoutNs) {
+    long deadlineNs = System.nanoTime() + timeoutNs;
+    if (output != null) {
+      LastSteps.take("to print what tasks have printed", output::close);
+    }
+    try {
+      for (Slot slot : slots) {
+        TimeUnit.NANOSECONDS.timedJoin(slot.thread(), Math.max(1, deadlineNs - System.nanoTime()));
+      }
+      LastSteps.take("to name the tasks that go on", this::tellTasksLeft);
+      pollers.join(Math.max(1, deadlineNs - System.nanoTime()));
+      LastSteps.take(
+          "to close the state of this rank's workers",
+          () -> workerLocals.close(CLOSE_NS_MAX, "rank " + rank + " on " + host));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    // The role is taken and never given back: whoever still comes, a task that did not end or a
+    // user's thread, finds it busy.
+    while (!HELD.compareAndSet(this, 0, 1)) {
+      if (System.nanoTime() - deadlineNs > 0) {
+        Log.log().warn("rank {} on {}: a turn did not end; its transport stays open", rank, host);
+        return;
+      }
+      LockSupport.parkNanos(this, 100_000);
+    }
+    if (transport != null) {
+      LastSteps.take("to close the transport", transport::close);
+    }
+  }
+
+  /// Tasks that take no notice of their cancel keep a thread of theirs, which holds up nothing.
+  private void tellTasksLeft() {
+    for (Slot slot : slots) {
+      String task = slot.thread().isAlive() ? Slot.taskOf(slot.thread()) : null;
+      if (task != null) {
+        Log.tell(
+            "heddle: rank "
+                + rank
+                + " on "
+                + host
+                + ": the run is over, but the task "
+                + task
+                + " goes on, though it was told to end; nothing waits for it");
+        return;
+      }
+    }
+  }
+
+  // ---- what the core tells
+
+  @Override
+  public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
+    slots[slot].start(frame, values);
+  }
+
+  @Override
+  public void startChunk(int slot, ArrayDescriptor array, long from, long to) {
+    arrayWork.onStarted(slot, slots.length);
+    slots[slot].startChunk(array, from, to);
+  }
+
+  @Override
+  public void fold(ArrayDescriptor array, long token, byte[][] values) {
+    arrayWork.fold(array, token, values);
+  }
+
+  @Override
+  public void cancel(int slot, boolean interrupt) {
+    slots[slot].cancel(interrupt);
+  }
+
+  @Override
+  public void define(int functionId, byte[] definition) {
+    functions.define(functionId, definition);
+  }
+
+  // ---- what EngineEvents asks, in the progress role
+
+  /// Cancels what runs here, by interrupts; [#stop] does so without the role.
+  void cancelSlots() {
+    for (Slot slot : slots) {
+      slot.cancel(true);
+    }
+  }
+
+  /// Whether this rank hangs below that one.
+  boolean isParent(int otherRank) {
+    return role.link().isParent(otherRank);
+  }
+
+  /// Of a task that is on its way or runs, for people; `?` for another one.
+  String labelOf(long taskId) {
+    Coordinator root = coordinator;
+    String[] found = {"?"};
+    if (root != null) {
+      root.graph()
+          .forEachLaunched(
+              task -> {
+                if (task.id() == taskId) {
+                  found[0] = task.label();
+                }
+              });
+    }
+    return found[0];
+  }
+}

@@ -1,0 +1,164 @@
+package dev.heddle.runtime.launch;
+
+import dev.heddle.Heddle;
+import dev.heddle.HeddleConfig;
+import dev.heddle.runtime.LastSteps;
+import dev.heddle.runtime.engine.Engine;
+import dev.heddle.runtime.engine.Place;
+import dev.heddle.runtime.engine.Settings;
+import dev.heddle.runtime.progress.Cores;
+import dev.heddle.runtime.session.FutureEvents;
+import dev.heddle.transport.mpi.MpiTransport;
+import dev.heddle.transport.mpi.MpiWorld;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Random;
+
+/// One rank's run under an MPI launcher.
+///
+/// Start-up is the only time in which this rank blocks in MPI, and it does so under a watchdog: one
+/// rank that doesn't come holds up all others for ever otherwise. Rank 0's configuration is
+/// everybody's, since launchers do not carry the environment to other hosts.
+final class MpiRun {
+  private static final String RUN_ID = "heddle.runId";
+  private static final long JOIN_NS_MAX = 1_000_000_000L;
+
+  /// A process says that it lives as often as its JVM does where it has nothing else to say.
+  private static final long BEATS_PER_LIVENESS = 8;
+
+  private final HeddleConfig given;
+
+  MpiRun(HeddleConfig config) {
+    this.given = config;
+  }
+
+  /// True on rank 0.
+  boolean run(String[] args, Heddle.Body body) {
+    ExitHook hook = ExitHook.install();
+    hook.awaitNextRun();
+    Watchdog watchdog = Watchdog.start(given.number("startTimeout"));
+    try {
+      return run(args, body, hook, watchdog);
+    } finally {
+      watchdog.stop();
+    }
+  }
+
+  private boolean run(String[] args, Heddle.Body body, ExitHook hook, Watchdog watchdog) {
+    StartCheck.begin(given);
+    MpiWorld world = MpiWorld.init(given.number("startTimeout"));
+    hook.worldStarted(world);
+    Engine engine;
+    try {
+      engine = connect(hook, world);
+    } catch (Throwable thrown) {
+      // all others wait for this rank inside of MPI, and an exception would leave it in theirs
+      hook.cannotStart(thrown);
+      throw thrown;
+    }
+    watchdog.stop();
+    if (world.rank() == 0) {
+      return runRoot(engine, hook, world, args, body);
+    }
+    try {
+      engine.awaitStopped(System.nanoTime() + Long.MAX_VALUE / 2);
+    } finally {
+      end(engine, hook, null);
+    }
+    return false;
+  }
+
+  /// The part of the start-up for which all ranks wait in MPI.
+  private Engine connect(ExitHook hook, MpiWorld world) {
+    byte[] proposal = world.rank() == 0 ? Settings.toBytes(proposal(world)) : new byte[0];
+    Map<String, String> sent = Settings.fromBytes(world.broadcast(proposal));
+    String ours = StartCheck.difference(sent, world.rank(), world.host());
+    String difference = world.agree(ours);
+    if (difference != null) {
+      // All ranks know and end in order: nobody waits for one that has left.
+      hook.refuse(difference);
+    }
+    long runId = Long.parseLong(String.valueOf(sent.remove(RUN_ID)));
+    HeddleConfig config = HeddleConfig.fromMap(sent);
+    world.beat(config.livenessNs() / BEATS_PER_LIVENESS);
+    MpiTransport transport = world.connect(config.fanout());
+    int slots = transport.runsTasks() ? Math.max(1, config.slots()) : 0;
+    Cores cores = Cores.of(localRanks(world.size()), Math.max(1, slots));
+    ClassLoader loader = LocalRun.loader();
+    Place place =
+        new Place(
+            world.rank(),
+            transport.parentRank(),
+            transport.childRanks(),
+            slots,
+            world.host(),
+            cores);
+    Engine engine =
+        new Engine(
+            place,
+            config,
+            runId,
+            Settings.codec(config, loader).at(place.name()),
+            loader,
+            transport,
+            new FutureEvents(),
+            hook);
+    hook.runStarted(engine);
+    engine.start();
+    return engine;
+  }
+
+  private static boolean runRoot(
+      Engine engine, ExitHook hook, MpiWorld world, String[] args, Heddle.Body body) {
+    Throwable failure = null;
+    try {
+      failure = new RootRun(engine, world.family()).run(args, body);
+    } catch (Throwable thrown) {
+      failure = thrown;
+    }
+    end(engine, hook, failure);
+    if (failure != null) {
+      RootRun.rethrow(failure);
+    }
+    return true;
+  }
+
+  private static void end(
+      Engine engine, ExitHook hook, @org.jspecify.annotations.Nullable Throwable failure) {
+    LastSteps.take("to close the run", engine::close);
+    LastSteps.take("to end this rank's threads", () -> engine.join(JOIN_NS_MAX));
+    hook.runEnded(failure);
+    LastSteps.take(
+        "to watch over what is left",
+        () ->
+            AfterRun.watch(
+                engine.rank() == 0, "rank " + engine.rank() + " on " + engine.host() + ": "));
+  }
+
+  private Map<String, String> proposal(MpiWorld world) {
+    Map<String, String> texts = new LinkedHashMap<>(Settings.completed(given).toMap());
+    texts.putAll(StartCheck.describe(given, world.host()));
+    texts.put(RUN_ID, Long.toString(newRunId()));
+    return texts;
+  }
+
+  /// A number that no other run has, as far as chance goes: it is no secret, and a SecureRandom
+  /// takes 30 ms of rank 0, for which all ranks wait.
+  private static long newRunId() {
+    return new Random().nextLong()
+        ^ (System.currentTimeMillis() << 20)
+        ^ ProcessHandle.current().pid();
+  }
+
+  /// Ranks on this host as the launcher tells; all of them where it doesn't.
+  private static int localRanks(int size) {
+    for (String name :
+        new String[] {"HEDDLE_HOST_RANKS", "OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}) {
+      String text = System.getenv(name);
+      if (text != null && text.matches("\\d{1,9}")) {
+        return Integer.parseInt(text);
+      }
+    }
+    return size;
+  }
+}

@@ -1,0 +1,144 @@
+package dev.heddle.runtime.output;
+
+import dev.heddle.runtime.Allowance;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/// What the task of one slot prints, line by line, and what it flushes in the middle of a line.
+///
+/// A task that flushes half a line wants it to be seen: a progress bar, or what it is about to do
+/// before that ends its process. So the first [#HALVES_AT_ONCE] halves of a task leave at once, and
+/// [#flush] returns when they have left this process, if that is possible soon. Further ones leave
+/// once in [#HALF_NS], as they are by then: a line per step of a progress bar would be many.
+/// Threading: the slot's thread; a timer for halves that wait. Both hold the lock.
+public final class SlotOutput {
+  /// Enough for what announces itself step by step.
+  static final int HALVES_AT_ONCE = 8;
+
+  /// A line per second of a task is about what a reader follows, and a day of them fits into the
+  /// bound of a rank's output a few times.
+  static final long HALF_NS = TimeUnit.SECONDS.toNanos(1);
+
+  private final TaskOutput output;
+  private final Runnable push;
+  private final Object lock = new Object();
+  private final LineStream outLines =
+      new LineStream((b, n, more) -> take(false, b, n, more), this::flush);
+  private final LineStream errLines =
+      new LineStream((b, n, more) -> take(true, b, n, more), this::flush);
+  private final PrintStream out =
+      new PrintStream(new Locked(outLines), false, StandardCharsets.UTF_8);
+  private final PrintStream err =
+      new PrintStream(new Locked(errLines), false, StandardCharsets.UTF_8);
+  private final Allowance halves = new Allowance(HALVES_AT_ONCE, HALF_NS);
+  private volatile long taskId;
+  private boolean isTimerSet;
+
+  /// `push` has what was handed over leave this process.
+  public SlotOutput(TaskOutput output, Runnable push) {
+    this.output = output;
+    this.push = push;
+  }
+
+  /// The streams are those of task `id` from now on.
+  public void startTask(long id) {
+    if (id != taskId) {
+      taskId = id;
+      synchronized (lock) {
+        halves.fill();
+      }
+    }
+  }
+
+  /// Hands over lines that have no end.
+  public void endTask() {
+    synchronized (lock) {
+      outLines.end();
+      errLines.end();
+      output.endTask();
+    }
+  }
+
+  PrintStream stream(boolean isErr) {
+    return isErr ? err : out;
+  }
+
+  /// False while a line is being handed over, or when the run is over: what is printed then is
+  /// nobody's.
+  public boolean isOpen() {
+    return !Thread.holdsLock(lock) && output.isOpen();
+  }
+
+  private void take(boolean isErr, byte[] bytes, int length, boolean continues) {
+    output.take(taskId, isErr, bytes, length, continues);
+  }
+
+  private void flush() {
+    synchronized (lock) {
+      if (!outLines.hasHalf() && !errLines.hasHalf()) {
+        return;
+      }
+      long nowNs = System.nanoTime();
+      if (!halves.take(nowNs)) {
+        setTimer(halves.waitNs(nowNs));
+        return;
+      }
+      handOver();
+    }
+    push.run();
+  }
+
+  private void handOver() {
+    outLines.handOver();
+    errLines.handOver();
+  }
+
+  private void setTimer(long ns) {
+    if (!isTimerSet) {
+      isTimerSet = true;
+      CompletableFuture.delayedExecutor(ns, TimeUnit.NANOSECONDS).execute(this::onTimer);
+    }
+  }
+
+  /// Whatever task runs here by now: halves of an earlier one have left at its end.
+  private void onTimer() {
+    synchronized (lock) {
+      isTimerSet = false;
+      if (output.isOpen()
+          && (outLines.hasHalf() || errLines.hasHalf())
+          && halves.take(System.nanoTime())) {
+        handOver();
+      }
+    }
+  }
+
+  /// Lets one thread at a time write to the lines.
+  private final class Locked extends java.io.OutputStream {
+    private final LineStream lines;
+
+    Locked(LineStream lines) {
+      this.lines = lines;
+    }
+
+    @Override
+    public void write(int b) {
+      synchronized (lock) {
+        lines.write(b);
+      }
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) {
+      synchronized (lock) {
+        lines.write(bytes, offset, length);
+      }
+    }
+
+    @Override
+    public void flush() {
+      lines.flush();
+    }
+  }
+}

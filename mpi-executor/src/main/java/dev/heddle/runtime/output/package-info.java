@@ -1,0 +1,5 @@
+/// What tasks print, from their streams to rank 0.
+@NullMarked
+package dev.heddle.runtime.output;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package dev.heddle.runtime.session;
+
+import dev.heddle.codec.FunctionDefinition;
+import dev.heddle.graph.Task;
+import java.io.Serializable;
+
+/// A part of a value.
+///
+/// @param accessor an `Fn1`
+/// @param definition names it in messages
+record PartWork(Serializable accessor, FunctionDefinition definition) implements LocalWork {
+
+  @Override
+  public void run(Session session, Task task) throws Throwable {
+    Object part = Calls.call(accessor, GraphValues.arguments(session.codec(), task));
+    Object value =
+        session.graphValue(
+            session.codec().encode(part, "result", -1, definition), "result of " + task.label());
+    session.command(root -> root.graph().succeedLocal(task, value));
+  }
+}

@@ -1,0 +1,404 @@
+package dev.heddle.runtime.slot;
+
+import dev.heddle.TaskContext;
+import dev.heddle.TaskSerializationException;
+import dev.heddle.WorkerLocal;
+import dev.heddle.codec.Failures;
+import dev.heddle.core.ArrayDescriptor;
+import dev.heddle.runtime.output.PrintingThread;
+import dev.heddle.runtime.output.SlotOutput;
+import dev.heddle.runtime.output.TaskOutput;
+import dev.heddle.runtime.progress.Idler;
+import dev.heddle.spi.CurrentTask;
+import dev.heddle.wire.Frame;
+import dev.heddle.wire.HostedFailure;
+import dev.heddle.wire.TaskFields;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/// One task at a time: a thread that decodes, calls and encodes; with nothing to run it polls for
+/// its rank.
+///
+/// Threading: `start` is called by the holder of the progress role while the slot is idle; the
+/// volatile `hasTask` hands frame and values over. The outcome is read by the holder after
+/// [SlotHome#finish].
+public final class Slot implements Runnable, CurrentTask, Idler {
+  /// The threads that run users' code of tasks, and those that they start.
+  public static final ThreadGroup GROUP = new ThreadGroup("heddle-tasks");
+
+  private final SlotHome home;
+  private final int index;
+  private final Thread thread;
+  private final Leftovers leftovers;
+  private final byte[] hostBytes;
+
+  private byte[] frame = {};
+  private @Nullable MemorySegment @Nullable [] values;
+  private volatile boolean hasTask;
+  private volatile boolean isParked;
+
+  /// What to work on in place of a task: places of an array.
+  private @Nullable ArrayDescriptor array;
+
+  private long arrayFrom;
+  private long arrayTo;
+  private volatile @Nullable ArrayRunner runner;
+
+  // Of the task that runs; read by the task's own thread, cancelled by the role.
+  private volatile boolean isCancelled;
+  private FunctionTable.@Nullable Function function;
+  private boolean hasLogged;
+
+  // The slot's thread only, until the outcome is handed over.
+  private boolean isExecuting;
+  private @Nullable SlotOutput output;
+  private final TaskMemory memory = new TaskMemory();
+
+  // The outcome of the task that ran last.
+  private int flags;
+  private byte[] payload = {};
+  private long durationNs;
+
+  public Slot(SlotHome home, int index, String name) {
+    this.home = home;
+    this.index = index;
+    this.hostBytes = home.host().getBytes(StandardCharsets.UTF_8);
+    this.thread = new TaskThread(this, name);
+    thread.setContextClassLoader(home.loader());
+    this.leftovers = new Leftovers(thread);
+  }
+
+  /// A thread that runs tasks. What one index of an array may leave for the next one is noticed
+  /// where it is set, by whoever sets it: looking at each index would cost what an index costs.
+  private static final class TaskThread extends Thread implements PrintingThread {
+    private final Slot slot;
+
+    TaskThread(Slot slot, String name) {
+      super(GROUP, slot, name);
+      this.slot = slot;
+      setDaemon(true);
+    }
+
+    @Override
+    public @Nullable SlotOutput output() {
+      return slot.openOutput();
+    }
+
+    @Override
+    public void interrupt() {
+      super.interrupt();
+      slot.pauseChunk();
+    }
+
+    @Override
+    public void setContextClassLoader(@Nullable ClassLoader loader) {
+      super.setContextClassLoader(loader);
+      slot.pauseChunk();
+    }
+  }
+
+  private void pauseChunk() {
+    ArrayRunner running = runner;
+    if (running != null) {
+      running.pause();
+    }
+  }
+
+  /// True on a thread that runs tasks, whatever its run.
+  public static boolean isInsideTask() {
+    return Thread.currentThread() instanceof TaskThread;
+  }
+
+  /// The task that runs on `thread`, for people; null where that is no thread for tasks.
+  public static @Nullable String taskOf(Thread thread) {
+    if (!(thread instanceof TaskThread running)) {
+      return null;
+    }
+    try {
+      TaskContext task = running.slot.context();
+      return task.taskId() + " (" + task.label() + ")";
+    } catch (IllegalStateException e) {
+      return "?";
+    }
+  }
+
+  /// Where the task that runs prints, if its output is asked for.
+  private @Nullable SlotOutput openOutput() {
+    TaskOutput all = home.taskOutput();
+    if (!isExecuting || all == null) {
+      return null;
+    }
+    SlotOutput mine = output;
+    if (mine == null) {
+      mine = new SlotOutput(all, home::pushOutput);
+      output = mine;
+    }
+    mine.startTask(Frame.taskId(frame));
+    return mine.isOpen() ? mine : null;
+  }
+
+  /// True when a task of this slot has printed; its lines must leave ahead of its outcome.
+  public boolean hasPrinted() {
+    return output != null;
+  }
+
+  public void startThread() {
+    thread.start();
+  }
+
+  @Override
+  public Thread thread() {
+    return thread;
+  }
+
+  public int index() {
+    return index;
+  }
+
+  public int flags() {
+    return flags;
+  }
+
+  public byte[] payload() {
+    return payload;
+  }
+
+  public long durationNs() {
+    return durationNs;
+  }
+
+  @Override
+  public boolean hasTask() {
+    return hasTask;
+  }
+
+  public void start(byte[] taskFrame, @Nullable MemorySegment @Nullable [] taskValues) {
+    frame = taskFrame;
+    values = taskValues;
+    if (isCancelled) {
+      isCancelled = false;
+    }
+    hasTask = true;
+    wake();
+  }
+
+  /// As [#start], to work on places of an array.
+  public void startChunk(ArrayDescriptor work, long from, long to) {
+    array = work;
+    arrayFrom = from;
+    arrayTo = to;
+    start(work.frame(), null);
+  }
+
+  /// Has a chunk end after the index it is at. Called by the holder of the progress role.
+  void stopChunk() {
+    ArrayRunner running = runner;
+    if (running != null) {
+      running.stop();
+    }
+  }
+
+  /// Nobody wants the outcome of what runs here any more. Called by the holder of the progress role
+  /// between [#start] and the outcome.
+  public void cancel(boolean interrupt) {
+    isCancelled = true;
+    stopChunk();
+    if (interrupt) {
+      thread.interrupt();
+    }
+  }
+
+  /// Wakes the thread if it sleeps; an unpark of a running thread would cost microseconds.
+  public void wake() {
+    if (isParked) {
+      LockSupport.unpark(thread);
+    }
+  }
+
+  @Override
+  public void park(long ns) {
+    isParked = true;
+    if (!hasTask && !home.isClosed()) {
+      LockSupport.parkNanos(this, ns);
+    }
+    isParked = false;
+  }
+
+  @Override
+  public void run() {
+    CurrentTask.bind(this);
+    boolean hasRun = false;
+    try {
+      while (!home.isClosed()) {
+        // an interrupt was meant for the task that ran, not for a rest
+        boolean _ = Thread.interrupted();
+        if (hasTask) {
+          // nor for the next one; its own can't come without isCancelled
+          boolean _ = Thread.interrupted();
+          hasTask = false;
+          if (array == null) {
+            execute();
+          } else {
+            executeChunk(array);
+          }
+          leftovers.clear();
+          home.finish(this);
+          hasRun = true;
+        } else {
+          home.idle(this, hasRun);
+          hasRun = false;
+        }
+      }
+    } catch (Throwable broken) {
+      // without its thread the slot's task would never end, and nobody would know
+      home.onBroken(broken);
+    }
+  }
+
+  private void execute() {
+    long startNs = System.nanoTime();
+    isExecuting = true;
+    try {
+      if (isCancelled) {
+        throw new CancellationException("cancelled before it began");
+      }
+      FunctionTable.Function function = home.functions().get(TaskFields.functionId(frame, 0));
+      this.function = function;
+      @Nullable Object[] arguments = arguments(function);
+      Object result = function.invoker().invoke(arguments);
+      payload = home.codec().encode(result, "result", -1, function.definition());
+      if (payload.length > home.valueBytesMax()) {
+        throw new TaskSerializationException(
+            "result of "
+                + function.definition().label()
+                + " has "
+                + payload.length
+                + " bytes; at most "
+                + home.valueBytesMax()
+                + " can be sent: raise valueBytesMax or return less",
+            null);
+      }
+      flags = Frame.SUCCEEDED;
+    } catch (Throwable failure) {
+      fail(failure);
+    } finally {
+      isExecuting = false;
+      if (output != null) {
+        output.endTask();
+      }
+      memory.end();
+      frame = NOTHING;
+      values = null;
+      if (hasLogged) {
+        hasLogged = false;
+        RunningTask.forget();
+      }
+      durationNs = System.nanoTime() - startNs;
+    }
+  }
+
+  private static final byte[] NOTHING = {};
+
+  private void executeChunk(ArrayDescriptor work) {
+    long startNs = System.nanoTime();
+    isExecuting = true;
+    ArrayRunner known = runner;
+    if (known == null) {
+      known = new ArrayRunner(home, () -> isCancelled, leftovers);
+      runner = known;
+    }
+    try {
+      function = home.functions().getIfKnown(work.functionId());
+      payload = known.run(work, arrayFrom, arrayTo);
+      flags = Frame.SUCCEEDED;
+    } finally {
+      isExecuting = false;
+      if (output != null) {
+        output.endTask();
+      }
+      array = null;
+      frame = NOTHING;
+      if (hasLogged) {
+        hasLogged = false;
+        RunningTask.forget();
+      }
+      durationNs = System.nanoTime() - startNs;
+    }
+  }
+
+  /// What travels of a failure: host, and the exception encoded.
+  static byte[] failurePayload(SlotHome home, Throwable failure) {
+    return HostedFailure.of(
+        home.host().getBytes(StandardCharsets.UTF_8),
+        Failures.encode(portable(failure), home.codec()));
+  }
+
+  private void fail(Throwable failure) {
+    byte[] encoded = Failures.encode(portable(failure), home.codec());
+    payload = HostedFailure.of(hostBytes, encoded);
+    flags = Frame.FAILED;
+  }
+
+  /// What the JVM makes by itself doesn't travel whole: the message of a NullPointerException is
+  /// worked out where it was thrown, and its errors take no suppressed exceptions, so no
+  /// [dev.heddle.TaskOrigin]. A copy has both.
+  private static Throwable portable(Throwable failure) {
+    Class<?> type = failure.getClass();
+    Throwable copy =
+        type == NullPointerException.class
+            ? new NullPointerException(failure.getMessage())
+            : type == StackOverflowError.class
+                ? new StackOverflowError(failure.getMessage())
+                : type == OutOfMemoryError.class
+                    ? new OutOfMemoryError(failure.getMessage())
+                    : null;
+    if (copy == null || failure.getCause() != null || failure.getSuppressed().length > 0) {
+      return failure;
+    }
+    copy.setStackTrace(failure.getStackTrace());
+    return copy;
+  }
+
+  private @Nullable Object[] arguments(FunctionTable.Function called) {
+    return new FrameArguments(home.codec(), frame, values, memory)
+        .read(called.invoker().parameterCount(), called.definition().label());
+  }
+
+  // ---- what the task sees
+
+  @Override
+  public TaskContext context() {
+    FunctionTable.Function called = function;
+    if (frame.length == 0 || called == null) {
+      throw new IllegalStateException("no task runs on this thread now");
+    }
+    String label = FrameArguments.label(frame);
+    return new RunningTask(
+        Frame.taskId(frame),
+        label == null ? called.definition().label() : label,
+        Frame.attempt(frame),
+        home.rank(),
+        home.host(),
+        index,
+        this);
+  }
+
+  @Override
+  public <T extends @Nullable Object> T workerLocal(WorkerLocal<T> local) throws Exception {
+    return home.workerLocals().get(local);
+  }
+
+  /// Whether `taskId` runs here and was given up.
+  boolean isCancelled(long taskId) {
+    byte[] now = frame;
+    return isCancelled && now.length > 0 && Frame.taskId(now) == taskId;
+  }
+
+  /// The task has put its names on the thread.
+  void onLogger() {
+    hasLogged = true;
+  }
+}
