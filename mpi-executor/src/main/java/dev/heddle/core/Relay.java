@@ -1,23 +1,14 @@
 package dev.heddle.core;
 
-import dev.heddle.wire.Port;
 import dev.heddle.wire.CancelFields;
 import dev.heddle.wire.FetchFields;
+import dev.heddle.wire.Frame;
 import dev.heddle.wire.FunctionFields;
 import dev.heddle.wire.MissingFields;
+import dev.heddle.wire.Port;
 import dev.heddle.wire.RangeFields;
 import dev.heddle.wire.ResultFields;
-import dev.heddle.wire.TaskFields;
-import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Every rank but 0: takes tasks from its parent for its own slots and for its children, and
@@ -32,22 +23,6 @@ import org.jspecify.annotations.Nullable;
 /// never be more than tasks that may be sent on, and what waits here is bounded. Outcomes wait here
 /// only while the parent grants no credit, at most a window per child.
 public final class Relay implements Role, Link.Handler, Upstream {
-  /// Between two looks at whether anybody below can begin what waits here; as at workers.
-  private static final long LOOK_NS = 2_500_000;
-
-  /// In place of a child: this rank's tasks have printed it.
-  private static final int OWN_OUTPUT = -2;
-
-  /// In place of a child: this rank's part of an array.
-  private static final int OWN_PART = -3;
-
-  /// Own parts that wait to leave, for each slot: one to send and one to go on with.
-  private static final int OWN_PARTS_PER_SLOT = 2;
-
-  /// An outcome or output; `child` is the child that waits for it to leave, -1 for this rank's
-  /// worker, or [#OWN_OUTPUT].
-  private record Upward(byte[] frame, int child) {}
-
   private final Link link;
   private final Edge parent;
   private final @Nullable Worker worker;
@@ -56,39 +31,14 @@ public final class Relay implements Role, Link.Handler, Upstream {
   private final Events events;
   private final Starter starter;
   private final ValueCache cache;
-  private final InFlight inFlight = new InFlight();
-
-  private final ArrayDeque<byte[]> downward = new ArrayDeque<>(1);
-
-  /// When it was last looked whether anybody below can begin what waits here.
-  private long lookedNs;
-
-  private final ArrayDeque<Upward> upward = new ArrayDeque<>(1);
-  private final long[] framesForwarded;
-  private final long[] bytesForwarded;
-  private long outputBytesSent;
-
-  /// Tasks that were given up while they were on their way here in bulk.
-  private final Set<Long> givenUp = new HashSet<>(0);
+  private final Downward downward;
+  private final Upward upward;
 
   private long childFrames;
   private long childBytes;
 
-  // What was taken out again before it was passed on: it used no credit below.
-  private long framesGivenUp;
-  private long bytesGivenUp;
-
   private @Nullable ArrayTable arrays;
-  private int ownPartsWaiting;
-
-  /// Questions open at the same time; more than credit can cause, so more is forged.
-  private static final int FETCHING_MAX = 1 << 16;
-
-  /// Who waits for a large value: a child's index and its posted receive, or -1 for this rank's
-  /// worker.
-  private record Asking(int child, int transferId) {}
-
-  private @Nullable Map<Long, List<Asking>> fetching;
+  private @Nullable Fetching fetching;
 
   private boolean helloSent;
   private boolean aborting;
@@ -113,16 +63,13 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
     this.parent = up;
     this.cache = new ValueCache(limits.cacheBytesMax());
-    this.worker =
-        slots == 0
-            ? null
-            : new Worker(rank, slots, limits, starter, this, cache, memory);
+    this.worker = slots == 0 ? null : new Worker(rank, slots, limits, starter, this, cache, memory);
     this.children = new Children(link, worker);
     this.members = new Membership(link, childRanks.length > 0 ? self.asRelay() : self);
     this.events = events;
     this.starter = starter;
-    this.framesForwarded = new long[childRanks.length];
-    this.bytesForwarded = new long[childRanks.length];
+    this.upward = new Upward(link, up);
+    this.downward = new Downward(link, up, children, worker, upward);
   }
 
   @Override
@@ -166,13 +113,14 @@ public final class Relay implements Role, Link.Handler, Upstream {
       case Frame.OUTPUT -> onOutput(edge, s, offset, length);
       case Frame.FUNCTION -> onFunction(s, offset, length);
       case Frame.FETCH ->
-          onFetch(
-              edge.child,
-              FetchFields.valueId(s, offset),
-              FetchFields.valueLength(s, offset),
-              FetchFields.transferId(s, offset));
-      case Frame.VALUE -> onValue(whole(s, offset, length));
-      case Frame.MISSING -> onMissing(MissingFields.valueId(s, offset));
+          fetching()
+              .fetch(
+                  edge.child,
+                  FetchFields.valueId(s, offset),
+                  FetchFields.valueLength(s, offset),
+                  FetchFields.transferId(s, offset));
+      case Frame.VALUE -> fetching().onValue(Fetching.whole(s, offset, length));
+      case Frame.MISSING -> fetching().onMissing(MissingFields.valueId(s, offset));
       case Frame.HELLO -> {
         if (members.onHello(edge, s, offset)) {
           sayHello(nowNs);
@@ -189,31 +137,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
   // ---- tasks, downwards
 
   private void onTask(MemorySegment s, long offset, int length) {
-    if (members.phase().compareTo(Phase.STOPPING) >= 0 || wasGivenUp(s, offset, length)) {
-      return;
+    if (members.phase().compareTo(Phase.STOPPING) < 0) {
+      downward.onTask(s, offset, length);
     }
-    if (!downward.isEmpty() || !dispatch(s, offset, length)) {
-      downward.add(Frame.getBytes(s, offset, length));
-    }
-  }
-
-  private boolean dispatch(MemorySegment s, long offset, int length) {
-    int prefetch = Frame.prefetch(Frame.flags(s, offset));
-    int child = children.next(prefetch, downward.size());
-    if (child == Children.NONE) {
-      return false;
-    }
-    boolean sent =
-        children.send(
-            child,
-            TaskFields.functionId(s, offset),
-            prefetch,
-            length,
-            (_, bytes, target, at) -> MemorySegment.copy(s, offset, target, at, bytes));
-    if (sent && child < framesForwarded.length) {
-      inFlight.put(TaskFields.taskId(s, offset), child);
-    }
-    return sent;
   }
 
   private void onCancel(MemorySegment s, long offset, int length) {
@@ -225,69 +151,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (link.expects(parent, Frame.ARRAY)) {
       arrays().cancelEarly(taskId);
     }
-    int child = inFlight.get(taskId);
-    if (child >= 0) {
-      link.control(link.children()[child], Frame.getBytes(s, offset, length));
-      return;
-    }
-    for (Iterator<byte[]> i = downward.iterator(); i.hasNext(); ) {
-      byte[] frame = i.next();
-      MemorySegment task = MemorySegment.ofArray(frame);
-      if (TaskFields.taskId(task, 0) == taskId) {
-        i.remove();
-        giveUp(task, 0, frame.length, Frame.CANCELLED);
-        return;
-      }
-    }
-    boolean interrupt = (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0;
-    boolean isHere = worker != null && worker.onCancel(taskId, interrupt);
-    if (!isHere && givenUp.size() < FETCHING_MAX && link.expects(parent, Frame.TASK)) {
-      // it has overtaken its task, which comes in bulk
-      givenUp.add(taskId);
-    }
-  }
-
-  /// Whether a task that has come in bulk was given up while it was on its way.
-  private boolean wasGivenUp(MemorySegment s, long offset, int length) {
-    if (givenUp.isEmpty()) {
-      return false;
-    }
-    boolean isGivenUp = givenUp.remove(TaskFields.taskId(s, offset));
-    if (isGivenUp) {
-      giveUp(s, offset, length, Frame.CANCELLED);
-    }
-    if (!link.expects(parent, Frame.TASK)) {
-      givenUp.clear();
-    }
-    return isGivenUp;
-  }
-
-  /// Sends back what waits here, where nobody below can begin it soon: another subtree may. The
-  /// last first, since each goes to the front of its queue. Looked at now and then, since it takes
-  /// as long as there are children.
-  private int returnDownward(long nowNs) {
-    if (nowNs - lookedNs < LOOK_NS) {
-      return 0;
-    }
-    lookedNs = nowNs;
-    if (!children.areAllTaken()) {
-      return 0;
-    }
-    int count = downward.size();
-    for (byte[] task = downward.pollLast(); task != null; task = downward.pollLast()) {
-      giveUp(MemorySegment.ofArray(task), 0, task.length, Frame.RETURNED);
-    }
-    return count;
-  }
-
-  /// Ends a task that goes no further; ranks above still wait for its end.
-  private void giveUp(MemorySegment task, long offset, int length, int flags) {
-    framesGivenUp++;
-    bytesGivenUp += length;
-    Outcome outcome = new Outcome(link.rank()).ofUnrun(task, offset, flags);
-    byte[] result = new byte[outcome.frameBytes()];
-    outcome.write(MemorySegment.ofArray(result), 0);
-    upward.add(new Upward(result, -1));
+    downward.onCancel(s, offset, length);
   }
 
   private void onFunction(MemorySegment s, long offset, int length) {
@@ -314,44 +178,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
               starter,
               worker == null ? 0 : worker.slots(),
               cache::get,
-              new ArrayTable.Above() {
-                @Override
-                public void onPart(
-                    ArrayShare share, int child, MemorySegment s, long offset, int length) {
-                  passPartUp(child, s, offset, length);
-                }
-
-                @Override
-                public void onComplete(ArrayShare share, ArrayPart part) {
-                  ArrayDescriptor array = share.descriptor;
-                  if (array != null) {
-                    passPartsUp(part.frames(array, link.rank(), link.limits().frameBytesMax()));
-                  }
-                }
-
-                @Override
-                public void onScattered(ArrayShare share, ArrayPart part) {
-                  ArrayDescriptor array = share.descriptor;
-                  if (array != null) {
-                    passPartsUp(part.release(array, link.rank(), link.limits().frameBytesMax()));
-                  }
-                }
-
-                @Override
-                public void onAbsorbed(int child, int length) {
-                  forwarded(child, length);
-                }
-
-                @Override
-                public boolean hasRoom() {
-                  return worker != null && ownPartsWaiting < OWN_PARTS_PER_SLOT * worker.slots();
-                }
-
-                @Override
-                public void fetch(long valueId, long length) {
-                  onFetch(-1, valueId, length, Frame.NO_TRANSFER);
-                }
-              });
+              new ArrayPass(link, members, upward, this, worker == null ? 0 : worker.slots()));
       arrays = table;
       if (worker != null) {
         worker.workOn(table);
@@ -391,19 +218,13 @@ public final class Relay implements Role, Link.Handler, Upstream {
   private void onPart(Edge edge, MemorySegment s, long offset, int length) {
     if (arrays == null || !arrays.onPart(edge.child, s, offset, length)) {
       link.counters().staleResults++;
-      forwarded(edge.child, length);
-    }
-  }
-
-  private void passPartsUp(List<byte[]> frames) {
-    for (byte[] frame : frames) {
-      passPartUp(-1, MemorySegment.ofArray(frame), 0, frame.length);
+      upward.forwarded(edge.child, length);
     }
   }
 
   @Override
   public long dueNs() {
-    long dueNs = downward.isEmpty() ? ArrayShare.NEVER : lookedNs + LOOK_NS;
+    long dueNs = downward.dueNs();
     if (arrays != null) {
       dueNs = Math.min(dueNs, arrays.dueNs());
     }
@@ -413,17 +234,6 @@ public final class Relay implements Role, Link.Handler, Upstream {
   @Override
   public boolean isEmptyBelow() {
     return children.areEmpty() && downward.isEmpty();
-  }
-
-  private void passPartUp(int child, MemorySegment s, long offset, int length) {
-    if (members.phase() == Phase.STOPPED) {
-      // nothing may follow the BYE
-      return;
-    }
-    if (child < 0) {
-      ownPartsWaiting++;
-    }
-    passUp(child < 0 ? OWN_PART : child, s, offset, length);
   }
 
   @Override
@@ -436,54 +246,19 @@ public final class Relay implements Role, Link.Handler, Upstream {
   // ---- outcomes, upwards
 
   private void onResult(Edge edge, MemorySegment s, long offset, int length) {
-    long taskId = ResultFields.taskId(s, offset);
-    if (inFlight.get(taskId) != edge.child) {
+    if (!downward.onResult(edge.child, ResultFields.taskId(s, offset))) {
       link.counters().staleResults++;
-      forwarded(edge.child, length);
+      upward.forwarded(edge.child, length);
       return;
     }
-    inFlight.remove(taskId);
     onEnded(edge.child, Frame.flags(s, offset), ResultFields.prefetch(s, offset));
-    passUp(edge.child, s, offset, length);
+    upward.pass(edge.child, s, offset, length);
   }
 
   private void onEnded(int child, int flags, int prefetch) {
     children.onEnded(child, flags, prefetch);
     if (arrays != null) {
       arrays.onSlotFreed();
-    }
-  }
-
-  private void passUp(int child, MemorySegment s, long offset, int length) {
-    if (upward.isEmpty() && forward(s, offset, length)) {
-      forwarded(child, length);
-      return;
-    }
-    upward.add(new Upward(ValueFrame.array(s, offset, length), child));
-  }
-
-  private boolean forward(MemorySegment s, long offset, int length) {
-    if (!link.fits(length)) {
-      return link.send(parent, ValueFrame.array(s, offset, length));
-    }
-    int at = link.claim(parent, Frame.kind(s, offset), length);
-    if (at < 0) {
-      return false;
-    }
-    MemorySegment.copy(s, offset, link.segment(), at, length);
-    link.commit();
-    return true;
-  }
-
-  private void forwarded(int child, int bytes) {
-    if (child >= 0) {
-      framesForwarded[child]++;
-      bytesForwarded[child] += bytes;
-      link.touch(link.children()[child]);
-    } else if (child == OWN_OUTPUT) {
-      outputBytesSent += bytes;
-    } else if (child == OWN_PART) {
-      ownPartsWaiting--;
     }
   }
 
@@ -497,27 +272,11 @@ public final class Relay implements Role, Link.Handler, Upstream {
       // nor may it overtake what its task has printed
       return false;
     }
-    boolean isTaken = sendResult(outcome);
+    boolean isTaken = upward.send(outcome);
     if (isTaken) {
       onEnded(children.ownWorker(), outcome.flags(), outcome.prefetch());
     }
     return isTaken;
-  }
-
-  private boolean sendResult(Outcome outcome) {
-    int bytes = outcome.frameBytes();
-    if (!link.fits(bytes)) {
-      byte[] frame = new byte[bytes];
-      outcome.write(MemorySegment.ofArray(frame), 0);
-      return parent.hasCredit() && link.send(parent, frame);
-    }
-    int at = link.claim(parent, Frame.RESULT, bytes);
-    if (at < 0) {
-      return false;
-    }
-    outcome.write(link.segment(), at);
-    link.commit();
-    return true;
   }
 
   @Override
@@ -531,7 +290,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (members.phase() == Phase.STOPPED) {
       return;
     }
-    passUp(edge.child, s, offset, length);
+    upward.pass(edge.child, s, offset, length);
   }
 
   /// Sends an OUTPUT frame of this rank's tasks, ahead of their outcomes that are offered later;
@@ -539,105 +298,50 @@ public final class Relay implements Role, Link.Handler, Upstream {
   public void offerOutput(byte[] frame) {
     if (members.phase() == Phase.STOPPED || !link.fits(frame.length)) {
       // nothing may follow the BYE
-      outputBytesSent += frame.length;
+      upward.dropOutput(frame.length);
       return;
     }
-    passUp(OWN_OUTPUT, MemorySegment.ofArray(frame), 0, frame.length);
+    upward.pass(Upward.OWN_OUTPUT, MemorySegment.ofArray(frame), 0, frame.length);
   }
 
   /// Bytes of [#offerOutput] that wait here no more, cumulative.
   public long outputBytesSent() {
-    return outputBytesSent;
+    return upward.outputBytesSent();
   }
 
   // ---- large values
 
-  /// The frame at `offset` in memory of its own, as it is after a bulk transfer.
-  private static MemorySegment whole(MemorySegment s, long offset, int length) {
-    return offset == 0 && s.byteSize() == length
-        ? s
-        : MemorySegment.ofArray(Frame.getBytes(s, offset, length));
-  }
-
   @Override
   public void fetch(long valueId, long length) {
-    onFetch(-1, valueId, length, Frame.NO_TRANSFER);
+    fetching().fetch(Fetching.OWN, valueId, length, Frame.NO_TRANSFER);
   }
 
-  private void onFetch(int child, long valueId, long length, int transferId) {
-    MemorySegment known = cache.get(valueId);
-    if (known != null) {
-      boolean _ = deliver(new Asking(child, transferId), valueId, known, false);
-      return;
+  private Fetching fetching() {
+    Fetching known = fetching;
+    if (known == null) {
+      known = new Fetching(link, parent, cache, new OwnValues());
+      fetching = known;
     }
-    Map<Long, List<Asking>> open = fetching;
-    if (open == null) {
-      open = new LinkedHashMap<>();
-      fetching = open;
-    }
-    List<Asking> waiting = open.get(valueId);
-    if (waiting != null) {
-      if (child >= 0 || waiting.stream().noneMatch(asking -> asking.child() < 0)) {
-        waiting.add(new Asking(child, transferId));
-      }
-      return;
-    }
-    if (open.size() == FETCHING_MAX) {
-      link.counters().strayFrames++;
-      return;
-    }
-    waiting = new ArrayList<>(1);
-    waiting.add(new Asking(child, transferId));
-    open.put(valueId, waiting);
-    if (!link.bulk().fetch(parent, valueId, length)) {
-      onMissing(valueId);
-    }
+    return known;
   }
 
-  private void onValue(MemorySegment frame) {
-    long valueId = ValueFrame.valueId(frame);
-    List<Asking> waiting = fetching == null ? null : fetching.remove(valueId);
-    if (waiting == null) {
-      link.counters().strayFrames++;
-      return;
-    }
-    link.counters().valuesReceived++;
-    cache.put(valueId, frame);
-    if (arrays != null) {
-      arrays.onValue(valueId, frame);
-    }
-    boolean isSpare = waiting.size() == 1 && ValueFrame.isSingleUse(valueId);
-    for (Asking asking : waiting) {
-      if (!deliver(asking, valueId, frame, isSpare) && isSpare) {
-        link.bulk().valueMemory().give(frame);
-      }
-    }
-  }
-
-  /// Hands a value on; `isSpare` gives its memory away with it. False when nobody wants it any
-  /// more.
-  private boolean deliver(Asking asking, long valueId, MemorySegment frame, boolean isSpare) {
-    if (asking.child() < 0) {
+  /// What becomes of values here.
+  private final class OwnValues implements Fetching.Own {
+    @Override
+    public boolean onValue(long valueId, MemorySegment frame, boolean isSpare) {
       return worker != null && worker.onValue(valueId, frame, isSpare);
     }
-    link.counters().valuesSent++;
-    return link.bulk().send(link.children()[asking.child()], asking.transferId(), frame, isSpare);
-  }
 
-  private void onMissing(long valueId) {
-    List<Asking> waiting = fetching == null ? null : fetching.remove(valueId);
-    if (waiting == null) {
-      link.counters().strayFrames++;
-      return;
+    @Override
+    public void onArrayValue(long valueId, @Nullable MemorySegment frame) {
+      if (arrays != null) {
+        arrays.onValue(valueId, frame);
+      }
     }
-    link.bulk().withdraw(parent, valueId);
-    if (arrays != null) {
-      arrays.onValue(valueId, null);
-    }
-    for (Asking asking : waiting) {
-      if (asking.child() >= 0) {
-        link.control(link.children()[asking.child()], ValueFrame.missing(valueId));
-      } else if (worker != null) {
+
+    @Override
+    public void onMissing(long valueId) {
+      if (worker != null) {
         worker.onMissing(valueId);
       }
     }
@@ -658,11 +362,12 @@ public final class Relay implements Role, Link.Handler, Upstream {
   @Override
   public void refreshGrants(Edge edge) {
     if (edge == parent) {
-      edge.frameGrant = childFrames + framesGivenUp + (worker == null ? 0 : worker.frameGrant());
-      edge.byteGrant = childBytes + bytesGivenUp + (worker == null ? 0 : worker.byteGrant());
+      edge.frameGrant =
+          childFrames + downward.framesGivenUp() + (worker == null ? 0 : worker.frameGrant());
+      edge.byteGrant =
+          childBytes + downward.bytesGivenUp() + (worker == null ? 0 : worker.byteGrant());
     } else {
-      edge.frameGrant = framesForwarded[edge.child] + link.limits().resultFramesMax();
-      edge.byteGrant = bytesForwarded[edge.child] + link.limits().resultBytesMax();
+      upward.grant(edge);
     }
   }
 
@@ -678,7 +383,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       events.onRankLost(lost);
       return;
     }
-    long[] tasks = inFlight.tasksOf(edge.child);
+    long[] tasks = downward.tasksOf(edge.child);
     LostRank lost =
         LostRank.of(edge, silenceNs, arrays == null ? tasks : arrays.with(tasks, edge.child));
     members.onGone(edge);
@@ -720,8 +425,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
     if ((flags & Frame.FLAG_ABORT) != 0) {
       aborting = true;
-      // whoever looks for the reason of the end may find it in what tasks have printed
-      upward.removeIf(next -> Frame.kind(MemorySegment.ofArray(next.frame()), 0) != Frame.OUTPUT);
+      upward.keepOutputAlone();
     }
     events.onStopping(flags);
   }
@@ -732,22 +436,14 @@ public final class Relay implements Role, Link.Handler, Upstream {
       // nothing may follow the BYE
       return 0;
     }
-    int work = 0;
-    for (Upward next = upward.peek(); next != null; next = upward.peek()) {
-      if (!forward(MemorySegment.ofArray(next.frame()), 0, next.frame().length)) {
-        break;
-      }
-      upward.poll();
-      forwarded(next.child(), next.frame().length);
-      work++;
-    }
+    int work = upward.pump();
     if (arrays != null) {
       work += arrays.pump(nowNs);
     }
     if (worker != null) {
       work += worker.pump(nowNs);
     }
-    work += dealOut(nowNs);
+    work += downward.dealOut(nowNs);
     if (worker != null && work > 0) {
       work += worker.pump(nowNs);
     }
@@ -764,18 +460,6 @@ public final class Relay implements Role, Link.Handler, Upstream {
     return work;
   }
 
-  private int dealOut(long nowNs) {
-    int work = 0;
-    for (byte[] next = downward.peek(); next != null; next = downward.peek()) {
-      if (!dispatch(MemorySegment.ofArray(next), 0, next.length)) {
-        return work + returnDownward(nowNs);
-      }
-      downward.poll();
-      work++;
-    }
-    return work;
-  }
-
   @Override
   public void checkInvariants() {
     link.checkInvariants();
@@ -785,10 +469,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (worker != null) {
       worker.checkInvariants();
     }
-    if (downward.size() + inFlight.size()
-        > childFrames + framesGivenUp + (worker == null ? 0 : worker.frameGrant())) {
-      throw new IllegalStateException(
-          "more tasks than granted: rank=" + link.rank() + " waiting=" + downward.size());
-    }
+    downward.checkInvariants(
+        childFrames + downward.framesGivenUp() + (worker == null ? 0 : worker.frameGrant()));
   }
 }

@@ -1,0 +1,66 @@
+package dev.heddle.core;
+
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/// Where the parts of arrays go at a relay: up. Threading: the progress role.
+final class ArrayPass implements ArrayTable.Above {
+  private final Link link;
+  private final Membership members;
+  private final Upward upward;
+  private final Upstream upstream;
+  private final int slots;
+
+  /// Of a relay with this many slots of its own, which asks `upstream` for large values.
+  ArrayPass(Link link, Membership members, Upward upward, Upstream upstream, int slots) {
+    this.link = link;
+    this.members = members;
+    this.upward = upward;
+    this.upstream = upstream;
+    this.slots = slots;
+  }
+
+  @Override
+  public void onPart(ArrayShare share, int child, MemorySegment s, long offset, int length) {
+    if (members.phase() != Phase.STOPPED) { // nothing may follow the BYE
+      upward.pass(child < 0 ? Upward.OWN_PART : child, s, offset, length);
+    }
+  }
+
+  @Override
+  public void onComplete(ArrayShare share, ArrayPart part) {
+    ArrayDescriptor array = share.descriptor;
+    if (array != null) {
+      pass(share, part.frames(array, link.rank(), link.limits().frameBytesMax()));
+    }
+  }
+
+  @Override
+  public void onScattered(ArrayShare share, ArrayPart part) {
+    ArrayDescriptor array = share.descriptor;
+    if (array != null) {
+      pass(share, part.release(array, link.rank(), link.limits().frameBytesMax()));
+    }
+  }
+
+  private void pass(ArrayShare share, List<byte[]> frames) {
+    for (byte[] frame : frames) {
+      onPart(share, Upward.OWN, MemorySegment.ofArray(frame), 0, frame.length);
+    }
+  }
+
+  @Override
+  public void onAbsorbed(int child, int length) {
+    upward.forwarded(child, length);
+  }
+
+  @Override
+  public boolean hasRoom() {
+    return slots > 0 && upward.hasRoomForPart(slots);
+  }
+
+  @Override
+  public void fetch(long valueId, long length) {
+    upstream.fetch(valueId, length);
+  }
+}
