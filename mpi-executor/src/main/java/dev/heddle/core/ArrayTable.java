@@ -2,13 +2,11 @@ package dev.heddle.core;
 
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.wire.ArrayFields;
-import dev.heddle.wire.PartFields;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.PartFields;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A slot gets a *chunk*. How long it works on that is its own affair: it comes back after some
 /// milliseconds and says how far it got, and the rest returns to the hand.
-final class ArrayTable {
+final class ArrayTable implements Chunks {
   /// Arrays that rank 0 has open at the same time.
   static final int OPEN_MAX = 64;
 
@@ -40,16 +38,6 @@ final class ArrayTable {
   private static final int PARTS_MAX = 256;
 
   private static final int PARTS_PER_SLOT = 4;
-
-  /// Places of a chunk whose results are packed: a megabyte, so that the next can be computed while
-  /// it travels.
-  private static final long PACKED_CHUNK_MAX = 1 << 17;
-
-  /// Places of a chunk whose results are kept as objects, of unknown length.
-  private static final long OBJECT_CHUNK_MAX = 1 << 14;
-
-  /// Places of a chunk whose results are combined at once.
-  private static final long REDUCED_CHUNK_MAX = 1L << 40;
 
   /// What is above a rank's arrays: the way up, or rank 0's graph.
   interface Above {
@@ -86,11 +74,8 @@ final class ArrayTable {
     void fetch(long valueId, long length);
   }
 
-  private record Fold(ArrayShare share, ArrayPart part) {}
-
   private final Link link;
   private final Children children;
-  private final Starter starter;
   private final Above above;
   private final LongFunction<@Nullable MemorySegment> known;
   private final int slots;
@@ -98,16 +83,9 @@ final class ArrayTable {
   /// By priority, then by arrival.
   private final List<ArrayShare> open = new ArrayList<>();
 
-  /// Per slot: what it works on, from where, and up to where it may.
-  private final @Nullable ArrayShare[] chunkShares;
-
-  private final long[] chunkFrom;
-  private final long[] chunkTo;
-  private final Map<Long, Fold> folds = new HashMap<>();
-  private long nextFold;
-
-  /// Something has come that may let ranges go out.
-  private boolean isDirty;
+  private final ArrayChunks chunks;
+  private final ArraySplit split;
+  private final ArrayFolds folds;
 
   /// `known` has the large values that this rank has already, or null.
   ArrayTable(
@@ -119,13 +97,12 @@ final class ArrayTable {
       Above above) {
     this.link = link;
     this.children = children;
-    this.starter = starter;
     this.slots = slots;
     this.known = known;
     this.above = above;
-    this.chunkShares = new @Nullable ArrayShare[slots];
-    this.chunkFrom = new long[slots];
-    this.chunkTo = new long[slots];
+    this.split = new ArraySplit(link, children, slots);
+    this.folds = new ArrayFolds(link, starter, above);
+    this.chunks = new ArrayChunks(link, starter, above, open, slots, split::slotsTotal);
   }
 
   // ---- from above
@@ -172,7 +149,7 @@ final class ArrayTable {
       at--;
     }
     open.add(at, share);
-    isDirty = true;
+    split.lookAgain();
     long[] handles = TaskFrame.needs(MemorySegment.ofArray(frame), 0);
     boolean isCalledHere = slots > 0 || ArrayFields.combinerCaptures(frame, 0) > 0;
     if (handles.length == 0 || !isCalledHere) {
@@ -209,7 +186,7 @@ final class ArrayTable {
     }
     share.descriptor = new ArrayDescriptor(frame, share.values);
     for (ArrayPart part : List.copyOf(share.parts)) {
-      advance(share, part);
+      folds.advance(share, part);
     }
   }
 
@@ -232,7 +209,7 @@ final class ArrayTable {
     ArrayShare share = findOrAdd(taskId);
     if (share == null
         || share.overlaps(from, to)
-        || share.parts.size() >= PARTS_MAX + PARTS_PER_SLOT * slotsTotal()) {
+        || share.parts.size() >= PARTS_MAX + PARTS_PER_SLOT * split.slotsTotal()) {
       return false;
     }
     byte[] frame = share.frame;
@@ -244,7 +221,7 @@ final class ArrayTable {
       part.isAdvance = isAdvance;
       share.hasNewAdvance |= isAdvance;
       share.give(part, from, to);
-      isDirty = true;
+      split.lookAgain();
     }
     return true;
   }
@@ -276,20 +253,16 @@ final class ArrayTable {
     share.inHand = 0;
     share.parts.clear();
     // what it leaves may be another's
-    isDirty = true;
+    split.lookAgain();
     for (int child = 0; child < share.described.length; child++) {
-      changeOutstanding(share, child, -share.outstanding[child]);
+      split.changeOutstanding(share, child, -share.outstanding[child]);
       if (share.described[child]) {
         link.control(
             link.children()[child],
             Coordinator.cancelFrame(taskId, interrupt ? Frame.FLAG_INTERRUPT : 0));
       }
     }
-    for (int slot = 0; slot < slots; slot++) {
-      if (chunkShares[slot] == share) {
-        starter.cancel(slot, interrupt);
-      }
-    }
+    chunks.cancel(share, interrupt);
     // without its descriptor it waits for that, to know that it was cancelled
     if (share.running == 0 && share.frame != null) {
       open.remove(share);
@@ -320,39 +293,18 @@ final class ArrayTable {
     for (int i = 0; i < open.size(); i++) {
       work += returnAdvances(open.get(i), nowNs);
     }
-    if (!isDirty || link.children().length == 0) {
-      return work;
-    }
-    isDirty = false;
-    for (int i = 0; i < open.size(); i++) {
-      work += distribute(open.get(i));
-    }
-    return work;
+    return work + split.pump(open);
   }
 
   private int returnAdvances(ArrayShare share, long nowNs) {
-    if (share.hasNewAdvance) {
-      share.hasNewAdvance = false;
-      share.advanceDueNs = nowNs + ArrayShare.ADVANCE_NS;
-    }
-    Edge parent = link.parent();
-    if (share.advanceDueNs == ArrayShare.NEVER
-        || nowNs - share.advanceDueNs < 0
-        || share.frame == null
-        || parent == null) {
-      return 0;
-    }
-    List<long[]> back = share.takeAdvances();
-    for (long[] range : back) {
-      link.control(parent, ArrayFrame.range(share.taskId, 0, range[0], range[1]));
-    }
-    for (ArrayPart part : List.copyOf(share.parts)) {
+    int back = split.sendBack(share, nowNs);
+    for (ArrayPart part : back == 0 ? List.<ArrayPart>of() : List.copyOf(share.parts)) {
       // all that has stayed may have ended before
       if (part.left == 0) {
         end(share, part);
       }
     }
-    return back.size();
+    return back;
   }
 
   /// Nothing is left of a part.
@@ -361,7 +313,7 @@ final class ArrayTable {
     if (frame != null && isKept(frame)) {
       share.parts.remove(part);
     } else {
-      advance(share, part);
+      folds.advance(share, part);
     }
   }
 
@@ -371,211 +323,44 @@ final class ArrayTable {
 
   /// When a turn has to be taken to give something back, or [ArrayShare#NEVER].
   long dueNs() {
-    long least = ArrayShare.NEVER;
-    for (ArrayShare share : open) {
-      least = Math.min(least, share.inHand > 0 ? share.advanceDueNs : ArrayShare.NEVER);
-    }
-    return least;
-  }
-
-  private long slotsTotal() {
-    long total = slots;
-    for (Edge child : link.children()) {
-      total += child.slotsBelow;
-    }
-    return Math.max(1, total);
-  }
-
-  private int distribute(ArrayShare share) {
-    byte[] frame = share.frame;
-    if (frame == null || share.inHand == 0) {
-      return 0;
-    }
-    Edge[] edges = link.children();
-    long total = slotsTotal();
-    int work = 0;
-    int passed = 0;
-    boolean isFreeOnly = true;
-    while (share.inHand > 0) {
-      if (passed == edges.length) {
-        if (!isFreeOnly) {
-          break;
-        }
-        isFreeOnly = false;
-        passed = 0;
-      }
-      int child = share.cursor;
-      Edge edge = edges[child];
-      boolean isHere = !edge.lost && !edge.left && children.turningSlots(child) > 0;
-      long advance =
-          isHere && !edge.isLeaf() && !share.isServed(child) ? advanceFor(share, edge, total) : 0;
-      long places = isHere ? placesFor(share, child, total, isFreeOnly) : 0;
-      if (advance > 0) {
-        if (!sendAdvance(share, frame, child, advance)) {
-          isDirty = true;
-          return work;
-        }
-        work++;
-        passed = 0;
-      } else if (places > 0) {
-        if (!send(share, frame, child, places, 0)) {
-          isDirty = true;
-          return work;
-        }
-        work++;
-        passed = 0;
-      } else {
-        passed++;
-      }
-      share.cursor = child + 1 == edges.length ? 0 : child + 1;
-    }
-    return work;
-  }
-
-  /// Places of `share` for `child` now. Few go to free slots first, wherever these are, then to
-  /// those that may be free soon; a child all of whose slots have long tasks gets none.
-  private long placesFor(ArrayShare share, int child, long total, boolean isFreeOnly) {
-    if (share.inHand >= total) {
-      return share.placesFor(child, children.turningSlots(child), total);
-    }
-    if (isFreeOnly) {
-      return Math.clamp(children.freeSlots(child), 0, share.inHand);
-    }
-    long ownFree = slots == 0 ? 0 : Math.max(0, children.freeSlots(children.ownWorker()));
-    return Math.min(
-        share.placesFor(child, children.turningSlots(child), total), share.inHand - ownFree);
-  }
-
-  /// In advance go no fewer places than one for each slot that has had none: which of those slots
-  /// are free is no matter then. Fewer go to free slots.
-  private long advanceFor(ArrayShare share, Edge edge, long total) {
-    long slotsUnserved = slotsUnserved(share);
-    return share.inHand < slotsUnserved
-        ? 0
-        : share.advanceFor(edge.slotsBelow, slotsUnserved, total);
-  }
-
-  private long slotsUnserved(ArrayShare share) {
-    long total = slots;
-    for (Edge edge : link.children()) {
-      total += edge.lost || edge.left || share.isServed(edge.child) ? 0 : edge.slotsBelow;
-    }
-    return total;
-  }
-
-  /// In two ranges: what comes up of the first wakes those up who wait for the second.
-  private boolean sendAdvance(ArrayShare share, byte[] frame, int child, long places) {
-    long second = places / 4;
-    if (!send(share, frame, child, places - second, Frame.FLAG_ADVANCE)) {
-      return false;
-    }
-    return second == 0 || send(share, frame, child, second, Frame.FLAG_ADVANCE);
-  }
-
-  private boolean send(ArrayShare share, byte[] frame, int child, long places, int flags) {
-    Edge edge = link.children()[child];
-    int functionId = Math.max(ArrayFields.functionId(frame, 0), ArrayFields.combinerId(frame, 0));
-    if (!children.sendFunctions(edge, functionId)) {
-      return false;
-    }
-    if (!share.described[child]) {
-      if (!link.send(edge, frame)) {
-        return false;
-      }
-      share.described[child] = true;
-    }
-    long[] first = share.hand.element();
-    long to = first[0] + Math.min(places, first[1] - first[0]);
-    if (!link.send(edge, ArrayFrame.range(share.taskId, flags, first[0], to))) {
-      return false;
-    }
-    long[] range = share.take(places);
-    share.onSent(child, range[1] - range[0]);
-    children.onPlaces(child, range[1] - range[0]);
-    return true;
-  }
-
-  private void changeOutstanding(ArrayShare share, int child, long places) {
-    share.outstanding[child] += places;
-    children.onPlaces(child, places);
+    return ArraySplit.dueNs(open);
   }
 
   /// A task below has ended: there may be a slot for a place that had none.
   void onSlotFreed() {
-    isDirty = true;
+    split.lookAgain();
   }
 
-  // ---- the own slots
+  // ---- the own slots, see ArrayChunks
 
-  /// The array whose chunk would be next, or null.
-  @Nullable ArrayDescriptor nextForSlot() {
-    ArrayShare share = next();
-    return share == null ? null : share.descriptor;
+  @Override
+  public @Nullable ArrayDescriptor nextForSlot() {
+    return chunks.nextForSlot();
   }
 
-  private @Nullable ArrayShare next() {
-    if (open.isEmpty() || !above.hasRoom()) {
-      return null;
-    }
-    for (ArrayShare share : open) {
-      if (share.inHand > 0 && share.descriptor != null && !share.isBehind()) {
-        return share;
-      }
-    }
-    return null;
+  @Override
+  public void startChunk(int slot) {
+    chunks.start(slot);
   }
 
-  /// Starts a chunk of [#nextForSlot] on a free slot.
-  void startChunk(int slot) {
-    ArrayShare share = next();
-    ArrayDescriptor array = share == null ? null : share.descriptor;
-    if (share == null || array == null) {
-      throw new IllegalStateException("no array to work on: rank=" + link.rank());
-    }
-    long limit =
-        switch (array.form()) {
-          case ArrayJob.KEEP_OBJECTS -> OBJECT_CHUNK_MAX;
-          case ArrayJob.KEEP_LONGS, ArrayJob.KEEP_DOUBLES -> PACKED_CHUNK_MAX;
-          default -> REDUCED_CHUNK_MAX;
-        };
-    long places = share.portion(2, slotsTotal());
-    long[] range = share.take(Math.clamp(places, 1, limit));
-    share.running++;
-    chunkShares[slot] = share;
-    chunkFrom[slot] = range[0];
-    chunkTo[slot] = range[1];
-    starter.startChunk(slot, array, range[0], range[1]);
+  @Override
+  public boolean hasChunkWanted() {
+    return chunks.areWanted();
   }
 
-  /// Whether a slot of this rank works on an array that somebody wants, and so asks for its next
-  /// work soon.
-  boolean hasChunkWanted() {
-    for (ArrayShare share : open) {
-      if (share.running > 0 && !share.isCancelled) {
-        return true;
-      }
-    }
-    return false;
+  @Override
+  public LongStream running() {
+    return chunks.running();
   }
 
-  /// The arrays in this rank's slots, each once.
-  LongStream running() {
-    return open.stream().filter(share -> share.running > 0).mapToLong(share -> share.taskId);
+  @Override
+  public boolean isChunk(int slot) {
+    return chunks.isChunk(slot);
   }
 
-  boolean isChunk(int slot) {
-    return chunkShares[slot] != null;
-  }
-
-  /// A slot has worked on its chunk: `part` is a PART frame for as far as it got, or more of them
-  /// that follow each other, or empty where it was told to stop before.
-  void onChunk(int slot, byte[] part) {
-    ArrayShare share = chunkShares[slot];
-    if (share == null) {
-      throw new IllegalStateException("no chunk: rank=" + link.rank() + " slot=" + slot);
-    }
-    chunkShares[slot] = null;
-    share.running--;
+  @Override
+  public void onChunk(int slot, byte[] part) {
+    ArrayShare share = chunks.end(slot);
     if (share.isCancelled) {
       if (share.running == 0) {
         open.remove(share);
@@ -586,12 +371,12 @@ final class ArrayTable {
       return;
     }
     MemorySegment s = MemorySegment.ofArray(part);
-    long reached = chunkFrom[slot];
+    long reached = chunks.from(slot);
     for (int at = 0; at < part.length; at += Frame.length(s, at)) {
       reached = PartFields.to(s, at);
     }
-    share.giveBack(reached, chunkTo[slot]);
-    isDirty = true;
+    share.giveBack(reached, chunks.to(slot));
+    split.lookAgain();
     for (int at = 0; at < part.length && !share.isCancelled; at += Frame.length(s, at)) {
       if (!accept(share, -1, s, at, Frame.length(s, at))) {
         // somebody below has claimed these places, which only a forged frame can do
@@ -613,12 +398,12 @@ final class ArrayTable {
       return false;
     }
     // first: with its last places an array is over, and nothing of it is out
-    changeOutstanding(share, child, -places);
+    split.changeOutstanding(share, child, -places);
     if (!accept(share, child, s, offset, length)) {
-      changeOutstanding(share, child, places);
+      split.changeOutstanding(share, child, places);
       return false;
     }
-    isDirty = true;
+    split.lookAgain();
     return true;
   }
 
@@ -634,7 +419,7 @@ final class ArrayTable {
     }
     share.onReturned(child, from, to);
     children.onPlaces(child, from - to);
-    isDirty = true;
+    split.lookAgain();
     return true;
   }
 
@@ -660,7 +445,7 @@ final class ArrayTable {
       // what lies between failed places can't be combined, and would add up
       part.pass(from, to);
       above.onPart(share, child, s, offset, length);
-      advance(share, part);
+      folds.advance(share, part);
       return true;
     }
     ArrayFrame.visit(
@@ -688,44 +473,19 @@ final class ArrayTable {
       above.onAbsorbed(child, length);
     }
     if (!share.isCancelled) {
-      advance(share, part);
+      folds.advance(share, part);
     }
     return true;
   }
 
-  /// Combines what can be combined, and passes on what is complete.
-  void advance(ArrayShare share, ArrayPart part) {
-    ArrayDescriptor array = share.descriptor;
-    if (array == null) {
-      return;
-    }
-    List<ArrayPart.Segment> run = part.nextFold();
-    if (!run.isEmpty()) {
-      long token = nextFold++;
-      folds.put(token, new Fold(share, part));
-      starter.fold(array, token, run.stream().map(ArrayPart.Segment::value).toArray(byte[][]::new));
-    }
-    if (!above.isTop() && part.isScattered()) {
-      above.onScattered(share, part);
-    }
-    if (part.isComplete()) {
-      share.parts.remove(part);
-      above.onComplete(share, part);
-    }
-  }
-
   /// What was given to [Starter#fold] is combined, or, with the flags of a failure, can't be.
   void onFolded(long token, int flags, byte[] payload) {
-    Fold fold = folds.remove(token);
-    if (fold == null || fold.share().isCancelled) {
-      return;
-    }
-    if (flags == Frame.SUCCEEDED) {
-      fold.part().onFolded(payload);
-    } else {
-      fold.part().onFoldFailed(link.rank(), payload);
-    }
-    advance(fold.share(), fold.part());
+    folds.onFolded(token, flags, payload);
+  }
+
+  /// Combines what can be combined, and passes on what is complete.
+  void advance(ArrayShare share, ArrayPart part) {
+    folds.advance(share, part);
   }
 
   /// `tasks`, and the arrays of which `child` has places.

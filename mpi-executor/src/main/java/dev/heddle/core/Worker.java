@@ -80,7 +80,7 @@ public final class Worker {
   private long lookedNs;
 
   /// The arrays of this rank, from the first one on.
-  private @Nullable ArrayTable arrays;
+  private @Nullable Chunks arrays;
 
   private int chunkCount;
 
@@ -122,7 +122,7 @@ public final class Worker {
   }
 
   /// Works on chunks of `table` too.
-  void workOn(ArrayTable table) {
+  void workOn(Chunks table) {
     arrays = table;
   }
 
@@ -396,7 +396,7 @@ public final class Worker {
 
   /// The task in `slot` has ended.
   public void onFinished(int slot, int flags, byte[] payload, long durationNs) {
-    ArrayTable table = arrays;
+    Chunks table = arrays;
     if (table != null && table.isChunk(slot)) {
       freeSlots[freeCount++] = slot;
       chunkCount--;
@@ -571,7 +571,7 @@ public final class Worker {
   }
 
   /// Starts a chunk if it is an array's turn.
-  private boolean startChunk(ArrayTable table) {
+  private boolean startChunk(Chunks table) {
     ArrayDescriptor array = table.nextForSlot();
     if (array == null || !isTurnOf(array)) {
       wasChunk = false;
