@@ -1,13 +1,12 @@
 package dev.heddle.core;
 
-import dev.heddle.wire.TaskFields;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.TaskFields;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
-import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +29,11 @@ public final class Worker {
   /// and that says nothing about the tasks.
   private static final long RETURN_STEP_NS = RETURN_NS / 4;
 
-  /// After so many times as many tasks as are kept, none of them sent ahead, nothing is kept any
-  /// more.
-  private static final int UNUSED_FACTOR = 8;
-
   private final int rank;
   private final int slots;
   private final Limits limits;
   private final Starter starter;
   private final Upstream upstream;
-  private final ValueCache cache;
-  private final ValueMemory memory;
 
   private final int[] freeSlots;
   private int freeCount;
@@ -56,16 +49,7 @@ public final class Worker {
 
   private final ArrayDeque<Object> ready = new ArrayDeque<>(2);
 
-  /// Tasks that wait for large values.
-  private @Nullable List<Waiting> waiting;
-
-  /// Tasks that wait for anything.
-  private int waitingCount;
-
-  /// From the first task that was sent ahead of its arguments on.
-  private @Nullable Kept kept;
-
-  private int arrivedSinceUse;
+  private final WaitingTasks waiting;
   private @Nullable ArrayDeque<Outcome> finished;
 
   /// Of the task that ends now.
@@ -97,13 +81,11 @@ public final class Worker {
       Upstream upstream,
       ValueCache cache,
       ValueMemory memory) {
-    this.memory = memory;
     this.rank = rank;
     this.slots = slots;
     this.limits = limits;
     this.starter = starter;
     this.upstream = upstream;
-    this.cache = cache;
     this.freeSlots = new int[slots];
     this.freeCount = slots;
     for (int i = 0; i < slots; i++) {
@@ -114,6 +96,8 @@ public final class Worker {
     this.attempts = new short[slots];
     this.prefetches = new byte[slots];
     this.ended = new Outcome(rank);
+    this.waiting =
+        new WaitingTasks(new Here(), limits, upstream, cache, memory, slots + limits.prefetchMax());
   }
 
   /// Number of slots.
@@ -145,9 +129,7 @@ public final class Worker {
   void stop() {
     stopped = true;
     ready.clear();
-    waiting = null;
-    waitingCount = 0;
-    kept = null;
+    waiting.stop();
   }
 
   /// Takes a TASK frame in.
@@ -159,239 +141,48 @@ public final class Worker {
     long[] needs = TaskFrame.needs(s, offset);
     if (needs.length == 0) {
       ready.add(frame);
-      if (kept != null) {
-        arrive(kept, TaskFields.taskId(frame, 0));
-      }
-      return;
-    }
-    Waiting task = new Waiting(frame, needs);
-    waitingCount++;
-    if (!awaitResults(task)) {
-      goBack(task);
-      return;
-    }
-    if (kept != null) {
-      arrive(kept, task.taskId());
-    }
-    boolean[] asked = lookUpValues(task);
-    if (asked == null) {
-      if (task.isReady()) {
-        begin(task);
-      }
-      return;
-    }
-    if (waiting == null) {
-      waiting = new ArrayList<>();
-    }
-    waiting.add(task);
-    for (int i = 0; i < asked.length; i++) {
-      if (asked[i]) {
-        upstream.fetch(needs[2 * i], needs[2 * i + 1]);
-      }
-    }
-  }
-
-  /// Takes the large values that are at hand. Returns the places of the others, or null.
-  private boolean @Nullable [] lookUpValues(Waiting task) {
-    for (int i = 0; i < task.values.length; i++) {
-      if (TaskFrame.isValue(task.needs, i)) {
-        MemorySegment value = cache.get(task.needs[2 * i]);
-        task.values[i] = value;
-        if (value == null) {
-          task.ask(i);
-        }
-      }
-    }
-    return task.asked;
-  }
-
-  private void begin(Waiting task) {
-    waitingCount--;
-    ready.add(task);
-  }
-
-  // ---- tasks ahead of their arguments
-
-  /// Takes results that are kept, and waits for those of tasks that are here; false when one of
-  /// them is neither.
-  private boolean awaitResults(Waiting task) {
-    for (int i = 0; i < task.values.length; i++) {
-      if (TaskFrame.isValue(task.needs, i)) {
-        continue;
-      }
-      long taskId = task.needs[2 * i];
-      Kept results = kept;
-      if (results == null) {
-        results = new Kept(slots + limits.prefetchMax());
-        kept = results;
-        enter(results);
-      }
-      arrivedSinceUse = 0;
-      byte[] result = results.result(taskId);
-      if (result != null) {
-        task.values[i] = MemorySegment.ofArray(result);
-      } else if (results.await(taskId, new Kept.Waiter(task, i))) {
-        task.openResults++;
-      } else {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  /// Makes known what is here by now.
-  private void enter(Kept results) {
-    for (long taskId : taskIds) {
-      if (taskId != 0) {
-        results.arrive(taskId);
-      }
-    }
-    for (Object next : ready) {
-      results.arrive(
-          TaskFields.taskId(next instanceof Waiting task ? task.frame : (byte[]) next, 0));
-    }
-    if (waiting != null) {
-      for (Waiting task : waiting) {
-        results.arrive(task.taskId());
-      }
-    }
-  }
-
-  private void arrive(Kept results, long taskId) {
-    results.arrive(taskId);
-    if (++arrivedSinceUse > UNUSED_FACTOR * (slots + limits.prefetchMax()) && waitingCount == 0) {
-      kept = null;
-    }
-  }
-
-  /// A task has ended; `result` is null where it has none that others may have.
-  private void onMade(Kept results, long taskId, byte @Nullable [] result) {
-    Kept.Waiter last = results.takeWaiters(taskId);
-    // An outcome that travels in bulk would be overtaken by those of the tasks that used it.
-    byte[] usable =
-        result == null
-                || result.length > limits.inlineBytesMax()
-                || result.length > upstream.resultBytesInOrder()
-            ? null
-            : result;
-    if (usable == null) {
-      results.forget(taskId);
+      waiting.onOther(TaskFields.taskId(frame, 0));
     } else {
-      results.keep(taskId, usable);
-    }
-    if (last != null) {
-      deliver(last, usable);
+      waiting.onTask(frame, needs);
     }
   }
 
-  private void deliver(Kept.Waiter last, byte @Nullable [] result) {
-    Kept.Waiter at = last;
-    do {
-      at = at.next;
-      Waiting task = at.task;
-      if (!task.isGone && result == null) {
-        goBack(task);
-      } else if (!task.isGone) {
-        task.values[at.index] = MemorySegment.ofArray(result);
-        task.openResults--;
-        if (task.isReady()) {
-          begin(task);
+  /// What tasks that wait ask of this worker.
+  private final class Here implements WaitingTasks.Owner {
+    @Override
+    public void begin(Waiting task) {
+      ready.add(task);
+    }
+
+    @Override
+    public void end(byte[] frame, int flags) {
+      Worker.this.end(frame, flags);
+    }
+
+    @Override
+    public void forEachTask(LongConsumer known) {
+      for (long taskId : taskIds) {
+        if (taskId != 0) {
+          known.accept(taskId);
         }
       }
-    } while (at != last);
-  }
-
-  /// Sends a task back that can't have its arguments here, and all that wait for it.
-  private void goBack(Waiting first) {
-    ArrayDeque<Waiting> open = new ArrayDeque<>(2);
-    open.add(first);
-    for (Waiting task = open.poll(); task != null; task = open.poll()) {
-      if (task.isGone) {
-        continue;
-      }
-      leave(task);
-      end(task.frame, Frame.NOT_RUN);
-      if (kept != null) {
-        takeFollowers(kept, task.taskId(), open);
+      for (Object next : ready) {
+        known.accept(
+            TaskFields.taskId(next instanceof Waiting task ? task.frame : (byte[]) next, 0));
       }
     }
   }
 
-  /// Moves those that wait for a task that won't run here to `open`.
-  private static void takeFollowers(Kept results, long taskId, ArrayDeque<Waiting> open) {
-    Kept.Waiter last = results.takeWaiters(taskId);
-    results.forget(taskId);
-    if (last != null) {
-      Kept.Waiter at = last;
-      do {
-        at = at.next;
-        open.add(at.task);
-      } while (at != last);
-    }
-  }
-
-  private void leave(Waiting task) {
-    task.isGone = true;
-    waitingCount--;
-    giveMemoryBack(task);
-    if (waiting != null && task.openValues > 0) {
-      waiting.remove(task);
-    }
-  }
-
-  // ---- large values
-
-  /// A large value has come; `isSpare` says that nobody else needs its memory.
+  /// A large value is here; `isSpare` says that nobody else needs its memory.
   ///
   /// Returns false when no task here waits for it.
   boolean onValue(long valueId, MemorySegment value, boolean isSpare) {
-    return resolve(valueId, value, isSpare);
+    return waiting.onValue(valueId, value, isSpare);
   }
 
   /// A large value can't be had: the tasks that need it start without it, and fail.
   void onMissing(long valueId) {
-    boolean _ = resolve(valueId, null, false);
-  }
-
-  private boolean resolve(long valueId, @Nullable MemorySegment value, boolean isSpare) {
-    List<Waiting> tasks = waiting;
-    if (tasks == null) {
-      return false;
-    }
-    Waiting user = null;
-    int place = -1;
-    int users = 0;
-    for (Waiting task : tasks) {
-      for (int i = 0; i < task.values.length; i++) {
-        if (task.asksFor(valueId, i)) {
-          task.onValue(i, value);
-          user = task;
-          place = i;
-          users++;
-        }
-      }
-    }
-    if (isSpare && user != null && users == 1) {
-      user.owned[place] = true;
-    }
-    tasks.removeIf(
-        task -> {
-          if (task.isReady()) {
-            begin(task);
-          }
-          return task.openValues == 0;
-        });
-    return users > 0;
-  }
-
-  /// The memory of values that only this task had can be used again.
-  private void giveMemoryBack(Waiting task) {
-    for (int i = 0; i < task.values.length; i++) {
-      MemorySegment value = task.values[i];
-      if (task.owned[i] && value != null) {
-        memory.give(value);
-      }
-    }
+    waiting.onMissing(valueId);
   }
 
   /// The task in `slot` has ended.
@@ -418,13 +209,11 @@ public final class Worker {
     Waiting task = running == null ? null : running[slot];
     if (running != null && task != null) {
       running[slot] = null;
-      giveMemoryBack(task);
+      waiting.giveMemoryBack(task);
     }
     offer(outcome);
     outcome.clear();
-    if (kept != null) {
-      onMade(kept, taskId, flags == Frame.SUCCEEDED ? payload : null);
-    }
+    waiting.onMade(taskId, flags == Frame.SUCCEEDED ? payload : null);
   }
 
   private void offer(Outcome outcome) {
@@ -446,7 +235,7 @@ public final class Worker {
     for (int slot = 0; slot < slots; slot++) {
       if (taskIds[slot] == taskId) {
         starter.cancel(slot, interrupt);
-        sendFollowersBack(taskId);
+        waiting.sendFollowersBack(taskId);
         return true;
       }
     }
@@ -456,45 +245,20 @@ public final class Worker {
       if (isOf(frame, taskId)) {
         i.remove();
         if (next instanceof Waiting task) {
-          giveMemoryBack(task);
+          waiting.giveMemoryBack(task);
         }
         end(frame, Frame.CANCELLED);
-        sendFollowersBack(taskId);
+        waiting.sendFollowersBack(taskId);
         return true;
       }
     }
-    Waiting task = findWaiting(taskId);
-    if (task == null) {
+    byte[] frame = waiting.giveUp(taskId);
+    if (frame == null) {
       return false;
     }
-    leave(task);
-    end(task.frame, Frame.CANCELLED);
-    sendFollowersBack(taskId);
+    end(frame, Frame.CANCELLED);
+    waiting.sendFollowersBack(taskId);
     return true;
-  }
-
-  private @Nullable Waiting findWaiting(long taskId) {
-    if (waiting != null) {
-      for (Waiting task : waiting) {
-        if (task.taskId() == taskId) {
-          return task;
-        }
-      }
-    }
-    return kept == null ? null : kept.waiting(taskId);
-  }
-
-  /// Nobody wants the outcome of a task, so those that wait for it have failed where it matters.
-  private void sendFollowersBack(long taskId) {
-    if (kept != null) {
-      ArrayDeque<Waiting> open = new ArrayDeque<>(0);
-      takeFollowers(kept, taskId, open);
-      for (Waiting task : open) {
-        if (!task.isGone) {
-          goBack(task);
-        }
-      }
-    }
   }
 
   private static boolean isOf(byte[] frame, long taskId) {
@@ -559,10 +323,10 @@ public final class Worker {
         continue;
       }
       if (next instanceof Waiting task) {
-        giveMemoryBack(task);
+        waiting.giveMemoryBack(task);
       }
       end(frame, Frame.RETURNED);
-      sendFollowersBack(TaskFields.taskId(frame, 0));
+      waiting.sendFollowersBack(TaskFields.taskId(frame, 0));
       count++;
     }
     ready.addAll(staying);
@@ -616,7 +380,7 @@ public final class Worker {
   public boolean isIdle() {
     return freeCount == slots
         && ready.isEmpty()
-        && waitingCount == 0
+        && waiting.count() == 0
         && (finished == null || finished.isEmpty());
   }
 
@@ -643,13 +407,11 @@ public final class Worker {
     long held =
         ((long) slots - freeCount - chunkCount)
             + ready.size()
-            + waitingCount
+            + waiting.count()
             + (finished == null ? 0 : finished.size());
     if (held > slots + (long) limits.prefetchMax()) {
       throw new IllegalStateException("more tasks than granted: rank=" + rank + " held=" + held);
     }
-    if (kept != null) {
-      kept.checkInvariants(held);
-    }
+    waiting.checkInvariants(held);
   }
 }
