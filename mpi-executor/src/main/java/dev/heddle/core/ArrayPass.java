@@ -2,6 +2,7 @@ package dev.heddle.core;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Where the parts of arrays go at a relay: up. Threading: the progress role.
 final class ArrayPass implements ArrayTable.Above {
@@ -21,9 +22,15 @@ final class ArrayPass implements ArrayTable.Above {
   }
 
   @Override
-  public void onPart(ArrayShare share, int child, MemorySegment s, long offset, int length) {
-    if (members.phase() != Phase.STOPPED) { // nothing may follow the BYE
-      upward.pass(child < 0 ? Upward.OWN_PART : child, s, offset, length);
+  public void onPart(
+      ArrayShare share, @Nullable ChildRank child, MemorySegment s, long offset, int length) {
+    if (members.phase() == Phase.STOPPED) { // nothing may follow the BYE
+      return;
+    }
+    if (child == null) {
+      upward.passPart(s, offset, length);
+    } else {
+      upward.pass(child, s, offset, length);
     }
   }
 
@@ -31,7 +38,7 @@ final class ArrayPass implements ArrayTable.Above {
   public void onComplete(ArrayShare share, ArrayPart part) {
     ArrayDescriptor array = share.descriptor;
     if (array != null) {
-      pass(share, part.frames(array, link.rank(), link.limits().frameBytesMax()));
+      pass(part.frames(array, link.rank(), link.limits().frameBytesMax()));
     }
   }
 
@@ -39,19 +46,22 @@ final class ArrayPass implements ArrayTable.Above {
   public void onScattered(ArrayShare share, ArrayPart part) {
     ArrayDescriptor array = share.descriptor;
     if (array != null) {
-      pass(share, part.release(array, link.rank(), link.limits().frameBytesMax()));
+      pass(part.release(array, link.rank(), link.limits().frameBytesMax()));
     }
   }
 
-  private void pass(ArrayShare share, List<byte[]> frames) {
+  private void pass(List<byte[]> frames) {
+    if (members.phase() == Phase.STOPPED) {
+      return;
+    }
     for (byte[] frame : frames) {
-      onPart(share, Upward.OWN, MemorySegment.ofArray(frame), 0, frame.length);
+      upward.passPart(MemorySegment.ofArray(frame), 0, frame.length);
     }
   }
 
   @Override
-  public void onAbsorbed(int child, int length) {
-    upward.forwarded(child, length);
+  public void onAbsorbed(ChildRank child, int length) {
+    child.onForwarded(length);
   }
 
   @Override

@@ -12,6 +12,7 @@ import dev.heddle.wire.ValueFields;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// Where arrays end on rank 0: results go to the [ArrayResult] of their task, and the last one ends
 /// it in the graph.
@@ -55,7 +56,8 @@ final class ArrayRun implements ArrayTable.Above {
   }
 
   @Override
-  public void onPart(ArrayShare share, int child, MemorySegment s, long offset, int length) {
+  public void onPart(
+      ArrayShare share, @Nullable ChildRank child, MemorySegment s, long offset, int length) {
     Task task = task(share);
     ArrayResult result = task.array().result();
     boolean isPacked = result.form() != ArrayJob.KEEP_OBJECTS;
@@ -202,7 +204,7 @@ final class ArrayRun implements ArrayTable.Above {
   }
 
   @Override
-  public void onAbsorbed(int child, int length) {
+  public void onAbsorbed(ChildRank child, int length) {
     // credit follows what was received
   }
 

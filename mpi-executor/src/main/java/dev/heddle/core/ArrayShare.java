@@ -58,8 +58,8 @@ final class ArrayShare {
   long inHand;
   final List<ArrayPart> parts = new ArrayList<>(2);
 
-  /// Per child: places that are out, and the length of the last range.
-  final long[] outstanding;
+  /// Per child, by its number: places that are out, and the length of the last range.
+  private final long[] outstanding;
 
   private final long[] last;
 
@@ -69,8 +69,8 @@ final class ArrayShare {
   /// An advance has come since the last turn.
   boolean hasNewAdvance;
 
-  /// Per child: whether it has the frame.
-  final boolean[] described;
+  /// Per child, by its number: whether it has the frame.
+  private final boolean[] described;
 
   /// The child to be served first next time.
   int cursor;
@@ -117,21 +117,41 @@ final class ArrayShare {
   }
 
   /// Places for `child` now, 0 for none, where it has `slots` of `slotsTotal`.
-  long placesFor(int child, long slots, long slotsTotal) {
+  long placesFor(ChildRank child, long slots, long slotsTotal) {
     if (inHand < slotsTotal) {
-      return Math.clamp(slots - outstanding[child], 0, inHand);
+      return Math.clamp(slots - outstanding[child.number], 0, inHand);
     }
-    if (outstanding[child] > last[child]) {
+    if (outstanding[child.number] > last[child.number]) {
       return 0;
     }
     long portion = portion(slots, slotsTotal);
-    boolean isFirstOfFew = last[child] == 0 && inHand <= ADVANCE_PLACES * slotsTotal;
+    boolean isFirstOfFew = last[child.number] == 0 && inHand <= ADVANCE_PLACES * slotsTotal;
     return Math.max(slots, isFirstOfFew ? 2 * portion : portion);
   }
 
   /// Whether a child has had a range.
-  boolean isServed(int child) {
-    return last[child] > 0;
+  boolean isServed(ChildRank child) {
+    return last[child.number] > 0;
+  }
+
+  /// Whether a child has the frame.
+  boolean isDescribed(ChildRank child) {
+    return described[child.number];
+  }
+
+  /// A child has the frame.
+  void onDescribed(ChildRank child) {
+    described[child.number] = true;
+  }
+
+  /// Places that are out at a child.
+  long outstanding(ChildRank child) {
+    return outstanding[child.number];
+  }
+
+  /// A child has this many places more, or fewer.
+  void changeOutstanding(ChildRank child, long places) {
+    outstanding[child.number] += places;
   }
 
   /// Places to be sent to a child in advance, which has `slots` of the `slotsUnserved` that have
@@ -184,8 +204,8 @@ final class ArrayShare {
   }
 
   /// A child gives back some of what it has.
-  void onReturned(int child, long from, long to) {
-    outstanding[child] -= to - from;
+  void onReturned(ChildRank child, long from, long to) {
+    outstanding[child.number] -= to - from;
     hand.add(new long[] {from, to});
     inHand += to - from;
   }
@@ -197,9 +217,9 @@ final class ArrayShare {
     return inHand < 1L << 40 ? inHand * slots / parts : inHand / parts * slots;
   }
 
-  void onSent(int child, long places) {
-    outstanding[child] += places;
-    last[child] = places;
+  void onSent(ChildRank child, long places) {
+    outstanding[child.number] += places;
+    last[child.number] = places;
   }
 
   /// Whether combining can't keep up with the slots.

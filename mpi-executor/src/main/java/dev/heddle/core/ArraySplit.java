@@ -97,9 +97,9 @@ final class ArraySplit {
         isFreeOnly = false;
         passed = 0;
       }
-      int child = share.cursor;
-      Edge edge = edges[child];
-      boolean isHere = !edge.lost && !edge.left && children.turningSlots(child) > 0;
+      Edge edge = edges[share.cursor];
+      ChildRank child = edge.child();
+      boolean isHere = !edge.lost && !edge.left && child.turningSlots() > 0;
       long advance =
           isHere && !edge.isLeaf() && !share.isServed(child) ? advanceFor(share, edge, total) : 0;
       long places = isHere ? placesFor(share, child, total, isFreeOnly) : 0;
@@ -120,23 +120,22 @@ final class ArraySplit {
       } else {
         passed++;
       }
-      share.cursor = child + 1 == edges.length ? 0 : child + 1;
+      share.cursor = share.cursor + 1 == edges.length ? 0 : share.cursor + 1;
     }
     return work;
   }
 
   /// Places of `share` for `child` now. Few go to free slots first, wherever these are, then to
   /// those that may be free soon; a child all of whose slots have long tasks gets none.
-  private long placesFor(ArrayShare share, int child, long total, boolean isFreeOnly) {
+  private long placesFor(ArrayShare share, ChildRank child, long total, boolean isFreeOnly) {
     if (share.inHand >= total) {
-      return share.placesFor(child, children.turningSlots(child), total);
+      return share.placesFor(child, child.turningSlots(), total);
     }
     if (isFreeOnly) {
-      return Math.clamp(children.freeSlots(child), 0, share.inHand);
+      return Math.clamp(child.freeSlots(), 0, share.inHand);
     }
-    long ownFree = slots == 0 ? 0 : Math.max(0, children.freeSlots(children.ownWorker()));
-    return Math.min(
-        share.placesFor(child, children.turningSlots(child), total), share.inHand - ownFree);
+    long ownFree = children.ownFreeSlots();
+    return Math.min(share.placesFor(child, child.turningSlots(), total), share.inHand - ownFree);
   }
 
   /// In advance go no fewer places than one for each slot that has had none: which of those slots
@@ -151,13 +150,13 @@ final class ArraySplit {
   private long slotsUnserved(ArrayShare share) {
     long total = slots;
     for (Edge edge : link.children()) {
-      total += edge.lost || edge.left || share.isServed(edge.child) ? 0 : edge.slotsBelow;
+      total += edge.lost || edge.left || share.isServed(edge.child()) ? 0 : edge.slotsBelow;
     }
     return total;
   }
 
   /// In two ranges: what comes up of the first wakes those up who wait for the second.
-  private boolean sendAdvance(ArrayShare share, byte[] frame, int child, long places) {
+  private boolean sendAdvance(ArrayShare share, byte[] frame, ChildRank child, long places) {
     long second = places / 4;
     if (!send(share, frame, child, places - second, Frame.FLAG_ADVANCE)) {
       return false;
@@ -165,17 +164,17 @@ final class ArraySplit {
     return second == 0 || send(share, frame, child, second, Frame.FLAG_ADVANCE);
   }
 
-  private boolean send(ArrayShare share, byte[] frame, int child, long places, int flags) {
-    Edge edge = link.children()[child];
+  private boolean send(ArrayShare share, byte[] frame, ChildRank child, long places, int flags) {
+    Edge edge = child.edge;
     int functionId = Math.max(ArrayFields.functionId(frame, 0), ArrayFields.combinerId(frame, 0));
-    if (!children.sendFunctions(edge, functionId)) {
+    if (!children.sendFunctions(child, functionId)) {
       return false;
     }
-    if (!share.described[child]) {
+    if (!share.isDescribed(child)) {
       if (!link.send(edge, frame)) {
         return false;
       }
-      share.described[child] = true;
+      share.onDescribed(child);
     }
     long[] first = share.hand.element();
     long to = first[0] + Math.min(places, first[1] - first[0]);
@@ -189,8 +188,8 @@ final class ArraySplit {
   }
 
   /// `child` has this many places more, or fewer.
-  void changeOutstanding(ArrayShare share, int child, long places) {
-    share.outstanding[child] += places;
+  void changeOutstanding(ArrayShare share, ChildRank child, long places) {
+    share.changeOutstanding(child, places);
     children.onPlaces(child, places);
   }
 }

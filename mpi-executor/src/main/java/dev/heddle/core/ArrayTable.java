@@ -41,8 +41,9 @@ final class ArrayTable implements Chunks {
 
   /// What is above a rank's arrays: the way up, or rank 0's graph.
   interface Above {
-    /// Takes a PART of a kept form; `child` is -1 for this rank's own.
-    void onPart(ArrayShare share, int child, MemorySegment s, long offset, int length);
+    /// Takes a PART of a kept form; `child` is null for this rank's own.
+    void onPart(
+        ArrayShare share, @Nullable ChildRank child, MemorySegment s, long offset, int length);
 
     /// A range of a reduction is done and combined.
     void onComplete(ArrayShare share, ArrayPart part);
@@ -65,7 +66,7 @@ final class ArrayTable implements Chunks {
     default void onProgress(ArrayShare share, ArrayPart part, long from, long to) {}
 
     /// A PART of `child` goes no further as it is.
-    void onAbsorbed(int child, int length);
+    void onAbsorbed(ChildRank child, int length);
 
     /// Whether a slot may produce more.
     boolean hasRoom();
@@ -254,12 +255,10 @@ final class ArrayTable implements Chunks {
     share.parts.clear();
     // what it leaves may be another's
     split.lookAgain();
-    for (int child = 0; child < share.described.length; child++) {
-      split.changeOutstanding(share, child, -share.outstanding[child]);
-      if (share.described[child]) {
-        link.control(
-            link.children()[child],
-            Coordinator.cancelFrame(taskId, interrupt ? Frame.FLAG_INTERRUPT : 0));
+    for (Edge edge : link.children()) {
+      split.changeOutstanding(share, edge.child(), -share.outstanding(edge.child()));
+      if (share.isDescribed(edge.child())) {
+        link.control(edge, Coordinator.cancelFrame(taskId, interrupt ? Frame.FLAG_INTERRUPT : 0));
       }
     }
     chunks.cancel(share, interrupt);
@@ -378,7 +377,7 @@ final class ArrayTable implements Chunks {
     share.giveBack(reached, chunks.to(slot));
     split.lookAgain();
     for (int at = 0; at < part.length && !share.isCancelled; at += Frame.length(s, at)) {
-      if (!accept(share, -1, s, at, Frame.length(s, at))) {
+      if (!accept(share, null, s, at, Frame.length(s, at))) {
         // somebody below has claimed these places, which only a forged frame can do
         link.counters().strayFrames++;
       }
@@ -388,13 +387,13 @@ final class ArrayTable implements Chunks {
   // ---- up
 
   /// Takes a PART of a child in; false when nobody has asked for it.
-  boolean onPart(int child, MemorySegment s, long offset, int length) {
+  boolean onPart(ChildRank child, MemorySegment s, long offset, int length) {
     ArrayShare share = find(PartFields.taskId(s, offset));
     if (share == null || share.isCancelled || share.frame == null) {
       return false;
     }
     long places = PartFields.to(s, offset) - PartFields.from(s, offset);
-    if (places > share.outstanding[child]) {
+    if (places > share.outstanding(child)) {
       return false;
     }
     // first: with its last places an array is over, and nothing of it is out
@@ -408,9 +407,9 @@ final class ArrayTable implements Chunks {
   }
 
   /// Takes back places that a child has not begun with; false when they can't be right.
-  boolean onReturned(int child, long taskId, long from, long to) {
+  boolean onReturned(ChildRank child, long taskId, long from, long to) {
     ArrayShare share = find(taskId);
-    if (share == null || share.isCancelled || to - from > share.outstanding[child]) {
+    if (share == null || share.isCancelled || to - from > share.outstanding(child)) {
       return false;
     }
     ArrayPart part = share.partOf(from, to);
@@ -423,7 +422,8 @@ final class ArrayTable implements Chunks {
     return true;
   }
 
-  private boolean accept(ArrayShare share, int child, MemorySegment s, long offset, int length) {
+  private boolean accept(
+      ArrayShare share, @Nullable ChildRank child, MemorySegment s, long offset, int length) {
     long from = PartFields.from(s, offset);
     long to = PartFields.to(s, offset);
     ArrayPart part = share.partOf(from, to);
@@ -469,7 +469,7 @@ final class ArrayTable implements Chunks {
           }
         });
     above.onProgress(share, part, from, to);
-    if (child >= 0) {
+    if (child != null) {
       above.onAbsorbed(child, length);
     }
     if (!share.isCancelled) {
@@ -489,11 +489,11 @@ final class ArrayTable implements Chunks {
   }
 
   /// `tasks`, and the arrays of which `child` has places.
-  long[] with(long[] tasks, int child) {
+  long[] with(long[] tasks, ChildRank child) {
     return LongStream.concat(
             LongStream.of(tasks),
             open.stream()
-                .filter(share -> share.outstanding[child] > 0)
+                .filter(share -> share.outstanding(child) > 0)
                 .mapToLong(share -> share.taskId))
         .sorted()
         .toArray();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: choosing one costs O(1), but for a word per 64 children; nothing is looked at twice until
 /// something has changed there. Functions are numbered in the order in which they are made known,
-/// so one number per edge says which of them it has. Threading: the progress role.
+/// so one number per child says which of them it has. Threading: the progress role.
 ///
 /// Who is next. A task goes to a child with a free slot; only where there is none, one that is
 /// known to be short waits at a child, for slots that no long task has ([Occupancy]), as many as
@@ -21,24 +21,20 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A leaf has no choice: its parent has made it.
 final class Children {
-  /// No child is to have the task now.
-  static final int NONE = -1;
-
   /// Tasks that go to the same child in a row, at most.
   private static final int BURST_MAX = 16;
 
   /// In place of a prefetch: a child with a free slot.
-  private static final int FREE_SLOT = -1;
+  static final int FREE_SLOT = -1;
 
   private final Link link;
-  private final Edge[] edges;
-  private final @Nullable Worker worker;
+  private final Child[] children;
+  private final @Nullable OwnWorker ownWorker;
   private final boolean isLeaf;
-  private final Occupancy[] occupancies;
   private final List<byte[]> functions = new ArrayList<>(0);
 
-  /// Per child, whether something has changed there since it was found without a free slot, or
-  /// without room for a task of `roomlessFor`.
+  /// Per child, a bit: whether something has changed there since it was found without a free slot,
+  /// or without room for a task of `roomlessFor`.
   private final long[] maybeFree;
 
   private final long[] maybeRoom;
@@ -50,18 +46,19 @@ final class Children {
   private int burst;
   private boolean isBurstFree;
 
-  private long workerFramesSent;
-  private long workerBytesSent;
-
   Children(Link link, @Nullable Worker worker) {
     this.link = link;
-    this.edges = link.children();
-    this.worker = worker;
-    this.isLeaf = edges.length == 0 && link.parent() != null;
-    int watched = isLeaf ? 0 : count();
-    this.occupancies = new Occupancy[watched];
-    Arrays.setAll(occupancies, _ -> new Occupancy());
-    this.maybeFree = new long[Math.ceilDiv(watched, Long.SIZE)];
+    int below = link.children().length;
+    this.ownWorker = worker == null ? null : new OwnWorker(below, worker);
+    this.children = new Child[below + (worker == null ? 0 : 1)];
+    for (int i = 0; i < below; i++) {
+      children[i] = link.children()[i].child();
+    }
+    if (ownWorker != null) {
+      children[below] = ownWorker;
+    }
+    this.isLeaf = below == 0 && link.parent() != null;
+    this.maybeFree = new long[isLeaf ? 0 : Math.ceilDiv(children.length, Long.SIZE)];
     this.maybeRoom = new long[maybeFree.length];
     Arrays.fill(maybeFree, -1);
     Arrays.fill(maybeRoom, -1);
@@ -80,88 +77,94 @@ final class Children {
     return functions.size();
   }
 
+  /// The receiver that the graph knows by this number.
+  Child at(int number) {
+    return children[number];
+  }
+
   // ---- what happens below
 
-  /// Credit of `child` has come.
-  void onCredit(int child) {
+  /// Credit of `child` has arrived.
+  void onCredit(Child child) {
     mark(child);
   }
 
   /// A task of `child` has ended; `flags` and `prefetch` are those of its RESULT.
-  void onEnded(int child, int flags, int prefetch) {
+  void onEnded(Child child, int flags, int prefetch) {
     if (isLeaf) {
       return;
     }
-    Occupancy occupancy = occupancies[child];
+    Occupancy occupancy = child.occupancy;
     occupancy.onEnded(prefetch);
     if (flags == Frame.RETURNED) {
       // a relay deals out again what it has; which of its children is stuck, it knows itself
-      occupancy.setStuck(isLeaf(child));
+      occupancy.setStuck(child.isLeaf());
     } else if (flags != Frame.NOT_RUN) {
       occupancy.setStuck(false);
     }
     mark(child);
   }
 
-  /// The number of tasks that wait at `child` for the results of others has changed.
-  void onEarly(int child, int change) {
-    occupancies[child].onEarly(change);
+  /// A task of the own worker has ended.
+  void onOwnEnded(int flags, int prefetch) {
+    onEnded(requireOwnWorker(), flags, prefetch);
   }
 
   /// The number of an array's places at `child` has changed.
-  void onPlaces(int child, long change) {
-    occupancies[child].onPlaces(change);
+  void onPlaces(Child child, long change) {
+    child.occupancy.onPlaces(change);
     if (change < 0) {
-      occupancies[child].setStuck(false);
+      child.occupancy.setStuck(false);
       mark(child);
     }
   }
 
-  private void mark(int child) {
+  private void mark(Child child) {
     if (isLeaf) {
       return;
     }
-    maybeFree[child >> 6] |= 1L << child;
-    maybeRoom[child >> 6] |= 1L << child;
+    maybeFree[child.number >> 6] |= 1L << child.number;
+    maybeRoom[child.number >> 6] |= 1L << child.number;
     burst = 0;
   }
 
   // ---- who is next
 
-  /// The child for the next task, which has this prefetch, where `backlog` tasks wait; or [#NONE].
+  /// The child for the next task, which has this prefetch, where `backlog` tasks wait; null where
+  /// no child is to have it now.
   ///
   /// A child gets several in a row when many wait, since they then share a message; never so many
   /// that others stay idle. So does a child with idle ranks below it: it can start that many at
   /// once.
-  int next(int prefetch, int backlog) {
+  @Nullable Child next(int prefetch, int backlog) {
     if (isLeaf) {
-      return hasWorkerCredit() ? 0 : NONE;
+      return ownWorker != null && ownWorker.hasCredit() ? ownWorker : null;
     }
-    if (burst > 0 && takes(cursor, isBurstFree ? FREE_SLOT : prefetch)) {
+    if (burst > 0 && takes(children[cursor], isBurstFree ? FREE_SLOT : prefetch)) {
       burst--;
-      return cursor;
+      return children[cursor];
     }
     isBurstFree = true;
-    int child = find(maybeFree, FREE_SLOT);
-    if (child == NONE) {
+    Child child = find(maybeFree, FREE_SLOT);
+    if (child == null) {
       isBurstFree = false;
       child = findRoom(prefetch);
     }
-    if (child == NONE) {
+    if (child == null) {
       burst = 0;
-      return NONE;
+      return null;
     }
-    cursor = child;
-    int count = count();
+    cursor = child.number;
+    int count = children.length;
     long several = backlog >= BURST_MAX * count ? BURST_MAX : backlog / count;
     if (isBurstFree) {
-      several = Math.max(several, idleBelow(child));
+      several = Math.max(several, child.idleRanks());
     }
     burst = Math.clamp(several, 1, BURST_MAX) - 1;
     return child;
   }
 
-  private int findRoom(int prefetch) {
+  private @Nullable Child findRoom(int prefetch) {
     if (prefetch > roomlessFor) {
       // a child without room for longer tasks may have room for this one
       Arrays.fill(maybeRoom, -1);
@@ -170,27 +173,28 @@ final class Children {
     return find(maybeRoom, prefetch);
   }
 
-  /// The first child behind the cursor that takes such a task, or [#NONE]; those that don't are
-  /// passed over from now on.
-  private int find(long[] candidates, int prefetch) {
-    int child = find(candidates, prefetch, cursor + 1, count());
-    return child == NONE ? find(candidates, prefetch, 0, cursor + 1) : child;
+  /// The first child behind the cursor that takes such a task, or null; those that don't are passed
+  /// over from now on.
+  private @Nullable Child find(long[] candidates, int prefetch) {
+    Child child = find(candidates, prefetch, cursor + 1, children.length);
+    return child == null ? find(candidates, prefetch, 0, cursor + 1) : child;
   }
 
-  private int find(long[] candidates, int prefetch, int from, int to) {
-    for (int child = candidate(candidates, from, to);
-        child < to;
-        child = candidate(candidates, child + 1, to)) {
+  private @Nullable Child find(long[] candidates, int prefetch, int from, int to) {
+    for (int at = candidate(candidates, from, to);
+        at < to;
+        at = candidate(candidates, at + 1, to)) {
+      Child child = children[at];
       if (takes(child, prefetch)) {
         return child;
       }
-      if (child < edges.length) {
+      if (child != ownWorker) {
         // the own worker is always looked at: nobody tells when it has ended a chunk
-        candidates[child >> 6] &= ~(1L << child);
+        candidates[at >> 6] &= ~(1L << at);
         roomlessFor = prefetch == FREE_SLOT ? roomlessFor : Math.min(roomlessFor, prefetch);
       }
     }
-    return NONE;
+    return null;
   }
 
   /// The first candidate from `from` on, or `to`.
@@ -204,169 +208,112 @@ final class Children {
     return to;
   }
 
-  private boolean takes(int child, int prefetch) {
-    boolean hasPlace =
-        prefetch == FREE_SLOT
-            ? freeSlots(child) > 0
-            : occupancies[child].hasRoom(slots(child), prefetch);
-    return hasPlace && hasCredit(child);
+  private static boolean takes(Child child, int prefetch) {
+    return child.hasRoom(prefetch) && child.hasCredit();
   }
 
-  private long slots(int child) {
-    return child < edges.length ? edges[child].slotsBelow : requireWorker().slots();
-  }
-
-  /// Slots at and below `child` that nothing was sent for.
-  long freeSlots(int child) {
-    long free = occupancies[child].freeSlots(slots(child));
-    return child < edges.length ? free : free - requireWorker().chunks();
-  }
-
-  /// Slots at and below `child` that may be free soon: no long task has them.
-  long turningSlots(int child) {
-    return occupancies[child].turningSlots(slots(child));
+  /// Slots of the own worker that nothing was sent for; 0 where there is none.
+  long ownFreeSlots() {
+    return ownWorker == null ? 0 : Math.max(0, ownWorker.freeSlots());
   }
 
   /// Whether all slots below have tasks that take long, as far as is known: what waits for one of
   /// them may wait as long.
   boolean areAllTaken() {
-    for (int child = 0; child < count(); child++) {
-      if (turningSlots(child) > 0 || freeSlots(child) > 0) {
+    for (Child child : children) {
+      if (child.turningSlots() > 0 || child.freeSlots() > 0) {
         return false;
       }
     }
     return true;
   }
 
-  /// Ranks below and including a child that have no task, roughly: with several slots they may have
-  /// fewer than they could, and what tasks print counts like their ends.
-  private long idleBelow(int child) {
-    if (child == edges.length) {
-      return 0;
-    }
-    Edge edge = edges[child];
-    return edge.ranksBelow - (edge.framesSent - edge.framesReceived);
-  }
-
-  private boolean hasCredit(int child) {
-    return child < edges.length ? edges[child].hasCredit() : hasWorkerCredit();
-  }
-
   /// Number of receivers.
   int count() {
-    return edges.length + (worker == null ? 0 : 1);
-  }
-
-  /// The worker on the own rank, as a child.
-  int ownWorker() {
-    return edges.length;
-  }
-
-  /// Whether what is sent to `child` runs there, on one rank.
-  boolean isLeaf(int child) {
-    return child == edges.length || edges[child].isLeaf();
+    return children.length;
   }
 
   /// Whether `child` may have a task with this prefetch that can't start yet: never so many that
   /// its slots could not be filled with others, for which a task each and half of the bytes are
   /// left.
-  boolean hasRoomAhead(int child, int prefetch) {
-    if (!occupancies[child].hasRoomAhead(slots(child), prefetch)) {
-      return false;
-    }
-    long bytesLeft = link.limits().taskBytesMax() / 2;
-    if (child < edges.length) {
-      Edge edge = edges[child];
-      return edge.hasCredit()
-          && edge.frameLimit - edge.framesSent > edge.slotsBelow
-          && edge.byteLimit - edge.bytesSent > bytesLeft;
-    }
-    return hasWorkerCredit()
-        && requireWorker().frameGrant() - workerFramesSent > requireWorker().slots()
-        && requireWorker().byteGrant() - workerBytesSent > bytesLeft;
-  }
-
-  private boolean hasWorkerCredit() {
-    return worker != null
-        && workerFramesSent < worker.frameGrant()
-        && workerBytesSent < worker.byteGrant();
+  boolean hasRoomAhead(Child child, int prefetch) {
+    return child.occupancy.hasRoomAhead(child.slots(), prefetch)
+        && child.hasCreditBeyondSlots(link.limits().taskBytesMax() / 2);
   }
 
   /// Sends the functions up to `functionId` that `child` lacks; false when there is no buffer.
-  boolean sendFunctions(Edge edge, int functionId) {
-    while (edge.functionsSent <= functionId && edge.functionsSent < functions.size()) {
-      if (!link.send(edge, functions.get(edge.functionsSent))) {
+  boolean sendFunctions(ChildRank child, int functionId) {
+    while (child.functionsSent <= functionId && child.functionsSent < functions.size()) {
+      if (!link.send(child.edge, functions.get(child.functionsSent))) {
         return false;
       }
-      edge.functionsSent++;
+      child.functionsSent++;
     }
     return true;
   }
 
   /// Something that writes a TASK frame.
   interface FrameWriter {
-    void write(int child, int bytes, MemorySegment s, long offset);
+    void write(Child child, int bytes, MemorySegment s, long offset);
   }
 
   /// Sends a TASK frame of `bytes` with this prefetch to `child`; false when there is no buffer.
-  boolean send(int child, int functionId, int prefetch, int bytes, FrameWriter writer) {
-    if (child == edges.length) {
-      byte[] frame = new byte[bytes];
-      MemorySegment s = MemorySegment.ofArray(frame);
-      writer.write(child, bytes, s, 0);
-      workerFramesSent++;
-      workerBytesSent += bytes;
+  boolean send(Child child, int functionId, int prefetch, int bytes, FrameWriter writer) {
+    if (child instanceof ChildRank below) {
+      if (!sendOver(below, functionId, bytes, writer)) {
+        return false;
+      }
       onSent(child, prefetch);
-      // last: it may end at once
-      requireWorker().onTask(s, 0, bytes);
       return true;
     }
-    if (!sendOver(edges[child], functionId, bytes, writer)) {
-      return false;
-    }
+    byte[] frame = new byte[bytes];
+    writer.write(child, bytes, MemorySegment.ofArray(frame), 0);
+    OwnWorker own = requireOwnWorker();
+    own.onSent(bytes);
     onSent(child, prefetch);
+    own.take(frame);
     return true;
   }
 
-  private void onSent(int child, int prefetch) {
+  private void onSent(Child child, int prefetch) {
     if (!isLeaf) {
-      occupancies[child].onSent(prefetch);
+      child.occupancy.onSent(prefetch);
     }
   }
 
-  private boolean sendOver(Edge edge, int functionId, int bytes, FrameWriter writer) {
-    if (!sendFunctions(edge, functionId)) {
+  private boolean sendOver(ChildRank child, int functionId, int bytes, FrameWriter writer) {
+    if (!sendFunctions(child, functionId)) {
       return false;
     }
     if (!link.fits(bytes)) {
       byte[] frame = new byte[bytes];
-      writer.write(edge.child, bytes, MemorySegment.ofArray(frame), 0);
-      return link.send(edge, frame);
+      writer.write(child, bytes, MemorySegment.ofArray(frame), 0);
+      return link.send(child.edge, frame);
     }
-    int offset = link.claim(edge, Frame.TASK, bytes);
+    int offset = link.claim(child.edge, Frame.TASK, bytes);
     if (offset < 0) {
       return false;
     }
-    writer.write(edge.child, bytes, link.segment(), offset);
+    writer.write(child, bytes, link.segment(), offset);
     link.commit();
     return true;
   }
 
   /// Whether nothing that was sent is still out; for tests and the simulator.
   boolean areEmpty() {
-    return Arrays.stream(occupancies).allMatch(Occupancy::isEmpty);
+    return Arrays.stream(children).allMatch(child -> child.occupancy.isEmpty());
   }
 
   @Override
   public String toString() {
-    return Arrays.toString(occupancies);
+    return Arrays.toString(children);
   }
 
-  private Worker requireWorker() {
-    Worker local = worker;
-    if (local == null) {
+  private OwnWorker requireOwnWorker() {
+    OwnWorker own = ownWorker;
+    if (own == null) {
       throw new IllegalStateException("no worker on this rank: rank=" + link.rank());
     }
-    return local;
+    return own;
   }
 }

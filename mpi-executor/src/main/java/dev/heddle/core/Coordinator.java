@@ -44,7 +44,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   private static final long RESULT_VALUE_ID = 1L << 62;
 
   /// A task that was launched to `child`, and needs no end any more since `root` was given up.
-  private record Dropped(long taskId, int child, Task root) {}
+  private record Dropped(long taskId, Child child, Task root) {}
 
   private final Link link;
   private final TaskGraph graph;
@@ -58,7 +58,6 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   private final Starter starter;
   private final FailureEncoder failures;
   private final Map<Long, BigValue> valuesInUse = new HashMap<>();
-  private final long[] bytesReceived;
   private final String host;
   private long nextValueId;
   private boolean aborting;
@@ -97,7 +96,6 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     this.failures = failures;
     this.host = self.host();
     this.arrayRun = new ArrayRun(this, graph, limits.inlineBytesMax());
-    this.bytesReceived = new long[childRanks.length];
   }
 
   private TaskGraph.Completions completions(Events events) {
@@ -114,14 +112,14 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
       @Override
       public void onEarly(int child, int change) {
-        children.onEarly(child, change);
+        children.at(child).occupancy.onEarly(change);
       }
 
       @Override
       public void onDropped(Task task, Task root) {
         releaseValues(task, false);
         if (root.taskState() == TaskState.CANCELLED) {
-          dropped.add(new Dropped(task.id(), task.child(), root));
+          dropped.add(new Dropped(task.id(), children.at(task.child()), root));
         }
       }
     };
@@ -203,7 +201,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       endArray(task, interrupt);
     } else if (task.taskState() == TaskState.LAUNCHED) {
       releaseValues(task, false);
-      dropped.add(new Dropped(task.id(), task.child(), task));
+      dropped.add(new Dropped(task.id(), children.at(task.child()), task));
     }
     boolean isCancelled = graph.cancel(task);
     // Those that were sent ahead of it wait for it at its worker, and go with it; but it may have
@@ -219,10 +217,10 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     return isCancelled;
   }
 
-  private void tellCancelled(int child, long taskId, boolean interrupt) {
-    if (child < link.children().length) {
+  private void tellCancelled(Child child, long taskId, boolean interrupt) {
+    if (child instanceof ChildRank below) {
       int flags = interrupt ? Frame.FLAG_INTERRUPT : 0;
-      link.control(link.children()[child], cancelFrame(taskId, flags));
+      link.control(below.edge, cancelFrame(taskId, flags));
     } else if (worker != null) {
       boolean _ = worker.onCancel(taskId, interrupt);
     }
@@ -295,14 +293,14 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
       }
       // what has waited in vain once waits here, for a free slot
       prefetch = task.hasComeBack() ? 0 : pace.prefetch(task.functionId());
-      int child = children.next(prefetch, graph.readyCount());
-      if (child == Children.NONE) {
+      Child child = children.next(prefetch, graph.readyCount());
+      if (child == null) {
         // before the length, which takes as long as the task has arguments
         return work;
       }
       long bytes = TaskFrame.bytes(task, link.limits().frameBytesMax());
       if (bytes > link.limits().frameBytesMax()) {
-        refuse(graph.launch(Children.NONE), bytes);
+        refuse(graph.launch(Task.NO_CHILD), bytes);
         work++;
         continue;
       }
@@ -315,8 +313,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   /// Writes the next ready task where there is room for it, and only then takes it from the queue:
   /// its slot is part of the frame.
-  private void launch(int child, int bytes, MemorySegment s, long offset) {
-    Task task = graph.launch(child, children.isLeaf(child) && link.fits(bytes));
+  private void launch(Child child, int bytes, MemorySegment s, long offset) {
+    Task task = graph.launch(child.number, child.isLeaf() && link.fits(bytes));
     retainValues(task);
     TaskFrame.write(task, prefetch, bytes, s, offset);
   }
@@ -330,15 +328,15 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     }
     int work = 0;
     for (int i = 0; i < children.count(); i++) {
-      int child = i;
-      for (Task task = ahead.peek(child); task != null; task = ahead.peek(child)) {
+      Child child = children.at(i);
+      for (Task task = ahead.peek(i); task != null; task = ahead.peek(i)) {
         prefetch = pace.prefetch(task.functionId());
         if (!children.hasRoomAhead(child, prefetch)) {
           break;
         }
         long bytes = TaskFrame.bytes(task, link.limits().frameBytesMax());
         if (bytes > link.frameBytesInMessageMax()) {
-          ahead.drop(child);
+          ahead.drop(i);
           continue;
         }
         if (!children.send(child, task.functionId(), prefetch, (int) bytes, aheadLauncher)) {
@@ -350,8 +348,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     return work;
   }
 
-  private void launchAhead(int child, int bytes, MemorySegment s, long offset) {
-    Task task = graph.launchAhead(child);
+  private void launchAhead(Child child, int bytes, MemorySegment s, long offset) {
+    Task task = graph.launchAhead(child.number);
     link.counters().sentAhead++;
     retainValues(task);
     TaskFrame.write(task, prefetch, bytes, s, offset);
@@ -384,11 +382,11 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   private void openArray(Task array) {
     if (array.array().count() == 0) {
-      graph.succeed(graph.launch(Children.NONE), array.array().head());
+      graph.succeed(graph.launch(Task.NO_CHILD), array.array().head());
       return;
     }
     long bytes = ArrayFrame.bytes(array, link.limits().frameBytesMax());
-    Task _ = graph.launch(Children.NONE);
+    Task _ = graph.launch(Task.NO_CHILD);
     if (bytes > link.limits().frameBytesMax()) {
       refuse(array, bytes);
       return;
@@ -476,19 +474,19 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   public void onFrame(Edge edge, int kind, MemorySegment s, long offset, int length, long nowNs) {
     switch (kind) {
       case Frame.RESULT -> {
-        bytesReceived[edge.child] += length;
-        onResult(edge.child, s, offset);
+        edge.child().bytesReceived += length;
+        onResult(edge.child(), s, offset);
       }
       case Frame.PART -> {
-        bytesReceived[edge.child] += length;
-        if (arrays == null || !arrays.onPart(edge.child, s, offset, length)) {
+        edge.child().bytesReceived += length;
+        if (arrays == null || !arrays.onPart(edge.child(), s, offset, length)) {
           link.counters().staleResults++;
         }
       }
       case Frame.RANGE -> {
         if (arrays == null
             || !arrays.onReturned(
-                edge.child,
+                edge.child(),
                 RangeFields.taskId(s, offset),
                 RangeFields.from(s, offset),
                 RangeFields.to(s, offset))) {
@@ -496,7 +494,7 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
         }
       }
       case Frame.OUTPUT -> {
-        bytesReceived[edge.child] += length;
+        edge.child().bytesReceived += length;
         OutputFrame.tell(s, offset, events);
       }
       case Frame.FETCH ->
@@ -516,20 +514,20 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     }
   }
 
-  private void onEnded(int child, int flags, int taskPrefetch) {
-    children.onEnded(child, flags, taskPrefetch);
+  private void onSlotFreed() {
     if (arrays != null) {
       arrays.onSlotFreed();
     }
   }
 
-  private void onResult(int child, MemorySegment s, long offset) {
+  private void onResult(ChildRank child, MemorySegment s, long offset) {
     // of a task that was given up too: it had a slot until now
-    onEnded(child, Frame.flags(s, offset), ResultFields.prefetch(s, offset));
+    children.onEnded(child, Frame.flags(s, offset), ResultFields.prefetch(s, offset));
+    onSlotFreed();
     Task task =
         graph.find(
             ResultFields.taskId(s, offset), ResultFields.slot(s, offset), Frame.attempt(s, offset));
-    if (task == null || task.child() != child) {
+    if (task == null || task.child() != child.number) {
       link.counters().staleResults++;
       return;
     }
@@ -596,7 +594,8 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
   @Override
   public boolean offerResult(Outcome outcome) {
     Task task = graph.find(outcome.taskId(), outcome.slot(), outcome.attempt());
-    onEnded(children.ownWorker(), outcome.flags(), outcome.prefetch());
+    children.onOwnEnded(outcome.flags(), outcome.prefetch());
+    onSlotFreed();
     if (task == null || outcome.flags() == Frame.CANCELLED) {
       link.counters().staleResults++;
     } else if (outcome.flags() == Frame.NOT_RUN) {
@@ -637,13 +636,13 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   @Override
   public void onCredit(Edge edge, long frames, long bytes) {
-    children.onCredit(edge.child);
+    children.onCredit(edge.child());
   }
 
   @Override
   public void refreshGrants(Edge edge) {
     edge.frameGrant = edge.framesReceived + link.limits().resultFramesMax();
-    edge.byteGrant = bytesReceived[edge.child] + link.limits().resultBytesMax();
+    edge.byteGrant = edge.child().bytesReceived + link.limits().resultBytesMax();
   }
 
   @Override
@@ -652,14 +651,14 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
     int[] count = {0};
     graph.forEachLaunched(
         task -> {
-          if (task.child() == edge.child) {
+          if (task.child() == edge.child().number) {
             ids[count[0]++] = task.id();
           }
         });
     long[] tasks = Arrays.copyOf(ids, count[0]);
     members.onGone(edge);
     events.onRankLost(
-        LostRank.of(edge, silenceNs, arrays == null ? tasks : arrays.with(tasks, edge.child)));
+        LostRank.of(edge, silenceNs, arrays == null ? tasks : arrays.with(tasks, edge.child())));
   }
 
   /// Where a task is that is out.
@@ -671,14 +670,12 @@ public final class Coordinator implements Role, Link.Handler, Upstream {
 
   /// Calls `visitor` for every task that is out, in no order.
   public void forEachLaunched(Whereabouts visitor) {
-    Edge[] edges = link.children();
     graph.forEachLaunched(
         task -> {
-          int child = task.child();
-          if (child < 0 || task.isArray()) {
+          if (task.child() == Task.NO_CHILD || task.isArray()) {
             visitor.onLaunched(task, -1, 0);
-          } else if (child < edges.length) {
-            visitor.onLaunched(task, edges[child].rank, edges[child].ranksBelow - 1);
+          } else if (children.at(task.child()) instanceof ChildRank below) {
+            visitor.onLaunched(task, below.edge.rank, below.edge.ranksBelow - 1);
           } else {
             visitor.onLaunched(task, link.rank(), 0);
           }

@@ -22,11 +22,9 @@ final class Downward {
   private static final int GIVEN_UP_MAX = 1 << 16;
 
   private final Link link;
-  private final Edge parent;
   private final Children children;
   private final @Nullable Worker worker;
   private final Upward upward;
-  private final InFlight inFlight = new InFlight();
   private final ArrayDeque<byte[]> waiting = new ArrayDeque<>(1);
 
   /// When it was last looked whether anybody below can begin what waits here.
@@ -39,9 +37,8 @@ final class Downward {
   private long framesGivenUp;
   private long bytesGivenUp;
 
-  Downward(Link link, Edge parent, Children children, @Nullable Worker worker, Upward upward) {
+  Downward(Link link, Children children, @Nullable Worker worker, Upward upward) {
     this.link = link;
-    this.parent = parent;
     this.children = children;
     this.worker = worker;
     this.upward = upward;
@@ -59,8 +56,8 @@ final class Downward {
 
   private boolean dispatch(MemorySegment s, long offset, int length) {
     int prefetch = Frame.prefetch(Frame.flags(s, offset));
-    int child = children.next(prefetch, waiting.size());
-    if (child == Children.NONE) {
+    Child child = children.next(prefetch, waiting.size());
+    if (child == null) {
       return false;
     }
     boolean sent =
@@ -70,8 +67,8 @@ final class Downward {
             prefetch,
             length,
             (_, bytes, target, at) -> MemorySegment.copy(s, offset, target, at, bytes));
-    if (sent && child < link.children().length) {
-      inFlight.put(TaskFields.taskId(s, offset), child);
+    if (sent && child instanceof ChildRank below) {
+      below.inFlight.add(TaskFields.taskId(s, offset));
     }
     return sent;
   }
@@ -111,10 +108,11 @@ final class Downward {
   /// A task is given up, wherever it is: below, here, in the own worker, or still on its way.
   void onCancel(MemorySegment s, long offset, int length) {
     long taskId = CancelFields.taskId(s, offset);
-    int child = inFlight.get(taskId);
-    if (child >= 0) {
-      link.control(link.children()[child], Frame.getBytes(s, offset, length));
-      return;
+    for (Edge edge : link.children()) {
+      if (edge.child().inFlight.contains(taskId)) {
+        link.control(edge, Frame.getBytes(s, offset, length));
+        return;
+      }
     }
     for (Iterator<byte[]> i = waiting.iterator(); i.hasNext(); ) {
       byte[] frame = i.next();
@@ -126,7 +124,7 @@ final class Downward {
     }
     boolean interrupt = (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0;
     boolean isHere = worker != null && worker.onCancel(taskId, interrupt);
-    if (!isHere && givenUp.size() < GIVEN_UP_MAX && link.expects(parent, Frame.TASK)) {
+    if (!isHere && givenUp.size() < GIVEN_UP_MAX && link.expects(link.up(), Frame.TASK)) {
       // it has overtaken its task, which comes in bulk
       givenUp.add(taskId);
     }
@@ -141,7 +139,7 @@ final class Downward {
     if (isGivenUp) {
       giveUp(s, offset, length, Frame.CANCELLED);
     }
-    if (!link.expects(parent, Frame.TASK)) {
+    if (!link.expects(link.up(), Frame.TASK)) {
       givenUp.clear();
     }
     return isGivenUp;
@@ -155,20 +153,6 @@ final class Downward {
     byte[] result = new byte[outcome.frameBytes()];
     outcome.write(MemorySegment.ofArray(result), 0);
     upward.add(result);
-  }
-
-  /// `child` has an outcome of a task. False where that is not one it was sent.
-  boolean onResult(int child, long taskId) {
-    if (inFlight.get(taskId) != child) {
-      return false;
-    }
-    inFlight.remove(taskId);
-    return true;
-  }
-
-  /// Tasks that `child` was sent and has not ended.
-  long[] tasksOf(int child) {
-    return inFlight.tasksOf(child);
   }
 
   /// Nothing waits here.
@@ -197,9 +181,13 @@ final class Downward {
   }
 
   void checkInvariants(long framesGranted) {
-    if (waiting.size() + inFlight.size() > framesGranted) {
+    long held = waiting.size();
+    for (Edge edge : link.children()) {
+      held += edge.child().inFlight.size();
+    }
+    if (held > framesGranted) {
       throw new IllegalStateException(
-          "more tasks than granted: rank=" + link.rank() + " waiting=" + waiting.size());
+          "more tasks than granted: rank=" + link.rank() + " held=" + held);
     }
   }
 }

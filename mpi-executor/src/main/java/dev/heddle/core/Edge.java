@@ -13,8 +13,8 @@ public final class Edge {
   /// The neighbour's rank.
   final int rank;
 
-  /// Its index among the children, or -1 for the parent.
-  final int child;
+  /// What it is as a child, or null for the parent.
+  final @Nullable ChildRank child;
 
   String host = "?";
 
@@ -53,9 +53,6 @@ public final class Edge {
   /// Its HELLO has come.
   boolean isPresent;
 
-  /// Highest number of a function sent to it, plus one.
-  int functionsSent;
-
   @Nullable MessageBuffer open;
   int openBytes;
   int openFrames;
@@ -71,7 +68,7 @@ public final class Edge {
 
   @Nullable ArrayDeque<byte[]> backlog;
 
-  Edge(int rank, int child) {
+  Edge(int rank, @Nullable ChildRank child) {
     this.rank = rank;
     this.child = child;
   }
@@ -147,7 +144,16 @@ public final class Edge {
   }
 
   boolean isParent() {
-    return child < 0;
+    return child == null;
+  }
+
+  /// What it is as a child. Errors: it is the parent.
+  ChildRank child() {
+    ChildRank known = child;
+    if (known == null) {
+      throw new IllegalStateException("the parent is no child: rank=" + rank);
+    }
+    return known;
   }
 
   /// True when one more task or result may be sent. The last frame may pass the limit of bytes, so

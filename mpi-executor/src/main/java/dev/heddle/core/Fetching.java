@@ -15,11 +15,9 @@ final class Fetching {
   /// Questions open at the same time; more than credit can cause, so more is forged.
   static final int OPEN_MAX = 1 << 16;
 
-  /// In place of a child: this rank's worker or arrays.
-  static final int OWN = -1;
-
-  /// Who waits for a value: a child's index and its posted receive, or [#OWN].
-  private record Asking(int child, int transferId) {}
+  /// Who waits for a value: a child and its posted receive, or, with null, this rank's worker or
+  /// arrays.
+  private record Asking(@Nullable Edge edge, int transferId) {}
 
   /// What this rank itself does with values.
   interface Own {
@@ -34,29 +32,27 @@ final class Fetching {
   }
 
   private final Link link;
-  private final Edge parent;
   private final ValueCache cache;
   private final Own own;
   private final Map<Long, List<Asking>> open = new LinkedHashMap<>();
 
-  Fetching(Link link, Edge parent, ValueCache cache, Own own) {
+  Fetching(Link link, ValueCache cache, Own own) {
     this.link = link;
-    this.parent = parent;
     this.cache = cache;
     this.own = own;
   }
 
-  /// `child` wants a value.
-  void fetch(int child, long valueId, long length, int transferId) {
+  /// The child at the other end of `edge` wants a value, or, with null, this rank does.
+  void fetch(@Nullable Edge edge, long valueId, long length, int transferId) {
     MemorySegment known = cache.get(valueId);
     if (known != null) {
-      boolean _ = deliver(new Asking(child, transferId), valueId, known, false);
+      boolean _ = deliver(new Asking(edge, transferId), valueId, known, false);
       return;
     }
     List<Asking> waiting = open.get(valueId);
     if (waiting != null) {
-      if (child >= 0 || waiting.stream().noneMatch(asking -> asking.child() < 0)) {
-        waiting.add(new Asking(child, transferId));
+      if (edge != null || waiting.stream().noneMatch(asking -> asking.edge() == null)) {
+        waiting.add(new Asking(edge, transferId));
       }
       return;
     }
@@ -65,9 +61,9 @@ final class Fetching {
       return;
     }
     waiting = new ArrayList<>(1);
-    waiting.add(new Asking(child, transferId));
+    waiting.add(new Asking(edge, transferId));
     open.put(valueId, waiting);
-    if (!link.bulk().fetch(parent, valueId, length)) {
+    if (!link.bulk().fetch(link.up(), valueId, length)) {
       onMissing(valueId);
     }
   }
@@ -94,11 +90,12 @@ final class Fetching {
   /// Hands a value on; `isSpare` gives its memory away with it. False when nobody wants it any
   /// more.
   private boolean deliver(Asking asking, long valueId, MemorySegment frame, boolean isSpare) {
-    if (asking.child() < 0) {
+    Edge edge = asking.edge();
+    if (edge == null) {
       return own.onValue(valueId, frame, isSpare);
     }
     link.counters().valuesSent++;
-    return link.bulk().send(link.children()[asking.child()], asking.transferId(), frame, isSpare);
+    return link.bulk().send(edge, asking.transferId(), frame, isSpare);
   }
 
   /// Nobody above has a value.
@@ -108,11 +105,12 @@ final class Fetching {
       link.counters().strayFrames++;
       return;
     }
-    link.bulk().withdraw(parent, valueId);
+    link.bulk().withdraw(link.up(), valueId);
     own.onArrayValue(valueId, null);
     for (Asking asking : waiting) {
-      if (asking.child() >= 0) {
-        link.control(link.children()[asking.child()], ValueFrame.missing(valueId));
+      Edge edge = asking.edge();
+      if (edge != null) {
+        link.control(edge, ValueFrame.missing(valueId));
       } else {
         own.onMissing(valueId);
       }

@@ -2,21 +2,20 @@ package dev.heddle.core;
 
 import java.util.Arrays;
 
-/// Which child of a relay has which task: an open-addressed map from task id to child, made when
-/// first needed.
+/// The tasks that a relay has sent to one child and that have not ended: an open-addressed set of
+/// task ids, made when first needed.
 ///
-/// Shape: at most as many entries as tasks were granted below; ids are above 0. Threading: the
-/// progress role.
+/// Shape: at most as many entries as tasks were granted by the child; ids are above 0. Threading:
+/// the progress role.
 final class InFlight {
   private long[] ids = {};
-  private int[] children = {};
   private int size;
 
   int size() {
     return size;
   }
 
-  void put(long taskId, int child) {
+  void add(long taskId) {
     if (2 * (size + 1) > ids.length) {
       grow();
     }
@@ -25,25 +24,20 @@ final class InFlight {
       size++;
     }
     ids[at] = taskId;
-    children[at] = child;
   }
 
-  /// The child that has the task, or -1.
-  int get(long taskId) {
-    if (size == 0) {
-      return -1;
-    }
-    int at = find(taskId);
-    return ids[at] == 0 ? -1 : children[at];
+  boolean contains(long taskId) {
+    return size > 0 && ids[find(taskId)] != 0;
   }
 
-  void remove(long taskId) {
+  /// Takes a task out; false when it isn't here.
+  boolean remove(long taskId) {
     if (size == 0) {
-      return;
+      return false;
     }
     int hole = find(taskId);
     if (ids[hole] == 0) {
-      return;
+      return false;
     }
     size--;
     int mask = ids.length - 1;
@@ -54,37 +48,24 @@ final class InFlight {
       boolean reachable = hole <= at ? hole < home && home <= at : hole < home || home <= at;
       if (!reachable) {
         ids[hole] = ids[at];
-        children[hole] = children[at];
         hole = at;
       }
     }
     ids[hole] = 0;
+    return true;
   }
 
-  /// The tasks that `child` has, in ascending order.
-  long[] tasksOf(int child) {
-    long[] found = new long[size];
-    int count = 0;
-    for (int at = 0; at < ids.length; at++) {
-      if (ids[at] != 0 && children[at] == child) {
-        found[count++] = ids[at];
-      }
-    }
-    long[] tasks = Arrays.copyOf(found, count);
-    Arrays.sort(tasks);
-    return tasks;
+  /// The tasks, in ascending order.
+  long[] tasks() {
+    return Arrays.stream(ids).filter(id -> id != 0).sorted().toArray();
   }
 
   private void grow() {
-    long[] oldIds = ids;
-    int[] oldChildren = children;
-    ids = new long[Math.max(16, oldIds.length * 2)];
-    children = new int[ids.length];
-    for (int i = 0; i < oldIds.length; i++) {
-      if (oldIds[i] != 0) {
-        int at = find(oldIds[i]);
-        ids[at] = oldIds[i];
-        children[at] = oldChildren[i];
+    long[] old = ids;
+    ids = new long[Math.max(16, old.length * 2)];
+    for (long id : old) {
+      if (id != 0) {
+        ids[find(id)] = id;
       }
     }
   }

@@ -61,7 +61,7 @@ public final class Link implements Receiver {
   private final Handler handler;
   private final Counters counters = new Counters();
   private final CRC32C crc = new CRC32C();
-  private final @Nullable Edge parent;
+  private @Nullable Edge parent;
   private final Edge[] children;
   private final Bulk bulk;
   private final Liveness liveness;
@@ -86,10 +86,10 @@ public final class Link implements Receiver {
     this.limits = limits;
     this.port = port;
     this.handler = handler;
-    this.parent = parentRank < 0 ? null : new Edge(parentRank, -1);
+    this.parent = parentRank < 0 ? null : new Edge(parentRank, null);
     this.children = new Edge[childRanks.length];
     for (int i = 0; i < childRanks.length; i++) {
-      children[i] = new Edge(childRanks[i], i);
+      children[i] = new ChildRank(this, i, childRanks[i]).edge;
     }
     this.treeEpoch = 0;
     this.liveness = new Liveness(this, limits.livenessNs());
@@ -112,6 +112,15 @@ public final class Link implements Receiver {
 
   @Nullable Edge parent() {
     return parent;
+  }
+
+  /// The edge to the parent of a rank that has one. Errors: rank 0.
+  Edge up() {
+    Edge edge = parent;
+    if (edge == null) {
+      throw new IllegalStateException("no parent: rank=" + rank);
+    }
+    return edge;
   }
 
   Edge[] children() {

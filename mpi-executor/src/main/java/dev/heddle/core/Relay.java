@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 /// only while the parent grants no credit, at most a window per child.
 public final class Relay implements Role, Link.Handler, Upstream {
   private final Link link;
-  private final Edge parent;
   private final @Nullable Worker worker;
   private final Children children;
   private final Membership members;
@@ -57,19 +56,17 @@ public final class Relay implements Role, Link.Handler, Upstream {
       Starter starter,
       Events events) {
     this.link = new Link(rank, parentRank, childRanks, runId, limits, port, memory, this);
-    Edge up = link.parent();
-    if (up == null) {
+    if (link.parent() == null) {
       throw new IllegalArgumentException("a relay needs a parent: rank=" + rank);
     }
-    this.parent = up;
     this.cache = new ValueCache(limits.cacheBytesMax());
     this.worker = slots == 0 ? null : new Worker(rank, slots, limits, starter, this, cache, memory);
     this.children = new Children(link, worker);
     this.members = new Membership(link, childRanks.length > 0 ? self.asRelay() : self);
     this.events = events;
     this.starter = starter;
-    this.upward = new Upward(link, up);
-    this.downward = new Downward(link, up, children, worker, upward);
+    this.upward = new Upward(link);
+    this.downward = new Downward(link, children, worker, upward);
   }
 
   @Override
@@ -95,7 +92,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
   private void sayHello(long nowNs) {
     if (!helloSent && members.isComplete() && members.phase() == Phase.STARTING) {
       helloSent = true;
-      link.control(parent, members.subtree().toFrame());
+      link.control(link.up(), members.subtree().toFrame());
       link.startWatching(nowNs);
       members.enter(Phase.RUNNING);
       events.onStarted(members.subtree());
@@ -115,7 +112,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       case Frame.FETCH ->
           fetching()
               .fetch(
-                  edge.child,
+                  edge,
                   FetchFields.valueId(s, offset),
                   FetchFields.valueLength(s, offset),
                   FetchFields.transferId(s, offset));
@@ -129,7 +126,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       case Frame.CANCEL -> onCancel(s, offset, length);
       case Frame.SHUTDOWN -> onShutdown(Frame.flags(s, offset));
       case Frame.BYE -> members.onBye(edge);
-      case Frame.LOST -> link.control(parent, Frame.getBytes(s, offset, length));
+      case Frame.LOST -> link.control(link.up(), Frame.getBytes(s, offset, length));
       default -> link.counters().strayFrames++;
     }
   }
@@ -148,7 +145,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
         && arrays.onCancel(taskId, (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0)) {
       return;
     }
-    if (link.expects(parent, Frame.ARRAY)) {
+    if (link.expects(link.up(), Frame.ARRAY)) {
       arrays().cancelEarly(taskId);
     }
     downward.onCancel(s, offset, length);
@@ -202,8 +199,8 @@ public final class Relay implements Role, Link.Handler, Upstream {
     long taskId = RangeFields.taskId(s, offset);
     long from = RangeFields.from(s, offset);
     long to = RangeFields.to(s, offset);
-    if (edge != parent) {
-      if (arrays == null || !arrays.onReturned(edge.child, taskId, from, to)) {
+    if (!edge.isParent()) {
+      if (arrays == null || !arrays.onReturned(edge.child(), taskId, from, to)) {
         link.counters().staleResults++;
       }
       return;
@@ -216,9 +213,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
   }
 
   private void onPart(Edge edge, MemorySegment s, long offset, int length) {
-    if (arrays == null || !arrays.onPart(edge.child, s, offset, length)) {
+    if (arrays == null || !arrays.onPart(edge.child(), s, offset, length)) {
       link.counters().staleResults++;
-      upward.forwarded(edge.child, length);
+      edge.child().onForwarded(length);
     }
   }
 
@@ -246,17 +243,18 @@ public final class Relay implements Role, Link.Handler, Upstream {
   // ---- outcomes, upwards
 
   private void onResult(Edge edge, MemorySegment s, long offset, int length) {
-    if (!downward.onResult(edge.child, ResultFields.taskId(s, offset))) {
+    ChildRank child = edge.child();
+    if (!child.inFlight.remove(ResultFields.taskId(s, offset))) {
       link.counters().staleResults++;
-      upward.forwarded(edge.child, length);
+      edge.child().onForwarded(length);
       return;
     }
-    onEnded(edge.child, Frame.flags(s, offset), ResultFields.prefetch(s, offset));
-    upward.pass(edge.child, s, offset, length);
+    children.onEnded(child, Frame.flags(s, offset), ResultFields.prefetch(s, offset));
+    onSlotFreed();
+    upward.pass(child, s, offset, length);
   }
 
-  private void onEnded(int child, int flags, int prefetch) {
-    children.onEnded(child, flags, prefetch);
+  private void onSlotFreed() {
     if (arrays != null) {
       arrays.onSlotFreed();
     }
@@ -274,7 +272,8 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
     boolean isTaken = upward.send(outcome);
     if (isTaken) {
-      onEnded(children.ownWorker(), outcome.flags(), outcome.prefetch());
+      children.onOwnEnded(outcome.flags(), outcome.prefetch());
+      onSlotFreed();
     }
     return isTaken;
   }
@@ -290,7 +289,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (members.phase() == Phase.STOPPED) {
       return;
     }
-    upward.pass(edge.child, s, offset, length);
+    upward.pass(edge.child(), s, offset, length);
   }
 
   /// Sends an OUTPUT frame of this rank's tasks, ahead of their outcomes that are offered later;
@@ -301,7 +300,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       upward.dropOutput(frame.length);
       return;
     }
-    upward.pass(Upward.OWN_OUTPUT, MemorySegment.ofArray(frame), 0, frame.length);
+    upward.passOutput(frame);
   }
 
   /// Bytes of [#offerOutput] that wait here no more, cumulative.
@@ -313,13 +312,13 @@ public final class Relay implements Role, Link.Handler, Upstream {
 
   @Override
   public void fetch(long valueId, long length) {
-    fetching().fetch(Fetching.OWN, valueId, length, Frame.NO_TRANSFER);
+    fetching().fetch(null, valueId, length, Frame.NO_TRANSFER);
   }
 
   private Fetching fetching() {
     Fetching known = fetching;
     if (known == null) {
-      known = new Fetching(link, parent, cache, new OwnValues());
+      known = new Fetching(link, cache, new OwnValues());
       fetching = known;
     }
     return known;
@@ -351,23 +350,23 @@ public final class Relay implements Role, Link.Handler, Upstream {
 
   @Override
   public void onCredit(Edge edge, long frames, long bytes) {
-    if (edge != parent) {
+    if (!edge.isParent()) {
       childFrames += frames;
       childBytes += bytes;
-      children.onCredit(edge.child);
-      link.touch(parent);
+      children.onCredit(edge.child());
+      link.touch(link.up());
     }
   }
 
   @Override
   public void refreshGrants(Edge edge) {
-    if (edge == parent) {
+    if (edge.isParent()) {
       edge.frameGrant =
           childFrames + downward.framesGivenUp() + (worker == null ? 0 : worker.frameGrant());
       edge.byteGrant =
           childBytes + downward.bytesGivenUp() + (worker == null ? 0 : worker.byteGrant());
     } else {
-      upward.grant(edge);
+      edge.child().grantForwarded();
     }
   }
 
@@ -375,7 +374,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
 
   @Override
   public void onEdgeLost(Edge edge, long silenceNs, long nowNs) {
-    if (edge == parent) {
+    if (edge.isParent()) {
       // the way to the coordinator is gone: nobody will ever ask for what is here
       LostRank lost = LostRank.of(edge, silenceNs, new long[0]);
       members.shutdown(Frame.FLAG_HALT);
@@ -383,11 +382,11 @@ public final class Relay implements Role, Link.Handler, Upstream {
       events.onRankLost(lost);
       return;
     }
-    long[] tasks = downward.tasksOf(edge.child);
+    long[] tasks = edge.child().inFlight.tasks();
     LostRank lost =
-        LostRank.of(edge, silenceNs, arrays == null ? tasks : arrays.with(tasks, edge.child));
+        LostRank.of(edge, silenceNs, arrays == null ? tasks : arrays.with(tasks, edge.child()));
     members.onGone(edge);
-    link.control(parent, lost.toFrame());
+    link.control(link.up(), lost.toFrame());
     events.onRankLost(lost);
   }
 
@@ -396,7 +395,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (members.phase() == Phase.RUNNING) {
       Subtree below = members.subtree();
       link.control(
-          parent,
+          link.up(),
           LostRank.left(
                   link.rank(),
                   below.host(),
@@ -420,7 +419,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     }
     members.shutdown(flags);
     if ((flags & Frame.FLAG_HALT) != 0) {
-      link.leave(parent);
+      link.leave(link.up());
       members.enter(Phase.STOPPED);
     }
     if ((flags & Frame.FLAG_ABORT) != 0) {
@@ -451,9 +450,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
         && members.haveAllLeft()
         && (aborting
             || ((worker == null || worker.isIdle()) && upward.isEmpty() && !link.hasTransfers()))) {
-      link.control(parent, Frame.BYE, 0);
+      link.control(link.up(), Frame.BYE, 0);
       // until now the parent has watched us, and we it: what runs may go on for long
-      link.leave(parent);
+      link.leave(link.up());
       members.enter(Phase.STOPPED);
       work++;
     }

@@ -7,36 +7,37 @@ import java.util.ArrayDeque;
 /// What goes up from a relay, in order: outcomes, parts of arrays, and what tasks print. It waits
 /// here while the parent grants no credit, at most a window per child.
 ///
-/// Shape: two numbers per child besides what waits. Threading: the progress role.
+/// Shape: what waits, and two numbers. Threading: the progress role.
 final class Upward {
-  /// In place of a child: this rank's worker, whose outcomes nobody here counts.
-  static final int OWN = -1;
+  /// Whose frame it is.
+  interface Sender {
+    /// A frame of this many bytes waits here no more.
+    void onForwarded(int bytes);
+  }
 
-  /// In place of a child: this rank's tasks have printed it.
-  static final int OWN_OUTPUT = -2;
-
-  /// In place of a child: this rank's part of an array.
-  static final int OWN_PART = -3;
+  /// This rank's worker, whose outcomes nobody here counts.
+  private static final Sender OWN_WORKER = _ -> {};
 
   /// Own parts that wait to leave, for each slot: one to send and one to go on with.
   private static final int OWN_PARTS_PER_SLOT = 2;
 
-  /// A frame, and the child that may send another one when it has left.
-  private record Waiting(byte[] frame, int child) {}
+  /// A frame, and who may send another one when it has left.
+  private record Waiting(byte[] frame, Sender sender) {}
 
   private final Link link;
-  private final Edge parent;
   private final ArrayDeque<Waiting> waiting = new ArrayDeque<>(1);
-  private final long[] framesForwarded;
-  private final long[] bytesForwarded;
+
+  /// This rank's tasks, which have printed.
+  private final Sender ownOutput = bytes -> dropOutput(bytes);
+
+  /// This rank's slots, which have made parts of arrays.
+  private final Sender ownParts = _ -> onOwnPartSent();
+
   private long outputBytesSent;
   private int ownPartsWaiting;
 
-  Upward(Link link, Edge parent) {
+  Upward(Link link) {
     this.link = link;
-    this.parent = parent;
-    this.framesForwarded = new long[link.children().length];
-    this.bytesForwarded = new long[link.children().length];
   }
 
   /// Nothing waits.
@@ -59,21 +60,33 @@ final class Upward {
     return ownPartsWaiting < OWN_PARTS_PER_SLOT * slots;
   }
 
-  /// Passes the frame at `offset` on, which `child` has sent, or one of this rank's own.
-  void pass(int child, MemorySegment s, long offset, int length) {
-    if (child == OWN_PART) {
-      ownPartsWaiting++;
-    }
+  private void onOwnPartSent() {
+    ownPartsWaiting--;
+  }
+
+  /// Passes the frame at `offset` on, which `sender` has sent.
+  void pass(Sender sender, MemorySegment s, long offset, int length) {
     if (waiting.isEmpty() && forward(s, offset, length)) {
-      forwarded(child, length);
+      sender.onForwarded(length);
       return;
     }
-    waiting.add(new Waiting(ValueFrame.array(s, offset, length), child));
+    waiting.add(new Waiting(ValueFrame.array(s, offset, length), sender));
+  }
+
+  /// Passes on what this rank's tasks have printed.
+  void passOutput(byte[] frame) {
+    pass(ownOutput, MemorySegment.ofArray(frame), 0, frame.length);
+  }
+
+  /// Passes on a part of an array that this rank's slots have made.
+  void passPart(MemorySegment s, long offset, int length) {
+    ownPartsWaiting++;
+    pass(ownParts, s, offset, length);
   }
 
   /// A frame that leaves behind all that waits.
   void add(byte[] frame) {
-    waiting.add(new Waiting(frame, OWN));
+    waiting.add(new Waiting(frame, OWN_WORKER));
   }
 
   /// Sends an outcome of this rank; false where it has to be offered again. Nothing waits.
@@ -82,9 +95,9 @@ final class Upward {
     if (!link.fits(bytes)) {
       byte[] frame = new byte[bytes];
       outcome.write(MemorySegment.ofArray(frame), 0);
-      return parent.hasCredit() && link.send(parent, frame);
+      return link.up().hasCredit() && link.send(link.up(), frame);
     }
-    int at = link.claim(parent, Frame.RESULT, bytes);
+    int at = link.claim(link.up(), Frame.RESULT, bytes);
     if (at < 0) {
       return false;
     }
@@ -95,34 +108,15 @@ final class Upward {
 
   private boolean forward(MemorySegment s, long offset, int length) {
     if (!link.fits(length)) {
-      return link.send(parent, ValueFrame.array(s, offset, length));
+      return link.send(link.up(), ValueFrame.array(s, offset, length));
     }
-    int at = link.claim(parent, Frame.kind(s, offset), length);
+    int at = link.claim(link.up(), Frame.kind(s, offset), length);
     if (at < 0) {
       return false;
     }
     MemorySegment.copy(s, offset, link.segment(), at, length);
     link.commit();
     return true;
-  }
-
-  /// A frame of `child` waits here no more.
-  void forwarded(int child, int bytes) {
-    if (child >= 0) {
-      framesForwarded[child]++;
-      bytesForwarded[child] += bytes;
-      link.touch(link.children()[child]);
-    } else if (child == OWN_OUTPUT) {
-      outputBytesSent += bytes;
-    } else if (child == OWN_PART) {
-      ownPartsWaiting--;
-    }
-  }
-
-  /// Writes what a child may send in all into `edge`.
-  void grant(Edge edge) {
-    edge.frameGrant = framesForwarded[edge.child] + link.limits().resultFramesMax();
-    edge.byteGrant = bytesForwarded[edge.child] + link.limits().resultBytesMax();
   }
 
   /// Sends what the parent has credit for. Returns how many.
@@ -133,7 +127,7 @@ final class Upward {
         break;
       }
       waiting.poll();
-      forwarded(next.child(), next.frame().length);
+      next.sender().onForwarded(next.frame().length);
       work++;
     }
     return work;

@@ -49,6 +49,9 @@ public class Task {
   /// Flag: before it is ready, its part on the coordinator finds out whether it has run before.
   public static final int MEMOIZED = 2;
 
+  /// In place of a child's number: a task that is with nobody, or, like an array, with many.
+  public static final int NO_CHILD = -1;
+
   /// No arguments.
   public static final @Nullable Object[] NONE = {};
 
@@ -96,7 +99,7 @@ public class Task {
   short attempt;
 
   /// Of the coordinator, while it is launched.
-  short child = -1;
+  short child = NO_CHILD;
 
   /// Next in a ready queue or a work list.
   @Nullable Task next;
@@ -290,7 +293,7 @@ public class Task {
   /// It comes back from being launched, not run. Returns how often it needs what isn't done.
   final int comeBack() {
     flags = (byte) ((flags & ~(LEADS | HAS_HEIR | AHEAD)) | STAYS);
-    child = -1;
+    child = NO_CHILD;
     return unmet();
   }
 
@@ -366,7 +369,7 @@ public class Task {
     return unmetOrSlot;
   }
 
-  /// The child it was handed to, or -1.
+  /// The number of the child it was handed to, or [#NO_CHILD].
   public final int child() {
     return child;
   }
@@ -471,7 +474,7 @@ public class Task {
     shortLength = 0;
     arguments = NONE;
     unmetOrSlot = -1;
-    child = -1;
+    child = NO_CHILD;
   }
 
   void addDependent(Task dependent) {

@@ -2,49 +2,39 @@ package dev.heddle.core;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class InFlightTest {
   @Test
-  void shouldAgreeWithAMap() {
+  void shouldAgreeWithASet() {
     SplittableRandom random = new SplittableRandom(1);
-    InFlight table = new InFlight();
-    Map<Long, Integer> map = new HashMap<>();
+    InFlight tasks = new InFlight();
+    Set<Long> set = new TreeSet<>();
     for (int i = 0; i < 200_000; i++) {
       long id = 1L + random.nextInt(300) * (random.nextBoolean() ? 1L : 1L << 33);
       if (random.nextBoolean()) {
-        int child = random.nextInt(8);
-        table.put(id, child);
-        map.put(id, child);
+        tasks.add(id);
+        set.add(id);
       } else {
-        table.remove(id);
-        map.remove(id);
+        assertEquals(set.remove(id), tasks.remove(id));
       }
-      assertEquals(map.size(), table.size());
+      assertEquals(set.size(), tasks.size());
       long probe = 1L + random.nextInt(300);
-      assertEquals(map.getOrDefault(probe, -1), table.get(probe));
+      assertEquals(set.contains(probe), tasks.contains(probe));
     }
-    for (int child = 0; child < 8; child++) {
-      int of = child;
-      assertArrayEquals(
-          map.keySet().stream()
-              .filter(id -> map.getOrDefault(id, -1) == of)
-              .mapToLong(Long::longValue)
-              .sorted()
-              .toArray(),
-          table.tasksOf(child));
-    }
+    assertArrayEquals(set.stream().mapToLong(Long::longValue).toArray(), tasks.tasks());
   }
 
   @Test
   void shouldKnowNothingWhenEmpty() {
-    InFlight table = new InFlight();
-    table.remove(7);
-    assertEquals(-1, table.get(7));
-    assertEquals(0, table.tasksOf(0).length);
+    InFlight tasks = new InFlight();
+    assertFalse(tasks.remove(7));
+    assertFalse(tasks.contains(7));
+    assertEquals(0, tasks.tasks().length);
   }
 }

@@ -1,0 +1,60 @@
+package dev.heddle.core;
+
+import java.lang.foreign.MemorySegment;
+
+/// The worker on the own rank as a receiver of its role's tasks. Threading: the progress role.
+final class OwnWorker extends Child {
+  private final Worker worker;
+  private long framesSent;
+  private long bytesSent;
+
+  OwnWorker(int number, Worker worker) {
+    super(number);
+    this.worker = worker;
+  }
+
+  @Override
+  long slots() {
+    return worker.slots();
+  }
+
+  @Override
+  boolean isLeaf() {
+    return true;
+  }
+
+  @Override
+  boolean hasCredit() {
+    return framesSent < worker.frameGrant() && bytesSent < worker.byteGrant();
+  }
+
+  @Override
+  boolean hasCreditBeyondSlots(long bytes) {
+    return hasCredit()
+        && worker.frameGrant() - framesSent > worker.slots()
+        && worker.byteGrant() - bytesSent > bytes;
+  }
+
+  /// A rank that looks for work itself needs no second task.
+  @Override
+  long idleRanks() {
+    return 0;
+  }
+
+  /// Those that work on arrays count too: no range was sent for them.
+  @Override
+  long freeSlots() {
+    return super.freeSlots() - worker.chunks();
+  }
+
+  /// Counts a task that is about to be handed over.
+  void onSent(int bytes) {
+    framesSent++;
+    bytesSent += bytes;
+  }
+
+  /// Hands a task over, which may end at once.
+  void take(byte[] frame) {
+    worker.onTask(MemorySegment.ofArray(frame), 0, frame.length);
+  }
+}
