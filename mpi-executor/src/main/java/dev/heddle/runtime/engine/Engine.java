@@ -13,11 +13,7 @@ import dev.heddle.core.Relay;
 import dev.heddle.core.Role;
 import dev.heddle.core.Starter;
 import dev.heddle.core.Subtree;
-import dev.heddle.core.Turn;
 import dev.heddle.core.ValueMemory;
-import dev.heddle.core.Worker;
-import dev.heddle.graph.Task;
-import dev.heddle.graph.TaskGraph;
 import dev.heddle.runtime.LastSteps;
 import dev.heddle.runtime.Log;
 import dev.heddle.runtime.Versions;
@@ -32,43 +28,22 @@ import dev.heddle.runtime.slot.Slot;
 import dev.heddle.runtime.slot.SlotHome;
 import dev.heddle.runtime.slot.WorkerLocals;
 import dev.heddle.transport.Transport;
-import dev.heddle.wire.Frame;
 import dev.heddle.wire.Port;
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.jctools.queues.MessagePassingQueue;
-import org.jctools.queues.atomic.MpscAtomicArrayQueue;
-import org.jctools.queues.atomic.MpscChunkedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
 /// One rank at work: its role in the protocol, its slots, and whoever moves them on.
 ///
-/// Progress is a role, not a thread. Whoever has it (one compare-and-set on `held`) may take a
-/// turn: poll, act, send. So a lone task pays no hand-over between threads: who waits for it, or a
-/// slot that is awake, moves it on. [Pollers] says who takes the turns. The role is never held
-/// while a thread sleeps, so whoever comes next finds it free.
-///
-/// Publication: `held` is acquired and released around each turn, so state of the protocol needs no
-/// other care. A slot hands its outcome over by taking a turn itself or, if the role is taken,
-/// through a queue that every turn drains first; the queue can't be forgotten for longer than a
-/// millisecond, since the helper looks. Users' commands come the same way.
+/// Progress is a role, not a thread. Whoever has it (one compare-and-set, [ProgressRole]) may take
+/// a turn: poll, act, send. A lone task needs no thread switch: the waiting thread, or a slot that
+/// is awake, takes the turn. [Pollers] says who takes the turns. The role is never held while a
+/// thread sleeps, so whoever comes next finds it free.
 ///
 /// User code never runs in the role: futures are completed there, values are decoded by whoever
 /// asks.
 public final class Engine implements Starter, SlotHome, Turns {
-  /// Commands taken in one turn, so that results get their share.
-  private static final int COMMANDS_PER_TURN = 512;
-
-  /// Outcomes of short tasks are collected for this long while further tasks are at hand.
-  private static final long TURN_NS_MAX = 20_000;
-
-  /// Time for the last messages of a process that ends.
-  private static final long FLUSH_NS_MAX = 400_000_000;
-
   /// Time for the last messages of a run that ends well: a send that does not complete by then
   /// never will.
   private static final long LEAVE_NS_MAX = 5_000_000_000L;
@@ -79,21 +54,6 @@ public final class Engine implements Starter, SlotHome, Turns {
   /// What a task has flushed leaves in microseconds, unless its parent or a reader is slow: then
   /// the task goes on.
   private static final long PUSH_NS_MAX = 20_000_000;
-
-  private static final int BUSY = -1;
-
-  /// The end of a rank that could not say more.
-  private static final End BROKEN = new End(1, "a rank stops, and could not say why");
-
-  private static final VarHandle HELD;
-
-  static {
-    try {
-      HELD = MethodHandles.lookup().findVarHandle(Engine.class, "held", int.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
 
   /// What a user's thread asks of the coordinator, besides tasks.
   @FunctionalInterface
@@ -119,13 +79,10 @@ public final class Engine implements Starter, SlotHome, Turns {
   private final ValueCodec codec;
   private final @Nullable Transport transport;
   private final ValuePool values;
-  private final Home home;
   private final Role role;
   private final @Nullable Coordinator coordinator;
   private final FunctionTable functions;
   private final Slot[] slots;
-  private final MpscAtomicArrayQueue<Slot> finished;
-  private final MessagePassingQueue<Object> commands;
   private final Pollers pollers;
   private final Sleepers sleepers = new Sleepers(this::isClosed);
   private final ArrayWork arrayWork = new ArrayWork(this);
@@ -135,21 +92,10 @@ public final class Engine implements Starter, SlotHome, Turns {
   private final @Nullable TaskOutput output;
   private final EarlyEnd earlyEnd;
   private final EngineEvents events;
-
-  @SuppressWarnings("UnusedVariable") // through HELD
-  private volatile int held;
+  private final Stopping stopping;
+  private final ProgressRole progress;
 
   private volatile boolean closed;
-  private long lastTurnNs;
-
-  private volatile long doneCount;
-  private volatile long failedCount;
-  private volatile long launchedCount;
-  private volatile Phase phase = Phase.STARTING;
-  private final CountDownLatch stopped = new CountDownLatch(1);
-
-  /// The role has stopped and its last message has left.
-  private volatile boolean isQuiet;
 
   public Engine(
       Place place,
@@ -168,7 +114,6 @@ public final class Engine implements Starter, SlotHome, Turns {
     this.transport = transport;
     this.values = new ValuePool(ValuePool.IDLE_BYTES_MAX);
     Port port = transport == null ? new NoPort() : transport;
-    this.home = home;
     this.functions = new FunctionTable(loader, codec.where());
     Limits limits = Settings.limits(config);
     this.valueBytesMax = config.number("valueBytesMax");
@@ -176,11 +121,6 @@ public final class Engine implements Starter, SlotHome, Turns {
     this.output = TaskOutput.of(config, rank, host);
     this.earlyEnd = new EarlyEnd(rank);
     this.events = new EngineEvents(this, tasks, earlyEnd, output);
-    this.finished = new MpscAtomicArrayQueue<>(Math.max(2, place.slots()));
-    this.commands =
-        rank == 0
-            ? new MpscChunkedAtomicArrayQueue<>(1024, commandsMax(config.number("pendingTasksMax")))
-            : new MpscAtomicArrayQueue<>(2);
     Subtree self =
         Subtree.alone(place.slots(), ProcessHandle.current().pid(), host, Versions.heddle());
     if (rank == 0) {
@@ -217,15 +157,17 @@ public final class Engine implements Starter, SlotHome, Turns {
     for (int i = 0; i < slots.length; i++) {
       slots[i] = new Slot(this, i, "heddle-" + rank + "-slot-" + i);
     }
+    this.stopping = new Stopping(rank, host, role, transport, output, earlyEnd, home, this::close);
+    this.progress =
+        new ProgressRole(
+            rank,
+            role,
+            Settings.commandsMax(config.number("pendingTasksMax")),
+            slots,
+            arrayWork,
+            output,
+            stopping);
     this.pollers = new Pollers(this, place.cores(), config.number("parkMax"));
-  }
-
-  /// Each pending task may have one command of its own on the way besides itself.
-  private static int commandsMax(long pendingTasksMax) {
-    return (int)
-        Math.min(
-            1 << 30,
-            Math.max(2048, pendingTasksMax + Settings.reserveTasks(pendingTasksMax) + 1024));
   }
 
   /// Starts the threads and says hello.
@@ -233,13 +175,7 @@ public final class Engine implements Starter, SlotHome, Turns {
     if (output != null) {
       output.open();
     }
-    // nobody else is there yet, so the role is free
-    HELD.setVolatile(this, 1);
-    try {
-      role.start(System.nanoTime());
-    } finally {
-      HELD.setRelease(this, 0);
-    }
+    progress.start();
     for (Slot slot : slots) {
       slot.startThread();
     }
@@ -336,20 +272,20 @@ public final class Engine implements Starter, SlotHome, Turns {
   }
 
   public long doneCount() {
-    return doneCount;
+    return progress.doneCount();
   }
 
   public long failedCount() {
-    return failedCount;
+    return progress.failedCount();
   }
 
   @Override
   public long launchedCount() {
-    return launchedCount;
+    return progress.launchedCount();
   }
 
   Phase phase() {
-    return phase;
+    return progress.phase();
   }
 
   /// Why the run can't go on, or null.
@@ -357,109 +293,17 @@ public final class Engine implements Starter, SlotHome, Turns {
     return earlyEnd.wish();
   }
 
-  // ---- turns
+  // ---- turns, see ProgressRole
 
   /// Takes a turn if nobody else is taking one. Returns the work done, or a negative number.
   @Override
   public int tryTurn() {
-    if (!HELD.compareAndSet(this, 0, 1)) {
-      return BUSY;
-    }
-    try {
-      return turn(System.nanoTime());
-    } catch (Throwable broken) {
-      endBy(broken);
-      return 0;
-    } finally {
-      HELD.setRelease(this, 0);
-    }
+    return progress.tryTurn();
   }
 
-  private int turn(long nowNs) {
-    int work = 0;
-    for (Slot slot = finished.relaxedPoll(); slot != null; slot = finished.relaxedPoll()) {
-      take(slot);
-      work++;
-    }
-    work += sendOutput();
-    if (arrayWork.isActive()) {
-      work += arrayWork.turn(role, slots, nowNs);
-    }
-    Coordinator root = coordinator;
-    if (root != null) {
-      work += drainCommands(root);
-    }
-    work += Turn.run(role, nowNs);
-    lastTurnNs = nowNs;
-    publish();
-    if (phase == Phase.STOPPED) {
-      isQuiet = isFlushed();
-    }
-    endIfDue(nowNs);
-    return work;
-  }
-
-  private int drainCommands(Coordinator root) {
-    int count = 0;
-    while (count < COMMANDS_PER_TURN) {
-      Object command = commands.relaxedPoll();
-      if (command == null) {
-        break;
-      }
-      count++;
-      if (command instanceof Task task) {
-        root.submit(task);
-      } else {
-        ((Command) command).run(root);
-      }
-    }
-    return count;
-  }
-
-  /// Shows others how far the run is; writes only what has changed, since each write is a fence.
-  private void publish() {
-    if (phase != role.phase()) {
-      phase = role.phase();
-      if (phase == Phase.STOPPED) {
-        stopped.countDown();
-      }
-    }
-    Coordinator root = coordinator;
-    if (root != null) {
-      TaskGraph graph = root.graph();
-      if (launchedCount != graph.launchedCount()) {
-        launchedCount = graph.launchedCount();
-      }
-      if (failedCount != graph.failedCount()) {
-        failedCount = graph.failedCount();
-      }
-      if (doneCount != graph.doneCount()) {
-        doneCount = graph.doneCount();
-      }
-    }
-  }
-
-  private Worker worker() {
-    Worker worker = role.worker();
-    if (worker == null) {
-      throw new IllegalStateException("no slots on this rank: rank=" + rank);
-    }
-    return worker;
-  }
-
-  /// Takes a slot's outcome in, behind what its task has printed.
-  private Worker take(Slot slot) {
-    if (slot.hasPrinted()) {
-      sendOutput();
-    }
-    Worker worker = worker();
-    arrayWork.onFinished(slot.index());
-    worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs());
-    return worker;
-  }
-
-  private int sendOutput() {
-    return output != null && role instanceof Relay relay ? output.send(relay) : 0;
+  @Override
+  public void finish(Slot slot) {
+    progress.finish(slot);
   }
 
   /// Has what tasks have printed leave this process, as far as that is possible soon: a task that
@@ -474,60 +318,11 @@ public final class Engine implements Starter, SlotHome, Turns {
     }
   }
 
-  /// Takes a slot's outcome in, with a turn or, while more tasks are at hand and the last turn is
-  /// young, without.
-  @Override
-  public void finish(Slot slot) {
-    if (!HELD.compareAndSet(this, 0, 1)) {
-      if (!finished.offer(slot)) {
-        throw new IllegalStateException(
-            "a slot finished twice: rank=" + rank + " slot=" + slot.index());
-      }
-      tryTurn();
-      return;
-    }
-    try {
-      Worker worker = take(slot);
-      long nowNs = System.nanoTime();
-      if (worker.readyCount() > 0 && nowNs - lastTurnNs < TURN_NS_MAX) {
-        worker.pump(nowNs);
-        publish();
-      } else {
-        turn(nowNs);
-      }
-    } catch (Throwable broken) {
-      endBy(broken);
-    } finally {
-      HELD.setRelease(this, 0);
-    }
-  }
-
   /// A thread of this rank can't go on; called without the progress role.
   @Override
   public void onBroken(Throwable broken) {
-    requestEndBy(broken);
+    stopping.requestEndBy(broken);
     int _ = tryTurn();
-  }
-
-  /// A broken invariant: nothing on this rank can be trusted any more.
-  private void endBy(Throwable broken) {
-    requestEndBy(broken);
-    endIfDue(System.nanoTime());
-  }
-
-  /// With a sentence, where there is memory for one.
-  private void requestEndBy(Throwable broken) {
-    LastSteps.take(
-        "to say what is broken",
-        () -> requestEnd(new End(1, Sentences.broken(rank, host, broken))));
-    requestEnd(BROKEN);
-  }
-
-  private void endIfDue(long nowNs) {
-    End ending = earlyEnd.takeDue(nowNs);
-    if (ending != null) {
-      endNow(ending);
-    }
   }
 
   /// Asks for the end of the process, or of the run where the process outlives it; the first wish
@@ -542,58 +337,11 @@ public final class Engine implements Starter, SlotHome, Turns {
     earlyEnd.leave();
   }
 
-  /// Each step comes whatever the one before threw: the end is carried out once, and nobody tries
-  /// again.
-  private void endNow(End ending) {
-    if (!earlyEnd.isLeaving()) {
-      home.onEnding(ending);
-    }
-    LastSteps.take("to tell the other ranks", this::haltOthers);
-    TaskOutput printed = output;
-    if (printed != null) {
-      LastSteps.take("to print what tasks have printed", () -> printed.awaitPrinted(FLUSH_NS_MAX));
-    }
-    try {
-      if (!earlyEnd.isLeaving()) {
-        home.onEnd(ending);
-      }
-    } finally {
-      close();
-    }
-  }
-
-  /// Tells the ranks below to end at once, and gives the message some time to leave.
-  private void haltOthers() {
-    Coordinator root = coordinator;
-    try {
-      if (root != null) {
-        root.shutdown(Frame.FLAG_HALT);
-      } else if (earlyEnd.isLeaving() && role instanceof Relay relay) {
-        relay.depart();
-      }
-      // a relay has passed the SHUTDOWN on in this turn: it must leave before the process does
-      flush(System.nanoTime() + FLUSH_NS_MAX);
-    } catch (Throwable e) {
-      // the reason of the end is known and told; a second one would hide it
-      Log.log().debug("no shutdown could be sent", e);
-    }
-  }
-
-  private void flush(long deadlineNs) {
-    do {
-      Turn.run(role, System.nanoTime());
-    } while (!isFlushed() && System.nanoTime() - deadlineNs < 0);
-  }
-
-  private boolean isFlushed() {
-    return role.link().isDrained() && (transport == null || transport.isFlushed());
-  }
-
   // ---- users' commands
 
   /// Hands a task or a command to the coordinator; false when the queue is full.
   public boolean offer(Object command) {
-    return commands.offer(command);
+    return progress.offer(command);
   }
 
   /// Ends the run: `flags` of SHUTDOWN, 0 to let everything finish. Returns true when all ranks
@@ -614,21 +362,21 @@ public final class Engine implements Starter, SlotHome, Turns {
   /// that had not come by `deadlineNs`.
   public boolean awaitStopped(long deadlineNs) {
     boolean wasInterrupted = false;
-    while (!closed && phase != Phase.STOPPED && System.nanoTime() - deadlineNs < 0) {
+    while (!closed && phase() != Phase.STOPPED && System.nanoTime() - deadlineNs < 0) {
       try {
         if (slots.length == 0 || rank == 0) {
-          pollers.pollUntil(() -> closed || phase == Phase.STOPPED, deadlineNs, pollers::nap);
+          pollers.pollUntil(() -> closed || phase() == Phase.STOPPED, deadlineNs, pollers::nap);
         } else {
           // the slots poll: a thread that never runs a task must not take that from them
-          boolean _ = stopped.await(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
+          progress.awaitStopped(deadlineNs - System.nanoTime());
         }
       } catch (InterruptedException e) {
         wasInterrupted = true;
       }
     }
-    boolean isStopped = phase == Phase.STOPPED;
+    boolean isStopped = phase() == Phase.STOPPED;
     long flushDeadlineNs = System.nanoTime() + LEAVE_NS_MAX;
-    while (isStopped && !closed && !isQuiet && System.nanoTime() - flushDeadlineNs < 0) {
+    while (isStopped && !closed && !progress.isQuiet() && System.nanoTime() - flushDeadlineNs < 0) {
       if (tryTurn() <= 0) {
         LockSupport.parkNanos(this, 100_000);
       }
@@ -642,7 +390,7 @@ public final class Engine implements Starter, SlotHome, Turns {
   /// Ends threads and transport; idempotent.
   public void close() {
     closed = true;
-    stopped.countDown();
+    progress.releaseWaiting();
     for (Slot slot : slots) {
       LockSupport.unpark(slot.thread());
     }
@@ -661,7 +409,7 @@ public final class Engine implements Starter, SlotHome, Turns {
       for (Slot slot : slots) {
         TimeUnit.NANOSECONDS.timedJoin(slot.thread(), Math.max(1, deadlineNs - System.nanoTime()));
       }
-      LastSteps.take("to name the tasks that go on", this::tellTasksLeft);
+      LastSteps.take("to name the tasks that go on", () -> stopping.tellTasksLeft(slots));
       pollers.join(Math.max(1, deadlineNs - System.nanoTime()));
       LastSteps.take(
           "to close the state of this rank's workers",
@@ -669,9 +417,7 @@ public final class Engine implements Starter, SlotHome, Turns {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    // The role is taken and never given back: whoever still comes, a task that did not end or a
-    // user's thread, finds it busy.
-    while (!HELD.compareAndSet(this, 0, 1)) {
+    while (!progress.takeForGood()) {
       if (System.nanoTime() - deadlineNs > 0) {
         Log.log().warn("rank {} on {}: a turn did not end; its transport stays open", rank, host);
         return;
@@ -680,24 +426,6 @@ public final class Engine implements Starter, SlotHome, Turns {
     }
     if (transport != null) {
       LastSteps.take("to close the transport", transport::close);
-    }
-  }
-
-  /// Tasks that take no notice of their cancel keep a thread of theirs, which holds up nothing.
-  private void tellTasksLeft() {
-    for (Slot slot : slots) {
-      String task = slot.thread().isAlive() ? Slot.taskOf(slot.thread()) : null;
-      if (task != null) {
-        Log.tell(
-            "heddle: rank "
-                + rank
-                + " on "
-                + host
-                + ": the run is over, but the task "
-                + task
-                + " goes on, though it was told to end; nothing waits for it");
-        return;
-      }
     }
   }
 

@@ -142,4 +142,10 @@ public final class Settings {
     }
     return new String(in.readNBytes(length), StandardCharsets.UTF_8);
   }
+
+  /// Each pending task may have one command of its own on the way besides itself.
+  static int commandsMax(long pendingTasksMax) {
+    return (int)
+        Math.min(1 << 30, Math.max(2048, pendingTasksMax + reserveTasks(pendingTasksMax) + 1024));
+  }
 }
