@@ -19,13 +19,22 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threading: the progress role.
 final class ArrayRun implements ArrayTable.Above {
-  private final Coordinator coordinator;
+  /// Whose graph the arrays are in.
+  interface Owner {
+    /// Nobody works on the array any more: tells whoever has it.
+    void endArray(Task array, boolean interrupt);
+
+    /// A number for a large result.
+    long nextResultId();
+  }
+
+  private final Owner owner;
   private final TaskGraph graph;
   private final int inlineBytesMax;
   private final Map<Long, Task> tasks = new HashMap<>();
 
-  ArrayRun(Coordinator coordinator, TaskGraph graph, int inlineBytesMax) {
-    this.coordinator = coordinator;
+  ArrayRun(Owner owner, TaskGraph graph, int inlineBytesMax) {
+    this.owner = owner;
     this.graph = graph;
     this.inlineBytesMax = inlineBytesMax;
   }
@@ -99,7 +108,7 @@ final class ArrayRun implements ArrayTable.Above {
   private Object value(byte[] bytes) {
     return bytes.length <= inlineBytesMax
         ? bytes
-        : ValueFrame.of(coordinator.nextResultId(), bytes, 0, bytes.length);
+        : ValueFrame.of(owner.nextResultId(), bytes, 0, bytes.length);
   }
 
   @Override
@@ -183,7 +192,7 @@ final class ArrayRun implements ArrayTable.Above {
       System.arraycopy(frame, ValueFrame.OFFSET, value, 0, length);
       return value;
     }
-    long valueId = coordinator.nextResultId();
+    long valueId = owner.nextResultId();
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.VALUE, 0, 0, frame.length);
     ValueFields.putValueId(s, 0, valueId);
@@ -192,7 +201,7 @@ final class ArrayRun implements ArrayTable.Above {
   }
 
   private void finish(Task task) {
-    coordinator.endArray(task, false);
+    owner.endArray(task, false);
   }
 
   private Task task(ArrayShare share) {

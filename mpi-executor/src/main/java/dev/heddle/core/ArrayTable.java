@@ -258,7 +258,7 @@ final class ArrayTable implements Chunks {
     for (Edge edge : link.children()) {
       split.changeOutstanding(share, edge.child(), -share.outstanding(edge.child()));
       if (share.isDescribed(edge.child())) {
-        link.control(edge, Coordinator.cancelFrame(taskId, interrupt ? Frame.FLAG_INTERRUPT : 0));
+        link.control(edge, CancelFrame.of(taskId, interrupt ? Frame.FLAG_INTERRUPT : 0));
       }
     }
     chunks.cancel(share, interrupt);

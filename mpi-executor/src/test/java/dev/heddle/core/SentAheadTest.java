@@ -512,7 +512,7 @@ class SentAheadTest {
     Task task = submit(1);
     family.settle();
     Outcome forged = new Outcome(1).of(1, task.slot(), 0, Frame.NOT_RUN, 0, 0, new byte[0]);
-    assertTrue(family.root.offerResult(forged));
+    assertTrue(family.root.owner().offerResult(forged));
     assertEquals(TaskState.LAUNCHED, task.taskState());
     assertEquals(1, family.root.link().counters().strayFrames);
     family.runAll(new byte[] {1});
