@@ -121,7 +121,7 @@ public class GraphBenchmark {
   private void complete() {
     while (graph.peekReady() != null) {
       Task task = graph.launch(1);
-      Task found = graph.find(task.id(), task.slot(), task.attempt());
+      Task found = graph.find(task.id(), task.ticket(), task.attempt());
       graph.succeed(Objects.requireNonNull(found), result);
     }
   }

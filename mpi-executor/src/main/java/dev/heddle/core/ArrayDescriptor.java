@@ -20,8 +20,8 @@ public record ArrayDescriptor(byte[] frame, @Nullable MemorySegment @Nullable []
   }
 
   /// The coordinator's number for the task.
-  public int slot() {
-    return ArrayFields.slot(frame, 0);
+  public int ticket() {
+    return ArrayFields.ticket(frame, 0);
   }
 
   /// Number of the function.

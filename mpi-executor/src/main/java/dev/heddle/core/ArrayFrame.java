@@ -32,7 +32,7 @@ public final class ArrayFrame {
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.ARRAY, 0, task.attempt(), bytes);
     ArrayFields.putTaskId(s, 0, task.id());
-    ArrayFields.putSlot(s, 0, task.slot());
+    ArrayFields.putTicket(s, 0, task.ticket());
     ArrayFields.putFunctionId(s, 0, task.functionId());
     ArrayFields.putPriority(s, 0, task.priority());
     ArrayFields.putArgumentCount(s, 0, task.arguments().length + (task.isLabelled() ? 1 : 0));
@@ -159,7 +159,7 @@ public final class ArrayFrame {
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.PART, 0, 0, frame.length);
     PartFields.putTaskId(s, 0, array.taskId());
-    PartFields.putSlot(s, 0, array.slot());
+    PartFields.putTicket(s, 0, array.ticket());
     PartFields.putRank(s, 0, rank);
     PartFields.putFrom(s, 0, from);
     PartFields.putTo(s, 0, to);
@@ -197,7 +197,7 @@ public final class ArrayFrame {
     MemorySegment s = MemorySegment.ofArray(frame);
     Frame.head(s, 0, Frame.PART, 0, 0, frame.length);
     PartFields.putTaskId(s, 0, array.taskId());
-    PartFields.putSlot(s, 0, array.slot());
+    PartFields.putTicket(s, 0, array.ticket());
     PartFields.putRank(s, 0, rank);
     PartFields.putFrom(s, 0, from);
     PartFields.putTo(s, 0, to);

@@ -285,7 +285,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
     Task task =
         graph.find(
             ResultFields.taskId(s, offset),
-            ResultFields.slot(s, offset),
+            ResultFields.ticket(s, offset),
             Frame.attempt(s, offset));
     if (task == null || task.child() != child.number) {
       link.counters().staleResults++;
@@ -378,7 +378,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
 
   @Override
   public boolean offerResult(Outcome outcome) {
-    Task task = graph.find(outcome.taskId(), outcome.slot(), outcome.attempt());
+    Task task = graph.find(outcome.taskId(), outcome.ticket(), outcome.attempt());
     children.onOwnEnded(outcome.flags(), outcome.prefetch());
     onSlotFreed();
     if (task == null || outcome.flags() == Frame.CANCELLED) {

@@ -15,7 +15,7 @@ public final class Outcome {
 
   private final int rank;
   private long taskId;
-  private int slot;
+  private int ticket;
   private int attempt;
   private int flags;
   private int prefetch;
@@ -30,7 +30,7 @@ public final class Outcome {
   /// Sets all of it.
   ///
   /// @param taskId of the task
-  /// @param slot the coordinator's slot, echoed
+  /// @param ticket the coordinator's number for the task, echoed
   /// @param attempt the execution, from 0
   /// @param flags [Frame#SUCCEEDED], [Frame#FAILED], [Frame#CANCELLED], [Frame#NOT_RUN] or
   ///   [Frame#RETURNED]
@@ -39,14 +39,14 @@ public final class Outcome {
   /// @param payload the encoded value, or host and failure, or nothing; not copied
   Outcome of(
       long taskId,
-      int slot,
+      int ticket,
       int attempt,
       int flags,
       int prefetch,
       long durationNs,
       byte[] payload) {
     this.taskId = taskId;
-    this.slot = slot;
+    this.ticket = ticket;
     this.attempt = attempt;
     this.flags = flags;
     this.prefetch = prefetch;
@@ -59,7 +59,7 @@ public final class Outcome {
   Outcome ofUnrun(MemorySegment task, long offset, int flags) {
     return of(
         TaskFields.taskId(task, offset),
-        TaskFields.slot(task, offset),
+        TaskFields.ticket(task, offset),
         Frame.attempt(task, offset),
         flags,
         Frame.prefetch(Frame.flags(task, offset)),
@@ -74,15 +74,15 @@ public final class Outcome {
 
   /// One that stays as this one is now.
   Outcome copy() {
-    return new Outcome(rank).of(taskId, slot, attempt, flags, prefetch, durationNs, payload);
+    return new Outcome(rank).of(taskId, ticket, attempt, flags, prefetch, durationNs, payload);
   }
 
   long taskId() {
     return taskId;
   }
 
-  int slot() {
-    return slot;
+  int ticket() {
+    return ticket;
   }
 
   int attempt() {
@@ -118,7 +118,7 @@ public final class Outcome {
   void write(MemorySegment s, long offset) {
     Frame.head(s, offset, Frame.RESULT, flags, attempt, frameBytes());
     ResultFields.putTaskId(s, offset, taskId);
-    ResultFields.putSlot(s, offset, slot);
+    ResultFields.putTicket(s, offset, ticket);
     ResultFields.putRank(s, offset, rank);
     ResultFields.putDurationNs(s, offset, durationNs);
     ResultFields.putPayloadLength(s, offset, payload.length);

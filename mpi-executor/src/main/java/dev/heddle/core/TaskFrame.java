@@ -87,7 +87,7 @@ final class TaskFrame {
   static void write(Task task, int prefetch, int bytes, MemorySegment s, long offset) {
     Frame.head(s, offset, Frame.TASK, Frame.taskFlags(prefetch), task.attempt(), bytes);
     TaskFields.putTaskId(s, offset, task.id());
-    TaskFields.putSlot(s, offset, task.slot());
+    TaskFields.putTicket(s, offset, task.ticket());
     TaskFields.putFunctionId(s, offset, task.functionId());
     TaskFields.putPriority(s, offset, task.priority());
     TaskFields.putArgumentCount(s, offset, task.argumentCount() + (task.isLabelled() ? 1 : 0));

@@ -40,7 +40,7 @@ public final class Worker {
 
   // What runs in a slot, to answer with.
   private final long[] taskIds;
-  private final int[] taskSlots;
+  private final int[] tickets;
   private final short[] attempts;
   private final byte[] prefetches;
 
@@ -92,7 +92,7 @@ public final class Worker {
       freeSlots[i] = slots - 1 - i;
     }
     this.taskIds = new long[slots];
-    this.taskSlots = new int[slots];
+    this.tickets = new int[slots];
     this.attempts = new short[slots];
     this.prefetches = new byte[slots];
     this.ended = new Outcome(rank);
@@ -198,7 +198,7 @@ public final class Worker {
     Outcome outcome =
         ended.of(
             taskId,
-            taskSlots[slot],
+            tickets[slot],
             attempts[slot] & 0xffff,
             flags,
             prefetches[slot],
@@ -363,7 +363,7 @@ public final class Worker {
     byte[] frame = task == null ? (byte[]) next : task.frame;
     int slot = freeSlots[--freeCount];
     taskIds[slot] = TaskFields.taskId(frame, 0);
-    taskSlots[slot] = TaskFields.slot(frame, 0);
+    tickets[slot] = TaskFields.ticket(frame, 0);
     attempts[slot] = (short) Frame.attempt(frame);
     prefetches[slot] = (byte) Frame.prefetch(Frame.flags(frame));
     bytesStarted += frame.length;

@@ -138,7 +138,7 @@ public final class Ahead {
   /// The child that everything unfinished that `task` needs is on its way to, where the task can
   /// follow it; else -1.
   private int childOf(Task task) {
-    if (task.state != TaskState.PENDING
+    if (task.taskState() != TaskState.PENDING
         || task.functionId() < 0
         || task.stays()
         || task.isArray()) {
@@ -151,7 +151,7 @@ public final class Ahead {
     int child = -1;
     boolean isHeir = hasOneChild;
     for (Object argument : arguments) {
-      if (argument instanceof Task dependency && dependency.state != TaskState.SUCCEEDED) {
+      if (argument instanceof Task dependency && dependency.taskState() != TaskState.SUCCEEDED) {
         if (!dependency.leads() || (child >= 0 && dependency.child != child)) {
           return -1;
         }

@@ -42,7 +42,7 @@ final class Memo {
   /// A memoized task is done; one that was given up leaves nothing.
   void onDone(Task task) {
     MemoKey key = keys.remove(task.id);
-    if (key == null || !underWay.remove(key, task) || task.state == TaskState.CANCELLED) {
+    if (key == null || !underWay.remove(key, task) || task.taskState() == TaskState.CANCELLED) {
       return;
     }
     done.put(key, task);

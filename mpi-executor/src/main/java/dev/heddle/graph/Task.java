@@ -1,6 +1,5 @@
 package dev.heddle.graph;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// One node of the graph, and the edges that leave it.
@@ -90,10 +89,10 @@ public class Task {
   /// Unsigned: a method of the JVM has no more parameters.
   private byte captureCount;
 
-  TaskState state = TaskState.PENDING;
+  private TaskState state = TaskState.PENDING;
 
-  /// While it waits, how many it waits for; while it is launched, the coordinator's number for it.
-  int unmetOrSlot;
+  /// While it waits, how many it waits for; while it is launched, its ticket.
+  int unmetOrTicket;
 
   /// Unsigned.
   short attempt;
@@ -106,40 +105,6 @@ public class Task {
 
   /// One dependent, or [Dependents].
   private @Nullable Object dependents;
-
-  /// More than one.
-  private static final class Dependents {
-    private @Nullable Task[] tasks;
-    private int count = 2;
-
-    Dependents(Task first, Task second) {
-      tasks = new @Nullable Task[] {first, second, null, null};
-    }
-
-    void add(Task task) {
-      if (count == tasks.length) {
-        makeRoom();
-      }
-      tasks[count++] = task;
-    }
-
-    /// Lets go of those that are done, given up or served by another: a task that takes long would
-    /// keep them all. Makes more room where that isn't enough.
-    private void makeRoom() {
-      int kept = 0;
-      for (int i = 0; i < count; i++) {
-        Task one = tasks[i];
-        if (one != null && !one.state.isDone()) {
-          tasks[kept++] = one;
-        }
-      }
-      Arrays.fill(tasks, kept, count, null);
-      count = kept;
-      if (kept > tasks.length / 2) {
-        tasks = Arrays.copyOf(tasks, tasks.length * 2);
-      }
-    }
-  }
 
   /// Of a success `byte[]`, [BigValue], or for a list the tasks in it. Of a failure [Failure], a
   /// [Throwable] of the coordinator's process, the [Task] whose failure it shares, or the tasks
@@ -269,11 +234,21 @@ public class Task {
     flags = (byte) (isSo ? flags | EARLY : flags & ~EARLY);
   }
 
-  /// It is launched into `slot`.
-  final void launch(int slot, int toChild, boolean leads) {
-    unmetOrSlot = slot;
+  /// It goes to another state. Errors: [IllegalStateException] where the event can't come now.
+  final void move(TaskEvent event) {
+    TaskState next = event.next(state);
+    if (next == null) {
+      throw new IllegalStateException(
+          "taskId=" + id + " is " + state + ", and can't be " + event + " now");
+    }
+    state = next;
+  }
+
+  /// It is launched to a child, under this ticket.
+  final void launch(int ticket, int toChild, boolean leads) {
+    unmetOrTicket = ticket;
     child = (short) toChild;
-    state = TaskState.LAUNCHED;
+    move(TaskEvent.LAUNCHED);
     if (leads) {
       flags |= LEADS;
     }
@@ -284,7 +259,8 @@ public class Task {
   final void aheadOfArguments() {
     flags |= AHEAD;
     for (int i = 0; i < arguments.length; i++) {
-      if (arguments[i] instanceof Task dependency && dependency.state == TaskState.SUCCEEDED) {
+      if (arguments[i] instanceof Task dependency
+          && dependency.taskState() == TaskState.SUCCEEDED) {
         arguments[i] = dependency.outcome();
       }
     }
@@ -303,7 +279,9 @@ public class Task {
     int unmet = 0;
     for (Object argument : arguments) {
       unmet +=
-          argument instanceof Task dependency && dependency.state != TaskState.SUCCEEDED ? 1 : 0;
+          argument instanceof Task dependency && dependency.taskState() != TaskState.SUCCEEDED
+              ? 1
+              : 0;
     }
     return unmet;
   }
@@ -312,7 +290,8 @@ public class Task {
   final boolean needsNothingLost() {
     for (Object argument : arguments) {
       if (argument instanceof Task dependency
-          && (dependency.state == TaskState.PENDING || dependency.state == TaskState.READY)) {
+          && (dependency.taskState() == TaskState.PENDING
+              || dependency.taskState() == TaskState.READY)) {
         return false;
       }
     }
@@ -364,9 +343,9 @@ public class Task {
     return Short.toUnsignedInt(attempt);
   }
 
-  /// The coordinator's number for it while it is launched.
-  public final int slot() {
-    return unmetOrSlot;
+  /// The coordinator's number for it while it is launched: see [Tickets].
+  public final int ticket() {
+    return unmetOrTicket;
   }
 
   /// The number of the child it was handed to, or [#NO_CHILD].
@@ -464,16 +443,17 @@ public class Task {
 
   /// It has succeeded with a short value.
   final void succeedShort(int length, byte head, long tail) {
-    finish(TaskState.SUCCEEDED, SHORT);
+    finish(TaskEvent.SUCCEEDED, SHORT);
     keepShort(length, head, tail);
   }
 
-  final void finish(TaskState last, @Nullable Object result) {
-    state = last;
+  /// It has reached its last state by `event`, with this outcome.
+  final void finish(TaskEvent event, @Nullable Object result) {
+    move(event);
     outcome = result;
     shortLength = 0;
     arguments = NONE;
-    unmetOrSlot = -1;
+    unmetOrTicket = -1;
     child = NO_CHILD;
   }
 
@@ -488,7 +468,7 @@ public class Task {
   /// Whether a task that isn't done waits for this one.
   public final boolean isAwaited() {
     for (int i = 0; i < dependentCount(); i++) {
-      if (!dependent(i).state.isDone()) {
+      if (!dependent(i).taskState().isDone()) {
         return true;
       }
     }
@@ -498,15 +478,15 @@ public class Task {
   final int dependentCount() {
     return switch (dependents) {
       case null -> 0;
-      case Dependents several -> several.count;
+      case Dependents several -> several.count();
       default -> 1;
     };
   }
 
   final Task dependent(int index) {
     Object task =
-        dependents instanceof Dependents several && index < several.count
-            ? several.tasks[index]
+        dependents instanceof Dependents several && index < several.count()
+            ? several.get(index)
             : dependents;
     if (task instanceof Task known) {
       return known;

@@ -1,16 +1,12 @@
 package dev.heddle.graph;
 
-import java.util.Arrays;
-import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// All tasks that are submitted and not done: who waits for whom, who is ready, who is out.
 ///
-/// Shape: a launched task has a *slot*, an index into a table whose size is the number of tasks in
-/// flight; a result names id and slot and is taken only if both still fit, so that a late or
-/// repeated one can't complete another task. Threading: the coordinator's alone. Errors: a broken
-/// invariant throws [IllegalStateException] and ends the run.
+/// Shape: O(tasks not done); a launched task has a ticket ([Tickets]). Threading: the coordinator's
+/// alone. Errors: a broken invariant throws [IllegalStateException] and ends the run.
 ///
 /// Failures travel along the edges without recursion: a task that can't start any more goes to a
 /// work list through its `next` link, so that a chain of a million dependents costs no stack.
@@ -41,30 +37,17 @@ public final class TaskGraph {
     default void onEarly(int child, int change) {}
   }
 
-  /// Ends as the one task does.
-  private static final byte FOLLOW_ONE = 1;
-
-  /// Has the list of all values, or of all failures.
-  private static final byte FOLLOW_ALL = 2;
-
-  /// Joins that follow each other in a ring are found up to this length: people write rings of two,
-  /// and a chain of joins must not cost the square of its length.
-  private static final int RING_MAX = 1_000;
-
   private final Completions events;
   private final ReadyQueue ready = new ReadyQueue();
   private final Memo memo;
   private final Ahead ahead;
+  private final Following following;
 
-  private @Nullable Task[] launched = new Task[16];
-  private int[] freeSlots = new int[16];
-  private int freeCount;
-  private int slotsUsed;
+  private final Tickets tickets = new Tickets();
 
   private long submittedCount;
   private long doneCount;
   private long failedCount;
-  private int launchedCount;
 
   private @Nullable Task workFirst;
   private @Nullable Task workLast;
@@ -84,6 +67,7 @@ public final class TaskGraph {
     this.events = events;
     this.memo = new Memo(memoBytesMax);
     this.ahead = new Ahead(children);
+    this.following = new Following(new Settling(), events, memo);
   }
 
   /// The tasks that may be launched before all that they need is done.
@@ -94,11 +78,11 @@ public final class TaskGraph {
   /// Takes a task in; it becomes ready, waits, or is done at once if a dependency has failed.
   public void submit(Task task) {
     submittedCount++;
-    if (task.state.isDone()) {
+    if (task.taskState().isDone()) {
       return; // it was cancelled on its way here
     }
     if (task.functionId() == Task.ANY) {
-      submitAny(task);
+      following.submitAny(task);
       return;
     }
     if (task.hasShortArgument()) {
@@ -109,8 +93,8 @@ public final class TaskGraph {
     Task culprit = null;
     int unmet = 0;
     for (Object argument : task.arguments()) {
-      if (argument instanceof Task dependency && dependency.state != TaskState.SUCCEEDED) {
-        if (dependency.state.isDone()) {
+      if (argument instanceof Task dependency && dependency.taskState() != TaskState.SUCCEEDED) {
+        if (dependency.taskState().isDone()) {
           culprit = culprit == null ? dependency : culprit;
         } else {
           unmet++;
@@ -118,15 +102,15 @@ public final class TaskGraph {
       }
     }
     if (culprit != null) {
-      task.finish(TaskState.DEPENDENCY_FAILED, root(culprit));
+      task.finish(TaskEvent.DEPENDENCY_FAILED, root(culprit));
       settle(task);
       settleAll();
       return;
     }
-    task.unmetOrSlot = unmet;
+    task.unmetOrTicket = unmet;
     if (unmet > 0) {
       for (Object argument : task.arguments()) {
-        if (argument instanceof Task dependency && !dependency.state.isDone()) {
+        if (argument instanceof Task dependency && !dependency.taskState().isDone()) {
           dependency.addDependent(task);
         }
       }
@@ -137,188 +121,39 @@ public final class TaskGraph {
     settleAll();
   }
 
-  private void submitAny(Task task) {
-    int unmet = 0;
-    for (Object argument : task.arguments()) {
-      Task dependency = (Task) Objects.requireNonNull(argument);
-      if (dependency.state == TaskState.SUCCEEDED) {
-        finishAs(task, dependency);
-        settleAll();
-        return;
-      }
-      unmet += dependency.state.isDone() ? 0 : 1;
-    }
-    task.unmetOrSlot = unmet;
-    if (unmet == 0) {
-      failWith(task, task.arguments());
-      settleAll();
-      return;
-    }
-    for (Object argument : task.arguments()) {
-      if (argument instanceof Task dependency && !dependency.state.isDone()) {
-        dependency.addDependent(task);
-      }
-    }
-  }
-
-  // ---- tasks with a part on the coordinator
+  // ---- tasks with a part on the coordinator, see Following
 
   /// The part of `task` on the coordinator has come to a value: `byte[]` or [BigValue]. Returns
   /// false where the task was done before, given up by the user.
   public boolean succeedLocal(Task task, Object value) {
-    return endLocal(task, TaskState.SUCCEEDED, value);
+    return following.end(task, TaskEvent.SUCCEEDED, value);
   }
 
   /// The part of `task` on the coordinator has failed: a [Throwable] or a [Failure].
   public boolean failLocal(Task task, Object failure) {
-    return endLocal(task, TaskState.FAILED, failure);
-  }
-
-  private boolean endLocal(Task task, TaskState last, Object outcome) {
-    if (!isLocal(task)) {
-      return false;
-    }
-    task.finish(last, outcome);
-    settle(task);
-    settleAll();
-    return true;
-  }
-
-  private static boolean isLocal(Task task) {
-    if (task.state != TaskState.JOINING && !task.state.isDone()) {
-      throw new IllegalStateException(
-          "not on the coordinator: taskId=" + task.id + " state=" + task.state);
-    }
-    return !task.state.isDone();
+    return following.end(task, TaskEvent.FAILED, failure);
   }
 
   /// The part of `task` on the coordinator is over and it ends as `other` does, success or failure.
   public void follow(Task task, Task other) {
-    follow(task, new Task[] {other}, FOLLOW_ONE);
+    following.follow(task, other);
   }
 
   /// The part of `task` on the coordinator is over: it waits until all of `others` are done, and
   /// has the list of their values or of their failures.
   public void followAll(Task task, Task[] others) {
-    follow(task, others, FOLLOW_ALL);
-  }
-
-  private void follow(Task task, Task[] others, byte how) {
-    if (!isLocal(task)) {
-      return;
-    }
-    if (how == FOLLOW_ONE && leadsTo(others[0], task)) {
-      task.finish(
-          TaskState.FAILED,
-          new IllegalArgumentException(
-              "joins that wait for each other would never be done: "
-                  + task.label()
-                  + " returned a future that follows its own"));
-      settle(task);
-      settleAll();
-      return;
-    }
-    task.follow(others, how);
-    int unmet = 0;
-    for (Task other : others) {
-      if (!other.state.isDone()) {
-        unmet++;
-        other.addDependent(task);
-      }
-    }
-    task.unmetOrSlot = unmet;
-    if (unmet == 0) {
-      finishFollowing(task);
-      settleAll();
-    }
-  }
-
-  /// Whether `from` follows `task`, over at most [#RING_MAX] others.
-  private static boolean leadsTo(Task from, Task task) {
-    Task at = from;
-    for (int i = 0; i < RING_MAX; i++) {
-      if (at == task) {
-        return true;
-      }
-      if (at.state != TaskState.JOINING || at.following != FOLLOW_ONE) {
-        return false;
-      }
-      at = at.followed()[0];
-    }
-    return false;
+    following.followAll(task, others);
   }
 
   /// The part of `task` on the coordinator has found its key: it has the outcome of the task that
   /// had it first, or is that task.
   public void memoize(Task task, MemoKey key) {
-    if (!isLocal(task)) {
-      return;
-    }
-    Task first = memo.find(key);
-    if (first == null || first.state == TaskState.CANCELLED) {
-      memo.put(key, task);
-      makeReady(task);
-    } else {
-      follow(task, first);
-    }
+    following.memoize(task, key);
   }
 
   /// The part of `task` on the coordinator has found out what is to be done.
   public void prepared(Task task) {
-    if (isLocal(task)) {
-      makeReady(task);
-    }
-  }
-
-  private void finishFollowing(Task task) {
-    Task[] others = task.followed();
-    if (task.following == FOLLOW_ONE) {
-      if (others[0].state == TaskState.CANCELLED && task.isMemoized()) {
-        // giving up one call is no answer to the other: it goes its own way
-        events.onLocal(task);
-      } else {
-        finishAs(task, others[0]);
-      }
-      return;
-    }
-    for (Task other : others) {
-      if (other.state != TaskState.SUCCEEDED) {
-        failWith(task, others);
-        return;
-      }
-    }
-    task.finish(TaskState.SUCCEEDED, others);
-    settle(task);
-  }
-
-  /// Ends `task` as `other` has ended.
-  private void finishAs(Task task, Task other) {
-    if (other.hasShortOutcome()) {
-      task.succeedShort(other.shortLength(), other.shortHead(), other.shortTail());
-    } else if (other.state == TaskState.SUCCEEDED) {
-      task.finish(TaskState.SUCCEEDED, other.outcome());
-    } else {
-      // straight to where the failure is, so that joins in joins make no chain of these
-      Task source =
-          other.state == TaskState.FAILED && other.outcome() instanceof Task shared
-              ? shared
-              : other;
-      task.finish(TaskState.FAILED, source);
-    }
-    settle(task);
-  }
-
-  /// Fails `task` with those of `tasks` that did not succeed.
-  private void failWith(Task task, @Nullable Object[] tasks) {
-    Task[] failed = new Task[tasks.length];
-    int count = 0;
-    for (Object one : tasks) {
-      if (one instanceof Task other && other.state != TaskState.SUCCEEDED) {
-        failed[count++] = other;
-      }
-    }
-    task.finish(TaskState.FAILED, Arrays.copyOf(failed, count));
-    settle(task);
+    following.prepared(task);
   }
 
   // ---- launching
@@ -328,7 +163,7 @@ public final class TaskGraph {
     return ready.peek();
   }
 
-  /// Takes the next ready task for `child` and gives it a slot.
+  /// Takes the next ready task for `child` and gives it a ticket.
   public Task launch(int child) {
     return launch(child, false);
   }
@@ -343,7 +178,7 @@ public final class TaskGraph {
     return task;
   }
 
-  /// Takes the next task of [#ahead] for `child` and gives it a slot.
+  /// Takes the next task of [#ahead] for `child` and gives it a ticket.
   public Task launchAhead(int child) {
     Task task = ahead.take(child);
     task.aheadOfArguments();
@@ -354,13 +189,7 @@ public final class TaskGraph {
   }
 
   private void launch(Task task, int child, boolean leads) {
-    int slot = freeCount > 0 ? freeSlots[--freeCount] : slotsUsed++;
-    if (slot == launched.length) {
-      launched = Arrays.copyOf(launched, slot * 2);
-    }
-    launched[slot] = task;
-    task.launch(slot, child, leads);
-    launchedCount++;
+    task.launch(tickets.give(task), child, leads);
     if (leads && task.dependentCount() > 0) {
       ahead.onLaunched(task);
     }
@@ -373,7 +202,7 @@ public final class TaskGraph {
     int unmet = task.comeBack();
     ahead.onGivenBack(task);
     if (unmet == 0) {
-      makeReady(task);
+      makeReady(task, TaskEvent.RETURNED);
     } else {
       waitFor(task, unmet);
     }
@@ -385,7 +214,7 @@ public final class TaskGraph {
     leave(task);
     int unmet = task.comeBack();
     if (unmet == 0) {
-      task.state = TaskState.READY;
+      task.move(TaskEvent.RETURNED);
       ready.addFirst(task);
     } else {
       waitFor(task, unmet);
@@ -393,18 +222,14 @@ public final class TaskGraph {
   }
 
   private static void waitFor(Task task, int unmet) {
-    task.state = TaskState.PENDING;
-    task.unmetOrSlot = unmet;
+    task.move(TaskEvent.RETURNED_TO_WAIT);
+    task.unmetOrTicket = unmet;
   }
 
-  /// The launched task of this id, slot and attempt, or null: the outcome is of a task that is
+  /// The launched task of this id, ticket and attempt, or null: the outcome is of a task that is
   /// done, or forged.
-  public @Nullable Task find(long taskId, int slot, int attempt) {
-    if (slot < 0 || slot >= slotsUsed) {
-      return null;
-    }
-    Task task = launched[slot];
-    return task != null && task.id == taskId && task.attempt() == attempt ? task : null;
+  public @Nullable Task find(long taskId, int ticket, int attempt) {
+    return tickets.find(taskId, ticket, attempt);
   }
 
   /// A launched task has its value: `byte[]` or [BigValue].
@@ -413,7 +238,7 @@ public final class TaskGraph {
     if (task.isAhead()) {
       ahead.onRun();
     }
-    task.finish(TaskState.SUCCEEDED, value);
+    task.finish(TaskEvent.SUCCEEDED, value);
     settle(task);
     settleAll();
   }
@@ -441,23 +266,23 @@ public final class TaskGraph {
 
   private void failWith(Task task, Object failure) {
     leave(task);
-    task.finish(TaskState.FAILED, failure);
+    task.finish(TaskEvent.FAILED, failure);
     settle(task);
     settleAll();
   }
 
   /// Gives up a task that is not done; its dependents fail. Returns false when it was done already.
   public boolean cancel(Task task) {
-    if (task.state.isDone()) {
+    if (task.taskState().isDone()) {
       return false;
     }
-    if (task.state == TaskState.LAUNCHED) {
+    if (task.taskState() == TaskState.LAUNCHED) {
       leave(task);
     }
     // A ready task stays in its queue and is passed over by #skipDone, since taking it out would
     // cost a search; its `next` link is
     // therefore in use, and its dependents are released here rather than through the work list.
-    task.finish(TaskState.CANCELLED, null);
+    task.finish(TaskEvent.CANCELLED, null);
     if (task.isMemoized()) {
       memo.onDone(task);
     }
@@ -471,7 +296,7 @@ public final class TaskGraph {
 
   /// Drops tasks from the head of the ready queue that were cancelled there.
   public void skipDone() {
-    for (Task head = ready.peek(); head != null && head.state.isDone(); head = ready.peek()) {
+    for (Task head = ready.peek(); head != null && head.taskState().isDone(); head = ready.peek()) {
       ready.poll();
     }
   }
@@ -479,21 +304,16 @@ public final class TaskGraph {
   /// The task whose failure is at the root of `task`'s.
   public static Task root(Task task) {
     Task at = task;
-    while ((at.state == TaskState.DEPENDENCY_FAILED || at.state == TaskState.FAILED)
+    while ((at.taskState() == TaskState.DEPENDENCY_FAILED || at.taskState() == TaskState.FAILED)
         && at.outcome() instanceof Task root) {
       at = root;
     }
     return at;
   }
 
-  /// Calls `visitor` for every launched task, in the order of slots.
+  /// Calls `visitor` for every launched task, in the order of tickets.
   public void forEachLaunched(Consumer<Task> visitor) {
-    for (int slot = 0; slot < slotsUsed; slot++) {
-      Task task = launched[slot];
-      if (task != null) {
-        visitor.accept(task);
-      }
-    }
+    tickets.forEach(visitor);
   }
 
   /// Tasks submitted so far.
@@ -513,7 +333,7 @@ public final class TaskGraph {
 
   /// Tasks that are out.
   public int launchedCount() {
-    return launchedCount;
+    return tickets.count();
   }
 
   /// Tasks that wait for a worker, cancelled ones not yet passed over included.
@@ -522,16 +342,7 @@ public final class TaskGraph {
   }
 
   private void leave(Task task) {
-    if (task.unmetOrSlot < 0 || launched[task.unmetOrSlot] != task) {
-      throw new IllegalStateException(
-          "not launched: taskId=" + task.id + " slot=" + task.unmetOrSlot);
-    }
-    launched[task.unmetOrSlot] = null;
-    if (freeCount == freeSlots.length) {
-      freeSlots = Arrays.copyOf(freeSlots, freeCount * 2);
-    }
-    freeSlots[freeCount++] = task.unmetOrSlot;
-    launchedCount--;
+    tickets.takeBack(task, task.unmetOrTicket);
     if (task.isEarly()) {
       beginsThere(task);
     }
@@ -545,40 +356,49 @@ public final class TaskGraph {
 
   private void release(Task task) {
     if (task.functionId() == Task.LIST) {
-      finishAsList(task);
+      following.finishAsList(task);
     } else if (task.functionId() == Task.LOCAL || task.isMemoized() || task.isToBePrepared()) {
-      task.state = TaskState.JOINING;
+      task.move(TaskEvent.BEGUN_HERE);
       events.onLocal(task);
     } else {
-      makeReady(task);
+      makeReady(task, TaskEvent.RELEASED);
     }
   }
 
-  private void makeReady(Task task) {
-    task.state = TaskState.READY;
+  private void makeReady(Task task, TaskEvent event) {
+    task.move(event);
     ready.add(task);
   }
 
-  private void finishAsList(Task task) {
-    Task[] listed = new Task[task.arguments().length];
-    for (int i = 0; i < listed.length; i++) {
-      listed[i] = (Task) Objects.requireNonNull(task.arguments()[i]);
+  /// What becomes of tasks that follow others.
+  private final class Settling implements Following.Graph {
+    @Override
+    public void makeReady(Task task) {
+      TaskGraph.this.makeReady(task, TaskEvent.RELEASED);
     }
-    task.finish(TaskState.SUCCEEDED, listed);
-    settle(task);
+
+    @Override
+    public void settle(Task task) {
+      TaskGraph.this.settle(task);
+    }
+
+    @Override
+    public void settleAll() {
+      TaskGraph.this.settleAll();
+    }
   }
 
   /// Tells about a task that has reached its last state, unless it was given up first; its
   /// dependents follow in [#settleAll], and see what was decided here.
   private void settle(Task task) {
     if (!events.onDone(task)) {
-      task.finish(TaskState.CANCELLED, null);
+      task.finish(TaskEvent.OVERRULED, null);
     }
     doneCount++;
     if (task.isMemoized()) {
       memo.onDone(task);
     }
-    if (task.state != TaskState.SUCCEEDED) {
+    if (task.taskState() != TaskState.SUCCEEDED) {
       failedCount++;
     }
     if (task.dependentCount() > 0) {
@@ -605,22 +425,23 @@ public final class TaskGraph {
   private void releaseDependents(Task task) {
     for (int i = 0; i < task.dependentCount(); i++) {
       Task dependent = task.dependent(i);
-      if (dependent.state == TaskState.PENDING) {
+      if (dependent.taskState() == TaskState.PENDING) {
         if (dependent.functionId() == Task.ANY) {
-          oneOfAnyIsDone(dependent, task);
-        } else if (task.state != TaskState.SUCCEEDED) {
-          dependent.finish(TaskState.DEPENDENCY_FAILED, root(task));
+          following.oneOfAnyIsDone(dependent, task);
+        } else if (task.taskState() != TaskState.SUCCEEDED) {
+          dependent.finish(TaskEvent.DEPENDENCY_FAILED, root(task));
           settle(dependent);
-        } else if (--dependent.unmetOrSlot == 0) {
+        } else if (--dependent.unmetOrTicket == 0) {
           release(dependent);
         }
-      } else if (dependent.state == TaskState.JOINING && --dependent.unmetOrSlot == 0) {
-        finishFollowing(dependent);
-      } else if (dependent.state == TaskState.LAUNCHED && task.state != TaskState.SUCCEEDED) {
+      } else if (dependent.taskState() == TaskState.JOINING && --dependent.unmetOrTicket == 0) {
+        following.finish(dependent);
+      } else if (dependent.taskState() == TaskState.LAUNCHED
+          && task.taskState() != TaskState.SUCCEEDED) {
         Task root = root(task);
         events.onDropped(dependent, root);
         leave(dependent);
-        dependent.finish(TaskState.DEPENDENCY_FAILED, root);
+        dependent.finish(TaskEvent.DEPENDENCY_FAILED, root);
         settle(dependent);
       } else if (dependent.isEarly() && dependent.unmet() == 0) {
         beginsThere(dependent);
@@ -629,45 +450,9 @@ public final class TaskGraph {
     task.dropDependents();
   }
 
-  private void oneOfAnyIsDone(Task any, Task dependency) {
-    if (dependency.state == TaskState.SUCCEEDED) {
-      finishAs(any, dependency);
-    } else if (--any.unmetOrSlot == 0) {
-      failWith(any, any.arguments());
-    }
-  }
-
   /// Walks over everything that is launched or ready; for tests and the simulator.
   public void checkInvariants() {
-    int count = 0;
-    for (int slot = 0; slot < slotsUsed; slot++) {
-      Task task = launched[slot];
-      if (task != null) {
-        count++;
-        if (task.unmetOrSlot != slot || task.state != TaskState.LAUNCHED) {
-          throw new IllegalStateException(
-              "slot "
-                  + slot
-                  + " holds taskId="
-                  + task.id
-                  + " slot="
-                  + task.unmetOrSlot
-                  + " "
-                  + task.state);
-        }
-      }
-    }
-    if (count != launchedCount || count + freeCount != slotsUsed) {
-      throw new IllegalStateException(
-          "launched="
-              + launchedCount
-              + " counted="
-              + count
-              + " free="
-              + freeCount
-              + " used="
-              + slotsUsed);
-    }
+    tickets.checkInvariants();
     if (doneCount > submittedCount || failedCount > doneCount) {
       throw new IllegalStateException(
           "submitted=" + submittedCount + " done=" + doneCount + " failed=" + failedCount);

@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 /// Shape: `offset` is where the frame starts. Errors: nothing is checked here.
 public final class ArrayFields {
   private static final int TASK_ID = 8;
-  private static final int SLOT = 16;
+  private static final int TICKET = 16;
   private static final int FUNCTION_ID = 20;
   private static final int PRIORITY = 24;
   private static final int ARGUMENT_COUNT = 28;
@@ -37,18 +37,18 @@ public final class ArrayFields {
   }
 
   /// The coordinator's number of a pending task.
-  public static int slot(MemorySegment s, long offset) {
-    return Frame.getInt(s, offset + SLOT);
+  public static int ticket(MemorySegment s, long offset) {
+    return Frame.getInt(s, offset + TICKET);
   }
 
   /// The coordinator's number of a pending task.
-  public static int slot(byte[] frame, int offset) {
-    return Frame.getInt(frame, offset + SLOT);
+  public static int ticket(byte[] frame, int offset) {
+    return Frame.getInt(frame, offset + TICKET);
   }
 
   /// Sets it.
-  public static void putSlot(MemorySegment s, long offset, int value) {
-    Frame.putInt(s, offset + SLOT, value);
+  public static void putTicket(MemorySegment s, long offset, int value) {
+    Frame.putInt(s, offset + TICKET, value);
   }
 
   /// Which function it calls.

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 ///
 ///     head      0 kind u8 | 1 flags u8 | 2 attempt u16 | 4 length i32, with head and padding
 ///
-///     TASK      8 task id i64, above 0 | 16 slot i32 | 20 function id i32 | 24 priority i32 | 28 argument count i32 |
+///     TASK      8 task id i64, above 0 | 16 ticket i32 | 20 function id i32 | 24 priority i32 | 28 argument count i32 |
 ///               [timeout ns i64 if TIMEOUT] [array from i64, to i64 if ARRAY] [4 ranks to avoid i32 if AVOID] | arguments
 ///               the upper four bits of the flags are its prefetch: 0 where it is for a free slot only, else 2^(n-1) of its kind
 ///               may wait for each slot, since they are short
@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
 ///               LIST, PIECES: 8 count i64 | 16 arguments;
 ///               LABEL: UTF-8, what the user calls the task, for TaskContext; not an argument of the function, and the last;
 ///               CAPTURE is a bit beside the tag: the argument belongs to the function object
-///     RESULT    8 task id i64 | 16 slot i32 | 20 rank i32 | 24 duration ns i64 | 32 payload length i32 |
+///     RESULT    8 task id i64 | 16 ticket i32 | 20 rank i32 | 24 duration ns i64 | 32 payload length i32 |
 ///               36 prefetch i32, as its TASK had it | 40 payload
 ///               flags = outcome; payload: the value, or host (length u16, UTF-8) and encoded failure, or nothing
 ///               NOT_RUN: the task came ahead of an argument that can't be had here, and goes back
@@ -40,12 +40,12 @@ import java.nio.charset.StandardCharsets;
 ///     OUTPUT    8 rank i32 | 12 text length i32, up to 1,536 | 16 dropped bytes i64 | 24 text, UTF-8
 ///               flags: OUTPUT_OUT, OUTPUT_ERR: the text is one whole line; OUTPUT_DROPPED: so many bytes were dropped;
 ///               OUTPUT_NOTE: the rank has something to say itself
-///     ARRAY     8 task id i64, above 0 | 16 slot i32 | 20 function id i32 | 24 priority i32 | 28 argument count i32 |
+///     ARRAY     8 task id i64, above 0 | 16 ticket i32 | 20 function id i32 | 24 priority i32 | 28 argument count i32 |
 ///               32 combiner id i32, -1 for none | 36 form i32 | 40 first index i64 | 48 step i64 | 56 index count i64 |
 ///               64 combiner captures i32, its arguments come first | 68 captures i32, of the function | 72 arguments
 ///     RANGE     8 task id i64 | 16 from i64 | 24 to i64: places in the array, `to` not among them; flags ADVANCE;
 ///               from below: places that go back, since nobody there has begun with them
-///     PART      8 task id i64 | 16 slot i32 | 20 rank i32 | 24 from i64 | 32 to i64 | 40 segment count i32 |
+///     PART      8 task id i64 | 16 ticket i32 | 20 rank i32 | 24 from i64 | 32 to i64 | 40 segment count i32 |
 ///               44 failed range count i32 | 48 failure count i32 | 52 zero, then this many of each, one after the other:
 ///     segment   0 from i64 | 8 to i64 | 16 value length i64 | 24 value, padded
 ///     range     0 from i64 | 8 to i64, of failed places

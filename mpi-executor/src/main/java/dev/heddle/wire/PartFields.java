@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
 /// Shape: `offset` is where the frame starts. Errors: nothing is checked here.
 public final class PartFields {
   private static final int TASK_ID = 8;
-  private static final int SLOT = 16;
+  private static final int TICKET = 16;
   private static final int RANK = 20;
   private static final int FROM = 24;
   private static final int TO = 32;
@@ -28,13 +28,13 @@ public final class PartFields {
   }
 
   /// As the array has it.
-  public static int slot(MemorySegment s, long offset) {
-    return Frame.getInt(s, offset + SLOT);
+  public static int ticket(MemorySegment s, long offset) {
+    return Frame.getInt(s, offset + TICKET);
   }
 
   /// Sets it.
-  public static void putSlot(MemorySegment s, long offset, int value) {
-    Frame.putInt(s, offset + SLOT, value);
+  public static void putTicket(MemorySegment s, long offset, int value) {
+    Frame.putInt(s, offset + TICKET, value);
   }
 
   /// Who sends it.

@@ -511,7 +511,7 @@ class SentAheadTest {
     start();
     Task task = submit(1);
     family.settle();
-    Outcome forged = new Outcome(1).of(1, task.slot(), 0, Frame.NOT_RUN, 0, 0, new byte[0]);
+    Outcome forged = new Outcome(1).of(1, task.ticket(), 0, Frame.NOT_RUN, 0, 0, new byte[0]);
     assertTrue(family.root.owner().offerResult(forged));
     assertEquals(TaskState.LAUNCHED, task.taskState());
     assertEquals(1, family.root.link().counters().strayFrames);

@@ -91,7 +91,7 @@ class WorkerTest {
     worker.onFinished(1, Frame.SUCCEEDED, new byte[] {5}, 1_000);
     Outcome outcome = offered.getFirst();
     assertEquals(2, outcome.taskId());
-    assertEquals(102, outcome.slot());
+    assertEquals(102, outcome.ticket());
     assertEquals(3, outcome.attempt());
     assertEquals(4, outcome.rank());
     worker.checkInvariants();

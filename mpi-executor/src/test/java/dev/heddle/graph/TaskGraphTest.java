@@ -177,17 +177,17 @@ class TaskGraphTest {
   void shouldNotTakeTheResultOfACancelledTaskForAnother() {
     Task a = task();
     graph.submit(a);
-    int slot = launch().slot();
+    int ticket = launch().ticket();
     assertTrue(graph.cancel(a));
-    assertNull(graph.find(a.id(), slot, 0));
+    assertNull(graph.find(a.id(), ticket, 0));
     Task b = task();
     graph.submit(b);
-    assertEquals(slot, launch().slot());
-    assertNull(graph.find(a.id(), slot, 0));
-    assertNull(graph.find(b.id(), slot, 1));
-    assertNull(graph.find(b.id(), slot + 1, 0));
+    assertEquals(ticket, launch().ticket());
+    assertNull(graph.find(a.id(), ticket, 0));
+    assertNull(graph.find(b.id(), ticket, 1));
+    assertNull(graph.find(b.id(), ticket + 1, 0));
     assertNull(graph.find(b.id(), -1, 0));
-    assertSame(b, graph.find(b.id(), slot, 0));
+    assertSame(b, graph.find(b.id(), ticket, 0));
     assertThrows(IllegalStateException.class, () -> graph.succeed(a, VALUE));
   }
 
@@ -226,7 +226,7 @@ class TaskGraphTest {
     }
     for (int round = 0; round < 100; round++) {
       Task task = launch();
-      assertEquals(0, task.slot());
+      assertEquals(0, task.ticket());
       graph.succeed(task, VALUE);
       graph.checkInvariants();
     }
