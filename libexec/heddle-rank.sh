@@ -39,8 +39,8 @@ open_run_folder() {
   { exec {run_fd}<"$HEDDLE_RUN_DIR"; } 2>/dev/null && export HEDDLE_RUN_FD=$run_fd
 }
 
-# choose_collector LOCAL_RANKS RANK: adds to `java` the garbage collector (docs/adr/0008), unless somebody
-# has chosen one: two are an error that ends the JVM.
+# choose_collector LOCAL_RANKS RANK: adds to `java` the garbage collector (docs/builders/adr/0008),
+# unless somebody has chosen one: two are an error that ends the JVM.
 choose_collector() {
   local memory share cores words
   words=" ${jvm_arguments[*]-} ${JAVA_TOOL_OPTIONS-} ${JDK_JAVA_OPTIONS-} ${_JAVA_OPTIONS-}"

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A misspelt option would be passed over without a word, so all names that begin with `heddle.` or
 /// `HEDDLE_` are known here. `libexec/options.tsv`, by which the `heddle` command checks options
-/// without starting a JVM, and `docs/configuration.md` have the same content: a test holds that.
+/// without starting a JVM, and `docs/users/configuration.md` have the same content: a test holds
+/// that.
 final class OptionTable {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long KIB = 1024;

@@ -73,16 +73,16 @@ class OptionTableTest {
                   option.meaning()));
     }
     List<String> found =
-        Files.readAllLines(HOME.resolve("docs/configuration.md")).stream()
+        Files.readAllLines(HOME.resolve("docs/users/configuration.md")).stream()
             .dropWhile(line -> !line.startsWith("| option |"))
             .takeWhile(line -> line.startsWith("|"))
             .toList();
-    shouldBe("docs/configuration.md", lines, found);
+    shouldBe("docs/users/configuration.md", lines, found);
   }
 
   @Test
   void shouldDescribeEveryOtherVariable() throws IOException {
-    String page = Files.readString(HOME.resolve("docs/configuration.md"));
+    String page = Files.readString(HOME.resolve("docs/users/configuration.md"));
     for (String variable : OptionTable.OTHER_VARIABLES) {
       assertTrue(page.contains("`" + variable + "`"), variable + " is not described");
     }

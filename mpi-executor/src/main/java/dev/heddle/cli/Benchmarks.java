@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What `heddle bench` knows by name: the one list of it, in the order in which it is shown.
 ///
-/// `heddle help` and docs/benchmarks.md, which are no Java, are compared with it by a test.
+/// A test compares it with `heddle help` and docs/measurers/benchmarks.md.
 final class Benchmarks {
   private record Entry(String name, Supplier<Benchmark> maker) {}
 

@@ -10,11 +10,11 @@ import java.util.stream.Stream;
 
 /// A plot with both axes logarithmic, as the text of an `svg` element.
 ///
-/// Shape: some kilobytes, since text stays text (docs/adr/0009); a library would draw it as
-/// outlines. What a curve's points are shows in how it is drawn: *simulated* is a line with dots,
-/// *measured* hollow squares, under an MPI triangles, *published* large diamonds on a dashed line.
-/// Curves of one family, which is what stands before the first comma and blank of their names,
-/// share a colour. Threading: one thread.
+/// Shape: some kilobytes, since text stays text (docs/builders/adr/0009); a library would draw it
+/// as outlines. What a curve's points are shows in how it is drawn: *simulated* is a line with
+/// dots, *measured* hollow squares, under an MPI triangles, *published* large diamonds on a dashed
+/// line. Curves of one family, which is what stands before the first comma and blank of their
+/// names, share a colour. Threading: one thread.
 final class LogPlot {
   private static final int WIDTH = 890;
   private static final int LEFT = 86;

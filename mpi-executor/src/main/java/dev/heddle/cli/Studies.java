@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /// The experiments of `heddle study`, each of which fills a table.
 ///
 /// The published figures are those of Parsl's repository and of the papers named in
-/// `docs/scaling.md`, read off plots where it says *about*. Threading: the calling thread.
+/// `docs/measurers/scaling.md`, read off plots where it says *about*.
+///
+/// Threading: the calling thread.
 final class Studies {
   private static final double NS_PER_S = 1e9;
   private static final int REAL_WORKERS_MAX = 64;

@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
             + " beyond, side by side with what was published, never mixed.",
     footer = {
       "",
-      "Simulated rows say so; how close they are stands in docs/scaling.md. The heddle command"
-          + " itself takes --heap S and --jvm-arg A."
+      "Simulated rows say so; how close they are stands in docs/measurers/scaling.md. The heddle"
+          + " command itself takes --heap S and --jvm-arg A."
     },
     sortOptions = false)
 final class StudyOptions {

@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
 /// Shape: the receiver has at most `inFlightBulkBytesMax` under way, or one frame if it is larger;
 /// it allocates when it posts a receive. The sender keeps a frame until it has left. Transfers that
 /// a sender numbers are even, those that a receiver numbers are odd. What was announced travels
-/// under a checksum; a value does not, its head is held against what was asked for (docs/adr/0004).
-/// Threading: the progress role.
+/// under a checksum; a value does not, its head is held against what was asked for
+/// (docs/builders/adr/0004). Threading: the progress role.
 final class Bulk {
   /// Announced frames that wait for room; more than credit and fetches can cause, so more is
   /// forged.

@@ -19,10 +19,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Holds `docs/behaviours.md` to the tests: whatever it names is there.
+/// Holds `docs/builders/behaviours.md` to the tests: whatever it names is there.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class BehaviourTableTest {
-  private static final Path TABLE = Path.of("..", "docs", "behaviours.md");
+  private static final Path TABLE = Path.of("..", "docs", "builders", "behaviours.md");
   private static final Pattern NAME = Pattern.compile("`([^`]+)`");
   private static final Pattern TEST = Pattern.compile("(\\w+Test)(?:#(\\w+))?");
   private static final Pattern SHELL_TEST = Pattern.compile("([a-z-]+\\.sh): (.+)");

@@ -51,9 +51,9 @@ final class BenchmarksTest {
 
   @Test
   void shouldBeDescribed() throws IOException {
-    String page = Files.readString(HOME.resolve("docs/benchmarks.md"));
+    String page = Files.readString(HOME.resolve("docs/measurers/benchmarks.md"));
     for (String name : all()) {
-      assertTrue(page.contains("`" + name), "docs/benchmarks.md doesn't describe " + name);
+      assertTrue(page.contains("`" + name), "benchmarks.md doesn't describe " + name);
     }
   }
 }

@@ -29,11 +29,11 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `docs/tutorial.md` tells the truth: each of its programs compiles, runs on threads and on two
-/// ranks, and prints what stands below it; its commands exist.
+/// `docs/users/tutorial.md` tells the truth: each of its programs compiles, runs on threads and on
+/// two ranks, and prints what stands below it; its commands exist.
 @Timeout(value = 600, unit = TimeUnit.SECONDS)
 class TutorialTest {
-  private static final Path PAGE = Path.of("../docs/tutorial.md");
+  private static final Path PAGE = Path.of("../docs/users/tutorial.md");
   private static final Path COMMAND = Path.of("../heddle");
   private static final Duration TIME_MAX = Duration.ofSeconds(60);
   private static final String LOCAL_RANKS = "heddle.localRanks";

@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Signs of life. Ranks that are never silent need none, and ticks of a million ranks would cost
 /// more than all tasks; so they watch each other only where the plan has faults that can silence
-/// one. The decision and what it leaves out are in `docs/adr/0006-simulation-at-scale.md`.
+/// one. The decision and what it leaves out are in `docs/builders/adr/0006-simulation-at-scale.md`.
 public final class ScaleSimulation {
   /// As of `runtime.session.Session`.
   private static final int TASKS_PER_TURN = 64;
