@@ -59,10 +59,13 @@ class DocumentsTest {
   private static List<String> prose(Path page) throws IOException {
     List<String> lines = new ArrayList<>();
     boolean isFenced = false;
+    boolean mayIndent = true; // an indented block begins after a blank line
     for (String line : Files.readAllLines(page)) {
       boolean isFence = line.strip().startsWith("```");
-      lines.add(isFenced || isFence || line.startsWith("    ") ? "" : line);
+      boolean isIndented = mayIndent && line.startsWith("    ");
+      lines.add(isFenced || isFence || isIndented ? "" : line);
       isFenced ^= isFence;
+      mayIndent = isIndented || line.isBlank();
     }
     return lines;
   }
@@ -203,14 +206,20 @@ class DocumentsTest {
             "`[code](is-no-link.md)` [elsewhere](https://heddle.dev/)",
             wide,
             "| " + wide,
+            "",
             "    " + wide,
             "```",
             wide,
             "[code](is-no-link.md)",
             "```",
-            "- " + wide));
+            "- " + wide,
+            "    " + wide));
     assertEquals(List.of(page + " links to gone.md", page + " links to #no"), brokenLinks(page));
     assertEquals(
-        List.of(page + ":4 has 121 characters", page + ":11 has 123 characters"), longLines(page));
+        List.of(
+            page + ":4 has 121 characters",
+            page + ":12 has 123 characters",
+            page + ":13 has 125 characters"),
+        longLines(page));
   }
 }
