@@ -3,27 +3,28 @@ package dev.heddle.graph;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks that may be launched before all that they need is done, since all of that is on its
-/// way to one child, in front of them: the worker there has their arguments before anybody else.
+/// The tasks that may be launched before their arguments are done, since all these arguments are on
+/// their way to one child, ahead of the task: the worker there is the first rank to have them.
 ///
-/// Shape: at most [#CANDIDATES_MAX] tasks per child; those beyond wait until they are ready, as all
-/// did before. Finding them costs O(edges x [#ARGUMENTS_MAX]) for a whole graph, and nothing for
-/// tasks without dependencies. A task stays in here when it is launched or done otherwise, until
-/// its turn comes and it is passed over. Threading: the coordinator's.
+/// Shape: at most [#CANDIDATES_MAX] tasks per child; further tasks wait until they are ready.
+/// Finding the candidates costs O(edges x [#ARGUMENTS_MAX]) for a whole graph, and nothing for
+/// tasks without dependencies. A candidate that is launched or done otherwise stays in its queue
+/// until it is at the head and is passed over. Threading: the coordinator's.
 ///
-/// Balance. With one child everything goes there in any case. With several, a task that is made
-/// ready by another's end would go to whoever is idle; so only one is bound to a task's child, its
-/// *heir*: when the task ends, its slot is free for it. The others go where there is room.
+/// Balance. With one child every task goes there in any case. With several children, a task that
+/// becomes ready by another task's end would go to an idle child. So only one dependent of a
+/// launched task is bound to that task's child, its *heir*: when the task ends, its slot is free
+/// for the heir. All other dependents go where there is room.
 ///
 /// Tasks that come back were sent in vain, for instance since results here are too large to be
-/// kept. After one that came back, a number of candidates is passed over: one more each time up to
-/// twice as many, and half as many after one that ran.
+/// kept. After a task that came back, a number of candidates is passed over. Each task that comes
+/// back doubles this number, each task that has run halves it.
 public final class Ahead {
-  /// Tasks that need more wait until they are ready: looking at their arguments at each of their
-  /// dependencies would cost the square of their number.
+  /// Tasks with more arguments wait until they are ready: looking at all arguments at each
+  /// dependency would cost the square of their number.
   private static final int ARGUMENTS_MAX = 8;
 
-  /// As many as a worker holds: by the time more could be sent, they are ready.
+  /// As many as a worker holds: by the time that more could be sent, they are ready.
   private static final int CANDIDATES_MAX = 1024;
 
   private static final int PASSED_OVER_MAX = 1024;
@@ -40,12 +41,12 @@ public final class Ahead {
     this.candidates = new ArrayDeque[children];
   }
 
-  /// True when there are none.
+  /// True when there are no candidates.
   public boolean isEmpty() {
     return size == 0;
   }
 
-  /// A task waits for something.
+  /// A task has unmet dependencies.
   void onSubmitted(Task task) {
     int child = childOf(task);
     if (child >= 0) {
@@ -53,7 +54,7 @@ public final class Ahead {
     }
   }
 
-  /// A task that others wait for was launched.
+  /// A task with dependents was launched.
   void onLaunched(Task task) {
     int count = task.dependentCount();
     for (int i = 0; i < count; i++) {
@@ -64,7 +65,7 @@ public final class Ahead {
     }
   }
 
-  /// A task came back.
+  /// A task that was launched ahead has come back, not run.
   void onGivenBack(Task task) {
     if (!task.needsNothingLost()) {
       return; // for the sake of another one that did
@@ -135,8 +136,8 @@ public final class Ahead {
     return task;
   }
 
-  /// The child that everything unfinished that `task` needs is on its way to, where the task can
-  /// follow it; else -1.
+  /// The child to which all unfinished arguments of `task` are on their way, where the task can
+  /// follow them; else -1.
   private int childOf(Task task) {
     if (task.taskState() != TaskState.PENDING
         || task.functionId() < 0

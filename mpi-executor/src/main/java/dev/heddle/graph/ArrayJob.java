@@ -2,7 +2,7 @@ package dev.heddle.graph;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a task is besides a task when it stands for one function applied to many places.
+/// The part of a task that makes it an array: one function applied to many places.
 ///
 /// Shape: the task's arguments are the captures of the combiner, those of the function, then, with
 /// [#LIST_INPUT], the list that is mapped.
@@ -38,13 +38,13 @@ public final class ArrayJob {
   private volatile long count;
   private volatile @Nullable ArrayResult result;
 
-  /// An array of `count` places, -1 while the list is to come.
+  /// An array of `count` places, -1 while the list is not there.
   ///
   /// Shape: `form` says how results travel, with [#LIST_INPUT]; `combinerId` is -1 for none, and
   /// the first `combinerCaptures` values are the combiner's, the next `captures` the function's,
   /// where futures in a value follow it and don't count; the indices are `first`, `first + step`,
-  /// and so on; `head` is the encoded outcome of no indices, and of a packed form what stands
-  /// before the results.
+  /// and so on; `head` is the encoded outcome of no indices, and of a packed form the bytes before
+  /// the results.
   public ArrayJob(
       int form,
       int combinerId,
@@ -76,12 +76,12 @@ public final class ArrayJob {
     this.result = new ArrayResult(form & ~LIST_INPUT, first, step, count, result);
   }
 
-  /// The same with all that has come, of which what failed is missing.
+  /// The same array with all results that have arrived; only its failed places are missing.
   public ArrayJob again() {
     return new ArrayJob(this, result());
   }
 
-  /// The list is there: it has `places`. Before the task is ready.
+  /// Sets the number of places, once the list is there. Call before the task is ready.
   public void setCount(long places) {
     count = places;
     if (places >= 0) {
@@ -104,12 +104,12 @@ public final class ArrayJob {
     return combinerId;
   }
 
-  /// How many values belong to the combiner; the next belong to the function.
+  /// Number of values that belong to the combiner; the next values belong to the function.
   public int combinerCaptures() {
     return combinerCaptures;
   }
 
-  /// How many values belong to the function.
+  /// Number of values that belong to the function.
   public int captures() {
     return captures;
   }
@@ -124,17 +124,17 @@ public final class ArrayJob {
     return step;
   }
 
-  /// Number of indices; -1 while the list is to come.
+  /// Number of indices; -1 while the list is not there.
   public long count() {
     return count;
   }
 
-  /// The encoded outcome of no indices; of a packed form what stands before the results.
+  /// The encoded outcome of no indices; of a packed form the bytes before the results.
   public byte[] head() {
     return head;
   }
 
-  /// What has come so far. Errors: [IllegalStateException] while the number of places isn't known.
+  /// The results so far. Errors: [IllegalStateException] while the number of places isn't known.
   public ArrayResult result() {
     ArrayResult known = result;
     if (known == null) {

@@ -10,17 +10,17 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// What has come of an array so far.
+/// The results and failures of an array so far.
 ///
-/// Threading: the coordinator writes; other threads may read what lies below [#prefix()], which
-/// publishes it, the counts, and the failures. Once the task is done everything may be read.
+/// Threading: the coordinator writes. Other threads may read the places below [#prefix()], which
+/// publishes them, the counts, and the failures. Once the task is done everything may be read.
 @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes
 public final class ArrayResult {
   /// Failures that are kept with their stacks.
   public static final int FAILURES_MAX = 16;
 
-  /// Separate failed ranges of one array that rank 0 keeps, some 100 bytes each: where there are
-  /// more, the function is taken for broken.
+  /// Separate failed ranges of one array that rank 0 keeps, about 100 bytes each. With more failed
+  /// ranges the function is taken for broken.
   public static final int FAILED_RANGES_MAX = 1 << 20;
 
   /// Bytes of a packed result's own head: the tag and the count of the codec's arrays.
@@ -29,7 +29,7 @@ public final class ArrayResult {
   /// Results of neighbouring places: an encoded list, or one combined value.
   ///
   /// @param from first place
-  /// @param to behind the last
+  /// @param to behind the last place
   /// @param value `byte[]` or [BigValue]
   public record Segment(long from, long to, Object value) {}
 
@@ -52,7 +52,7 @@ public final class ArrayResult {
   private int packedStart;
   private int packedLength;
 
-  /// Segments below the prefix, in order; what stands before `segmentCount` doesn't change.
+  /// Segments below the prefix, in order; entries before `segmentCount` don't change.
   private volatile Segment[] segments = {};
 
   private volatile int segmentCount;
@@ -63,8 +63,8 @@ public final class ArrayResult {
   /// Places that are done beyond the prefix: from, to.
   private final TreeMap<Long, Long> done = new TreeMap<>();
 
-  /// Failed ranges: from, to; coalesced. Its own lock guards it: nobody meets there unless places
-  /// fail.
+  /// Failed ranges: from, to; coalesced. Its own lock guards it: no thread takes the lock unless
+  /// places fail.
   private final TreeMap<Long, Long> failed = new TreeMap<>();
 
   private volatile List<Failed> failures = List.of();
@@ -72,12 +72,13 @@ public final class ArrayResult {
   private volatile long doneCount;
   private volatile long failedCount;
 
-  /// Separate failed ranges; more end the array.
+  /// Separate failed ranges; more of them end the array.
   private int failedRangeCount;
 
   private volatile boolean isGivenUp;
 
-  /// Of `count` places; what `before` has is taken over, and only its failed places are missing.
+  /// A result of `count` places; it takes over the results of `before`, of which only the failed
+  /// places are missing.
   ArrayResult(int form, long first, long step, long count, @Nullable ArrayResult before) {
     this.form = form;
     this.first = first;
@@ -153,7 +154,8 @@ public final class ArrayResult {
     return failedRangeCount > FAILED_RANGES_MAX;
   }
 
-  /// Nothing more is run: what has not ended, and `lost`, which has, counts as failed.
+  /// Ends the array: the places that have not ended count as failed, and so do those of `lost`,
+  /// which have.
   public void giveUp(long @Nullable [] lost) {
     isGivenUp = true;
     if (lost != null) {
@@ -177,7 +179,7 @@ public final class ArrayResult {
     failures = List.copyOf(more.subList(0, Math.min(FAILURES_MAX, more.size())));
   }
 
-  /// Places `from` to `to` have ended, after all that is known of them was added.
+  /// Places `from` to `to` have ended. Call after their results and failures were added.
   public void onDone(long from, long to) {
     doneCount += to - from;
     coalesce(done, from, to);
@@ -236,7 +238,7 @@ public final class ArrayResult {
     return gaps.toArray(long[][]::new);
   }
 
-  /// Everything that was combined before a retry, taken out.
+  /// Takes out all segments that were combined before a retry.
   public List<Segment> takeSegments() {
     List<Segment> taken = new ArrayList<>(Arrays.asList(segments).subList(0, segmentCount));
     taken.addAll(ahead.values());
@@ -267,7 +269,7 @@ public final class ArrayResult {
     return step;
   }
 
-  /// All places below have ended, and what came of them may be read.
+  /// All places below this one have ended, and their results may be read.
   public long prefix() {
     return prefix;
   }
@@ -282,7 +284,7 @@ public final class ArrayResult {
     return failedCount;
   }
 
-  /// Whether it ended before all places were run, since too many had failed.
+  /// Whether the array ended before all places were run, since too many had failed.
   public boolean isGivenUp() {
     return isGivenUp;
   }

@@ -5,10 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /// A value too large to travel with each task: it is named by its id and fetched once per rank.
 ///
-/// Shape: the encoded value is `length` bytes from `offset` of `frame`; what stands before is the
-/// head it travels under, so that all children are sent the same memory. Ownership: the memory is
-/// never changed while the value has it. Threading: the count of users, and who takes the memory
-/// away, belong to the coordinator.
+/// Shape: the encoded value is `length` bytes from `offset` of `frame`. The bytes before it are the
+/// head under which the value travels, so that all children are sent the same memory. Ownership:
+/// the memory is never changed while the value has it. Threading: only the coordinator counts users
+/// and takes the memory away.
 public final class BigValue {
   private final long valueId;
   private final int offset;
@@ -39,8 +39,8 @@ public final class BigValue {
     return there;
   }
 
-  /// Takes the memory away for another use: nobody will ask for the value again. Null if it is gone
-  /// already.
+  /// Takes the memory away for another use; no rank may ask for the value afterwards. Null if the
+  /// memory is gone already.
   public @Nullable MemorySegment takeFrame() {
     MemorySegment there = frame;
     frame = null;
@@ -57,12 +57,12 @@ public final class BigValue {
     return length;
   }
 
-  /// Counts one more launched task that needs this value; true for the first.
+  /// Counts one more launched task that needs this value; true for the first task.
   public boolean retain() {
     return users++ == 0;
   }
 
-  /// Counts one less; true when no launched task needs it any more.
+  /// Counts one launched task less; true when no launched task needs this value any more.
   public boolean release() {
     return --users == 0;
   }

@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The tasks that had a key first: those under way, and the results of those that are done, least
+/// The first task of each key: tasks under way, and the results of tasks that are done, least
 /// recently used first.
 ///
 /// Shape: results are bounded by their encoded bytes; tasks under way are pending tasks and bounded
@@ -18,7 +18,7 @@ final class Memo {
   private final long bytesMax;
   private final Map<MemoKey, Task> underWay = new HashMap<>();
 
-  /// The key of each of these, by task id.
+  /// The key of each task, by task id.
   private final Map<Long, MemoKey> keys = new HashMap<>();
 
   private final LinkedHashMap<MemoKey, Task> done = new LinkedHashMap<>(16, 0.75f, true);
@@ -33,13 +33,13 @@ final class Memo {
     return task == null ? underWay.get(key) : task;
   }
 
-  /// `task` is about to run, for all that have its key.
+  /// `task` is about to run, for all calls with its key.
   void put(MemoKey key, Task task) {
     underWay.put(key, task);
     keys.put(task.id, key);
   }
 
-  /// A memoized task is done; one that was given up leaves nothing.
+  /// A memoized task is done; a task that was given up leaves no result.
   void onDone(Task task) {
     MemoKey key = keys.remove(task.id);
     if (key == null || !underWay.remove(key, task) || task.taskState() == TaskState.CANCELLED) {

@@ -1,7 +1,7 @@
 package dev.heddle.graph;
 
-/// Stands for a function with its arguments: the 256 bits of their SHA-256, so that equal keys mean
-/// equal calls.
+/// The identity of a function with its arguments: the 256 bits of their SHA-256, so that equal keys
+/// mean equal calls.
 ///
 /// @param a bits 0 to 63
 /// @param b bits 64 to 127

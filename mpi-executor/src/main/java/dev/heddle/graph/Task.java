@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /// One node of the graph, and the edges that leave it.
 ///
-/// Whoever wants something back on completion extends it: a future that *is* its task is one object
-/// less for each that is pending, which is what rank 0's collections would copy.
+/// A future extends this class: so a pending task and its future are one object, and rank 0's
+/// collections have less to copy.
 ///
-/// Ownership: made by the submitting thread, and the coordinator's from the moment it is submitted;
-/// the outcome is published to others by whoever completes the future. After completion it holds
-/// its outcome only: arguments and edges are let go, so that a chain of finished tasks doesn't stay
-/// in memory.
+/// Ownership: the submitting thread makes the task, which is the coordinator's from its submission
+/// on. The completion of the future publishes the outcome to other threads. After completion the
+/// task holds its outcome only: arguments and edges are let go, so that a chain of finished tasks
+/// doesn't stay in memory.
 public class Task {
   /// `functionId` of a node without a function: it succeeds when its dependencies do, and stands
   /// for the list of their values.
@@ -24,28 +24,31 @@ public class Task {
   /// that succeeds.
   public static final int ANY = -3;
 
-  /// Flag: `label` was chosen by the user, so the worker is told.
+  /// Flag: the user chose `label`, so the task's frame carries it.
   public static final int LABELLED = 1;
 
-  /// Flag: large values are kept for it while it is launched.
+  /// Flag: large values are kept for this task while it is launched.
   private static final int HOLDS_VALUES = 4;
 
-  /// Flag: it was launched where others can be launched behind it, before it is done.
+  /// Flag: this task was launched to a child where other tasks can be launched behind it before it
+  /// is done.
   private static final int LEADS = 8;
 
-  /// Flag: another task was launched behind it.
+  /// Flag: another task was launched behind this task.
   private static final int HAS_HEIR = 16;
 
-  /// Flag: it was launched before all that it needs is done.
+  /// Flag: this task was launched before all its arguments are done.
   private static final int AHEAD = 32;
 
-  /// Flag: it came back once, not run, and isn't launched before a slot is free for it again.
+  /// Flag: this task came back once, not run, and isn't launched again before a slot is free for
+  /// it.
   private static final int STAYS = 64;
 
-  /// Flag: it is launched, and something that it needs is not done.
+  /// Flag: this task is launched, and one of its arguments is not done.
   private static final int EARLY = 128;
 
-  /// Flag: before it is ready, its part on the coordinator finds out whether it has run before.
+  /// Flag: before this task is ready, its part on the coordinator finds out whether an equal call
+  /// has run.
   public static final int MEMOIZED = 2;
 
   /// In place of a child's number: a task that is with nobody, or, like an array, with many.
@@ -54,12 +57,12 @@ public class Task {
   /// No arguments.
   public static final @Nullable Object[] NONE = {};
 
-  /// Encoded values of up to so many bytes, which most numbers are, are kept in the task itself.
+  /// Encoded values of up to this many bytes, as most numbers are, are kept in the task itself.
   ///
-  /// Why: rank 0's collections copy all that is pending, object by object.
+  /// Why: rank 0's collections copy all pending tasks, object by object.
   public static final int SHORT_BYTES_MAX = 9;
 
-  /// In place of an outcome that is kept as a short value.
+  /// Stands for an outcome that is kept as a short value.
   private static final Object SHORT = new Object();
 
   long id;
@@ -71,11 +74,11 @@ public class Task {
   private byte priority;
   private byte flags;
 
-  /// How it follows other tasks, while it does.
+  /// How this task follows other tasks, while it follows.
   byte following;
 
-  /// How many bytes the short value has; 0 for none. Until the task is done it is the one argument
-  /// (or capture), and `arguments` is empty; then it is the outcome, if `outcome` says so.
+  /// Bytes of the short value; 0 for none. Until the task is done the short value is the one
+  /// argument (or capture), and `arguments` is empty; then it is the outcome, if `outcome` says so.
   private byte shortLength;
 
   private byte shortHead;
@@ -111,7 +114,7 @@ public class Task {
   /// that failed; of a failed dependency its root [Task]. While it follows others, these.
   private @Nullable Object outcome;
 
-  /// A task that [#define] tells what it is, before anybody else sees it.
+  /// A task without content; call [#define] before publishing it.
   protected Task() {}
 
   /// A task of `arguments`, the first `captureCount` of which belong to the function object.
@@ -138,7 +141,8 @@ public class Task {
     define(id, functionId, priority, flags, label, captureCount, arguments);
   }
 
-  /// What the constructor with the same parameters says.
+  /// Defines the task, as the constructor with the same parameters does. Call before publishing the
+  /// future.
   protected final void define(
       long id,
       int functionId,
@@ -185,24 +189,24 @@ public class Task {
     return (flags & LABELLED) != 0;
   }
 
-  /// Large values are kept for it from now on.
+  /// Marks that large values are kept for this task from now on.
   public final void holdValues() {
     flags |= HOLDS_VALUES;
   }
 
-  /// Whether large values are kept for it: so that the end of most tasks needn't look at their
-  /// arguments, which by then are far from any cache.
+  /// Whether large values are kept for this task. So the end of most tasks needn't look at their
+  /// arguments, which by then are in no cache.
   public final boolean holdsValues() {
     return (flags & HOLDS_VALUES) != 0;
   }
 
-  /// Whether it is launched and was so before all that it needs was done. Its arguments that are
-  /// tasks are then those that were not.
+  /// Whether this task is launched, and was launched before all its arguments were done. Then its
+  /// arguments that are tasks are those that were not done.
   public final boolean isAhead() {
     return (flags & AHEAD) != 0;
   }
 
-  /// Whether tasks that need it can be launched behind it.
+  /// Whether the dependents of this task can be launched behind it.
   final boolean leads() {
     return state == TaskState.LAUNCHED && (flags & LEADS) != 0;
   }
@@ -215,17 +219,17 @@ public class Task {
     flags |= HAS_HEIR;
   }
 
-  /// Whether it isn't to be launched ahead.
+  /// Whether this task must not be launched ahead.
   final boolean stays() {
     return (flags & (STAYS | MEMOIZED)) != 0;
   }
 
-  /// Whether it was launched once before, and came back, not run.
+  /// Whether this task was launched once before, and came back, not run.
   public final boolean hasComeBack() {
     return (flags & STAYS) != 0;
   }
 
-  /// Whether it is launched and waits at its worker for something that it needs.
+  /// Whether this task is launched and waits at its worker for an argument.
   final boolean isEarly() {
     return (flags & EARLY) != 0;
   }
@@ -254,8 +258,8 @@ public class Task {
     }
   }
 
-  /// What is done by now of what it needs becomes its own, so that it is known later on what was
-  /// not.
+  /// Copies the outcomes of finished arguments into the task, so that its arguments show later
+  /// which were not done.
   final void aheadOfArguments() {
     flags |= AHEAD;
     for (int i = 0; i < arguments.length; i++) {
@@ -266,15 +270,16 @@ public class Task {
     }
   }
 
-  /// It comes back from being launched, not run. Returns how often it needs what isn't done.
+  /// Takes back a launched task, not run. Returns the number of its arguments that aren't done,
+  /// each as often as it is used.
   final int comeBack() {
     flags = (byte) ((flags & ~(LEADS | HAS_HEIR | AHEAD)) | STAYS);
     child = NO_CHILD;
     return unmet();
   }
 
-  /// How often it needs what has not succeeded: a failed one counts too, it is about to end this
-  /// task.
+  /// Number of arguments that have not succeeded, each as often as it is used. A failed argument
+  /// counts too: it is about to end this task.
   final int unmet() {
     int unmet = 0;
     for (Object argument : arguments) {
@@ -286,7 +291,7 @@ public class Task {
     return unmet;
   }
 
-  /// Whether nothing that it needs came back itself, or waits for what did.
+  /// Whether no argument came back itself, or waits for a task that did.
   final boolean needsNothingLost() {
     for (Object argument : arguments) {
       if (argument instanceof Task dependency
@@ -303,17 +308,17 @@ public class Task {
     return (flags & MEMOIZED) != 0;
   }
 
-  /// What it is besides a task when it stands for one function applied to many places, or null.
+  /// The array part of a task, or null where this task is no array.
   protected @Nullable ArrayJob arrayOrNull() {
     return null;
   }
 
-  /// Whether it is an array.
+  /// Whether this task is an array.
   public final boolean isArray() {
     return arrayOrNull() != null;
   }
 
-  /// What an array is besides a task.
+  /// The array part of a task that is an array.
   public final ArrayJob array() {
     ArrayJob job = arrayOrNull();
     if (job == null) {
@@ -322,18 +327,19 @@ public class Task {
     return job;
   }
 
-  /// Whether its part on the coordinator finds out first what is to be done.
+  /// Whether its part on the coordinator first finds the number of places: true for an array over a
+  /// list that isn't there.
   final boolean isToBePrepared() {
     ArrayJob job = arrayOrNull();
     return job != null && job.count() < 0;
   }
 
-  /// What people call it.
+  /// The name of the task in messages.
   public String label() {
     return label;
   }
 
-  /// Where it is on its way.
+  /// The state of the task.
   public final TaskState taskState() {
     return state;
   }
@@ -353,18 +359,18 @@ public class Task {
     return child;
   }
 
-  /// How many of the arguments belong to the function object.
+  /// Number of arguments that belong to the function object.
   public final int captureCount() {
     return Byte.toUnsignedInt(captureCount);
   }
 
-  /// The arguments; the task's own array, or one that is made for the caller where the only
-  /// argument is a short value.
+  /// The arguments: the task's own array, or an array made for the caller where the only argument
+  /// is a short value.
   public final @Nullable Object[] arguments() {
     return hasShortArgument() ? new @Nullable Object[] {shortBytes()} : arguments;
   }
 
-  /// How many [#arguments] there are.
+  /// Number of [#arguments].
   public final int argumentCount() {
     return hasShortArgument() ? 1 : arguments.length;
   }
@@ -374,8 +380,8 @@ public class Task {
     return shortLength > 0 && !state.isDone();
   }
 
-  /// What came out; null before completion and for a cancelled task. A short value is put together
-  /// at each call.
+  /// The outcome; null before completion and for a cancelled task. A short value is put together at
+  /// each call.
   public final @Nullable Object outcome() {
     return hasShortOutcome() ? shortBytes() : outcome;
   }
@@ -410,7 +416,7 @@ public class Task {
     return bytes;
   }
 
-  /// Keeps a short value: before the task is submitted its one argument, later on its outcome.
+  /// Keeps a short value: before the task is submitted its one argument, afterwards its outcome.
   ///
   /// Shape: 1 to [#SHORT_BYTES_MAX] bytes; `tail` is zero beyond them.
   protected final void keepShort(int length, byte head, long tail) {
@@ -427,13 +433,13 @@ public class Task {
     throw new IllegalStateException("no list of tasks: taskId=" + id + " state=" + state);
   }
 
-  /// Waits for `tasks` from now on.
+  /// Makes the task follow `tasks` from now on.
   void follow(Task[] tasks, byte how) {
     outcome = tasks;
     following = how;
   }
 
-  /// What it waits for while it follows.
+  /// The tasks that this task follows.
   Task[] followed() {
     if (state == TaskState.JOINING && outcome instanceof Task[] tasks) {
       return tasks;
@@ -441,7 +447,7 @@ public class Task {
     throw new IllegalStateException("follows nothing: taskId=" + id + " state=" + state);
   }
 
-  /// It has succeeded with a short value.
+  /// Marks the task as succeeded with a short value.
   final void succeedShort(int length, byte head, long tail) {
     finish(TaskEvent.SUCCEEDED, SHORT);
     keepShort(length, head, tail);
@@ -465,7 +471,7 @@ public class Task {
     }
   }
 
-  /// Whether a task that isn't done waits for this one.
+  /// Whether a task that isn't done waits for this task.
   public final boolean isAwaited() {
     for (int i = 0; i < dependentCount(); i++) {
       if (!dependent(i).taskState().isDone()) {

@@ -3,7 +3,8 @@ package dev.heddle.graph;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// All tasks that are submitted and not done: who waits for whom, who is ready, who is out.
+/// All tasks that are submitted and not done: their dependencies, which tasks are ready, which are
+/// launched.
 ///
 /// Shape: O(tasks not done); a launched task has a ticket ([Tickets]). Threading: the coordinator's
 /// alone. Errors: a broken invariant throws [IllegalStateException] and ends the run.
@@ -13,14 +14,13 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("ReferenceEquality") // a task is one node, whatever it is besides
 public final class TaskGraph {
 
-  /// Hears about tasks that have reached their last state, on the coordinator's thread and in
+  /// Is called for tasks that have reached their last state, on the coordinator's thread and in
   /// order.
   @FunctionalInterface
   public interface Completions {
-    /// `task` is done, if whoever gives tasks up hasn't given up this one: the answer decides which
-    /// of the two came first, for everybody. After false the task counts as cancelled whatever came
-    /// out of it: nobody sees that, and its dependents fail. A task that is cancelled stays so
-    /// whatever the answer.
+    /// `task` is done, unless the user has given it up: the answer decides once which of the two
+    /// was first. After false the task counts as cancelled whatever its outcome: the outcome is
+    /// dropped, and its dependents fail. A cancelled task stays cancelled whatever the answer.
     boolean onDone(Task task);
 
     /// The part of `task` on the coordinator begins; it ends by [TaskGraph#succeedLocal],
@@ -29,11 +29,11 @@ public final class TaskGraph {
       throw new IllegalStateException("nobody runs local tasks: taskId=" + task.id());
     }
 
-    /// `task` is launched, ahead of something that has not succeeded now, since `root` hasn't; it
+    /// `task` is launched ahead of an argument that has not succeeded, since `root` hasn't; `task`
     /// is about to be done.
     default void onDropped(Task task, Task root) {}
 
-    /// The number of tasks at `child` that wait there for what they need has changed by `change`.
+    /// The number of tasks at `child` that wait there for an argument has changed by `change`.
     default void onEarly(int child, int change) {}
   }
 
@@ -62,7 +62,7 @@ public final class TaskGraph {
     this(events, memoBytesMax, 1);
   }
 
-  /// The same for a coordinator that launches to `children`.
+  /// The same for a coordinator that launches tasks to `children`.
   public TaskGraph(Completions events, long memoBytesMax, int children) {
     this.events = events;
     this.memo = new Memo(memoBytesMax);
@@ -70,7 +70,7 @@ public final class TaskGraph {
     this.following = new Following(new Settling(), events, memo);
   }
 
-  /// The tasks that may be launched before all that they need is done.
+  /// The tasks that may be launched before all their arguments are done.
   public Ahead ahead() {
     return ahead;
   }
@@ -123,8 +123,8 @@ public final class TaskGraph {
 
   // ---- tasks with a part on the coordinator, see Following
 
-  /// The part of `task` on the coordinator has come to a value: `byte[]` or [BigValue]. Returns
-  /// false where the task was done before, given up by the user.
+  /// The part of `task` on the coordinator has a value: `byte[]` or [BigValue]. Returns false where
+  /// the user had given the task up.
   public boolean succeedLocal(Task task, Object value) {
     return following.end(task, TaskEvent.SUCCEEDED, value);
   }
@@ -145,13 +145,13 @@ public final class TaskGraph {
     following.followAll(task, others);
   }
 
-  /// The part of `task` on the coordinator has found its key: it has the outcome of the task that
-  /// had it first, or is that task.
+  /// The part of `task` on the coordinator has found its key: `task` gets the outcome of the first
+  /// task with this key, or is that task.
   public void memoize(Task task, MemoKey key) {
     following.memoize(task, key);
   }
 
-  /// The part of `task` on the coordinator has found out what is to be done.
+  /// The part of `task` on the coordinator has found its number of places.
   public void prepared(Task task) {
     following.prepared(task);
   }
@@ -168,7 +168,7 @@ public final class TaskGraph {
     return launch(child, false);
   }
 
-  /// The same; `leads` says that what is launched to `child` later can't overtake it.
+  /// The same; `leads` says that tasks launched to `child` later can't overtake it.
   public Task launch(int child, boolean leads) {
     Task task = ready.poll();
     if (task == null) {
@@ -195,8 +195,8 @@ public final class TaskGraph {
     }
   }
 
-  /// A task that was launched ahead comes back, not run, since it can't have what it needs there:
-  /// it waits again, or is ready.
+  /// A task that was launched ahead comes back, not run, since an argument isn't there: the task
+  /// waits again, or is ready.
   public void giveBack(Task task) {
     leave(task);
     int unmet = task.comeBack();
@@ -208,8 +208,8 @@ public final class TaskGraph {
     }
   }
 
-  /// A launched task comes back, not run, since others keep the slots there: it is the next to be
-  /// launched of those of its priority, as it was before them.
+  /// A launched task comes back, not run, since other tasks keep the slots there: it is ready
+  /// again, ahead of all tasks of its priority.
   public void takeBack(Task task) {
     leave(task);
     int unmet = task.comeBack();
@@ -243,7 +243,8 @@ public final class TaskGraph {
     settleAll();
   }
 
-  /// The same for a short value, as [Task#shortLength] and its neighbours tell it.
+  /// The same for a short value, of which the parameters are those of [Task#shortLength] and its
+  /// neighbours.
   public void succeedShort(Task task, int length, byte head, long tail) {
     leave(task);
     if (task.isAhead()) {
@@ -271,7 +272,8 @@ public final class TaskGraph {
     settleAll();
   }
 
-  /// Gives up a task that is not done; its dependents fail. Returns false when it was done already.
+  /// Gives up a task that is not done; its dependents fail. Returns false when the task was done
+  /// already.
   public boolean cancel(Task task) {
     if (task.taskState().isDone()) {
       return false;
@@ -301,7 +303,7 @@ public final class TaskGraph {
     }
   }
 
-  /// The task whose failure is at the root of `task`'s.
+  /// The task whose failure is the root of the failure of `task`.
   public static Task root(Task task) {
     Task at = task;
     while ((at.taskState() == TaskState.DEPENDENCY_FAILED || at.taskState() == TaskState.FAILED)
@@ -331,7 +333,7 @@ public final class TaskGraph {
     return failedCount;
   }
 
-  /// Tasks that are out.
+  /// Tasks that are launched.
   public int launchedCount() {
     return tickets.count();
   }
@@ -348,7 +350,7 @@ public final class TaskGraph {
     }
   }
 
-  /// A launched task waits for others no more, or isn't launched any more.
+  /// A launched task no longer waits for other tasks, or is no longer launched.
   private void beginsThere(Task task) {
     task.setEarly(false);
     events.onEarly(task.child, -1);
@@ -388,8 +390,8 @@ public final class TaskGraph {
     }
   }
 
-  /// Tells about a task that has reached its last state, unless it was given up first; its
-  /// dependents follow in [#settleAll], and see what was decided here.
+  /// Reports a task that has reached its last state, unless it was given up first. Its dependents
+  /// follow in [#settleAll], and see the decision made here.
   private void settle(Task task) {
     if (!events.onDone(task)) {
       task.finish(TaskEvent.OVERRULED, null);

@@ -1,6 +1,6 @@
 package dev.heddle.graph;
 
-/// Where a task is on its way.
+/// The states of a task.
 public enum TaskState {
   /// Waits for other tasks.
   PENDING,
@@ -8,15 +8,15 @@ public enum TaskState {
   READY,
   /// Handed to a child of the coordinator; it may have run.
   LAUNCHED,
-  /// Its part on the coordinator is under way: a function there, something outside of the run, or
-  /// the futures that it follows.
+  /// Its part on the coordinator is under way: a function there, a foreign future, or the futures
+  /// that the task follows.
   JOINING,
   /// Its value is known.
   SUCCEEDED,
   /// Its function threw, or it could not be run.
   FAILED,
-  /// Not run, since a task it depends on did not succeed. Where that one was given up by the user
-  /// when it had just ended on its worker, this one may have started there, and nobody hears of it.
+  /// Not run, since a dependency did not succeed. Where the user gave the dependency up just after
+  /// it had ended on its worker, this task may have started there, and its outcome is dropped.
   DEPENDENCY_FAILED,
   /// Given up by the user.
   CANCELLED;
