@@ -17,7 +17,7 @@ public final class AnnounceFields {
     return Frame.getInt(s, offset + TRANSFER_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTransferId(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + TRANSFER_ID, value);
   }
@@ -27,7 +27,7 @@ public final class AnnounceFields {
     return Frame.getInt(s, offset + CHECKSUM);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putChecksum(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + CHECKSUM, value);
   }
@@ -37,7 +37,7 @@ public final class AnnounceFields {
     return Frame.getLong(s, offset + FRAME_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFrameLength(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + FRAME_LENGTH, value);
   }

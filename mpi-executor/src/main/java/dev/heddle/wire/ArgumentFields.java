@@ -25,7 +25,7 @@ public final class ArgumentFields {
     return Frame.getInt(frame, offset + TAG);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTag(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + TAG, value);
   }
@@ -40,7 +40,7 @@ public final class ArgumentFields {
     return Frame.getInt(frame, offset + BODY_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putBodyLength(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + BODY_LENGTH, value);
   }
@@ -55,7 +55,7 @@ public final class ArgumentFields {
     return Frame.getLong(frame, offset + VALUE_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putValueId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + VALUE_ID, value);
   }
@@ -70,7 +70,7 @@ public final class ArgumentFields {
     return Frame.getLong(frame, offset + VALUE_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putValueLength(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + VALUE_LENGTH, value);
   }
@@ -85,7 +85,7 @@ public final class ArgumentFields {
     return Frame.getLong(frame, offset + RESULT_OF);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putResultOf(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + RESULT_OF, value);
   }
@@ -100,7 +100,7 @@ public final class ArgumentFields {
     return Frame.getLong(frame, offset + COUNT);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putCount(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + COUNT, value);
   }

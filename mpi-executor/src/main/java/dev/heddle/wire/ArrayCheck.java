@@ -2,7 +2,7 @@ package dev.heddle.wire;
 
 import java.lang.foreign.MemorySegment;
 
-/// Whether the frames of arrays are well-formed; their layout stands in [Frame].
+/// Checks that the frames of arrays are well-formed. Their layout stands in [Frame].
 final class ArrayCheck {
   /// Forms with the bit for lists.
   private static final int FORMS_MAX = 16;

@@ -31,7 +31,7 @@ public final class ArrayFields {
     return Frame.getLong(frame, offset + TASK_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTaskId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TASK_ID, value);
   }
@@ -51,32 +51,32 @@ public final class ArrayFields {
     Frame.putInt(s, offset + TICKET, value);
   }
 
-  /// Which function it calls.
+  /// The number of the function to call.
   public static int functionId(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + FUNCTION_ID);
   }
 
-  /// Which function it calls.
+  /// The number of the function to call.
   public static int functionId(byte[] frame, int offset) {
     return Frame.getInt(frame, offset + FUNCTION_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFunctionId(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + FUNCTION_ID, value);
   }
 
-  /// Higher ones first.
+  /// Priority; higher priorities start first.
   public static int priority(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + PRIORITY);
   }
 
-  /// Higher ones first.
+  /// Priority; higher priorities start first.
   public static int priority(byte[] frame, int offset) {
     return Frame.getInt(frame, offset + PRIORITY);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putPriority(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + PRIORITY, value);
   }
@@ -91,37 +91,37 @@ public final class ArrayFields {
     return Frame.getInt(frame, offset + ARGUMENT_COUNT);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putArgumentCount(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + ARGUMENT_COUNT, value);
   }
 
-  /// Which function combines results, or -1.
+  /// The number of the function that combines results, or -1.
   public static int combinerId(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + COMBINER_ID);
   }
 
-  /// Which function combines results, or -1.
+  /// The number of the function that combines results, or -1.
   public static int combinerId(byte[] frame, int offset) {
     return Frame.getInt(frame, offset + COMBINER_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putCombinerId(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + COMBINER_ID, value);
   }
 
-  /// What becomes of the results, and a bit for lists.
+  /// The form of the results, with a bit for lists.
   public static int form(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + FORM);
   }
 
-  /// What becomes of the results, and a bit for lists.
+  /// The form of the results, with a bit for lists.
   public static int form(byte[] frame, int offset) {
     return Frame.getInt(frame, offset + FORM);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putForm(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + FORM, value);
   }
@@ -136,7 +136,7 @@ public final class ArrayFields {
     return Frame.getLong(frame, offset + FIRST_INDEX);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFirstIndex(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + FIRST_INDEX, value);
   }
@@ -151,7 +151,7 @@ public final class ArrayFields {
     return Frame.getLong(frame, offset + STEP);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putStep(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + STEP, value);
   }
@@ -166,7 +166,7 @@ public final class ArrayFields {
     return Frame.getLong(frame, offset + INDEX_COUNT);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putIndexCount(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + INDEX_COUNT, value);
   }
@@ -181,7 +181,7 @@ public final class ArrayFields {
     return Frame.getInt(frame, offset + COMBINER_CAPTURES);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putCombinerCaptures(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + COMBINER_CAPTURES, value);
   }
@@ -196,7 +196,7 @@ public final class ArrayFields {
     return Frame.getInt(frame, offset + CAPTURES);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putCaptures(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + CAPTURES, value);
   }

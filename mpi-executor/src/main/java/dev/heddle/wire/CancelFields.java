@@ -10,12 +10,12 @@ public final class CancelFields {
 
   private CancelFields() {}
 
-  /// The task that nobody waits for.
+  /// The task whose result is not wanted.
   public static long taskId(MemorySegment s, long offset) {
     return Frame.getLong(s, offset + TASK_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTaskId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TASK_ID, value);
   }

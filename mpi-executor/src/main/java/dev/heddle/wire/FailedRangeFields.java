@@ -16,7 +16,7 @@ public final class FailedRangeFields {
     return Frame.getLong(s, offset + FROM);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFrom(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + FROM, value);
   }
@@ -26,7 +26,7 @@ public final class FailedRangeFields {
     return Frame.getLong(s, offset + TO);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTo(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TO, value);
   }

@@ -18,17 +18,17 @@ public final class FailureFields {
     return Frame.getLong(s, offset + PLACE);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putPlace(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + PLACE, value);
   }
 
-  /// Where it ran.
+  /// The rank that ran it.
   public static int rank(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + RANK);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putRank(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + RANK, value);
   }
@@ -38,7 +38,7 @@ public final class FailureFields {
     return Frame.getInt(s, offset + PAYLOAD_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putPayloadLength(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + PAYLOAD_LENGTH, value);
   }

@@ -17,27 +17,27 @@ public final class FetchFields {
     return Frame.getLong(s, offset + VALUE_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putValueId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + VALUE_ID, value);
   }
 
-  /// Its bytes, without padding.
+  /// Bytes of the value, without padding.
   public static long valueLength(MemorySegment s, long offset) {
     return Frame.getLong(s, offset + VALUE_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putValueLength(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + VALUE_LENGTH, value);
   }
 
-  /// The receive that waits for it, or [Frame#NO_TRANSFER].
+  /// The posted receive for the value, or [Frame#NO_TRANSFER].
   public static int transferId(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + TRANSFER_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTransferId(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + TRANSFER_ID, value);
   }

@@ -15,28 +15,28 @@ import java.nio.charset.StandardCharsets;
 ///
 ///     TASK      8 task id i64, above 0 | 16 ticket i32 | 20 function id i32 | 24 priority i32 | 28 argument count i32 |
 ///               [timeout ns i64 if TIMEOUT] [array from i64, to i64 if ARRAY] [4 ranks to avoid i32 if AVOID] | arguments
-///               the upper four bits of the flags are its prefetch: 0 where it is for a free slot only, else 2^(n-1) of its kind
+///               the upper four bits of the flags are its prefetch n: 0 where it is for a free slot only, else 2^(n-1) of its kind
 ///               may wait for each slot, since they are short
 ///     argument  0 tag i32 | 4 body length i32 without padding | 8 body, padded
 ///               INLINE: a value; HANDLE: 8 value id i64 | 16 value length i64; RESULT_OF: 8 result of i64, a task id;
 ///               LIST, PIECES: 8 count i64 | 16 arguments;
-///               LABEL: UTF-8, what the user calls the task, for TaskContext; not an argument of the function, and the last;
+///               LABEL: UTF-8, the user's name for the task, for TaskContext; not an argument of the function, and the last;
 ///               CAPTURE is a bit beside the tag: the argument belongs to the function object
 ///     RESULT    8 task id i64 | 16 ticket i32 | 20 rank i32 | 24 duration ns i64 | 32 payload length i32 |
 ///               36 prefetch i32, as its TASK had it | 40 payload
 ///               flags = outcome; payload: the value, or host (length u16, UTF-8) and encoded failure, or nothing
-///               NOT_RUN: the task came ahead of an argument that can't be had here, and goes back
+///               NOT_RUN: the task was sent ahead of an argument that isn't here, and goes back
 ///               RETURNED: the task waited too long for a slot, and goes back
-///     CANCEL    8 task id i64, flags INTERRUPT: nobody wants its result
+///     CANCEL    8 task id i64, flags INTERRUPT: the task's result is not wanted
 ///     FUNCTION  8 function id i32 | 12 definition length i32 | 16 definition
 ///     VALUE     8 value id i64 | 16 value length i64 | 24 value         MISSING  8 value id i64
 ///     FETCH     8 value id i64 | 16 value length i64 | 24 transfer id i32, NO_TRANSFER for a VALUE that fits into a message | 28 zero
-///               a VALUE that doesn't comes in bulk at once: its receive is posted
+///               a VALUE that doesn't fit follows in bulk at once: its receive is posted
 ///     HELLO     8 ranks i32 | 12 workers i32 | 16 relays i32 | 20 levels i32 | 24 slots i64 | 32 process id i64 |
 ///               40 host length u16 | 42 version length u16 | 44 host, version (UTF-8)
-///     LOST      8 rank i32 | 12 tasks lost i32 | 16 silence ns i64 | 24 ranks below i32, it aside | 28 listed tasks i32 |
+///     LOST      8 rank i32 | 12 tasks lost i32 | 16 silence ns i64 | 24 ranks below i32, not the rank itself | 28 listed tasks i32 |
 ///               32 task ids, i64 each | host length i32, host
-///     ANNOUNCE  8 transfer id i32 | 12 checksum i32, CRC32C | 16 frame length i64, which comes in bulk   GO  8 transfer id i32
+///     ANNOUNCE  8 transfer id i32 | 12 checksum i32, CRC32C | 16 frame length i64, in bulk   GO  8 transfer id i32
 ///     OUTPUT    8 rank i32 | 12 text length i32, up to 1,536 | 16 dropped bytes i64 | 24 text, UTF-8
 ///               flags: OUTPUT_OUT, OUTPUT_ERR: the text is one whole line; OUTPUT_DROPPED: so many bytes were dropped;
 ///               OUTPUT_NOTE: the rank has something to say itself
@@ -64,28 +64,28 @@ public final class Frame {
   /// A function's definition, ahead of the first task that uses it.
   public static final int FUNCTION = 3;
 
-  /// A large value towards whoever fetched it.
+  /// A large value towards the rank that fetched it.
   public static final int VALUE = 4;
 
   /// A request for a large value.
   public static final int FETCH = 5;
 
-  /// The answer to a fetch of a value that nobody above has.
+  /// The answer to a fetch of a value that no rank above has.
   public static final int MISSING = 6;
 
   /// A sign of life.
   public static final int HEARTBEAT = 7;
 
-  /// The first frame of a child, when all below it have said it.
+  /// The first frame of a child, when all ranks below it have sent theirs.
   public static final int HELLO = 8;
 
   /// The end of the run.
   public static final int SHUTDOWN = 9;
 
-  /// The last frame of a child, when all below it have said it.
+  /// The last frame of a child, when all ranks below it have sent theirs.
   public static final int BYE = 10;
 
-  /// A frame too large for a message is about to come in bulk.
+  /// A frame too large for a message is about to arrive in bulk.
   public static final int ANNOUNCE = 11;
 
   /// The receiver of an announced frame is ready.
@@ -94,10 +94,10 @@ public final class Frame {
   /// A rank below was lost.
   public static final int LOST = 13;
 
-  /// What a task printed.
+  /// Output of a task.
   public static final int OUTPUT = 14;
 
-  /// A task's result is not wanted any more.
+  /// The result of a task is not wanted any more.
   public static final int CANCEL = 15;
 
   /// Bytes of a FETCH.
@@ -112,13 +112,13 @@ public final class Frame {
   /// Places of an array, towards workers.
   public static final int RANGE = 17;
 
-  /// What became of places of an array, towards the coordinator.
+  /// Outcomes of places of an array, towards the coordinator.
   public static final int PART = 18;
 
   /// Highest kind.
   public static final int KINDS = PART;
 
-  /// Bytes of the common head, and alignment of everything.
+  /// Bytes of the common head, and alignment of all frames and fields.
   public static final int HEAD_BYTES = 8;
 
   /// TASK flag: a time limit follows.
@@ -133,10 +133,10 @@ public final class Frame {
   /// RANGE flag: more than a guided share, which goes back if its places turn out to be long.
   public static final int FLAG_ADVANCE = 1;
 
-  /// CANCEL flag: interrupt it if it is running.
+  /// CANCEL flag: interrupt the task if it is running.
   public static final int FLAG_INTERRUPT = 1;
 
-  /// SHUTDOWN flag: do not wait for what is running.
+  /// SHUTDOWN flag: do not wait for running tasks.
   public static final int FLAG_ABORT = 1;
 
   /// SHUTDOWN flag: end the process at once, without a BYE.
@@ -155,11 +155,10 @@ public final class Frame {
   /// has not begun, and nothing follows.
   public static final int NOT_RUN = 3;
 
-  /// RESULT flags: the task waited behind others that take long; it has not begun, and nothing
-  /// follows.
+  /// RESULT flags: the task waited behind long tasks; it has not begun, and nothing follows.
   public static final int RETURNED = 4;
 
-  /// TASK: where the prefetch is in the flags.
+  /// TASK: position of the prefetch in the flags.
   private static final int PREFETCH_SHIFT = 4;
 
   /// TASK: the largest prefetch, for 16,384 tasks for each slot.
@@ -171,16 +170,16 @@ public final class Frame {
   /// OUTPUT flags: a line for standard error.
   public static final int OUTPUT_ERR = 1;
 
-  /// OUTPUT flags: bytes that the rank had to drop since it last said so.
+  /// OUTPUT flags: bytes that the rank had to drop since its last frame of this kind.
   public static final int OUTPUT_DROPPED = 2;
 
-  /// OUTPUT flags: why the rank treats its tasks' output otherwise than it was told to.
+  /// OUTPUT flags: why the rank treats its tasks' output otherwise than configured.
   public static final int OUTPUT_NOTE = 3;
 
   /// Bytes of an OUTPUT before its text.
   public static final int OUTPUT_BYTES = 24;
 
-  /// Bytes of an OUTPUT's text at most: with its head it fits into every MPI's short messages.
+  /// Most bytes of an OUTPUT's text: with its head it fits into the short messages of every MPI.
   public static final int OUTPUT_TEXT_BYTES_MAX = 1_536;
 
   /// Argument: the value itself.
@@ -189,7 +188,7 @@ public final class Frame {
   /// Argument: a large value's id.
   public static final int ARGUMENT_HANDLE = 2;
 
-  /// Argument: the result of another task, which was sent to the same worker before.
+  /// Argument: the result of another task, which was sent to the same worker before this task.
   public static final int ARGUMENT_RESULT_OF = 3;
 
   /// Argument: a list of arguments.
@@ -198,13 +197,13 @@ public final class Frame {
   /// Argument: the task's label.
   public static final int ARGUMENT_LABEL = 5;
 
-  /// Argument tag: encoded lists, one after the other: together they are one list.
+  /// Argument: encoded lists, one after the other, which together are one list.
   public static final int ARGUMENT_PIECES = 6;
 
   /// Bit beside an argument's tag.
   public static final int ARGUMENT_CAPTURE = 0x40;
 
-  /// Lists of arguments in lists of arguments, at most; deeper ones are forged.
+  /// Levels of lists in lists of arguments, at most; a deeper list is forged.
   public static final int ARGUMENT_DEPTH_MAX = 8;
 
   /// Bytes of a TASK before its optional parts.
@@ -281,7 +280,7 @@ public final class Frame {
     s.set(INT, offset + 4, length);
   }
 
-  /// What the frame is.
+  /// The kind of the frame.
   public static int kind(MemorySegment s, long offset) {
     return s.get(BYTE, offset);
   }
@@ -321,23 +320,23 @@ public final class Frame {
     return s.get(LONG, offset);
   }
 
-  /// A four-byte field of a frame in an array; without a segment around it, which would be made for
-  /// every task.
+  /// A four-byte field of a frame in a Java array. A segment around the array would be a new object
+  /// for every task.
   public static int getInt(byte[] frame, int offset) {
     return (int) INT_IN_ARRAY.get(frame, offset);
   }
 
-  /// An eight-byte field of a frame in an array.
+  /// An eight-byte field of a frame in a Java array.
   public static long getLong(byte[] frame, int offset) {
     return (long) LONG_IN_ARRAY.get(frame, offset);
   }
 
-  /// Flags of a frame in an array.
+  /// Flags of a frame in a Java array.
   public static int flags(byte[] frame) {
     return Byte.toUnsignedInt(frame[1]);
   }
 
-  /// The execution of the task of a frame in an array, from 0.
+  /// The execution of the task of a frame in a Java array, from 0.
   public static int attempt(byte[] frame) {
     return Byte.toUnsignedInt(frame[2]) | Byte.toUnsignedInt(frame[3]) << 8;
   }
@@ -367,7 +366,8 @@ public final class Frame {
     s.set(SHORT, offset, (short) value);
   }
 
-  /// Clears the last eight bytes, where padding is: it must not carry what the memory held before.
+  /// Clears the last eight bytes, which end in padding: padding must not carry older contents of
+  /// the memory.
   public static void clearLast(MemorySegment s) {
     s.set(LONG, s.byteSize() - 8, 0);
   }
@@ -381,7 +381,7 @@ public final class Frame {
   public static void putBytes(MemorySegment s, long offset, byte[] bytes, int length) {
     int padded = padded(length);
     if (padded != length) {
-      // the last eight bytes first: padding must not carry what the buffer held before
+      // the last eight bytes first: padding must not carry older contents of the buffer
       s.set(LONG, offset + padded - 8, 0);
     }
     MemorySegment.copy(bytes, 0, s, BYTE, offset, length);
@@ -413,24 +413,24 @@ public final class Frame {
         + ((flags & FLAG_AVOID) != 0 ? 16 : 0);
   }
 
-  /// Where the arguments of a TASK or ARRAY in an array start.
+  /// Where the arguments of a TASK or ARRAY in a Java array start.
   public static int argumentsStart(byte[] frame) {
     return frame[0] == ARRAY ? ARRAY_BYTES : argumentsOffset(flags(frame));
   }
 
-  /// The number of a TASK or ARRAY in an array.
+  /// The number of a TASK or ARRAY in a Java array.
   public static long taskId(byte[] frame) {
     return frame[0] == ARRAY ? ArrayFields.taskId(frame, 0) : TaskFields.taskId(frame, 0);
   }
 
-  /// How many arguments a TASK or ARRAY has, captures and label included.
+  /// Number of arguments of a TASK or ARRAY, captures and label included.
   public static int argumentCount(MemorySegment s, long offset) {
     return kind(s, offset) == ARRAY
         ? ArrayFields.argumentCount(s, offset)
         : TaskFields.argumentCount(s, offset);
   }
 
-  /// How many arguments a TASK or ARRAY in an array has, captures and label included.
+  /// Number of arguments of a TASK or ARRAY in a Java array, captures and label included.
   public static int argumentCount(byte[] frame) {
     return frame[0] == ARRAY
         ? ArrayFields.argumentCount(frame, 0)

@@ -11,12 +11,12 @@ public final class FunctionFields {
 
   private FunctionFields() {}
 
-  /// Its number in this run.
+  /// The function's number in this run.
   public static int functionId(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + FUNCTION_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFunctionId(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + FUNCTION_ID, value);
   }
@@ -26,7 +26,7 @@ public final class FunctionFields {
     return Frame.getInt(s, offset + DEFINITION_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putDefinitionLength(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + DEFINITION_LENGTH, value);
   }

@@ -15,7 +15,7 @@ public final class GoFields {
     return Frame.getInt(s, offset + TRANSFER_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTransferId(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + TRANSFER_ID, value);
   }

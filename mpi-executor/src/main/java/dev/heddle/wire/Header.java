@@ -32,7 +32,7 @@ public final class Header {
   /// `HDL1`, first letter in the lowest byte.
   public static final int MAGIC = 'H' | 'D' << 8 | 'L' << 16 | '1' << 24;
 
-  /// Version of header and frames; another one is refused.
+  /// Version of header and frames; any other version is refused.
   public static final int VERSION = 1;
 
   private static final ValueLayout.OfShort SHORT =
@@ -46,7 +46,7 @@ public final class Header {
 
   /// Why a message is refused; counted by [#ordinal()].
   public enum Refusal {
-    /// It is one of ours.
+    /// The message is accepted.
     NONE,
     /// Shorter than a header, or its length field differs from what arrived.
     LENGTH,
@@ -58,11 +58,11 @@ public final class Header {
     CHECKSUM,
     /// Of another run.
     RUN,
-    /// From somebody who is no neighbour, or who claims to be somebody else.
+    /// From a rank that is no neighbour, or that names another rank as its sender.
     SOURCE,
     /// Of an older tree, or an older life of its process.
     EPOCH,
-    /// Not the next one on its edge: a message was lost or repeated.
+    /// Not the next message on its edge: a message was lost or repeated.
     SEQUENCE,
     /// Its frames don't fit together.
     FRAMES
@@ -94,13 +94,13 @@ public final class Header {
     message.set(LONG, 56, byteLimit);
   }
 
-  /// Marks a message to a child whose sender takes in many messages: a hint, without which nothing
-  /// goes wrong. Called between [#write] and [#seal].
+  /// Marks a message to a child: its sender is busy with many messages. This is a hint, without
+  /// which nothing goes wrong. Call between [#write] and [#seal].
   public static void sayBusy(MemorySegment message) {
     message.set(INT, 36, 1);
   }
 
-  /// Whether the sender takes in many messages.
+  /// Whether the sender is busy with many messages.
   public static boolean saysBusy(MemorySegment message) {
     return message.get(INT, 36) == 1;
   }
@@ -110,7 +110,7 @@ public final class Header {
     message.segment().set(INT, 0, checksum(message, length, crc));
   }
 
-  /// The checksum a message of `length` bytes ought to have.
+  /// The checksum that a message of `length` bytes must have.
   public static int checksum(MessageBuffer message, int length, CRC32C crc) {
     ByteBuffer bytes = message.bytes();
     bytes.limit(length).position(4);
@@ -152,12 +152,12 @@ public final class Header {
     return message.get(INT, 24);
   }
 
-  /// The tree the sender lives in.
+  /// The epoch of the sender's tree.
   public static int treeEpoch(MemorySegment message) {
     return message.get(INT, 28);
   }
 
-  /// The sender's life: 0, and one more after each restart of its process.
+  /// The sender's incarnation: 0, and one more after each restart of its process.
   public static int incarnation(MemorySegment message) {
     return message.get(INT, 32);
   }
@@ -167,12 +167,12 @@ public final class Header {
     return message.get(LONG, 40);
   }
 
-  /// Tasks or results the receiver may send in total.
+  /// Tasks or results that the receiver may send in total.
   public static long frameLimit(MemorySegment message) {
     return message.get(LONG, 48);
   }
 
-  /// Bytes of tasks or results the receiver may send in total.
+  /// Bytes of tasks or results that the receiver may send in total.
   public static long byteLimit(MemorySegment message) {
     return message.get(LONG, 56);
   }

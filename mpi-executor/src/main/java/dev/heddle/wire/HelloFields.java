@@ -23,7 +23,7 @@ public final class HelloFields {
     return Frame.getInt(s, offset + RANKS);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putRanks(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + RANKS, value);
   }
@@ -33,7 +33,7 @@ public final class HelloFields {
     return Frame.getInt(s, offset + WORKERS);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putWorkers(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + WORKERS, value);
   }
@@ -43,7 +43,7 @@ public final class HelloFields {
     return Frame.getInt(s, offset + RELAYS);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putRelays(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + RELAYS, value);
   }
@@ -53,7 +53,7 @@ public final class HelloFields {
     return Frame.getInt(s, offset + LEVELS);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putLevels(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + LEVELS, value);
   }
@@ -63,37 +63,37 @@ public final class HelloFields {
     return Frame.getLong(s, offset + SLOTS);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putSlots(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + SLOTS, value);
   }
 
-  /// The process of who says it.
+  /// The process id of the sender.
   public static long processId(MemorySegment s, long offset) {
     return Frame.getLong(s, offset + PROCESS_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putProcessId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + PROCESS_ID, value);
   }
 
-  /// Bytes of its host.
+  /// Bytes of the sender's host name.
   public static int hostLength(MemorySegment s, long offset) {
     return Frame.getShort(s, offset + HOST_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putHostLength(MemorySegment s, long offset, int value) {
     Frame.putShort(s, offset + HOST_LENGTH, value);
   }
 
-  /// Bytes of its version of Heddle.
+  /// Bytes of the sender's version of Heddle.
   public static int versionLength(MemorySegment s, long offset) {
     return Frame.getShort(s, offset + VERSION_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putVersionLength(MemorySegment s, long offset, int value) {
     Frame.putShort(s, offset + VERSION_LENGTH, value);
   }

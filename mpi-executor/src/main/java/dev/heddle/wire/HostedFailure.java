@@ -2,8 +2,8 @@ package dev.heddle.wire;
 
 import java.lang.foreign.MemorySegment;
 
-/// Where a task failed and its encoded failure: the payload of a failed [Frame#RESULT], and of a
-/// failure in a [Frame#PART].
+/// The host of a failed task and its encoded failure: the payload of a failed [Frame#RESULT], and
+/// of a failure in a [Frame#PART].
 ///
 /// Shape: host length u16, host (UTF-8), failure. Errors: nothing is checked here; [Frame#check]
 /// does.

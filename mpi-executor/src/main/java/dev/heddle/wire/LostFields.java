@@ -14,52 +14,52 @@ public final class LostFields {
 
   private LostFields() {}
 
-  /// Who was lost.
+  /// The lost rank.
   public static int rank(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + RANK);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putRank(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + RANK, value);
   }
 
-  /// Tasks that were there.
+  /// Number of tasks that were there.
   public static int tasksLost(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + TASKS_LOST);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTasksLost(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + TASKS_LOST, value);
   }
 
-  /// How long it was silent, in nanoseconds.
+  /// Time for which the rank was silent, in nanoseconds.
   public static long silenceNs(MemorySegment s, long offset) {
     return Frame.getLong(s, offset + SILENCE_NS);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putSilenceNs(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + SILENCE_NS, value);
   }
 
-  /// Ranks that were lost with it.
+  /// Number of ranks that were lost with it.
   public static int ranksBelow(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + RANKS_BELOW);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putRanksBelow(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + RANKS_BELOW, value);
   }
 
-  /// How many of the tasks are listed.
+  /// Number of tasks in the list.
   public static int listedTasks(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + LISTED_TASKS);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putListedTasks(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + LISTED_TASKS, value);
   }
@@ -69,7 +69,7 @@ public final class LostFields {
     return Frame.getLong(s, offset + Frame.LOST_BYTES + 8L * index);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putListedTask(MemorySegment s, long offset, int index, long value) {
     Frame.putLong(s, offset + Frame.LOST_BYTES + 8L * index, value);
   }
@@ -85,7 +85,7 @@ public final class LostFields {
     return Frame.getText(s, at, Frame.getInt(s, at - 4));
   }
 
-  /// Sets it; the list's length is known.
+  /// Sets this field; the list's length is known.
   public static void putHost(MemorySegment s, long offset, byte[] host) {
     long at = offset + hostOffset(listedTasks(s, offset));
     Frame.putInt(s, at - 4, host.length);

@@ -3,12 +3,12 @@ package dev.heddle.wire;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 
-/// One message's memory, in the two views that its users need.
+/// The memory of one message, in the two views that its users need.
 ///
 /// Shape: `segment` and `bytes` show the same `capacity` bytes; positions and limits of `bytes`
-/// belong to whoever holds the buffer. Ownership: a send buffer is the caller's from `claim` to
-/// `send` or `release`, the transport's until the send completes, then free; a received one is the
-/// handler's only during the call.
+/// belong to the holder of the buffer. Ownership: a send buffer is the caller's from `claim` to
+/// `send` or `release`, the transport's until the send completes, then free. A received buffer is
+/// the handler's only during the call.
 public final class MessageBuffer {
   private final int index;
   private final MemorySegment segment;

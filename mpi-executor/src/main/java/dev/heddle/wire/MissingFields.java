@@ -10,12 +10,12 @@ public final class MissingFields {
 
   private MissingFields() {}
 
-  /// The value that nobody above has.
+  /// The value that no rank above has.
   public static long valueId(MemorySegment s, long offset) {
     return Frame.getLong(s, offset + VALUE_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putValueId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + VALUE_ID, value);
   }

@@ -12,12 +12,12 @@ public final class OutputFields {
 
   private OutputFields() {}
 
-  /// Who printed it.
+  /// The rank that printed the text.
   public static int rank(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + RANK);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putRank(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + RANK, value);
   }
@@ -27,7 +27,7 @@ public final class OutputFields {
     return Frame.getInt(s, offset + TEXT_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTextLength(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + TEXT_LENGTH, value);
   }
@@ -37,7 +37,7 @@ public final class OutputFields {
     return Frame.getLong(s, offset + DROPPED_BYTES);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putDroppedBytes(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + DROPPED_BYTES, value);
   }

@@ -22,7 +22,7 @@ public final class PartFields {
     return Frame.getLong(s, offset + TASK_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTaskId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TASK_ID, value);
   }
@@ -37,12 +37,12 @@ public final class PartFields {
     Frame.putInt(s, offset + TICKET, value);
   }
 
-  /// Who sends it.
+  /// The sending rank.
   public static int rank(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + RANK);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putRank(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + RANK, value);
   }
@@ -52,7 +52,7 @@ public final class PartFields {
     return Frame.getLong(s, offset + FROM);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFrom(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + FROM, value);
   }
@@ -62,7 +62,7 @@ public final class PartFields {
     return Frame.getLong(s, offset + TO);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTo(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TO, value);
   }
@@ -72,7 +72,7 @@ public final class PartFields {
     return Frame.getInt(s, offset + SEGMENT_COUNT);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putSegmentCount(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + SEGMENT_COUNT, value);
   }
@@ -82,7 +82,7 @@ public final class PartFields {
     return Frame.getInt(s, offset + FAILED_RANGE_COUNT);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFailedRangeCount(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + FAILED_RANGE_COUNT, value);
   }
@@ -92,7 +92,7 @@ public final class PartFields {
     return Frame.getInt(s, offset + FAILURE_COUNT);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFailureCount(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + FAILURE_COUNT, value);
   }

@@ -3,8 +3,8 @@ package dev.heddle.wire;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// What the protocol asks of whatever carries its messages between a rank and its neighbours in the
-/// tree: a transport, or a simulator's virtual network.
+/// Carries the protocol's messages between a rank and its neighbours in the tree: a transport, or a
+/// simulator's virtual network.
 ///
 /// Shape: a message has 0 to [#eagerBytesMax()] bytes, so that a send completes without the
 /// receiver's help. Messages of one sender arrive in the order of their sends (MPI's non-overtaking
@@ -23,8 +23,8 @@ public interface Port {
   /// Pool for messages towards the parent.
   int POOL_UP = 1;
 
-  /// Pool for messages without tasks or results: credit, heartbeats, shutdown. Apart, so that two
-  /// neighbours whose pools are full still tell each other so.
+  /// Pool for messages without tasks or results: credit, heartbeats, shutdown. A pool apart, so
+  /// that two neighbours whose other pools are full can still tell each other so.
   int POOL_CONTROL = 2;
 
   /// Number of pools.
@@ -55,36 +55,38 @@ public interface Port {
   /// Posts the receive of a bulk transfer into the whole of `target`; false when too many are open:
   /// try again later.
   ///
-  /// Shape: `transferId` is the sender's, `>= 0`, unique among its open transfers to us. Ownership:
-  /// `target` is the port's until [Receiver#onBulkReceived]; heap segments are fine. A length of 0
-  /// completes at the next [#pollBulk]. Unlike messages, bulk transfers may come from any rank.
+  /// Shape: `transferId` is the sender's, `>= 0`, unique among its open transfers to this rank.
+  /// Ownership: `target` is the port's until [Receiver#onBulkReceived]; heap segments are fine. A
+  /// length of 0 completes at the next [#pollBulk]. Unlike messages, bulk transfers may arrive from
+  /// any rank.
   boolean bulkReceive(int sourceRank, int transferId, MemorySegment target);
 
-  /// Gives up a receive that [#bulkReceive] has posted and nothing was sent for; no report follows.
+  /// Gives up a receive that [#bulkReceive] has posted and to which nothing was sent; no report
+  /// follows.
   ///
-  /// Ownership: `target` is the caller's again if the answer is true; else it stays the port's for
-  /// ever. Errors: [IllegalArgumentException] where no such receive is open.
+  /// Ownership: `target` is the caller's again if the answer is true; otherwise it stays the port's
+  /// for ever. Errors: [IllegalArgumentException] where no such receive is open.
   boolean bulkWithdraw(int sourceRank, int transferId);
 
   /// Sends the whole of `source` as bulk transfer `transferId`, after the receiver's go-ahead;
   /// false when too many are open.
   ///
   /// Ownership: `source` must not change until [Receiver#onBulkSent]. Memory outside the heap is
-  /// sent from where it lies, and received to where it lies.
+  /// sent and received in place.
   boolean bulkSend(int targetRank, int transferId, MemorySegment source);
 
-  /// Moves bulk transfers on and reports finished ones to `receiver`. Returns the work done, 0 when
-  /// nothing moved.
+  /// Moves bulk transfers on and reports finished ones to `receiver`. Returns the work done, 0
+  /// where nothing moved.
   int pollBulk(Receiver receiver);
 
-  /// Gives a neighbour up: what is sent to it from here on is dropped in silence, its bulk
-  /// transfers end without a report, and buffers under way to it are never used again, since their
-  /// sends may never complete. The pools keep their sizes.
+  /// Gives a neighbour up. Messages to it are dropped silently from here on, its bulk transfers end
+  /// without a report, and buffers under way to it are never used again, since their sends may
+  /// never complete. The pools keep their sizes.
   void abandon(int rank);
 
-  /// Nanoseconds since a neighbour's process gave a sign of life, which it does even while its JVM
-  /// is stopped by a collection; `Long.MAX_VALUE` where nothing is known of it, as of a rank on
-  /// another host. May read a file: for a neighbour whose messages have ceased.
+  /// Nanoseconds since a neighbour's process gave a sign of life, which it gives even while a
+  /// collection stops its JVM; `Long.MAX_VALUE` where the process is unknown, as on another host.
+  /// May read a file, so call it only for a neighbour that sends no messages any more.
   default long processSilenceNs(int rank) {
     return Long.MAX_VALUE;
   }

@@ -17,7 +17,7 @@ public final class RangeFields {
     return Frame.getLong(s, offset + TASK_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTaskId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TASK_ID, value);
   }
@@ -27,7 +27,7 @@ public final class RangeFields {
     return Frame.getLong(s, offset + FROM);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFrom(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + FROM, value);
   }
@@ -37,7 +37,7 @@ public final class RangeFields {
     return Frame.getLong(s, offset + TO);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTo(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TO, value);
   }

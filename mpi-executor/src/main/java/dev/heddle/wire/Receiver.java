@@ -1,8 +1,8 @@
 package dev.heddle.wire;
 
-/// Takes what a [Port] has received.
+/// Takes the messages and bulk transfers that a [Port] has received.
 ///
-/// Threading: the thread that polls. A receiver that posts no bulk transfer need not know of them.
+/// Threading: the thread that polls. A receiver that posts no bulk transfer need not handle them.
 @FunctionalInterface
 public interface Receiver {
   /// `bytes` bytes from `sourceRank` start at offset 0 of `buffer`, which is valid during the call

@@ -20,7 +20,7 @@ public final class ResultFields {
     return Frame.getLong(s, offset + TASK_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTaskId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TASK_ID, value);
   }
@@ -35,22 +35,22 @@ public final class ResultFields {
     Frame.putInt(s, offset + TICKET, value);
   }
 
-  /// Where it ran.
+  /// The rank that ran it.
   public static int rank(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + RANK);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putRank(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + RANK, value);
   }
 
-  /// How long it ran, in nanoseconds.
+  /// Duration of the execution, in nanoseconds.
   public static long durationNs(MemorySegment s, long offset) {
     return Frame.getLong(s, offset + DURATION_NS);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putDurationNs(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + DURATION_NS, value);
   }
@@ -60,17 +60,17 @@ public final class ResultFields {
     return Frame.getInt(s, offset + PAYLOAD_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putPayloadLength(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + PAYLOAD_LENGTH, value);
   }
 
-  /// As its task had it.
+  /// The value in its TASK, copied.
   public static int prefetch(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + PREFETCH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putPrefetch(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + PREFETCH, value);
   }

@@ -18,7 +18,7 @@ public final class SegmentFields {
     return Frame.getLong(s, offset + FROM);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFrom(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + FROM, value);
   }
@@ -28,7 +28,7 @@ public final class SegmentFields {
     return Frame.getLong(s, offset + TO);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTo(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TO, value);
   }
@@ -38,7 +38,7 @@ public final class SegmentFields {
     return Frame.getLong(s, offset + VALUE_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putValueLength(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + VALUE_LENGTH, value);
   }

@@ -24,7 +24,7 @@ public final class TaskFields {
     return Frame.getLong(frame, offset + TASK_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putTaskId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TASK_ID, value);
   }
@@ -44,32 +44,32 @@ public final class TaskFields {
     Frame.putInt(s, offset + TICKET, value);
   }
 
-  /// Which function it calls.
+  /// The number of the function to call.
   public static int functionId(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + FUNCTION_ID);
   }
 
-  /// Which function it calls.
+  /// The number of the function to call.
   public static int functionId(byte[] frame, int offset) {
     return Frame.getInt(frame, offset + FUNCTION_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putFunctionId(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + FUNCTION_ID, value);
   }
 
-  /// Higher ones first.
+  /// Priority; higher priorities start first.
   public static int priority(MemorySegment s, long offset) {
     return Frame.getInt(s, offset + PRIORITY);
   }
 
-  /// Higher ones first.
+  /// Priority; higher priorities start first.
   public static int priority(byte[] frame, int offset) {
     return Frame.getInt(frame, offset + PRIORITY);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putPriority(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + PRIORITY, value);
   }
@@ -84,7 +84,7 @@ public final class TaskFields {
     return Frame.getInt(frame, offset + ARGUMENT_COUNT);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putArgumentCount(MemorySegment s, long offset, int value) {
     Frame.putInt(s, offset + ARGUMENT_COUNT, value);
   }

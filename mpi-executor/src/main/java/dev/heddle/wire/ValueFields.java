@@ -11,12 +11,12 @@ public final class ValueFields {
 
   private ValueFields() {}
 
-  /// Its number.
+  /// The value's number.
   public static long valueId(MemorySegment s, long offset) {
     return Frame.getLong(s, offset + VALUE_ID);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putValueId(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + VALUE_ID, value);
   }
@@ -26,7 +26,7 @@ public final class ValueFields {
     return Frame.getLong(s, offset + VALUE_LENGTH);
   }
 
-  /// Sets it.
+  /// Sets this field.
   public static void putValueLength(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + VALUE_LENGTH, value);
   }

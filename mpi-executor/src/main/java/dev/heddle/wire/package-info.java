@@ -1,5 +1,5 @@
-/// Layouts of everything that travels, that is the message header, frames and their bytes, and the
-/// port that it travels through. Imports nothing of Heddle.
+/// The layouts of messages (header, frames and their fields), and the port through which messages
+/// travel. Imports nothing of Heddle.
 @NullMarked
 package dev.heddle.wire;
 
