@@ -4,14 +4,14 @@ package dev.heddle.transport;
 /// and its children, all as indices.
 ///
 /// Shape: the first index of a range is its head; the rest is cut into contiguous chunks as even as
-/// possible, larger ones first, and the first index of each chunk is a child of the head. So a
-/// place follows from five numbers, without a list of the others. Used twice: for the leaders of
+/// possible, larger chunks first, and the first index of each chunk is a child of the head. So a
+/// place follows from five numbers, without a list of all places. Used twice: for the leaders of
 /// hosts, and for the ranks inside a host.
 final class Branch {
   /// Index of the parent, -1 for index 0.
   final int parent;
 
-  /// Edges between index 0 and this one.
+  /// Edges between index 0 and this index.
   final int level;
 
   private final int index;
@@ -46,7 +46,7 @@ final class Branch {
               .formatted(index, count, headBudget, budget));
     }
     if (isFewestChunks && budget == 1) {
-      // A chain; walking it link by link would take a time quadratic in its length for all.
+      // A chain: walking it link by link would take a time quadratic in its length over all ranks.
       return new Branch(index, index - 1, index, count - index, index == count - 1 ? 0 : 1);
     }
     int start = 0;
@@ -75,8 +75,8 @@ final class Branch {
     if (rest <= budget || !isFewestChunks) {
       return Math.min(rest, budget);
     }
-    // What a child's chunk can hold at the smallest depth at which everybody finds a place:
-    // 1, 1 + budget, 1 + budget * (1 + budget), ...
+    // The size of a child's chunk at the smallest depth at which all indices find a place: 1, 1 +
+    // budget, 1 + budget * (1 + budget), ...
     long chunkMax = 1;
     while (budget * chunkMax < rest) {
       chunkMax = 1 + budget * chunkMax;

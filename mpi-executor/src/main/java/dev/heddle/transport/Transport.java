@@ -3,12 +3,12 @@ package dev.heddle.transport;
 import dev.heddle.wire.Port;
 
 /// A [Port] between the ranks of a run: carries messages between a rank and its neighbours in the
-/// tree, its parent and its children, nobody else, and knows its place among them.
+/// tree (its parent and its children only), and knows its place among them.
 ///
 /// Threading, ownership, errors: those of [Port]; an error of MPI is a [TransportException].
 public interface Transport extends Port, AutoCloseable {
 
-  /// Our number in the run, 0 for the coordinator.
+  /// This rank's number in the run, 0 for the coordinator.
   int rank();
 
   /// Number of ranks in the run.
@@ -17,7 +17,7 @@ public interface Transport extends Port, AutoCloseable {
   /// The name of this rank's host, for people.
   String host();
 
-  /// What is below, for people: `local`, `openmpi 4.1.4`, `mpich 4.0.2`.
+  /// The library below, for people: `local`, `openmpi 4.1.4`, `mpich 4.0.2`.
   String description();
 
   /// The parent's rank, or -1 on rank 0.
@@ -33,11 +33,11 @@ public interface Transport extends Port, AutoCloseable {
   /// Number of send buffers that are lost to the quarantine.
   int quarantined();
 
-  /// Messages received so far from a neighbour, or from anybody else for `rank = -1` (never more
-  /// than 0, unless the tree is broken).
+  /// Messages received so far from a neighbour; for `rank = -1`, messages from all other ranks (0,
+  /// unless the tree is broken).
   long messagesFrom(int rank);
 
-  /// True when every send has completed, quarantined ones aside.
+  /// True when every send has completed, quarantined sends aside.
   boolean isFlushed();
 
   /// Ends all traffic; cancels posted receives, does not wait for sends. Idempotent.

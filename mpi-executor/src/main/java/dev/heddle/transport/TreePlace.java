@@ -6,7 +6,7 @@ package dev.heddle.transport;
 /// Shape: `leaderIndex` of `leaderCount` hosts counts hosts in the order of their lowest ranks,
 /// `localIndex` of `localCount` the ranks of a host in ascending order. `isMultiRank` says whether
 /// *any* host has more than one rank: then every leader keeps one child free for its own host, so
-/// that all leaders cut the hosts in the same way. Where everybody fits below rank 0 (`isFlat`),
+/// that all leaders cut the hosts in the same way. Where all ranks fit below rank 0 (`isFlat`),
 /// hosts do not count, and the caller makes one group of all ranks.
 public record TreePlace(
     int fanout,
@@ -72,7 +72,7 @@ public record TreePlace(
     return isLeader() ? leader().childCount() : 0;
   }
 
-  /// Leader index of the `i`-th leader below this one.
+  /// Leader index of the `i`-th leader below this leader.
   public int leaderChild(int i) {
     return leader().child(i);
   }
@@ -82,7 +82,7 @@ public record TreePlace(
     return local().childCount();
   }
 
-  /// Local index of the `i`-th rank of the same host below this one.
+  /// Local index of the `i`-th rank of the same host below this rank.
   public int localChild(int i) {
     return local().child(i);
   }
@@ -97,13 +97,13 @@ public record TreePlace(
     return local().level;
   }
 
-  /// True where some leaders hang below others than the first; the same answer on all ranks.
+  /// True where a leader hangs below another leader than the first; the same answer on all ranks.
   public boolean isDeepAcrossHosts() {
     return Branch.ofLeader(0, leaderCount, leaderBudget()).childCount() < leaderCount - 1;
   }
 
-  /// True where some ranks of this host hang below others than its leader; the same answer on all
-  /// ranks of the host.
+  /// True where a rank of this host hangs below another rank than its leader; the same answer on
+  /// all ranks of the host.
   public boolean isDeepInHost() {
     return Branch.inHost(0, localCount, headBudget(), fanout).childCount() < localCount - 1;
   }

@@ -2,13 +2,14 @@ package dev.heddle.transport;
 
 import java.util.Arrays;
 
-/// The tree over all ranks of a run: who is whose parent, and who runs tasks. Arithmetic alone.
+/// The tree over all ranks of a run: the parent of each rank, and which ranks run tasks. Arithmetic
+/// alone.
 ///
 /// Shape: no rank has more than `fanout` children. Up to `fanout + 1` ranks hang directly on rank
-/// 0. Beyond, the lowest rank of each host leads it; leaders form a tree of the least depth, and
-/// the other ranks of a host a tree below its leader. A leader that has leaders below it runs no
-/// tasks; every other rank but rank 0 does. With `fanout = 2` and several ranks per host a leader
-/// has room for one other leader only, and the hosts form a chain.
+/// 0. In a larger run the lowest rank of each host leads it; leaders form a tree of the least
+///    depth, and the other ranks of a host form a tree below its leader. A leader that has leaders
+///    below it runs no tasks; every other rank but rank 0 does. With `fanout = 2` and several ranks
+///    per host a leader has room for one other leader only, and the hosts form a chain.
 ///
 /// The regular form keeps five numbers, so it serves simulations of a million ranks; the general
 /// form keeps four ints per rank. Threads: immutable.
@@ -18,11 +19,11 @@ public final class TreeShape {
   private final int hostCount;
   private final boolean isMultiRank;
 
-  /// Ranks per host in the regular form, 0 in the general one.
+  /// Ranks per host in the regular form, 0 in the general form.
   private final int ranksPerHost;
 
-  /// General form: ranks ordered by (host, rank), where each host begins there, and each rank's
-  /// host and place in it. Empty in the regular form.
+  /// General form: ranks ordered by (host, rank), the start of each host in that order, and each
+  /// rank's host and place in it. Empty in the regular form.
   private final int[] rankByPlace;
 
   private final int[] hostStart;
@@ -144,7 +145,7 @@ public final class TreeShape {
     return hostCount;
   }
 
-  /// The host of a rank, 0 for the first, in the order of the hosts' lowest ranks.
+  /// The host of a rank, from 0, in the order of the hosts' lowest ranks.
   public int hostOf(int rank) {
     checkRank(rank);
     return ranksPerHost > 0 ? rank / ranksPerHost : hostOfRank[rank];

@@ -8,7 +8,7 @@ final class LocalBulk {
   final LocalNetwork.BulkKey key;
   final MemorySegment memory;
 
-  /// Sending side: the other one, once found, and how far the copy is.
+  /// Sending side: the receiving side, once found, and the bytes copied so far.
   @Nullable LocalBulk receive;
 
   long copiedBytes;

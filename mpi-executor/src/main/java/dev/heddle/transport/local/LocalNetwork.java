@@ -22,7 +22,7 @@ public final class LocalNetwork {
   private static final Path HOSTNAME = Path.of("/proc/sys/kernel/hostname");
   private static final long LINE_BYTES = 64;
 
-  /// Credit, heartbeat and one to spare.
+  /// Credit, heartbeat and a spare buffer.
   private static final int CONTROL_PER_NEIGHBOUR = 3;
 
   private final TreeShape shape;
@@ -78,7 +78,7 @@ public final class LocalNetwork {
     return eagerBytesMax;
   }
 
-  /// Send buffers of a rank's pool: a parent can always tell all its children something.
+  /// Send buffers of a rank's pool: enough for a message from a parent to each of its children.
   int buffers(int rank, int pool) {
     return pool == Transport.POOL_CONTROL
         ? Math.max(buffersPerPool, CONTROL_PER_NEIGHBOUR * (shape.childCount(rank) + 1))
@@ -120,6 +120,6 @@ public final class LocalNetwork {
     }
   }
 
-  /// Names a bulk transfer among all that are open.
+  /// Names a bulk transfer among all open transfers.
   record BulkKey(int sourceRank, int targetRank, int transferId) {}
 }

@@ -233,7 +233,7 @@ public final class LocalTransport implements Transport {
       LocalBulk receive = receives.get(i);
       if (receive.key.equals(key)) {
         receives.remove(i);
-        // false where a sender has it after all, and may be copying
+        // false where a sender has taken the receive meanwhile, and may be copying
         return network.withdraw(receive);
       }
     }
@@ -298,7 +298,8 @@ public final class LocalTransport implements Transport {
         lost.isQuarantined = true;
         quarantinedCount++;
         underWayCount--;
-        // The pool keeps its size, so that a neighbour's death is no back-pressure for others.
+        // The pool keeps its size, so that a neighbour's death is no back-pressure for other
+        // neighbours.
         LocalBuffer made =
             new LocalBuffer(this, new MessageBuffer(i, network.allocate()), lost.pool);
         buffers.set(i, made);
@@ -306,7 +307,7 @@ public final class LocalTransport implements Transport {
       }
     }
     sends.removeIf(send -> send.key.targetRank() == abandonedRank);
-    // A copy that has begun goes on into memory that nobody will be told of.
+    // A copy that has begun goes on into memory that is reported to no rank.
     receives.removeIf(
         receive -> {
           boolean isTheirs = receive.key.sourceRank() == abandonedRank;
@@ -348,13 +349,13 @@ public final class LocalTransport implements Transport {
     if (isClosed || !inbox.offer(message)) {
       message.owner.returned.add(message);
     } else if (isClosed) {
-      // It closed in between, and may have looked into its inbox for the last time.
+      // The target closed in between, and may have looked into its inbox for the last time.
       discard();
     }
   }
 
-  /// Gives what is left in a closed rank's inbox back. The lock stands in for the one consumer that
-  /// the queue allows; the rank itself no longer polls.
+  /// Gives the buffers back that are left in a closed rank's inbox. The lock stands in for the one
+  /// consumer that the queue allows; the rank itself no longer polls.
   private synchronized void discard() {
     LocalBuffer message = inbox.poll();
     while (message != null) {

@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 /// lies, heap segments go through staging slots of native memory.
 ///
 /// Shape: at most `OPEN_MAX` transfers; chunk `n` of a transfer holds its bytes from `n *
-/// CHUNK_BYTES`, the last one up to half as much again, so that a value of a round length and its
+/// CHUNK_BYTES`, the last chunk up to half as much again, so that a value of a round length and its
 /// head are one chunk: both sides cut by the length alone. Chunks of a transfer are posted in
-/// order, on both sides, with one tag, so MPI pairs them in order. No deadlock for want of slots:
-/// as many slots as there are transfers without a chunk under way, opened or still to be opened,
-/// are always kept free, so each transfer can move one chunk at least, whatever its neighbours wait
-/// for. Threading: the transport's.
+/// order, on both sides, with one tag, so MPI pairs them in order. No deadlock for want of slots: a
+/// slot is kept free for each transfer without a chunk under way, opened or still to be opened. So
+/// each transfer can move one chunk at least, whatever its neighbours wait for. Threading: the
+/// transport's.
 final class BulkLane {
   /// Large enough for full bandwidth (1 MiB: 7.7 to 13 GB/s), small enough to copy within 0.1 ms.
   static final int CHUNK_BYTES = 1 << 20;
@@ -35,7 +35,7 @@ final class BulkLane {
 
   private static final int SLOTS = OPEN_MAX + EXTRA_SLOTS;
 
-  /// Chunks of one transfer under way: one on the wire, one in the copy, one waiting behind.
+  /// Chunks of one transfer under way: one on the wire, one being copied, one waiting behind them.
   private static final int CHUNKS_MAX = 4;
 
   /// Native memory of transfers that MPI would not let go: it may read or write there until the
@@ -73,8 +73,8 @@ final class BulkLane {
     this.byteCounts = Arena.global().allocate(JAVA_INT, SLOTS);
   }
 
-  /// Opens a transfer and posts what it may; false where too many are open, or one of the same
-  /// partner whose id gives the same tag.
+  /// Opens a transfer and posts the chunks that it may; false where too many transfers are open, or
+  /// where an open transfer of the same partner has an id with the same tag.
   boolean open(int rank, int transferId, MemorySegment memory) {
     int tag = tagMax == Integer.MAX_VALUE ? transferId : transferId % (tagMax + 1);
     if (open.size() + finished.size() >= OPEN_MAX) {
@@ -124,8 +124,8 @@ final class BulkLane {
     return work;
   }
 
-  /// Drops all transfers with `rank`. What MPI does not let go at once keeps its memory for ever,
-  /// since it may still use it, and the slot gets new.
+  /// Drops all transfers with `rank`. A chunk that MPI does not let go at once keeps its memory for
+  /// ever, since MPI may still use it, and the slot gets new memory.
   void abandon(int rank) {
     for (int slot = 0; slot < SLOTS; slot++) {
       Transfer transfer = slotTransfer[slot];
@@ -209,7 +209,7 @@ final class BulkLane {
     for (int slot = 0; slot < SLOTS; slot++) {
       Transfer transfer = slotTransfer[slot];
       if (transfer != null) {
-        // it may end by being forgotten
+        // it may be forgotten at the end
         keep(transfer);
         MpiTransport.awaitCancelled(requests, slot, done, deadlineNs);
       }

@@ -11,11 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 /// Finds how long a message may be to leave without the receiver's help, by trying.
 ///
 /// Shape: in each group the first and the last child send to the parent one message of each size,
-/// which nobody receives yet; the longest up to which all complete is their limit. The first child
-/// is near the parent and the last one far from it, in the usual orders of ranks. Whoever takes the
-/// smallest limit of all ranks knows besides that all have tried; only then [#settle] may receive
-/// what was sent. Both directions of an edge count as alike. Threading: one thread; blocks until
-/// the neighbours have come, so for the start only.
+/// which no rank receives yet; their limit is the longest size up to which all messages complete.
+/// The first child is near the parent and the last child far from it, in the usual orders of ranks.
+/// A collective that takes the smallest limit of all ranks shows, too, that all have tried; only
+/// then [#settle] may receive these messages. Both directions of an edge count as alike. Threading:
+/// one thread; blocks until the neighbours have called it too, so for the start only.
 final class EagerProbe {
   /*
    * Why not a constant: the limit differs per MPI, per version and per way to the neighbour, and a
@@ -28,7 +28,7 @@ final class EagerProbe {
    * child and parent greet each other before.
    */
 
-  /// The sizes to try, in bytes, a tenth apart where limits were seen. Longer messages bring
+  /// The sizes to try, in bytes, a tenth apart where limits were seen. Longer messages gain
   /// nothing.
   private static final int[] SIZES = {
     1_024, 2_048, 3_072, 3_900, 4_400, 4_900, 5_400, 5_900, 6_600, 7_400, 8_192
@@ -36,17 +36,17 @@ final class EagerProbe {
 
   static final int BYTES_MAX = SIZES[SIZES.length - 1];
 
-  /// Apart from the transport's own.
+  /// A tag apart from the transport's own tag.
   private static final int TAG = MpiTransport.TAG + 1;
 
-  /// A send that leaves alone is done at once, when the network's card has read it, or, in Open
+  /// A send that needs no receive is done at once, when the network's card has read it, or, in Open
   /// MPI's shared memory, when the receiver has looked, which sleeps 1 ms at a time here. Turns
   /// count too, since this thread may have had no core meanwhile.
   private static final int QUIET_TURNS = 100;
 
   private static final long QUIET_NS = TimeUnit.MILLISECONDS.toNanos(10);
 
-  /// Two groups as parent with two children each, one as child.
+  /// Two groups as parent with two children each, one group as child.
   private static final int PARTNERS_MAX = 5;
 
   private static final int SPINS = 200;
@@ -59,7 +59,7 @@ final class EagerProbe {
   private int requestCount;
   private int limitBytes = BYTES_MAX;
 
-  /// Tries; every rank of each group does this together.
+  /// Tries all sizes; collective over each group.
   EagerProbe(List<MpiGroup> groups) {
     this.groups = groups;
     greet();
@@ -70,12 +70,12 @@ final class EagerProbe {
     }
   }
 
-  /// This rank's limit in bytes; the largest of all where it had nothing to try.
+  /// This rank's limit in bytes; the largest size where it had nothing to try.
   int limitBytes() {
     return limitBytes;
   }
 
-  /// Receives what the children sent, and waits for what this rank did.
+  /// Receives the children's messages, and waits until this rank's own sends are done.
   void settle() {
     for (MpiGroup group : groups) {
       for (int child : probers(group)) {
@@ -149,7 +149,7 @@ final class EagerProbe {
     }
   }
 
-  /// Without spinning for long: there may be more ranks than cores.
+  /// Waits without spinning for long: there may be more ranks than cores.
   private static void pause(int turns) {
     if (turns > SPINS) {
       LockSupport.parkNanos(PARK_NS);
@@ -161,7 +161,7 @@ final class EagerProbe {
     return rank > 0 && (rank == 1 || rank == group.comm().size() - 1);
   }
 
-  /// The children that try, as the parent sees them.
+  /// The children that try, by their ranks in the parent's group.
   private static int[] probers(MpiGroup group) {
     int last = group.comm().size() - 1;
     if (!group.isParent() || last == 0) {

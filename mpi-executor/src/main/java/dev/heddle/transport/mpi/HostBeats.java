@@ -5,13 +5,14 @@ import static java.lang.foreign.ValueLayout.JAVA_LONG;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Signs of life of this process for the other ranks of its host, and theirs for us, by a file in
-/// the folder that those ranks share (`HEDDLE_SHM`, which `heddle` makes and removes).
+/// Signs of life of this process for the other ranks of its host, and of those ranks for this
+/// process, by a file in the folder that the host's ranks share (`HEDDLE_SHM`, which `heddle` makes
+/// and removes).
 ///
-/// Why: all threads of a JVM stop for a collection, among them the one that answers, and the
-/// collection waits for the last of them to reach a safepoint. How long that takes is up to the
-/// user's code. The thread here is in native code, where nothing stops it but a signal that stops
-/// the process. Threading: [#start] once, [#silenceNs] on one thread at a time.
+/// Why: all threads of a JVM stop for a collection, the thread that answers included, and the
+/// collection waits for the last of them to reach a safepoint. The length of that wait depends on
+/// the user's code. The thread here is in native code, where nothing stops it but a signal that
+/// stops the process. Threading: [#start] once, [#silenceNs] on one thread at a time.
 final class HostBeats {
   private static final long BEAT_STACK_BYTES = 128 << 10;
 
@@ -19,10 +20,10 @@ final class HostBeats {
 
   private HostBeats() {}
 
-  /// Begins to give signs of life as `rank`, every `intervalNs`. Where there is no such folder,
-  /// none are given, and [#silenceNs] knows of nobody.
+  /// Begins to give signs of life as `rank`, every `intervalNs`. Without such a folder no sign is
+  /// given, and [#silenceNs] knows of no rank.
   static HostBeats start(int rank, long intervalNs) {
-    // here, not on the thread: the library is loaded once, by whoever comes first
+    // here, not on the thread: the library is loaded once, by the first thread that needs it
     MemorySegment beat = MpiLibrary.load().address("heddle_beat");
     if (System.getenv("HEDDLE_SHM") != null) {
       Thread.ofPlatform()
@@ -37,7 +38,7 @@ final class HostBeats {
     return new HostBeats();
   }
 
-  /// Nanoseconds since `rank` gave a sign of life; `Long.MAX_VALUE` where it never did on this
+  /// Nanoseconds since `rank` gave a sign of life; `Long.MAX_VALUE` where it gave none on this
   /// host.
   long silenceNs(int rank) {
     MpiCalls.cold("heddle_heard", rank, silence);

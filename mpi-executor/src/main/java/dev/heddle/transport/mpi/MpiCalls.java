@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 
 /// The shim's functions (`native/src/heddle_mpi.h`), every return code checked.
 ///
-/// Pointers travel as longs on the hot path, so that a call allocates nothing. Threading: one at a
-/// time.
+/// Pointers travel as longs on the hot path, so that a call allocates nothing. Threading: one
+/// thread at a time.
 final class MpiCalls {
   static final int WORLD = 0;
 

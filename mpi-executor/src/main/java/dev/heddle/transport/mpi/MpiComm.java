@@ -54,12 +54,12 @@ record MpiComm(int number, int rank, int size) {
     MpiCalls.cold("heddle_bcast", number, bytes, Math.toIntExact(bytes.byteSize()), root);
   }
 
-  /// The sums of everybody's values.
+  /// The sums of all ranks' values.
   long[] sum(long... values) {
     return reduce("heddle_allreduce_sum", values);
   }
 
-  /// The maxima of everybody's values.
+  /// The maxima of all ranks' values.
   long[] max(long... values) {
     return reduce("heddle_allreduce_max", values);
   }

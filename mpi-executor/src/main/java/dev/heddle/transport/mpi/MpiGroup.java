@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// own.
 ///
 /// Shape: the parent has rank 0 there, the children follow in the order of their world ranks. State
-/// is O(fan-out), since nobody but members is listed.
+/// is O(fan-out), since members only are listed.
 final class MpiGroup {
   private static final int ROOT = 0;
 
@@ -43,14 +43,14 @@ final class MpiGroup {
     return worldRanks[ROOT];
   }
 
-  /// Finds this rank's place among all; collective over `world`.
+  /// Finds this rank's place among all ranks; collective over `world`.
   ///
   /// `hostColour < 0` lets MPI say which ranks share the host of name `hostName`; any other number
-  /// names the host, for tests of layouts that one machine does not have.
+  /// names the host, for tests of layouts beyond one machine.
   static TreePlace findPlace(
       MpiComm world, int fanout, int hostColour, String hostName, Hosts hosts) {
     if (world.size() - 1 <= fanout) {
-      // A flat tree: hosts don't count, so nobody asks for them.
+      // A flat tree: hosts don't count, so they are not looked up.
       return new TreePlace(fanout, world.size(), 0, 1, world.rank(), world.size(), true);
     }
     MpiComm host = hostColour < 0 ? splitHost(world, hostName) : split(world, hostColour);
@@ -76,16 +76,17 @@ final class MpiGroup {
     }
   }
 
-  /// The ranks that share this one's host, by what MPI says; where that has every rank alone, by
-  /// name. It may be so, with a rank per host; MPICH 5.0.2 (Debian's, ch4:ucx) says it of ranks on
-  /// one host too, and then those that lead others would run no tasks.
+  /// The ranks that share this rank's host, as MPI says; where MPI has every rank alone, as the
+  /// names of hosts say. Every rank is alone where there is a rank per host. MPICH 5.0.2 (Debian's,
+  /// ch4:ucx) also says so of ranks on one host, where leaders with ranks below them would run no
+  /// tasks.
   private static MpiComm splitHost(MpiComm world, String name) {
     MpiComm byMpi = world.splitHost(world.rank());
     if (world.max(byMpi.size())[0] > 1) {
       return byMpi;
     }
     byMpi.free();
-    // two hashes, so that no two of a hundred thousand names are one
+    // two hashes, so that no two of a hundred thousand names collide
     CRC32C hash = new CRC32C();
     hash.update(name.getBytes(StandardCharsets.UTF_8));
     MpiComm alike = split(world, name.hashCode() & Integer.MAX_VALUE);
@@ -140,9 +141,9 @@ final class MpiGroup {
     return groups;
   }
 
-  /// Two splits make the groups of all levels: a member is parent in the one of its own level's
-  /// parity and child in the other, and the parent's index is the colour of both. A tree of two
-  /// levels needs only the first, a tree of one none.
+  /// Two splits make the groups of all levels: a member is parent in the split of its own level's
+  /// parity and child in the other split, and the parent's index is the colour of both. A tree of
+  /// two levels needs only the first split, a tree of one level none.
   private static void splitLevels(
       MpiComm comm,
       int index,

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What the environment says about who started this process.
+/// What the environment says about the launcher of this process.
 ///
 /// Shape: `family` is `openmpi`, `mpich` or null where no launcher is seen; `ranks` is the number
 /// of ranks that the launcher started, 0 where it does not say. `SLURM_PROCID` alone means nothing:
@@ -26,16 +26,16 @@ record MpiLaunch(@Nullable String family, int ranks) {
     return of(System.getenv(), System.getProperty(TOKEN_PROPERTY));
   }
 
-  /// The same for a process that was told `token` by other means than its environment, which
-  /// children inherit: whoever has a run's token there alone is a child of a rank, and no rank,
-  /// whatever the launcher's variables say.
+  /// The same for a process that has `token` by other means than its environment, which children
+  /// inherit. A process that has a run's token in its environment alone is a child of a rank, and
+  /// no rank, whatever the launcher's variables say.
   static MpiLaunch of(Map<String, String> environment, @Nullable String token) {
     String inherited = environment.get("HEDDLE_RUN_TOKEN");
     return inherited == null || inherited.equals(token) ? of(environment) : ALONE;
   }
 
-  /// What is wrong where Slurm has started several processes that can't find each other: each would
-  /// be a whole program. Null where nothing is.
+  /// The fault where Slurm has started several processes that can't find each other: each would be
+  /// a whole program. Null where there is no fault.
   static @Nullable String problem(Map<String, String> environment) {
     int tasks = number(environment, "SLURM_STEP_NUM_TASKS");
     if (tasks <= 1
@@ -72,13 +72,13 @@ record MpiLaunch(@Nullable String family, int ranks) {
     return new MpiLaunch(isPmi ? MPICH : OPENMPI, ranks);
   }
 
-  /// The family whose own launcher started this process, which serves no other; null where there is
-  /// none, or one such as `srun` that may serve several.
+  /// The family whose own launcher started this process, which serves no other family; null where
+  /// there is no launcher, or a launcher such as `srun` that may serve several families.
   static @Nullable String ownFamily(Map<String, String> environment) {
     if (number(environment, "OMPI_COMM_WORLD_SIZE") > 0) {
       return OPENMPI;
     }
-    // hydra's, of MPICH and of its heirs.
+    // hydra's variable, of MPICH and of its descendants.
     boolean isHydra =
         environment.containsKey("PMI_RANK") && environment.containsKey("MPI_LOCALNRANKS");
     return isHydra ? MPICH : null;

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Which MPI: property `heddle.mpi`, else environment `HEDDLE_MPI`, else the launcher's own, else
 /// the only shim there is. Where: property `heddle.nativeDir`, else environment
 /// `HEDDLE_NATIVE_DIR`, else `native/build/lib` beside or above the class path entry of this class.
-/// A shim of MPI-5's standard ABI serves every MPI that has none of its own; which one is loaded is
-/// asked of the library itself.
+/// A shim of MPI-5's standard ABI serves every MPI that has no shim of its own; the library itself
+/// says which MPI is loaded.
 public final class MpiLibrary {
   private static final List<String> FAMILIES = List.of(MpiLaunch.OPENMPI, MpiLaunch.MPICH);
 
@@ -29,7 +29,7 @@ public final class MpiLibrary {
   private static final int RTLD_NOW = 2;
   private static final int RTLD_GLOBAL = 0x100;
 
-  /// The shim compiled for the ABI of the MPI-5 standard instead of one MPI's own.
+  /// The shim compiled for the ABI of the MPI-5 standard instead of the ABI of one MPI.
   private static final String ABI = "abi";
 
   private static final Pattern VERSION = Pattern.compile("\\d+(\\.\\d+)+");
@@ -59,13 +59,13 @@ public final class MpiLibrary {
   }
 
   /// True when `mpirun`, `mpiexec` or `srun` with an MPI plug-in started this process, and false in
-  /// what a rank of a run has started.
+  /// a process that a rank of a run has started.
   public static boolean underLauncher() {
     return MpiLaunch.ofThisProcess().isUnderLauncher();
   }
 
   /// Errors: [IllegalStateException] where `srun` without an MPI plug-in started this process among
-  /// others, which would be as many whole programs.
+  /// several, each of which would be a whole program.
   public static void checkLauncher() {
     String problem = MpiLaunch.problem(System.getenv());
     if (problem != null) {
@@ -108,7 +108,7 @@ public final class MpiLibrary {
     return version;
   }
 
-  /// Where the function of that name is.
+  /// The address of the function of that name.
   MemorySegment address(String name) {
     Optional<MemorySegment> found = symbols.find(name);
     if (found.isEmpty()) {
@@ -122,7 +122,7 @@ public final class MpiLibrary {
     return found.get();
   }
 
-  /// Null where nobody says, and there is only the shim of the standard ABI.
+  /// Null where no setting names an MPI, and there is only the shim of the standard ABI.
   private static @Nullable String chooseFamily() {
     String named = setting("heddle.mpi", "HEDDLE_MPI");
     if (named != null) {
@@ -176,8 +176,8 @@ public final class MpiLibrary {
               + " HEDDLE_NATIVE_DIR");
     }
     // UCX, below MPICH here, would take SIGSEGV over, and HotSpot needs it for null checks and
-    // safepoints. UCX reads its environment when it is loaded, so this comes before the dlopen.
-    // The heddle command has done it already.
+    // safepoints. UCX reads its environment when it is loaded, so this comes before the dlopen. The
+    // heddle command has done it already.
     if (!"".equals(System.getenv(SIGNALS))) {
       C.setenv(SIGNALS, "");
     }
@@ -274,12 +274,12 @@ public final class MpiLibrary {
       }
     }
 
-    /// Returns what is wrong, or null.
+    /// Returns the error's text, or null.
     @SuppressWarnings("restricted")
     static @Nullable String dlopen(String file, int flags) {
       try (Arena arena = Arena.ofConfined()) {
         long path = arena.allocateFrom(file).address();
-        // Looked up before: a look-up is a dlsym, and each of those forgets the last error.
+        // Looked up before: a look-up is a dlsym, and each dlsym forgets the last error.
         MemorySegment dlerror = function("dlerror");
         if (NativeCall.call(function("dlopen"), path, flags, 0, 0) != 0) {
           return null;

@@ -21,17 +21,17 @@ import org.jspecify.annotations.Nullable;
 /// Nothing here blocks: `Isend`, preposted `Irecv`, `Test` and `Cancel` only. Memory lives until
 /// the process ends, since MPI may hold addresses as long as it likes. State is O(children).
 public final class MpiTransport implements Transport {
-  /// One for all messages: MPI keeps the order per communicator *and* tag.
+  /// One tag for all messages: MPI keeps the order per communicator *and* tag.
   static final int TAG = 1;
 
-  /// Messages that may arrive between two polls without MPI having to buffer them.
+  /// Messages that may arrive between two polls before MPI has to buffer them.
   private static final int RING_MIN = 16;
 
   private static final int RING_MAX = 64;
   private static final int POOL_MIN = 32;
   private static final int POOL_MAX = 256;
 
-  /// Credit, heartbeat and one to spare for each neighbour.
+  /// Credit, heartbeat and a spare buffer for each neighbour.
   private static final int CONTROL_PER_NEIGHBOUR = 3;
 
   private static final long CLOSE_NS_MAX = TimeUnit.SECONDS.toNanos(1);
@@ -208,7 +208,7 @@ public final class MpiTransport implements Transport {
     }
     sends.complete();
     int handled = 0;
-    // The group that goes first changes, so that a loud one does not silence the others.
+    // The group that goes first changes, so that a busy group does not starve all others.
     for (int i = 0; i < rings.length && handled < messagesMax && !isClosed; i++) {
       ringAt = ringAt + 1 >= rings.length ? 0 : ringAt + 1;
       handled += rings[ringAt].poll(this, receiver, messagesMax - handled);

@@ -21,11 +21,12 @@ import org.jspecify.annotations.Nullable;
 /// MPI in this process: initialised once, finalised once, by the same thread.
 ///
 /// Threading: `init` and `finish` from any thread; everything else from one thread at a time.
-/// `connect`, `broadcast` and `agree` are collective and block inside MPI; after them nothing does.
+/// `connect`, `broadcast` and `agree` are collective and block inside MPI; after them no call
+/// blocks.
 public final class MpiWorld {
   private static final int TEXT_BYTES_MAX = 8192;
 
-  /// More than rank 0's configuration and class path take as a rule.
+  /// More bytes than rank 0's configuration and class path take as a rule.
   private static final int BROADCAST_BYTES = 8192;
 
   private static final int THREAD_SERIALIZED = 2;
@@ -34,8 +35,8 @@ public final class MpiWorld {
   /// Deep enough for the start-up code of every MPI, whatever `-Xss` says.
   private static final long INIT_STACK_BYTES = 2 << 20;
 
-  /// From here on a park costs nothing (2.7 % of a core at 1 ms), and a rank still notices within
-  /// 10 ms that all others are done.
+  /// Sleeps grow up to [#PARK_NS_MAX]: a longer sleep would save nothing (a sleep of 1 ms costs 2.7
+  /// % of a core), and a rank still notices within 10 ms that all other ranks are done.
   private static final long PARK_NS_MIN = 50_000;
 
   private static final long PARK_NS_MAX = 10_000_000;
@@ -79,13 +80,13 @@ public final class MpiWorld {
     this.barrierRequests = MpiCalls.newRequests(1);
   }
 
-  /// Initialises MPI, or returns what an earlier call made: MPI can be initialised only once per
+  /// Initialises MPI, or returns the world of an earlier call: MPI can be initialised only once per
   /// process, and a second run reuses it.
   ///
   /// Units: nanoseconds. Errors: [IllegalArgumentException] and [IllegalStateException] where the
   /// MPI named or its shim is missing, where the launcher belongs to another MPI, or after
-  /// [#finish]; [TransportException] where MPI refuses or does not answer in time (its thread then
-  /// still hangs in it: the caller can only end the process).
+  /// [#finish]; [TransportException] where MPI refuses or does not answer in time (then its thread
+  /// still hangs inside MPI, and the caller can only end the process).
   public static synchronized MpiWorld init(long timeoutNs) {
     MpiWorld world = current;
     if (world == null) {
@@ -101,7 +102,7 @@ public final class MpiWorld {
   }
 
   /// Initialises MPI, runs `initialized`, and finalises: nothing else of MPI is called, so that the
-  /// cost of a start can be told from what Heddle adds. Instead of [#init], never beside it.
+  /// cost of MPI's start can be told from Heddle's. Call it instead of [#init], never beside it.
   ///
   /// Units: nanoseconds, for each of the two. Errors: as [#init].
   public static void initAlone(long timeoutNs, Runnable initialized) {
@@ -119,7 +120,7 @@ public final class MpiWorld {
     return thread0;
   }
 
-  /// Our number among all ranks.
+  /// This rank's number among all ranks.
   public int rank() {
     return control.rank();
   }
@@ -149,12 +150,12 @@ public final class MpiWorld {
     return isThreadMultiple;
   }
 
-  /// Returns rank 0's bytes on every rank; what the others pass is ignored. Collective.
+  /// Returns rank 0's bytes on every rank; the bytes of all other ranks are ignored. Collective.
   public byte[] broadcast(byte[] fromRank0) {
     return broadcast(fromRank0, 0);
   }
 
-  /// Returns the text of the lowest rank that has one, on every rank; null where none has.
+  /// Returns the text of the lowest rank that has a text, on every rank; null where no rank has.
   /// Collective.
   public @Nullable String agree(@Nullable String ours) {
     long first = control.max(ours == null ? 0 : size() - rank())[0];
@@ -165,7 +166,7 @@ public final class MpiWorld {
     return new String(broadcast(bytes, size() - Math.toIntExact(first)), StandardCharsets.UTF_8);
   }
 
-  /// In one collective as a rule: the first has the length and as much as fits behind it.
+  /// One collective as a rule: the first carries the length and as many bytes as fit behind it.
   private byte[] broadcast(byte[] fromRoot, int root) {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment head = arena.allocate(BROADCAST_BYTES);
@@ -189,9 +190,8 @@ public final class MpiWorld {
     }
   }
 
-  /// From now on this process gives signs of life to the other ranks of its host, every
-  /// `intervalNs` of the first call, and the transports made later know theirs. Until the process
-  /// ends.
+  /// Makes this process give signs of life to the other ranks of its host until it ends, every
+  /// `intervalNs` of the first call. Transports made later know the signs of those ranks.
   public void beat(long intervalNs) {
     if (beats == null) {
       beats = HostBeats.start(rank(), intervalNs);
@@ -199,7 +199,7 @@ public final class MpiWorld {
   }
 
   /// Makes this rank's place in a tree of fan-out `fanout`, the same on every rank. Collective;
-  /// each call makes new communicators, so that nothing of an earlier run is heard.
+  /// each call makes new communicators, so that no message of an earlier run arrives.
   public MpiTransport connect(int fanout) {
     return connect(fanout, -1);
   }
@@ -243,9 +243,9 @@ public final class MpiWorld {
     return rank() > 0 && place.isParent();
   }
 
-  /// Waits, without spinning, until all ranks have come here, then finalises MPI. Returns false
-  /// where that did not work in `timeoutNs`; then the process must end by `Runtime.halt`, since
-  /// MPI's own exit handlers may hang too. Idempotent.
+  /// Waits, without spinning, until all ranks have called this, then finalises MPI. Returns false
+  /// where that did not succeed within `timeoutNs`; then the process must end by `Runtime.halt`,
+  /// since MPI's own exit handlers may hang too. Idempotent.
   public synchronized boolean finish(long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
     if (!isFinished) {
@@ -268,12 +268,12 @@ public final class MpiWorld {
     }
   }
 
-  /// Waits, without spinning, until all ranks have come here. Collective.
+  /// Waits, without spinning, until all ranks have called this. Collective.
   public void awaitAll() {
     boolean _ = barrier(Long.MAX_VALUE / 4);
   }
 
-  /// Waits for all ranks by polling; false when they did not come in time.
+  /// Waits for all ranks by polling; false when they did not arrive in time.
   private boolean barrier(long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
     long parkNs = PARK_NS_MIN;
@@ -288,7 +288,7 @@ public final class MpiWorld {
     return true;
   }
 
-  /// Enters a barrier of all ranks without waiting; one at a time.
+  /// Enters a barrier of all ranks without waiting; one barrier at a time.
   void startBarrier() {
     MpiCalls.cold("heddle_ibarrier", control.number(), barrierRequests, 0);
   }
@@ -298,8 +298,8 @@ public final class MpiWorld {
     return barrierDone.get(JAVA_INT, 0) != 0;
   }
 
-  /// Before MPI_Init, inside which some libraries end the process where the launcher is another
-  /// MPI's.
+  /// Checked before MPI_Init, inside which some libraries end the process where the launcher is
+  /// another MPI's.
   private static MpiLibrary loadForLauncher() {
     MpiLibrary library = MpiLibrary.load();
     String family = MpiLaunch.ownFamily(System.getenv());
@@ -309,8 +309,8 @@ public final class MpiWorld {
     return library;
   }
 
-  /// The trap: a process started by one MPI that loads the other is rank 0 of 1, N times over, and
-  /// nobody says a word.
+  /// The trap: a process started by one MPI that loads the other is rank 0 of 1, N times over,
+  /// without a message.
   private void checkSize(int size) {
     MpiLaunch launch = MpiLaunch.ofThisProcess();
     if (launch.ranks() > 0 && launch.ranks() != size) {
@@ -354,7 +354,8 @@ public final class MpiWorld {
     }
   }
 
-  /// The thread that initialises MPI, stays parked, and finalises it: MPI wants both from one.
+  /// The thread that initialises MPI, stays parked, and finalises it: MPI wants both from one
+  /// thread.
   private static final class Thread0 implements Runnable {
     final CompletableFuture<Integer> initialized = new CompletableFuture<>();
     final CompletableFuture<Integer> finalized = new CompletableFuture<>();
@@ -370,7 +371,7 @@ public final class MpiWorld {
         MpiCalls.cold("heddle_finalize");
         finalized.complete(0);
       } catch (Throwable e) {
-        // errors too: whoever waits for this thread would wait for its whole time
+        // errors too: the thread that waits for this one would wait for its whole time
         initialized.completeExceptionally(e);
         finalized.completeExceptionally(e);
       }

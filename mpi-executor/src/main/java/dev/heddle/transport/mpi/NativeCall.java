@@ -10,13 +10,12 @@ import java.lang.invoke.MethodHandle;
 /// Calls functions of C, all by one handle.
 ///
 /// Why: for each combination of types the JDK makes code, by code that is still interpreted when a
-/// rank starts: 10 to 20 ms of a core, and with 32 ranks on two cores that was a fifth of the
-/// start.
+/// rank starts. This takes 10 to 20 ms of a core, a fifth of the start with 32 ranks on two cores.
 ///
 /// Shape: eight words in, one out. In the calling conventions of 64-bit Linux (x86-64, AArch64,
 /// little-endian POWER, RISC-V) whole numbers and addresses travel in registers of that width, or
 /// in slots of that width on the stack, which the caller clears: a function reads as many words as
-/// it declares, and of each word the part that it declares. An `int` comes back in the lower half.
+/// it declares, and of each word the part that it declares. An `int` is returned in the lower half.
 /// Nothing here is `Linker.Option.critical`: most of these functions may make MPI progress.
 /// Threading: any; allocates nothing.
 public final class NativeCall {
@@ -30,7 +29,8 @@ public final class NativeCall {
 
   private NativeCall() {}
 
-  /// Calls a function of up to four parameters. What it is given must live until it returns.
+  /// Calls a function of up to four parameters. Memory that is passed must live until the call
+  /// returns.
   public static long call(MemorySegment function, long a, long b, long c, long d) {
     return call(function, a, b, c, d, 0, 0, 0, 0);
   }
@@ -44,7 +44,7 @@ public final class NativeCall {
     }
   }
 
-  /// Passes runtime exceptions and errors of a downcall on; a checked one cannot come.
+  /// Passes runtime exceptions and errors of a downcall on; there are no checked exceptions.
   static RuntimeException rethrow(Throwable thrown) {
     if (thrown instanceof RuntimeException e) {
       throw e;

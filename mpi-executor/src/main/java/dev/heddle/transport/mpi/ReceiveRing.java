@@ -10,11 +10,12 @@ import java.lang.foreign.MemorySegment;
 /// The preposted receives of one group.
 ///
 /// Only the head is ever tested: MPI matches receives in the order in which they were posted, so
-/// going round in that order keeps the order of each sender's messages, while testing any of them
-/// would not. Completed messages are taken in batches by one downcall, and their receives posted
-/// again by one more after the handler is done with them. Threading: the transport's.
+/// going round in that order keeps the order of each sender's messages, while testing receives in
+/// any order would not. Completed messages are taken in batches by one downcall, and their receives
+/// are posted again by a second downcall after the handler is done with them. Threading: the
+/// transport's.
 final class ReceiveRing {
-  /// Pages shared by nobody else, and rooms that start on a cache line.
+  /// Pages of its own, and message buffers that start on a cache line.
   private static final long LINE_BYTES = 64L;
 
   private final MpiGroup group;
@@ -66,7 +67,8 @@ final class ReceiveRing {
         int source = sources.getAtIndex(JAVA_INT, batchAt);
         int bytes = byteCounts.getAtIndex(JAVA_INT, batchAt);
         MessageBuffer buffer = buffers[head];
-        // Counted before the receiver runs: where it throws, the message is handled all the same.
+        // Counted before the receiver runs: where the receiver throws, the message counts as
+        // handled all the same.
         batchAt++;
         head = next(head);
         unpostedCount++;
@@ -89,7 +91,7 @@ final class ReceiveRing {
     return handled;
   }
 
-  /// Cancels what is posted; gives up on what MPI does not let go in time.
+  /// Cancels posted receives; gives up on receives that MPI does not let go in time.
   void cancel(MemorySegment done, long deadlineNs) {
     int waiting = count - unpostedCount - (batchCount - batchAt);
     int first = (head + batchCount - batchAt) % count;

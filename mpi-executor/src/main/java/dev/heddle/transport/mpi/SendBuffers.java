@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The three pools of send buffers and the sends under way.
 ///
-/// Shape: a buffer's number is its request's too; pool `p` owns the numbers from `first[p]` to
-/// `first[p + 1]`. A free buffer waits on its pool's stack, so the one used last, still in the
-/// cache, goes out next. Threading: the transport's.
+/// Shape: the number of a buffer is also the number of its request; pool `p` owns the numbers from
+/// `first[p]` to `first[p + 1]`. A free buffer waits on its pool's stack, so the buffer used last,
+/// still in the cache, is sent next. Threading: the transport's.
 final class SendBuffers {
   private static final long LINE_BYTES = 64L;
 
@@ -128,7 +128,7 @@ final class SendBuffers {
 
   /// Forgets the sends under way to `targetRank`. Their memory is never used again, since MPI may
   /// read it at any time; the pool gets new memory in its place, so that a neighbour's death does
-  /// not end as back-pressure for the others. Bounded, since a neighbour is lost only once.
+  /// not end as back-pressure for all others. Bounded, since a neighbour is lost only once.
   void abandon(int targetRank) {
     complete();
     for (int i = 0; i < buffers.length; i++) {
