@@ -3,7 +3,7 @@ package dev.heddle.codec;
 import java.util.List;
 import java.util.Set;
 
-/// Which classes may travel, by name: JDK values, and what lies in the configured packages.
+/// Says by name which classes may travel: JDK values, and classes of the configured packages.
 ///
 /// Shape: a package admits itself and its sub-packages; the entry `""` admits the unnamed package
 /// alone. Threading: immutable.
@@ -52,7 +52,7 @@ final class Admission {
     return false;
   }
 
-  /// What to do about a class that is not below the configured packages; after `which` or the like.
+  /// The remedy for a class that is not below the configured packages, as the end of a sentence.
   String notAdmitted(String className) {
     int dot = className.lastIndexOf('.');
     return " is not below serializablePackages="

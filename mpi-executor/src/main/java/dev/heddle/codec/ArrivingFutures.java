@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /// The futures of one template, as the reader's source gives them: one object per index.
 ///
 /// Threading: one decode, one thread. Errors: [TaskSerializationException] for an index that the
-/// template hasn't.
+/// template doesn't have.
 final class ArrivingFutures {
   private final IntFunction<? extends Future<?>> source;
   private final @Nullable Future<?>[] futures;
@@ -34,7 +34,8 @@ final class ArrivingFutures {
     return future;
   }
 
-  /// A completed copy where the source gives another kind of future: static types must hold.
+  /// A completed `CompletableFuture` where the source gives another kind of future: static types
+  /// must hold.
   CompletableFuture<?> completableAt(int index) {
     Future<?> future = at(index);
     if (future instanceof CompletableFuture<?> already) {

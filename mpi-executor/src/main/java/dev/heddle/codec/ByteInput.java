@@ -8,11 +8,11 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// What [ByteOutput] wrote, from input that may be forged.
+/// Reads the bytes of a [ByteOutput], from input that may be forged.
 ///
-/// Shape: reads within `offset .. offset + length` only. Every count is held against the bytes left
-/// and against a budget of one element per byte of input, so that nested counts can't multiply.
-/// Threading: one decode, one thread. Errors: [TaskSerializationException].
+/// Shape: reads within `offset .. offset + length` only. Every count is checked against the bytes
+/// left and against a budget of one element per byte of input, so that nested counts can't
+/// multiply. Threading: one decode, one thread. Errors: [TaskSerializationException].
 abstract sealed class ByteInput permits ValueReader {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -131,7 +131,8 @@ abstract sealed class ByteInput permits ValueReader {
     throw malformed("tag=" + tag + " where a string must be");
   }
 
-  /// The next `count` bytes, known to be there, as a little-endian buffer; moves on.
+  /// The next `count` bytes, known to be there, as a little-endian buffer; moves the position
+  /// behind them.
   final ByteBuffer view(int count) {
     position += count;
     return ByteBuffer.wrap(bytes, position - count, count).slice().order(ByteOrder.LITTLE_ENDIAN);

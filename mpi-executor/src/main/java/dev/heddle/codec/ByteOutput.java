@@ -9,8 +9,8 @@ import java.util.Arrays;
 
 /// A growing array of bytes with a bound, and the numbers and texts in it.
 ///
-/// Shape: little-endian. Threading: one encode, one thread. Errors: [Refusal] as soon as more bytes
-/// are asked for than `bytesMax`, before memory is taken for them.
+/// Shape: little-endian. Threading: one encode, one thread. Errors: [Refusal] as soon as a call
+/// asks for more bytes than `bytesMax`, before memory is taken for them.
 sealed class ByteOutput permits ValueWriter {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
@@ -19,13 +19,15 @@ sealed class ByteOutput permits ValueWriter {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /// Strings up to here are copied char by char: cheaper than two passes with an allocation.
+  /// Strings up to this length are copied char by char, which is cheaper than two passes with an
+  /// allocation.
   private static final int SHORT_STRING_CHARS = 48;
 
   /// The JVM's longest array is a little shorter than 2 GiB.
   static final int ARRAY_BYTES_MAX = Integer.MAX_VALUE - 16;
 
-  /// What may be asked for beyond what is written in the end: numbers take less than they might.
+  /// Bytes that may be asked for beyond those that are written in the end: most numbers are shorter
+  /// than their longest form.
   private static final int SLACK_BYTES = 16;
 
   byte[] bytes;
@@ -120,7 +122,7 @@ sealed class ByteOutput permits ValueWriter {
       return;
     }
     byte[] latin1 = s.getBytes(StandardCharsets.ISO_8859_1);
-    // A char above 0xff became '?': the way back tells, and is a plain copy for the JDK.
+    // A char above 0xff became '?': the conversion back shows it, and is a plain copy for the JDK.
     if (latin1.length != length || !new String(latin1, StandardCharsets.ISO_8859_1).equals(s)) {
       putUtf16(s, start);
       return;
@@ -143,7 +145,7 @@ sealed class ByteOutput permits ValueWriter {
     position += 2 * s.length();
   }
 
-  /// `head`, then what has been written; exactly as long.
+  /// `head`, then the bytes written so far, in an array of exactly that length.
   final byte[] result(byte[] head) {
     if (head.length == 0) {
       return position == bytes.length ? bytes : Arrays.copyOf(bytes, position);

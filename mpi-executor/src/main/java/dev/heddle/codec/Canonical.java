@@ -12,18 +12,19 @@ import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// One encoding for all equal values: what a memo key or a content hash is made from.
+/// One encoding for all equal values, from which a memo key or a content hash is made.
 ///
 /// Shape: walks the bytes that [ValueWriter] wrote, without loading a class or making an object.
 /// The result differs from the input in two ways: elements of hash sets and hash maps, whose order
 /// depends on their history, are sorted by their bytes; and classes are numbered by name in a table
-/// in front, since their first mention moves with that order. What the input has once and refers to
-/// is written each time, so that equal values have one key whatever they share. It can't be
-/// decoded.
+/// in front, since their first mention moves with that order. A part that the input has once and
+/// refers to is written each time, so that equal values have one key whatever they share. The
+/// result can't be decoded.
 ///
 /// Threading: one walk, one thread. Errors: [TaskSerializationException] for damaged bytes.
 final class Canonical {
-  /// Deepest nesting that has an answer: the walk takes a third of the stack that a reader does.
+  /// Deepest nesting of values with a canonical form: the walk takes a third of the stack of a
+  /// reader.
   private static final int DEPTH_MAX = 256;
 
   /*
@@ -32,7 +33,7 @@ final class Canonical {
    * costs a miss and never a wrong hit.
    */
 
-  /// What references may bring in any case: a few KiB in a small value.
+  /// Bytes that references may add in any case: a few KiB in a small value.
   private static final int REPLAY_BYTES = 1 << 16;
 
   private final byte[] bytes;
@@ -41,16 +42,16 @@ final class Canonical {
   private int position;
   private int depth;
 
-  /// Classes in order of first mention: what the input's numbers mean.
+  /// Classes in the order of their first mention, to which the input's numbers refer.
   private final List<String> classes = new ArrayList<>();
 
   /// Their kinds of components.
   private final List<byte[]> components = new ArrayList<>();
 
-  /// Places in the input at which a class is mentioned first, for when it is walked again.
+  /// Places in the input at which a class is mentioned first, for a second walk over such a place.
   private final Map<Integer, Integer> firstMentions = new HashMap<>();
 
-  /// Places of numbered values, in a graph, and which of them are being walked.
+  /// Places of numbered values, in a graph, and the numbers of the values that are being walked.
   private int[] numbered = {};
 
   /// Places of long strings, in a graph: the writer numbers them apart.
@@ -60,13 +61,13 @@ final class Canonical {
   private int numberCount;
   private final BitSet walked = new BitSet();
 
-  /// How many references deep the walk is: nothing gets a number there.
+  /// Depth of references of the walk: inside a reference no value gets a number.
   private int replays;
 
-  /// Bytes that references may still bring; a few of them can stand for very many.
+  /// Bytes that references may still add; a few references can stand for very many bytes.
   private long replayBytesLeft;
 
-  /// Null while classes are collected; then their numbers in the table.
+  /// The numbers of the classes in the table; null while classes are collected.
   private @Nullable TreeMap<String, Integer> numbers;
 
   private byte[] out = {};
@@ -81,7 +82,7 @@ final class Canonical {
     this.end = offset + count;
   }
 
-  /// The canonical bytes, or null if [#reason(byte[], int, int)] has something to say.
+  /// The canonical bytes, or null where [#reason(byte[], int, int)] gives a reason.
   static byte @Nullable [] of(byte[] bytes, int offset, int count) {
     try {
       return found(bytes, offset, count);
@@ -113,7 +114,7 @@ final class Canonical {
     try {
       walk();
     } catch (Refusal stopped) {
-      // the reason says it
+      // `reason` is set
     }
     return reason;
   }
@@ -161,7 +162,7 @@ final class Canonical {
     longStrings.clear();
   }
 
-  /// The value at `position` has the next number; -1 where it has none.
+  /// Gives the value at `position` the next number; -1 where it has none.
   private int nextNumber() {
     if (!isGraph || replays > 0) {
       return -1;
@@ -195,7 +196,7 @@ final class Canonical {
     replay(longStrings.get(number));
   }
 
-  /// Passes on what stands at `place` as if it stood here.
+  /// Passes on the value at `place` as if it stood here.
   private void replay(int place) {
     int here = position;
     position = place;
@@ -274,7 +275,7 @@ final class Canonical {
     return value;
   }
 
-  /// Passes a class on; its number in the input, from 0.
+  /// Passes a class on. Returns its number in the input, from 0.
   private int type() {
     int number = readVarint();
     if (number > classes.size()) {
@@ -346,7 +347,7 @@ final class Canonical {
     block(tag == Tags.STRING_UTF16 ? 2 : 1);
   }
 
-  /// What is a string in the bytes and none in the value has no number, however long it is.
+  /// A string of the encoding that is no string of the value has no number, however long it is.
   private void text() {
     copy(1);
     int tag = peek(0);
@@ -409,7 +410,7 @@ final class Canonical {
     }
   }
 
-  /// Without the zeroes, of which there are more or less.
+  /// Without the zeroes, whose number varies.
   private void segment() {
     copy(1);
     int zeroes = peek(0) & 0xff;
@@ -501,7 +502,7 @@ final class Canonical {
     }
   }
 
-  /// Components: primitives as they are, all else as values.
+  /// Components: primitives as they are, all other components as values.
   private void parts(byte[] kinds) {
     for (byte kind : kinds) {
       switch (kind) {
@@ -515,7 +516,7 @@ final class Canonical {
     }
   }
 
-  /// A value of the JDK in its serial form; a user's class is an ordinary one.
+  /// A value of the JDK in its serial form; a user's class counts as an ordinary class.
   private void serial() {
     copy(1);
     int kind = varint();
@@ -571,7 +572,7 @@ final class Canonical {
   private void unordered(int valuesPerElement, boolean hasTable) {
     copy(1);
     if (hasTable) {
-      // the length of its table is history
+      // the length of its table depends on its history
       int _ = peek(0);
       position++;
     }

@@ -20,8 +20,8 @@ import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// A function as a user gave it: its definition, equal on all call sites of one method, and what it
-/// captured.
+/// A function as a user gave it: its definition, equal on all call sites of one method, and its
+/// captures.
 ///
 /// Shape: for a lambda or method reference the captures come before the arguments, a bound receiver
 /// first; an object of a named class is itself the one capture, called through its interface.
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public final class CapturedFunction {
   private static final @Nullable Object[] NO_CAPTURES = {};
 
-  /// Heddle's functional interfaces: they come first.
+  /// Heddle's functional interfaces, which are looked for first.
   private static final Pattern OWN_INTERFACES =
       Pattern.compile(
           "dev\\.heddle\\.(Fn\\d+|Proc\\d+|(Long|Double)(Fn|Combiner)|Combiner|SerializableCallable|SerializableRunnable)");
@@ -52,12 +52,14 @@ public final class CapturedFunction {
         }
       };
 
-  /// One call site; filled by the first function of its class, since the form needs an instance.
+  /// The data of one call site, filled by the first function of its class, since the serialized
+  /// form needs an instance.
   private static final class Site {
     private volatile @Nullable Known known;
   }
 
-  /// What all functions of a class share; `whole` is the ready answer if nothing is captured.
+  /// The data that all functions of a class share; `whole` is the complete answer if nothing is
+  /// captured.
   private record Known(
       FunctionDefinition definition,
       @Nullable List<MethodHandle> getters,
@@ -71,7 +73,7 @@ public final class CapturedFunction {
     this.captures = captures;
   }
 
-  /// What names the function; the same instance for one call site.
+  /// The function's name on all ranks; the same instance for one call site.
   public FunctionDefinition definition() {
     return definition;
   }
@@ -83,8 +85,8 @@ public final class CapturedFunction {
 
   /// Takes a function apart.
   ///
-  /// Errors: [TaskSerializationException] if it is no serializable lambda, method reference or
-  /// object of one functional interface, or if its module isn't open to Heddle.
+  /// Errors: [TaskSerializationException] if the function is no serializable lambda, method
+  /// reference or object of one functional interface, or if its module isn't open to Heddle.
   public static CapturedFunction of(Serializable function) {
     Site site = SITES.get(function.getClass());
     Known known = site.known;
@@ -189,8 +191,9 @@ public final class CapturedFunction {
         .toMethodDescriptorString();
   }
 
-  /// The one method by which an object of a named class is called: Heddle's own interfaces come
-  /// first, then `Callable` and `Runnable`, then the only functional interface it has.
+  /// The one method by which an object of a named class is called: of one of Heddle's own
+  /// interfaces, else of `Callable` or `Runnable`, else of the only functional interface of its
+  /// class.
   private static Method functionalMethod(Class<?> type) {
     Set<Class<?>> interfaces = new LinkedHashSet<>();
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
@@ -231,7 +234,8 @@ public final class CapturedFunction {
     return candidates.getFirst();
   }
 
-  /// The JDK has one-method interfaces that nobody means as a task: `Iterable`, `Comparable`.
+  /// One-method interfaces of the JDK that are not meant as tasks, such as `Iterable` and
+  /// `Comparable`, don't count.
   private static boolean isCallable(Class<?> type) {
     return type.getModule() != Object.class.getModule()
         || type == Callable.class

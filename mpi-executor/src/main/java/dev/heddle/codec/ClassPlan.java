@@ -13,15 +13,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// How instances of one class are written and made: found once per class, kept in a `ClassValue`.
+/// Says how instances of one class are written and made: found once per class, kept in a
+/// `ClassValue`.
 ///
 /// Shape: `tag` is one of [Tags]; a record's constructor is `(Object[])Object`, so that it can be
 /// called exactly. `fingerprint` changes with the names and types of fields, components or
-/// constants: two ranks with different versions of a class notice. Threading: immutable.
+/// constants, so that two ranks with different versions of a class find out. Threading: immutable.
 final class ClassPlan {
   private static final Object[] NO_CONSTANTS = {};
 
-  /// What `keySet()` of a concurrent map shows: its class is that of a set of its own.
+  /// The result of `keySet()` of a concurrent map, which has the class of an independent set.
   static final ClassPlan CONCURRENT_VIEW = plain(ConcurrentHashMap.KeySetView.class, Tags.SET_VIEW);
 
   final Class<?> type;
@@ -37,7 +38,7 @@ final class ClassPlan {
   /// Makes an instance of an ordinary class, and runs no code of its own.
   final @Nullable Constructor<?> allocator;
 
-  /// Of a class that goes by its serial form.
+  /// Of a class that is sent by its serial form.
   final @Nullable SerialForm serial;
 
   final Object[] constants;
@@ -45,11 +46,11 @@ final class ClassPlan {
   /// The number of a wrapper's kind.
   final int wrapper;
 
-  /// What a value says of the class where it first mentions it: its name, its fingerprint, a varint
+  /// The bytes for the class at its first mention in a value: its name, its fingerprint, a varint
   /// count of fields or components and the kind of each ([Fields#kinds]).
   final byte[] reference;
 
-  /// Why it can't be sent, where its class alone doesn't say it.
+  /// Why instances can't be sent, where the class alone doesn't say it.
   final @Nullable String advice;
 
   private ClassPlan(
@@ -123,8 +124,8 @@ final class ClassPlan {
     };
   }
 
-  /// Whether instances that are made of their parts may be made once more, where they lead back to
-  /// themselves: nobody's code is to run twice.
+  /// Whether instances that are made of their parts may be made a second time, where they lead back
+  /// to themselves. No user's code may run twice.
   boolean isMadeInside() {
     return isMadeInside(tag);
   }
@@ -165,7 +166,8 @@ final class ClassPlan {
     };
   }
 
-  /// The class under which instances of `type` travel: an enum constant with a body has its own.
+  /// The class under which instances of `type` travel: an enum constant with a body has a class of
+  /// its own.
   static Class<?> travelling(Class<?> type) {
     Class<?> parent = type.getSuperclass();
     return parent != null && parent.isEnum() ? parent : type;
@@ -217,7 +219,7 @@ final class ClassPlan {
   private static final @Nullable ClassPlan[] SERIAL =
       new @Nullable ClassPlan[JdkTypes.serialCount()];
 
-  /// The plan of a class of the JDK that goes by its serial form.
+  /// The plan of a class of the JDK that is sent by its serial form.
   ///
   /// Errors: [TaskSerializationException] for a number that no class has.
   static ClassPlan ofTheJdk(int number) {
@@ -232,7 +234,7 @@ final class ClassPlan {
       } catch (ClassNotFoundException e) {
         throw new TaskSerializationException("this JDK has no class " + name, e);
       }
-      // several threads may find the same
+      // several threads may make the same plan
       SERIAL[number] = plan;
     }
     return plan;
@@ -287,7 +289,7 @@ final class ClassPlan {
   }
 
   private static ClassPlan ofRecord(Class<?> type) {
-    // Heddle's own records are public: its module is open to nobody.
+    // Heddle's own records are public: its module is open to no other module.
     boolean isClosed = type.getPackageName().equals("dev.heddle");
     if (!isClosed && !Opening.isOpen(type)) {
       return refused(type, Opening.remedy(type));

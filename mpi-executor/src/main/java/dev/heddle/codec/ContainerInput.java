@@ -31,7 +31,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// One of the JDK's containers on its way in: what [Containers] wrote.
+/// Reads the JDK's containers, as [Containers] wrote them.
 ///
 /// Threading: one decode's. Errors: as [ValueReader].
 final class ContainerInput {
@@ -58,7 +58,7 @@ final class ContainerInput {
     return container;
   }
 
-  /// Fewer elements than were sent: rather a failure than a loss.
+  /// Fewer elements than were sent: a failure is better than a silent loss.
   private static void check(Object container, int size, int count) {
     if (size != count) {
       throw equalElements(container.getClass().getSimpleName());
@@ -120,8 +120,8 @@ final class ContainerInput {
     return Arrays.asList(in.fill(new @Nullable Object[count]));
   }
 
-  // The JDK's collections take nulls where the writer found them; NullAway sees the strict types.
-  // A LinkedList comes back as what it was.
+  // The JDK's collections take nulls where the writer found them; NullAway sees the strict types. A
+  // LinkedList arrives as a LinkedList.
   @SuppressWarnings({"NullAway", "JdkObsolete"})
   static Object read(ValueReader in, int tag, int number, boolean isFilledLast) {
     return switch (tag) {

@@ -17,12 +17,12 @@ import java.util.SortedSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// The JDK's containers on their way out, each in the layout of its tag.
+/// Writes the JDK's containers, each in the layout of its tag.
 ///
-/// Threading: one encode, one thread. Errors: [Refusal]; a container that is changed meanwhile is
-/// one.
+/// Threading: one encode, one thread. Errors: [Refusal], also for a container that is changed
+/// meanwhile.
 final class Containers {
-  /// Comparators that have a number; others are values.
+  /// Comparators that have a number; all other comparators are values.
   static final int NO_COMPARATOR = 0;
 
   static final int REVERSE_ORDER = 1;
@@ -30,8 +30,8 @@ final class Containers {
   static final int NATURAL_ORDER = 3;
   static final int OTHER_COMPARATOR = 4;
 
-  /// A table is at most this many times as long as it has entries, with 64 in any case, so that a
-  /// few bytes can't ask for much memory.
+  /// A table has at most this many places per entry, and 64 places in any case, so that a few bytes
+  /// can't ask for much memory.
   static final int TABLE_MAX_PER_ENTRY = 64;
 
   /// Reads whether a linked map is in order of access; made at the first linked map.
@@ -61,7 +61,7 @@ final class Containers {
       }
       case Tags.COPY_ON_WRITE_LIST, Tags.CONCURRENT_LINKED_QUEUE -> {
         out.putByte(tag);
-        // others may add meanwhile: as of one moment
+        // other threads may add elements meanwhile: take a snapshot
         writeElements(out, Arrays.asList(((Collection<?>) value).toArray()));
       }
       case Tags.ENUM_SET -> writeEnumSet(out, (EnumSet<?>) value);
@@ -125,7 +125,7 @@ final class Containers {
         && Boolean.TRUE.equals(out.capture().of(linked, AccessOrder.FIELDS, "accessOrder"));
   }
 
-  /// A container may be changed under our hands; the count is written first, so it must hold.
+  /// A container may be changed while it is written; the count is written first, so it must hold.
   static Refusal changed(Object container) {
     return Refusal.of(
         container, "it was changed while it was encoded: hand over a copy, or change it later");
@@ -211,7 +211,7 @@ final class Containers {
     writeEntries(out, map);
   }
 
-  /// Whether it is what `keySet()` shows of a concurrent map.
+  /// Whether the set is a `keySet()` of a concurrent map.
   static boolean isViewOfMap(Object set) {
     return set instanceof ConcurrentHashMap.KeySetView<?, ?> view && view.getMappedValue() == null;
   }
@@ -233,7 +233,7 @@ final class Containers {
     return length;
   }
 
-  /// Entries that a table bears before it grows.
+  /// Most entries of a table before it grows.
   private static int most(int length) {
     return (int) (length * 3L / 4);
   }
@@ -242,8 +242,9 @@ final class Containers {
     return Integer.numberOfTrailingZeros(length);
   }
 
-  /// The length of the table whose order this is; that of a map that has grown if no length within
-  /// bounds fits. A concurrent map grows as soon as three quarters are full, others with one more.
+  /// The length of a table with this order of keys; the length of a map that has grown to this size
+  /// if no length within bounds fits. A concurrent map grows as soon as three quarters are full,
+  /// any other map with one more entry.
   private static int length(Collection<?> keys, boolean isConcurrent) {
     int size = keys.size();
     int count = isConcurrent ? size + 1 : size;
@@ -290,7 +291,7 @@ final class Containers {
   }
 
   private static void writeEnumSet(ValueWriter out, EnumSet<?> set) {
-    // The class of an empty set shows in its complement only.
+    // Only the complement of an empty set shows its class.
     Object sample = set.isEmpty() ? first(EnumSet.complementOf(set)) : first(set);
     if (sample == null) {
       throw Refusal.of(set, "its enum has no constants; use Set.of()");

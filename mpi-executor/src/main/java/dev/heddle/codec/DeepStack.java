@@ -4,16 +4,17 @@ import java.io.Serial;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/// Runs what recurses deeper than a caller's thread may bear on a thread with a long stack.
+/// Runs code that recurses deeper than a caller's stack allows on a thread with a long stack.
 ///
 /// Shape: the caller waits. Threading: any. Ownership: the thread ends with the call. Errors: what
 /// the call throws, as it is.
 final class DeepStack {
   /// Levels of [ValueWriter#DEEP_MAX] at most, of about 1.5 KiB each where the code isn't compiled
-  /// yet. The system gives memory for what is used of it.
+  /// yet. The system gives memory only for the part of the stack that is used.
   private static final long STACK_BYTES = 256L << 20;
 
-  /// A value is nested deeper than a caller's thread may bear: begin again here. Without a stack.
+  /// A value is nested deeper than a caller's stack allows: begin again on a [DeepStack]. Without a
+  /// stack trace.
   static final class Deeper extends RuntimeException {
     @Serial private static final long serialVersionUID = 1L;
 

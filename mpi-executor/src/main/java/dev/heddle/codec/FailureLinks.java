@@ -12,51 +12,51 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// What is known of an exception, its causes and what they suppress, as text.
+/// An exception, its causes and its suppressed exceptions as text.
 ///
-/// Shape: links in an order in which each comes behind the one that it hangs on: first the
-/// exception with its chain of causes, then what these suppress, each with its own causes. At most
-/// [#LINKS_MAX], of one chain [#CAUSES_MAX], and of one exception the first [#SUPPRESSED_MAX] that
-/// it suppresses. Each link has a class name, a message, and frames of a stack. Threading: none.
-/// Errors: [IOException] for bytes that make no sense; what users' code throws is caught.
+/// Shape: links, each behind its parent: first the exception with its chain of causes, then their
+/// suppressed exceptions, each with its own causes. At most [#LINKS_MAX] in all, [#CAUSES_MAX] of
+/// one chain, and of one exception the first [#SUPPRESSED_MAX] suppressed ones. Each link has a
+/// class name, a message, and frames of a stack. Threading: none. Errors: [IOException] for damaged
+/// bytes; exceptions of users' code are caught.
 final class FailureLinks {
   private static final int LINKS_MAX = 24;
   private static final int CAUSES_MAX = 16;
   private static final int SUPPRESSED_MAX = 8;
 
-  /// Stack frames kept: of the exception itself, and of each other link, which repeats most of
-  /// them.
+  /// Stack frames kept: of the exception itself, and of each other link, whose stack repeats most
+  /// of these frames.
   private static final int STACK_MAX = 64;
 
   private static final int LINK_STACK_MAX = 24;
 
   private static final int NAME_CHARS_MAX = 256;
 
-  /// Bytes of a link besides its texts and frames: where it hangs, three lengths, two flags.
+  /// Bytes of a link besides its texts and frames: its parent, three lengths, two flags.
   private static final int FIXED_BYTES = 10;
 
-  /// Of each message as much comes in any case.
+  /// Bytes of each message that arrive in any case.
   private static final int MESSAGE_BYTES_MIN = 80;
 
-  /// Bytes of the mark in place of the end of a long message, and more.
+  /// An upper bound for the bytes of the mark in place of the end of a long message.
   private static final int MARK_BYTES = 40;
 
-  /// The exception itself gets as much room as this many others.
+  /// The exception itself gets as much room as this many other links.
   private static final int FIRST_WEIGHT = 4;
 
-  /// Links whose names alone take more are left out, from the last on.
+  /// Where the names of all links take more bytes, links are left out, from the last on.
   private static final int NAMES_BYTES_MAX = 8 * 1024;
 
   private static final int CAUSE = -1;
   private static final StackTraceElement[] NO_STACK = {};
 
-  /// One exception of them.
+  /// One exception among the links.
   ///
-  /// @param parent the link that it hangs on; of the first one itself
-  /// @param place -1 where it is the cause, else which of those that the parent suppresses
+  /// @param parent index of the parent; the first link is its own parent
+  /// @param place -1 for the cause, else the index among the parent's suppressed exceptions
   /// @param className as [Class#getName()]
   /// @param message whole or cut, null for none
-  /// @param stack as many frames as there was room for
+  /// @param stack the first frames, as many as there was room for
   record Link(
       int parent,
       int place,
@@ -79,7 +79,7 @@ final class FailureLinks {
     this.links = links;
   }
 
-  /// An exception of which nothing but the class is known.
+  /// An exception of which only the class is known.
   static FailureLinks minimal(String className) {
     String message = "(the exception could not be taken apart)";
     return new FailureLinks(List.of(new Link(0, CAUSE, className, message, List.of())));
@@ -95,7 +95,7 @@ final class FailureLinks {
 
   // ---- taken from an exception
 
-  /// All that is known of `failure`.
+  /// The links of `failure`.
   static FailureLinks of(Throwable failure) {
     List<Link> links = new ArrayList<>();
     List<Throwable> each = new ArrayList<>();
@@ -138,8 +138,8 @@ final class FailureLinks {
     }
   }
 
-  // Throwable is caught all through: user code (getMessage, readObject) may throw any Error, and
-  // the failure must get through.
+  // Throwable is caught everywhere: user code (getMessage, readObject) may throw any Error, and the
+  // failure must get through.
   private static @Nullable String messageOf(Throwable t) {
     try {
       return t.getMessage();
@@ -167,7 +167,8 @@ final class FailureLinks {
 
   // ---- given back to an exception
 
-  /// Gives the exceptions that hang on `original` their stacks, where they are what was sent.
+  /// Gives the causes and suppressed exceptions of `original` their stacks, where they are those
+  /// that were sent.
   void restoreStacks(Throwable original) {
     @Nullable Throwable[] each = new @Nullable Throwable[links.size()];
     for (int i = 0; i < each.length; i++) {
@@ -193,7 +194,7 @@ final class FailureLinks {
 
   // ---- as bytes
 
-  /// Bytes that the links need at least.
+  /// Least bytes of all links.
   int bytesMin() {
     int bytes = 1;
     for (Link link : links) {
@@ -208,9 +209,9 @@ final class FailureLinks {
         + (link.message == null ? 0 : MESSAGE_BYTES_MIN);
   }
 
-  /// At most `bytesMax`, which must not be below [#bytesMin()]: with all there is, if there is room
-  /// for it; else each link gets its share, and of a message that takes more than half of it the
-  /// end is left out as soon as the stack needs that.
+  /// At most `bytesMax` bytes, which must not be below [#bytesMin()]. If there is room, messages
+  /// and stacks are whole. Else each link gets its share, and a message that takes more than half
+  /// of the share is cut where the stack needs the room.
   byte[] toBytes(int bytesMax) throws IOException {
     int count = links.size();
     byte[][] stacks = new byte[count][];
@@ -237,8 +238,8 @@ final class FailureLinks {
     return bytes.toByteArray();
   }
 
-  /// Gives everybody what is wanted, or, where that is too much, as much as the others who want
-  /// more than there is.
+  /// The share of each link: the bytes it wants, or, where that is too much, the same share as all
+  /// other links that want more than there is.
   private static int[] shares(int[] wanted, int bytes) {
     int[] shares = new int[wanted.length];
     boolean[] isServed = new boolean[wanted.length];
@@ -317,8 +318,7 @@ final class FailureLinks {
     return name == null ? null : shortName(name);
   }
 
-  /// As much of the beginning of a text as fits into `bytesMax`, with a mark that says how much is
-  /// missing.
+  /// The beginning of a text that fits into `bytesMax`, with a mark that says how much is missing.
   private static String cut(String text, int bytesMax) {
     if (utfBytes(text, bytesMax) <= bytesMax) {
       return text;
@@ -336,7 +336,7 @@ final class FailureLinks {
   }
 
   /// Bytes of a text as [DataOutputStream#writeUTF] writes it; a larger number than `bytesMax` says
-  /// only that there are more.
+  /// only that the text is longer.
   private static int utfBytes(String text, int bytesMax) {
     int bytes = 0;
     for (int i = 0; i < text.length() && bytes <= bytesMax; i++) {
@@ -356,7 +356,7 @@ final class FailureLinks {
     }
   }
 
-  /// Reads what [#toBytes] wrote. Errors: [IOException] for anything else.
+  /// Reads what [#toBytes] wrote. Errors: [IOException] for any other bytes.
   static FailureLinks read(DataInputStream in) throws IOException {
     int count = in.readUnsignedByte();
     if (count == 0 || count > LINKS_MAX) {

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 /// Exceptions to bytes and back: as text for every reader, and as the object itself for readers
 /// that have its class.
 ///
-/// Shape: a version byte; links (the exception, its causes, what these suppress), each with class
-/// name, message and stack; then the serialized exception, or nothing. At most [#BYTES_MAX] in all.
-/// The object has neither stacks nor messages in it, so that a long message costs its end and not
-/// the type: both are put back from the links. Threading: stateless. Errors: none of the methods
-/// throws.
+/// Shape: a version byte; links (the exception, its causes, their suppressed exceptions), each with
+/// class name, message and stack; then the serialized exception, or nothing. At most [#BYTES_MAX]
+/// in all. The object has neither stacks nor messages in it, so that a long message loses its end
+/// and not the type: both are put back from the links. Threading: stateless. Errors: none of the
+/// methods throws.
 public final class Failures {
   /// Fits a frame of its own with room to spare; the ends of messages and stacks are cut first,
   /// then the object is left out.
@@ -33,7 +33,7 @@ public final class Failures {
 
   private static final int VERSION = 2;
 
-  /// Bytes that the links get in any case, beyond what they need.
+  /// Bytes that the links get in any case, beyond their least.
   private static final int TEXT_BYTES_MIN = 2 * 1024;
 
   /// The version, and the length of the object.
@@ -43,14 +43,14 @@ public final class Failures {
 
   private Failures() {}
 
-  /// Encodes `failure` with its causes; never throws, whatever its methods do.
+  /// Encodes `failure` with its causes; never throws, whatever the methods of `failure` do.
   public static byte[] encode(Throwable failure, ValueCodec codec) {
     return Objects.requireNonNullElseGet(
         encode(failure, false), () -> minimal(failure.getClass().getName()));
   }
 
-  /// The same for an exception that is part of a value; null where it would arrive as another
-  /// class, since Java serialization can't write it or it is too large. Never throws.
+  /// The same for an exception that is part of a value; null where the exception would arrive as
+  /// another class, since Java serialization can't write it or it is too large. Never throws.
   static byte @Nullable [] encodeWhole(Throwable part) {
     return encode(part, true);
   }
@@ -88,8 +88,8 @@ public final class Failures {
     return bytes.toByteArray();
   }
 
-  /// The exception by JDK serialization without stacks and messages, or nothing if it can't be or
-  /// is too large.
+  /// The exception by JDK serialization without stacks and messages, or nothing if it can't be
+  /// serialized or is too large.
   private static byte[] serialized(Throwable failure, FailureLinks links, int bytesMax) {
     Bounded bounded = new Bounded(bytesMax);
     try (TextlessOutput out = new TextlessOutput(bounded, links)) {
@@ -100,7 +100,7 @@ public final class Failures {
     return bounded.toByteArray();
   }
 
-  /// In the place of the message of a link stands this, and its number.
+  /// Stands for the message of a link, followed by the link's number.
   private static final String MESSAGE_OF = "\0heddle: the message of link ";
 
   /// Ends the writing of an object that grows too large.
@@ -130,8 +130,8 @@ public final class Failures {
     }
   }
 
-  /// Leaves the stacks out, and the messages wherever they stand: they travel as text already, and
-  /// take most of the bytes.
+  /// Leaves out the stacks, and all messages: they travel as text already, and take most of the
+  /// bytes.
   private static final class TextlessOutput extends ObjectOutputStream {
     private final IdentityHashMap<String, Integer> messages = new IdentityHashMap<>();
 
@@ -163,9 +163,9 @@ public final class Failures {
 
   /// Decodes what [#encode] wrote.
   ///
-  /// Shape: the original exception with its remote stack if its class loads here and all that is in
-  /// it may be received; else a [RemoteException] that tells name, message, stack, causes and what
-  /// was suppressed. Bytes that make no sense give a [RemoteException] that says so.
+  /// Shape: the original exception with its remote stack if its class loads here and all objects in
+  /// it may be received; else a [RemoteException] with name, message, stack, causes and suppressed
+  /// exceptions. Damaged bytes give a [RemoteException] that says so.
   public static Throwable decode(byte[] bytes, ValueCodec codec) {
     return decode(bytes, codec.loader(), codec.admission());
   }
@@ -193,7 +193,7 @@ public final class Failures {
         "(unknown)", "a task failed, but its failure could not be read: " + why, NO_STACK, cause);
   }
 
-  /// The same tree of exceptions that stand for others; each hangs on one that comes before it.
+  /// The same tree, with a [RemoteException] for each link, behind its parent.
   private static RemoteException remote(List<Link> links) {
     RemoteException[] each = new RemoteException[links.size()];
     for (int i = each.length - 1; i >= 0; i--) {
@@ -231,7 +231,8 @@ public final class Failures {
     }
   }
 
-  /// Whether the reader can print it: an exception whose own methods throw would hide the failure.
+  /// Whether the exception can be printed: an exception whose own methods throw would hide the
+  /// failure.
   private static boolean isUsable(Throwable original) {
     try {
       Object _ = original.toString();
@@ -243,8 +244,8 @@ public final class Failures {
     }
   }
 
-  /// Exceptions of any package, JDK values and the user's own classes; nothing else, so that no
-  /// gadget of a library on the class path is ever instantiated.
+  /// Admits exceptions of any package, JDK values and the user's own classes, and no other class,
+  /// so that no gadget of a library on the class path is ever instantiated.
   private static ObjectInputFilter.Status judge(
       ObjectInputFilter.FilterInfo info, Admission admission, int bytesMax) {
     if (info.depth() > 100 || info.references() > bytesMax || info.arrayLength() > bytesMax) {
@@ -269,8 +270,8 @@ public final class Failures {
     return isLetThrough ? ObjectInputFilter.Status.ALLOWED : ObjectInputFilter.Status.REJECTED;
   }
 
-  /// Puts the messages back, and loads classes by the user's loader rather than the one on our
-  /// stack.
+  /// Puts the messages back, and loads classes by the user's loader rather than the loader of the
+  /// calling code.
   private static final class LoadingInput extends ObjectInputStream {
     private final ClassLoader loader;
     private final List<Link> links;
@@ -294,7 +295,7 @@ public final class Failures {
       try {
         return Class.forName(description.getName(), false, loader);
       } catch (ClassNotFoundException e) {
-        // Not the superclass's answer: it asks the loader of whoever is on the stack.
+        // Not the superclass's answer, which is from the loader of the code on the stack.
         Class<?> primitive = Class.forPrimitiveName(description.getName());
         if (primitive == null) {
           throw e;

@@ -6,7 +6,7 @@ import java.io.ObjectOutputStream;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Reads single fields of the JDK's serializable classes, by asking them to write themselves.
+/// Reads single fields of the JDK's serializable classes, by letting them write themselves.
 ///
 /// Shape: one object for many reads. Threading: one thread's.
 final class FieldCapture extends ObjectOutputStream {

@@ -10,8 +10,8 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
 
-/// The fields of a class that travel: of an ordinary class all that are not transient, those of
-/// users' classes above it first; of a record its components.
+/// The fields of a class that travel. An ordinary class sends all its fields that are not
+/// transient, behind those of users' classes above it; a record sends its components.
 ///
 /// Shape: parallel arrays in the order of the wire. `kinds` are the first letters of descriptors,
 /// `L` for all references; a getter is `(Object)int` or the like, a setter `(Object, int)void`, so
@@ -31,7 +31,7 @@ final class Fields {
   /// Changes with names and types.
   final int fingerprint;
 
-  /// Whether no field can hold what has a number ([Leaves]).
+  /// Whether no field can hold a value with a number ([Leaves]).
   final boolean areScalars;
 
   private Fields(
@@ -70,7 +70,7 @@ final class Fields {
         void.class, Object.class, type.isPrimitive() ? type : Object.class);
   }
 
-  /// Components of a record, as its fields have them: an accessor may give something else.
+  /// Components of a record, read from its fields: an accessor may return another value.
   static Fields ofRecord(Class<?> type, MethodHandles.Lookup lookup, boolean isClosed)
       throws ReflectiveOperationException {
     List<String> names = new ArrayList<>();
@@ -90,7 +90,8 @@ final class Fields {
     return new Fields(names, steps, types, getters, List.of());
   }
 
-  /// What `type` itself declares, or with `isWithParents` what users' classes above it do as well.
+  /// The fields that `type` itself declares, and with `isWithParents` those of users' classes above
+  /// it.
   ///
   /// Errors: [TaskSerializationException] that says which module to open.
   static Fields ofClass(Class<?> type, boolean isWithParents) {

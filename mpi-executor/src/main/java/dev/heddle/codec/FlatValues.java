@@ -7,16 +7,16 @@ import java.lang.reflect.Array;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/// Primitive arrays and memory segments between the heap and the memory that they are sent from:
-/// copied once, in one piece.
+/// Copies primitive arrays and memory segments between the heap and the memory from which they are
+/// sent, once and in one piece.
 ///
-/// Shape: the layout of [Tags], as [ValueWriter] and [ValueReader] have it. What a rank calls for
-/// its first task asks by `instanceof` and compares classes: a `switch` over types is linked when
-/// it is first used, which takes milliseconds on each rank and is not archived (JDK 25). Threading:
+/// Shape: the layout of [Tags], as [ValueWriter] and [ValueReader] have it. Code that a rank runs
+/// for its first task uses `instanceof` and compares classes: a `switch` over types is linked at
+/// its first use, which takes milliseconds on each rank and is not archived (JDK 25). Threading:
 /// any.
 final class FlatValues {
-  /// Bytes before a segment's own, which so begin 64 bytes behind the start of the frame that
-  /// carries the value, whose head has 24.
+  /// Bytes before a segment's content. So the content begins 64 bytes behind the start of the frame
+  /// that carries the value, since the frame's head has 24 bytes.
   private static final int SEGMENT_HEAD_BYTES = 40;
 
   private static final ValueLayout.OfShort SHORT =
@@ -119,7 +119,7 @@ final class FlatValues {
 
   /// The value in the whole of `encoded`, or null where it is of another kind.
   ///
-  /// Errors: [TaskSerializationException] where the bytes are not as many as it says.
+  /// Errors: [TaskSerializationException] where the number of bytes differs from its count.
   static @Nullable Object read(MemorySegment encoded, SegmentMemory segments) {
     int tag = encoded.byteSize() < 2 ? Tags.NULL : encoded.get(ValueLayout.JAVA_BYTE, 0);
     return switch (tag) {
@@ -138,7 +138,7 @@ final class FlatValues {
     };
   }
 
-  /// What follows the count at `offset`, which must be all the rest.
+  /// The content behind the count at `offset`, which must be all remaining bytes.
   private static MemorySegment body(MemorySegment encoded, long offset, int elementBytes) {
     long count = 0;
     long at = offset;

@@ -4,11 +4,12 @@ import dev.heddle.TaskSerializationException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// What names a function on every rank: interned and shipped once, however often it is called.
+/// The name of a function on every rank: interned and sent once, however often the function is
+/// called.
 ///
 /// Shape: class names are binary (`a.b.C$D`), descriptors the JVM's; `implKind` is one of
 /// `MethodHandleInfo.REF_*`; `captureCount` values precede the arguments of every call. Two call
-/// sites of one method are equal. `label` is what a person reads: `Chem.energy`.
+/// sites of one method are equal. `label` is for people: `Chem.energy`.
 public record FunctionDefinition(
     String implClass,
     String implMethod,
@@ -77,7 +78,7 @@ public record FunctionDefinition(
 
   /// Reads what [#toBytes] wrote.
   ///
-  /// Errors: [TaskSerializationException] for anything else.
+  /// Errors: [TaskSerializationException] for any other bytes.
   public static FunctionDefinition fromBytes(byte[] bytes) {
     if (bytes.length < 3 || bytes[0] != VERSION) {
       throw damaged("length=" + bytes.length);
@@ -126,7 +127,7 @@ public record FunctionDefinition(
     if (!implMethod.startsWith("lambda$")) {
       return simple + "." + implMethod;
     }
-    // javac: lambda$METHOD$NUMBER, and lambda$METHOD$HASH$NUMBER for a serializable one.
+    // javac: lambda$METHOD$NUMBER, and lambda$METHOD$HASH$NUMBER for a serializable lambda.
     String rest = implMethod.substring("lambda$".length());
     int cut = rest.indexOf('$');
     return cut < 0

@@ -12,12 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// Shape: captures and arguments in one array, boxed; primitives are unboxed and widened as the
 /// method wants them, `void` gives `null`. Threading: immutable; any thread may call.
 public final class Invoker {
-  /// From so many values on they are spread from the array by the handle.
+  /// From this many values on, the method handle spreads the array.
   private static final int SPREAD_MIN = 5;
 
   private final MethodHandle direct;
 
-  /// Takes and returns objects: single ones, or from [#SPREAD_MIN] on an array of them.
+  /// Takes and returns objects: single arguments, or from [#SPREAD_MIN] arguments on an array.
   private final MethodHandle handle;
 
   private final int parameterCount;
@@ -30,13 +30,13 @@ public final class Invoker {
     this.label = label;
   }
 
-  /// Number of values a call takes: captures, a receiver if the method has one, and arguments.
+  /// Number of values of a call: captures, a receiver if the method has one, and arguments.
   public int parameterCount() {
     return parameterCount;
   }
 
-  /// The method itself, with its own types: captures, a receiver if it has one, and arguments. For
-  /// loops that are compiled around it.
+  /// The method itself, with its own types: captures, a receiver if it has one, and arguments. It
+  /// is for loops that are compiled around it.
   public MethodHandle direct() {
     return direct;
   }
@@ -44,7 +44,7 @@ public final class Invoker {
   /// Finds the method through `loader`.
   ///
   /// Errors: [TaskSerializationException] that names class and method if the class path lacks them,
-  /// or the `opens` that is needed.
+  /// or the missing `opens`.
   public static Invoker resolve(FunctionDefinition definition, ClassLoader loader) {
     return resolve(definition, loader, "this rank");
   }
@@ -100,8 +100,8 @@ public final class Invoker {
     }
   }
 
-  /// A method of few parameters is called with them: each adaptation of a handle is code that the
-  /// JDK makes at that moment, on each rank that meets the function.
+  /// A method of few parameters is called with single arguments: each adaptation of a handle is
+  /// code that the JDK makes at that moment, on each rank that runs the function.
   private static MethodHandle generic(MethodHandle direct, int count) {
     MethodHandle handle = direct.asType(MethodType.genericMethodType(count));
     return count < SPREAD_MIN ? handle : handle.asSpreader(Object[].class, count);
@@ -144,7 +144,7 @@ public final class Invoker {
 
   /// Calls the function with its captures, then its arguments.
   ///
-  /// Errors: whatever the function throws, as it is; [TaskSerializationException] if the number of
+  /// Errors: exceptions of the function, unchanged; [TaskSerializationException] if the number of
   /// values doesn't fit.
   public @Nullable Object invoke(@Nullable Object[] capturesThenArguments) throws Throwable {
     if (capturesThenArguments.length != parameterCount) {

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// The classes of the JDK whose instances are values through and through, so that a copy behaves as
-/// the original does; everything with a resource, a thread or a place in this process is left out.
+/// The classes of the JDK whose instances are values in all respects, so that a copy behaves as the
+/// original does. Classes with a resource, a thread or a place in this process are left out.
 ///
-/// Shape: by name, since many of them are private to their package. A class has a layout of ours
-/// ([Tags]), or goes by the serial form that it publishes ([SerialForm]), which also holds for a
-/// user's subclass of it. What is in neither table is refused. Threading: immutable.
+/// Shape: by name, since many of these classes are private to their package. A class has a layout
+/// of Heddle's ([Tags]), or is sent by the serial form that it publishes ([SerialForm]), which also
+/// holds for a user's subclass of it. A class in neither table is refused. Threading: immutable.
 final class JdkTypes {
-  /// Layouts of ours. Views, which show a part of something larger, arrive as copies of what they
-  /// show.
+  /// Classes with a layout of Heddle's. Views, which show a part of something larger, arrive as
+  /// copies of what they show.
   private static final Map<String, Integer> LAYOUTS = new HashMap<>();
 
   static {
@@ -144,8 +144,8 @@ final class JdkTypes {
     }
   }
 
-  /// Classes that go by their own serial form, in the order of their numbers on the wire: all ranks
-  /// of a run have one version of Heddle. Those with a layout of ours are here for the sake of
+  /// Classes that are sent by their own serial form, in the order of their numbers on the wire: all
+  /// ranks of a run have one version of Heddle. Classes with a layout of Heddle's are here too, for
   /// users' subclasses.
   private static final List<String> SERIAL =
       List.of(
@@ -235,7 +235,7 @@ final class JdkTypes {
 
   private static final Set<String> SERIAL_SET = Set.copyOf(SERIAL);
 
-  /// Classes above users' that have nothing to send: their fields are caches, or none.
+  /// Classes above users' classes that have nothing to send: they have no fields, or caches only.
   private static final Set<String> STATELESS =
       Set.of(
           "java.lang.Object",
@@ -253,7 +253,7 @@ final class JdkTypes {
 
   private JdkTypes() {}
 
-  /// Whether `type` is of a module of the JDK, rather than of a user or a library.
+  /// Whether `type` is in a module of the JDK, rather than a user's or a library's class.
   static boolean isOfTheJdk(Class<?> type) {
     String module = type.getModule().getName();
     return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
@@ -273,8 +273,8 @@ final class JdkTypes {
     return tag;
   }
 
-  /// Whether instances of the class, or the part of an instance that a class of that name above its
-  /// own makes, go by the serial form.
+  /// Whether instances of the class are sent by the serial form; the same for the part of a
+  /// subclass's instance that this class declares.
   static boolean hasSerialForm(String className) {
     return SERIAL_SET.contains(className);
   }
@@ -297,7 +297,7 @@ final class JdkTypes {
     return STATELESS.contains(type.getName());
   }
 
-  /// Whether lambdas that `className` holds are the JDK's values.
+  /// Whether the lambdas of `className` count as values of the JDK.
   static boolean hasLambdas(String className) {
     return LAMBDAS.contains(className);
   }

@@ -25,10 +25,10 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/// The JDK's single values, each in the layout of its tag.
+/// Writes and reads the JDK's single values, each in the layout of its tag.
 ///
 /// Threading: one encode or decode, one thread. Errors: [Refusal] for a value that can't be made
-/// again; what constructors throw at bad content is wrapped by [ValueCodec].
+/// again; [ValueCodec] wraps exceptions of constructors for bad content.
 final class JdkValues {
   private JdkValues() {}
 

@@ -7,7 +7,7 @@ import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
 import java.util.Objects;
 
-/// Lambdas to their serialized form and back, without JDK serialization.
+/// Turns lambdas into their serialized form and back, without JDK serialization.
 ///
 /// Source: the class that holds a serializable lambda has `$deserializeLambda$`, which builds its
 /// own lambdas and nothing else; see `java.lang.invoke.SerializedLambda`.
@@ -18,7 +18,7 @@ final class Lambdas {
 
   private Lambdas() {}
 
-  /// A hidden class by the class that holds its code: its own name is made up by the JVM.
+  /// A hidden class, named by the class that holds its code: the JVM makes up its own name.
   static String nameOf(Class<?> type) {
     int cut = type.getName().indexOf("$$");
     return type.isHidden() && cut > 0
@@ -28,7 +28,8 @@ final class Lambdas {
 
   /// The serialized form of a lambda or method reference.
   ///
-  /// Errors: [TaskSerializationException] if it isn't one, or its module isn't open.
+  /// Errors: [TaskSerializationException] if the object is no such lambda, or its module isn't
+  /// open.
   static SerializedLambda serializedForm(Object lambda) {
     Class<?> type = lambda.getClass();
     Object form;
@@ -57,7 +58,7 @@ final class Lambdas {
         type.getName() + " is not a lambda or method reference", null);
   }
 
-  /// Builds the lambda of the JDK's that `form` describes: the JDK may enter its own classes.
+  /// Builds the JDK's own lambda that `form` describes: only the JDK has access to these classes.
   static Object reviveOfTheJdk(SerializedLambda form) {
     try {
       MethodHandle resolve =

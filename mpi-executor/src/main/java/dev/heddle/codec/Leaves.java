@@ -7,10 +7,10 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Objects that hold no object that has a number: records and objects of plain fields, short arrays
-/// of primitives, lists of boxes and strings.
+/// Objects that hold no object with a number: records and objects of plain fields, short arrays of
+/// primitives, lists of boxes and strings.
 ///
-/// Shape: what is a leaf once is one each time. Threading: stateless.
+/// Shape: an object that is a leaf once is a leaf each time. Threading: stateless.
 final class Leaves {
   /*
    * To find an object again one needs a hash of its identity, and the first one of an object costs
@@ -19,7 +19,7 @@ final class Leaves {
    * have just been written then leads to the candidates, of which identity picks the right one.
    */
 
-  /// Arrays longer than this are rather not written in vain.
+  /// Longer arrays are no leaves: writing them in vain would cost too much.
   private static final int ARRAY_LENGTH_MAX = 64;
 
   private static final int LIST_SIZE_MAX = 64;
@@ -38,7 +38,7 @@ final class Leaves {
     };
   }
 
-  /// Of one class all: a look at each element is then a comparison.
+  /// All elements must be of one class: then the look at each element is a comparison.
   private static boolean isOfScalars(List<?> list) {
     int size = list.size();
     if (size == 0 || size > LIST_SIZE_MAX) {
@@ -72,8 +72,8 @@ final class Leaves {
         || type == Byte.class;
   }
 
-  /// A hash of some of the bytes from `start` to `end`, which must be content alone: how many they
-  /// are, and the last ones. A class's first mention is no content.
+  /// A hash of the bytes from `start` to `end`, by their number and the last of them. They must be
+  /// content alone; the first mention of a class is no content.
   static int hash(byte[] bytes, int start, int end) {
     int length = end - start;
     long hash = length;

@@ -3,7 +3,7 @@ package dev.heddle.codec;
 import dev.heddle.TaskSerializationException;
 import java.lang.invoke.MethodHandles;
 
-/// The way into user classes: full-power lookups, and the sentence for a module that refuses them.
+/// Opens user classes: full-power lookups, and the sentence for a module that refuses them.
 final class Opening {
   private static final MethodHandles.Lookup OWN = MethodHandles.lookup();
 
@@ -14,7 +14,8 @@ final class Opening {
   /// Errors: [TaskSerializationException] that says which `opens` to write.
   static MethodHandles.Lookup into(Class<?> type, String what) {
     try {
-      // A lookup into a module wants us to read it; the module need not know of us.
+      // A lookup into a module needs a read edge from Heddle to it; that module need not read
+      // Heddle.
       Opening.class.getModule().addReads(type.getModule());
       return MethodHandles.privateLookupIn(type, OWN);
     } catch (IllegalAccessException e) {
@@ -27,7 +28,7 @@ final class Opening {
     return type.getModule().isOpen(type.getPackageName(), Opening.class.getModule());
   }
 
-  /// What to write so that Heddle may reach into `type`.
+  /// The declaration by which Heddle may reach into `type`.
   static String remedy(Class<?> type) {
     String module = type.getModule().getName();
     String packageName = type.getPackageName();

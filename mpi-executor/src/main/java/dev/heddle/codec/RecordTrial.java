@@ -22,14 +22,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// Whether a record can be made while some of its components are still empty, as the reader must
-/// where they lead back to what holds the record.
+/// Tries whether a record can be made while components of it are still empty, as the reader must
+/// where they lead back to a holder of the record.
 ///
 /// Shape: calls the record's constructor once, as the reader will. Threading: one encode's.
 final class RecordTrial {
   private RecordTrial() {}
 
-  /// Null if the constructor keeps what it is given and does not look into it; otherwise half a
+  /// Null if the constructor keeps its arguments and does not look into them; otherwise half a
   /// sentence that says why the record can't be sent.
   @SuppressWarnings("ReferenceEquality") // whether it is the one that was handed over
   static @Nullable String objection(ValueWriter writer, Object record, ClassPlan plan) {
@@ -76,8 +76,8 @@ final class RecordTrial {
         + "; let the constructor take it as it is, or make the record a class";
   }
 
-  /// Lists, arrays and the like that are whole by then, with empty instances in the place of what
-  /// in them isn't; other kinds as they are.
+  /// The object as the reader will have it then: lists, arrays and similar containers with empty
+  /// instances for unfinished elements; objects of any other kind unchanged.
   @SuppressWarnings("JdkObsolete") // what users have
   private static Object asItArrives(ValueWriter writer, Object object, Map<Object, Object> met)
       throws Exception {
@@ -86,7 +86,7 @@ final class RecordTrial {
     }
     Object known = met.putIfAbsent(object, object);
     if (known != null) {
-      // it holds itself
+      // the object holds itself
       return known;
     }
     if (!writer.holdsUnfinished(object)) {
@@ -122,7 +122,8 @@ final class RecordTrial {
     };
   }
 
-  /// An empty instance in the place of `component`, or itself where it is made of its parts.
+  /// An empty instance in the place of `component`, or `component` itself where it is made of its
+  /// parts.
   @SuppressWarnings("JdkObsolete") // what users have
   private static Object blank(Object component, ClassPlan plan) throws Exception {
     return switch (plan.tag) {

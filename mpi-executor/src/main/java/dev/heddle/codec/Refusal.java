@@ -3,21 +3,22 @@ package dev.heddle.codec;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
-/// Something in a value can't be sent: what, why, and how it was reached.
+/// An object in a value can't be sent: the object, the reason, and the path to it.
 ///
-/// Shape: without a stack; thrown and caught inside the room only. The way to the object is put
+/// Shape: without a stack; thrown and caught inside the room only. The path to the object is put
 /// together as the writer's calls return, innermost step first, so that a value that can be sent
-/// pays nothing for it. Of a long way both ends are kept. Threading: one encode's.
+/// pays nothing for it. Of a long path both ends are kept. Threading: one encode's.
 final class Refusal extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
-  /// Steps kept at each end of the way.
+  /// Steps kept at each end of the path.
   private static final int STEPS_MAX = 8;
 
-  /// The object that is in the way; null where it is the value as a whole.
+  /// The object that can't be sent; null where it is the value as a whole.
   private final transient @Nullable Object object;
 
-  /// Half a sentence, after `can't be sent: `; null where its class says it all ([Remedies]).
+  /// Half a sentence, after `can't be sent: `; null where the class of the object tells the reason
+  /// ([Remedies]).
   private final @Nullable String advice;
 
   private final transient String[] inner = new String[STEPS_MAX];
@@ -30,7 +31,7 @@ final class Refusal extends RuntimeException {
     this.advice = advice;
   }
 
-  /// `object` can't be sent because of what its class is.
+  /// `object` can't be sent because of its class.
   static Refusal of(Object object) {
     return new Refusal(object, null);
   }
@@ -82,8 +83,8 @@ final class Refusal extends RuntimeException {
     return advice;
   }
 
-  /// The way from the value to the object, as in `ArrayList[3] -> Sample.reader -> `; empty for the
-  /// value itself.
+  /// The path from the value to the object, as in `ArrayList[3] -> Sample.reader -> `; empty for
+  /// the value itself.
   String way() {
     StringBuilder way = new StringBuilder();
     if (object == null) {

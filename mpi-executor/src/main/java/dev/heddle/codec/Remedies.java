@@ -18,7 +18,7 @@ import java.util.concurrent.locks.Lock;
 import java.util.random.RandomGenerator;
 import java.util.stream.BaseStream;
 
-/// What a user can do about an object that can't be sent.
+/// The remedies for an object that can't be sent.
 ///
 /// Shape: half a sentence, after `... can't be sent: `. Threading: immutable.
 final class Remedies {
@@ -39,7 +39,7 @@ final class Remedies {
   private final boolean isResult;
   private final boolean isFutureWelcome;
 
-  /// `what` is the value, as in `result of Chem.energy`.
+  /// `what` names the value, as in `result of Chem.energy`.
   Remedies(Admission admission, String what, boolean isFutureWelcome) {
     this.admission = admission;
     this.isResult = what.startsWith("result");

@@ -6,13 +6,13 @@ import org.jspecify.annotations.Nullable;
 /// The objects of one value, by identity, in the order in which they were met.
 ///
 /// Shape: numbers from 0. Most values have few objects, for which a look at each is cheaper than a
-/// hash; later ones are found by identity hash, or, if they are leaves ([Leaves]), by a hash of
-/// their bytes. A number that is new is given as `-1 - number`. Threading: one encode's.
+/// hash. Later objects are found by identity hash, or, if they are leaves ([Leaves]), by a hash of
+/// their bytes. A new number is returned as `-1 - number`. Threading: one encode's.
 final class Seen {
-  /// Objects up to here are looked at one by one, always.
+  /// The first objects, up to this number, are always looked at one by one.
   private static final int FEW = 8;
 
-  /// Leaves with one hash that are looked at; further ones are found by identity.
+  /// Leaves of one hash that are compared; further leaves of that hash are found by identity.
   private static final int PROBES_MAX = 8;
 
   private @Nullable Object[] objects = new @Nullable Object[FEW];
@@ -23,13 +23,13 @@ final class Seen {
 
   private int identityCount;
 
-  /// The same of leaves, by the hash of their bytes, which `leafHashes` has by number.
+  /// The same for leaves, by the hash of their bytes, which `leafHashes` has by number.
   private int[] byBytes = {};
 
   private int[] leafHashes = {};
   private int leafCount;
 
-  /// Whether there were more leaves of one hash than are looked at.
+  /// Whether there were more leaves of one hash than are compared.
   private boolean hasLeavesByIdentity;
 
   /// Whether no hash is needed yet.
@@ -81,7 +81,7 @@ final class Seen {
     return -1;
   }
 
-  /// Another number for an object that has one, by which it is not found.
+  /// Gives an object that has a number a second number, under which it is not found.
   int again(Object object) {
     return -1 - append(object);
   }
@@ -159,7 +159,8 @@ final class Seen {
     return number(object);
   }
 
-  /// Leaves that no longer are among the first of their hash go to the table by identity.
+  /// Makes the table of leaves longer. Leaves that are no longer among the first of their hash move
+  /// to the table by identity.
   private void growByBytes() {
     int[] old = byBytes;
     byBytes = new int[Math.max(8 * FEW, 4 * old.length)];

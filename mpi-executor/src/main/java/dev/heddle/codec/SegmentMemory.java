@@ -3,13 +3,13 @@ package dev.heddle.codec;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
-/// Where the memory segments of decoded values lie, and how long.
+/// Provides the memory for the segments of decoded values, and their lifetime.
 ///
 /// Threading: one decode's thread.
 @FunctionalInterface
 public interface SegmentMemory {
-  /// Segments that live as long as somebody can reach them: the reader's own, to read and to write,
-  /// on any thread.
+  /// Segments that live as long as they are reachable: the reader's own, to read and to write, on
+  /// any thread.
   SegmentMemory AUTOMATIC =
       new SegmentMemory() {
         @Override

@@ -8,11 +8,11 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.Constructor;
 import org.jspecify.annotations.Nullable;
 
-/// What the JDK gives to libraries that serialize: instances without their constructor, and the
-/// methods by which a class has chosen its serial form, of closed packages too.
+/// The JDK's access for serialization libraries: instances without their constructor, and the
+/// methods by which a class has chosen its serial form, in closed packages too.
 ///
 /// Shape: handles take and give `Object`s and streams, exactly. Threading: stateless. Errors: none
-/// of the methods throws for a class that lacks what is asked for; they give null.
+/// of the methods throws for a class that lacks the member asked for; the answer is null.
 ///
 /// Source: `sun.reflect.ReflectionFactory` of the module `jdk.unsupported`, by JDK 25; JEP 260
 /// keeps it for this use. It is called by name, since javac warns at each mention.

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// A class that goes by its form for Java serialization: it is a value of the JDK or stands below
-/// one, or its author has said how it is written.
+/// A class that is sent by its form for Java serialization: it is a value of the JDK or a subclass
+/// of such a value, or its author has said how it is written.
 ///
 /// Shape: a part for each class from the top down; a class of the JDK that has nothing to send has
-/// none. Threading: immutable. Errors: none; what a class lacks is null.
+/// no part. Threading: immutable. Errors: none; members that a class lacks are null.
 ///
 /// Source: *Java Object Serialization Specification*, chapters 2, 3 and 5.
 final class SerialForm {
@@ -31,7 +31,7 @@ final class SerialForm {
    * above that isn't Serializable. Fields of users' classes that aren't Serializable travel too.
    */
 
-  /// What one class of the chain adds.
+  /// The part of one class of the chain.
   static final class Part {
     final Class<?> type;
 
@@ -82,7 +82,7 @@ final class SerialForm {
   final Part[] parts;
   final boolean isExternalizable;
 
-  /// Whether the JDK's own part of it is a collection or map, which may ask its elements for
+  /// Whether the JDK's own part of the class is a collection or map, which may ask its elements for
   /// hashes.
   final boolean isCollection;
 
@@ -132,7 +132,7 @@ final class SerialForm {
     return new SerialForm(type);
   }
 
-  /// Whether a user's class has, or inherits, a serial form that its plain fields are not.
+  /// Whether a user's class has, or inherits, a serial form other than its plain fields.
   static boolean isChosenBy(Class<?> type) {
     if (!Serializable.class.isAssignableFrom(type)) {
       return false;
@@ -163,8 +163,8 @@ final class SerialForm {
     return stream != null && stream.getFields().length > 0;
   }
 
-  /// Half a sentence about a class of the JDK above a user's class whose state nobody knows, or
-  /// null where there is none.
+  /// Half a sentence about a class of the JDK above a user's class whose state can't be sent, or
+  /// null where there is no such class.
   static @Nullable String strangerAbove(Class<?> type) {
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       if (JdkTypes.isOfTheJdk(c)
@@ -179,8 +179,8 @@ final class SerialForm {
     return null;
   }
 
-  /// Makes instances of `type`: a constructor of the JDK's runs, that of the first class above that
-  /// isn't Serializable, and none of a user's.
+  /// Makes instances of `type`. The constructor that runs is the JDK's, of the first class above
+  /// that isn't Serializable; no constructor of a user's class runs.
   static Constructor<?> allocator(Class<?> type) {
     Class<?> c = type;
     while (!JdkTypes.isOfTheJdk(c)

@@ -14,11 +14,11 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What a class's own `readObject` or `readExternal` reads from: the items of one block, all of
+/// The stream for a class's own `readObject` or `readExternal`: the items of one block, all of
 /// which are there already.
 ///
-/// Shape: as [SerialOutput] wrote them. What is left unread is skipped. Threading: one decode's,
-/// one object's part. Errors: those of [ObjectInputStream].
+/// Shape: as [SerialOutput] wrote them. Items that are left unread are skipped. Threading: one
+/// decode's, one object's part. Errors: those of [ObjectInputStream].
 final class SerialInput extends ObjectInputStream {
   /// Numbers and text.
   record Bytes(byte[] bytes) {}
@@ -54,8 +54,8 @@ final class SerialInput extends ObjectInputStream {
     this.part = part;
     this.items = items;
     this.validations = validations;
-    // Collections make their tables by a count that they read, and ask first: a table is at most 8
-    // times as long as it has entries (a load factor of 1/4, rounded up).
+    // Collections size their tables by a count that they read, and check that size here first: a
+    // table has at most 8 places per entry (a load factor of 1/4, rounded up).
     setObjectInputFilter(
         info ->
             info.arrayLength() > 16L * (items.size() + 4)
@@ -63,7 +63,7 @@ final class SerialInput extends ObjectInputStream {
                 : ObjectInputFilter.Status.UNDECIDED);
   }
 
-  /// The bytes that come next, or none.
+  /// The next bytes, or none.
   private DataInputStream data() throws IOException {
     if (data.available() == 0 && next < items.size() && items.get(next) instanceof Bytes b) {
       next++;
@@ -78,7 +78,8 @@ final class SerialInput extends ObjectInputStream {
       throw new EOFException("an object is read where numbers or text were written");
     }
     if (next == items.size() || items.get(next) instanceof Named) {
-      // Its fields say how many bytes are left, or that nothing is: nobody else can make one.
+      // This exception's fields say how many bytes are left, or that the end is reached; its
+      // constructor is not accessible.
       throw new EOFException("an object is read where none was written");
     }
     return items.get(next++);

@@ -9,7 +9,7 @@ import java.io.ObjectOutputStream;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// What a class's own `writeObject` or `writeExternal` writes into: a block of items in a
+/// The stream for a class's own `writeObject` or `writeExternal`: a block of items in a
 /// [ValueWriter].
 ///
 /// Shape: items are [#FIELDS], [#BYTES] and [#VALUE], each behind its tag, and [#END]. Values get
@@ -20,7 +20,7 @@ final class SerialOutput extends ObjectOutputStream {
   /// The part's fields by name, each as its kind says; primitives as they are.
   static final int FIELDS = 1;
 
-  /// Varint count of bytes, the bytes: what was written of numbers and text.
+  /// Varint count of bytes, the bytes: the numbers and text that were written.
   static final int BYTES = 2;
 
   /// A value.

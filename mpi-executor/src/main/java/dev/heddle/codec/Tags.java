@@ -1,13 +1,13 @@
 package dev.heddle.codec;
 
-/// The first byte of every encoded value: what follows it.
+/// The first byte of every encoded value, which says what follows.
 ///
 /// Shape: 0..127, never renumbered within a version of Heddle; all ranks of a run have one version.
-/// Integers and lengths that follow are little-endian or, where said so, LEB128 varints. The sign
-/// bit of a tag ([#FILLED_LAST], [#MADE_INSIDE]) says when it is filled or made.
+/// Integers and lengths that follow are little-endian or, where a tag says so, LEB128 varints. The
+/// sign bit of a tag ([#FILLED_LAST], [#MADE_INSIDE]) says when the value is filled or made.
 ///
-/// In a value that begins with [#GRAPH], values have numbers, in the order in which their tags
-/// come: all from [#BIG_INTEGER] on but enum constants, futures and references. Strings longer than
+/// In a value that begins with [#GRAPH], values have numbers, in the order of their tags: all from
+/// [#BIG_INTEGER] on but enum constants, futures and references. Strings longer than
 /// [ValueWriter#SHARED_STRING_CHARS] have numbers of their own.
 final class Tags {
   static final int NULL = 0;
@@ -54,20 +54,21 @@ final class Tags {
   static final int FLOATS = 30;
   static final int DOUBLES = 31;
 
-  /// Arrays of references: varint count, then values; `TYPED_ARRAY` names its component before.
+  /// Arrays of references: varint count, then values; a `TYPED_ARRAY` begins with the class of its
+  /// components.
   static final int STRING_ARRAY = 32;
 
   static final int OBJECT_ARRAY = 33;
   static final int TYPED_ARRAY = 34;
 
-  /// A memory segment: count of zero bytes u8, these, varint count of bytes, the bytes. The zeroes
-  /// bring the bytes of a large one to a round address.
+  /// A memory segment: count of zero bytes u8, the zeroes, varint count of bytes, the bytes. The
+  /// zeroes bring the bytes of a large segment to a round address.
   static final int SEGMENT = 35;
 
   /// Class, varint ordinal.
   static final int ENUM = 36;
 
-  /// Class, then the components: primitives as they are, all else as values.
+  /// Class, then the components: primitives as they are, all other components as values.
   static final int RECORD = 37;
 
   /// Containers: varint count, then values.
@@ -82,7 +83,7 @@ final class Tags {
   static final int COPY_ON_WRITE_LIST = 47;
   static final int CONCURRENT_LINKED_QUEUE = 48;
 
-  /// What `values()` and the like show of a map: a copy that can't be changed.
+  /// A view such as `values()` of a map: it arrives as a copy that can't be changed.
   static final int COLLECTION_VIEW = 49;
 
   /// The logarithm of the table's length u8, varint count, values.
@@ -95,7 +96,7 @@ final class Tags {
 
   static final int IMMUTABLE_SET = 53;
 
-  /// What `keySet()` and `entrySet()` show of a map: a copy that can't be changed.
+  /// A `keySet()` or `entrySet()` of a map: it arrives as a copy that can't be changed.
   static final int SET_VIEW = 54;
 
   /// Class, varint count, varint ordinals.
@@ -104,10 +105,10 @@ final class Tags {
   static final int EMPTY_SET = 56;
   static final int SINGLETON_SET = 57;
 
-  /// As [#HASH_SET]: of `ConcurrentHashMap.newKeySet()`.
+  /// As [#HASH_SET], for `ConcurrentHashMap.newKeySet()`.
   static final int CONCURRENT_SET = 58;
 
-  /// As [#IMMUTABLE_LIST], which may hold null and be asked for it: of `Stream.toList()`.
+  /// As [#IMMUTABLE_LIST], for `Stream.toList()`, which may hold null and may be asked for null.
   static final int STREAM_LIST = 59;
 
   /// As [#HASH_SET], with keys and values in turns.
@@ -137,7 +138,7 @@ final class Tags {
   static final int OPTIONAL_LONG = 72;
   static final int OPTIONAL_DOUBLE = 73;
 
-  /// Two values: an entry of a map, of whatever class it was, and one of `Map.entry`.
+  /// Two values: an entry of a map, of any class, and an entry of `Map.entry`.
   static final int ENTRY = 74;
 
   static final int MAP_ENTRY = 75;
@@ -163,16 +164,16 @@ final class Tags {
   /// A future: varint index below the template's count.
   static final int FUTURE = 83;
 
-  /// As [#FUTURE], for one that must arrive as a `CompletableFuture`.
+  /// As [#FUTURE], for a future that must arrive as a `CompletableFuture`.
   static final int COMPLETABLE_FUTURE = 84;
 
-  /// A wrapper of the JDK's: its kind u8 ([Wrappers]), then what it wraps.
+  /// A wrapper of the JDK's: its kind u8 ([Wrappers]), then the wrapped value.
   static final int WRAPPER = 85;
 
-  /// A value that came before: its varint number.
+  /// A value that was written before: its varint number.
   static final int BACK = 86;
 
-  /// A long string that came before: its varint number.
+  /// A long string that was written before: its varint number.
   static final int BACK_STRING = 90;
 
   /// An object of an ordinary class: class, then its fields, as components of a record.
@@ -189,7 +190,7 @@ final class Tags {
   /// Flag of [#GRAPH]: nested deeper than [ValueWriter#DEPTH_MAX].
   static final int DEEP = 1;
 
-  /// Not on the wire: a part of a skip list, which goes as a skip list of its own.
+  /// Not on the wire: a view of a skip list, which is sent as a skip list of its own.
   static final int SKIP_LIST_VIEW = 125;
 
   /// Not on the wire: an array.
@@ -198,12 +199,12 @@ final class Tags {
   /// Not on the wire: can't be sent.
   static final int REFUSED = 127;
 
-  /// The sign bit of a tag: a container whose elements are hashed or compared, and lead back to
-  /// what isn't whole yet. It is filled when everything else is there.
+  /// The sign bit of a tag: a container whose elements are hashed or compared, and lead back to an
+  /// object that isn't whole yet. It is filled when everything else is there.
   static final int FILLED_LAST = 0x80;
 
-  /// The sign bit of the tag of what is made of its parts: behind these follows a varint, the
-  /// number of the value that this is, since it was made inside of them.
+  /// The sign bit of the tag of a value that is made of its parts: behind the parts follows a
+  /// varint, the number under which the value was made inside them.
   static final int MADE_INSIDE = 0x80;
 
   private Tags() {}

@@ -15,21 +15,21 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Arguments, captures and results to bytes and back.
+/// Turns arguments, captures and results into bytes and back.
 ///
 /// Shape: the first byte is a tag ([Tags]). One writer has one set of rules for everything: boxes,
 /// strings, arrays, records, enums, the JDK's values and containers, and objects of ordinary
-/// classes. An object reached twice in a value arrives as one, cycles included. Containers arrive
-/// with the same behaviour (an immutable list stays immutable, a `TreeMap` sorted) and in the same
-/// order; views such as `keySet()` and `subList` arrive as copies. No constructor of an ordinary
-/// class runs; what is transient arrives as 0 or null. A class that chooses how it is serialized
-/// (`writeObject`, `writeReplace`, `Externalizable`) is asked to do so ([SerialForm]). A
-/// `MemorySegment`, of whatever memory, is sent by its bytes, and arrives as one that is not on the
-/// heap ([SegmentMemory]).
+/// classes. An object reached twice in a value arrives as one object, cycles included. Containers
+/// arrive with the same behaviour (an immutable list stays immutable, a `TreeMap` sorted) and in
+/// the same order; views such as `keySet()` and `subList` arrive as copies. No constructor of an
+/// ordinary class runs; transient fields arrive as 0 or null. A class that chooses how it is
+/// serialized (`writeObject`, `writeReplace`, `Externalizable`) is written that way ([SerialForm]).
+/// A `MemorySegment`, whatever its memory, is sent by its bytes, and arrives as a segment outside
+/// the heap ([SegmentMemory]).
 ///
 /// Threading: thread-safe; user code (constructors of records, `hashCode`) runs on the caller's
-/// thread, or, where a value is nested deeper than 256 levels, on one that the caller waits for.
-/// Errors: [TaskSerializationException] that names path, type and remedy, or the class that is
+/// thread, or, where a value is nested deeper than 256 levels, on a thread that the caller waits
+/// for. Errors: [TaskSerializationException] that names path, type and remedy, or the class that is
 /// missing here.
 public final class ValueCodec {
   private static final VarHandle INT =
@@ -37,10 +37,10 @@ public final class ValueCodec {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /// First size of the buffer for anything composite: most arguments fit without growing.
+  /// First size of the buffer for a composite value: most arguments fit without growing.
   private static final int EXPECTED_BYTES = 256;
 
-  /// Loaded classes that are remembered by name; beyond, they are looked up each time.
+  /// Loaded classes that are remembered by name; further classes are looked up each time.
   private static final int CLASSES_MAX = 4096;
 
   private final ClassLoader loader;
@@ -52,7 +52,7 @@ public final class ValueCodec {
   private final AtomicReference<@Nullable FieldCapture> captures;
   private final ClassValue<ClassPlan> plans;
 
-  /// A codec that loads classes by `loader` and lets through JDK values and what lies in
+  /// A codec that loads classes by `loader` and admits JDK values and the classes in
   /// `serializablePackages` or below; `""` stands for the unnamed package.
   public ValueCodec(ClassLoader loader, List<String> serializablePackages) {
     this(loader, serializablePackages, Integer.MAX_VALUE);
@@ -90,12 +90,12 @@ public final class ValueCodec {
 
   /// The same codec, whose messages name another place, as in `rank 3 on n2`.
   ///
-  /// Shape: everything known of classes is shared, so that many ranks in one JVM find it out once.
+  /// Shape: plans of classes are shared, so that many ranks in one JVM make each plan once.
   public ValueCodec at(String place) {
     return new ValueCodec(this, place);
   }
 
-  /// The place that messages name; `this rank` if none was given.
+  /// The place that messages name; `this rank` if no place was given.
   public String where() {
     return where;
   }
@@ -112,8 +112,8 @@ public final class ValueCodec {
     return plans.get(type);
   }
 
-  /// The plan of the class that is first mentioned at `position`, if it is one of those that are
-  /// remembered; there its bytes are the plan's.
+  /// The plan of the class that is first mentioned at `position`, if that plan is remembered and
+  /// its bytes stand there.
   @Nullable ClassPlan mentioned(byte[] bytes, int position, int end) {
     int slot = slot(bytes, position, end);
     ClassPlan plan = slot < 0 ? null : mentions[slot];
@@ -127,16 +127,16 @@ public final class ValueCodec {
         : null;
   }
 
-  /// Remembers a plan by the bytes from `start` to `end` that mentioned its class.
+  /// Remembers a plan by the bytes of its class from `start` to `end`.
   void remember(ClassPlan plan, byte[] bytes, int start, int end) {
     int slot = slot(bytes, start, end);
     if (slot >= 0 && Arrays.equals(plan.reference, 0, plan.reference.length, bytes, start, end)) {
-      // one of several threads that find the same, or another class in this place
+      // several threads may store the same plan, or the plan of another class, in this place
       mentions[slot] = plan;
     }
   }
 
-  /// By the length of the name and its last two letters; -1 for long or unusual ones.
+  /// A place by the length of the name and its last two letters; -1 for long or unusual names.
   private static int slot(byte[] bytes, int position, int end) {
     if (end - position < 4 || bytes[position] != Tags.STRING_LATIN1 || bytes[position + 1] < 2) {
       return -1;
@@ -145,7 +145,7 @@ public final class ValueCodec {
     return last >= end ? -1 : (31 * (31 * bytes[last] + bytes[last - 1]) + last - position) & 0xff;
   }
 
-  /// A reader of the JDK's fields: for one thread, until it is given back or lost.
+  /// A reader of the JDK's fields, for one thread, until it is given back or dropped.
   FieldCapture takeCapture() {
     FieldCapture spare = captures.getAndSet(null);
     return spare == null ? FieldCapture.create() : spare;
@@ -169,8 +169,8 @@ public final class ValueCodec {
         : encodeComposite(Objects.requireNonNull(value), what, -1, null, null);
   }
 
-  /// As [#encode(Object, String)] with the path `ROLE INDEX of LABEL`, put together only if it is
-  /// needed: for the hot path of submitting.
+  /// As [#encode(Object, String)] with the path `ROLE INDEX of LABEL`, which is put together only
+  /// if it is needed. For the hot path of submitting.
   ///
   /// Shape: `role` is `argument`, `capture` or `result`; a negative `index` is left out.
   public byte[] encode(
@@ -185,9 +185,9 @@ public final class ValueCodec {
   /// lists, sets, maps, records, `Optional`, `Map.Entry` and arrays, at any depth, or be one.
   ///
   /// Shape: with futures in it the result is a template ([#futureCount] tells), which
-  /// [#decode(byte[], int, int, IntFunction)] reads; otherwise it is what the other methods give,
-  /// and `futures` is not called. Any `Future` counts, done or not. A `CompletableFuture` arrives
-  /// as one; all others as what the reader's source gives.
+  /// [#decode(byte[], int, int, IntFunction)] reads; otherwise it is the result of the other
+  /// methods, and `futures` is not called. Any `Future` counts, done or not. A `CompletableFuture`
+  /// arrives as a `CompletableFuture`; any other future arrives as the reader's source gives it.
   ///
   /// Errors: [TaskSerializationException] for a future in a field of an ordinary object too.
   public byte[] encode(
@@ -211,7 +211,8 @@ public final class ValueCodec {
     };
   }
 
-  /// Bytes of the encoding of a value that needs no array for it: at most nine; 0 for other values.
+  /// Bytes of the encoding of a value whose encoding needs no array, at most nine; 0 for any other
+  /// value.
   public static int shortLength(@Nullable Object value) {
     // not a switch: see FlatValues
     if (value instanceof Long || value instanceof Double) {
@@ -337,7 +338,7 @@ public final class ValueCodec {
     }
     String way = refusal.way();
     if (way.isEmpty()) {
-      // the value itself, where there is no field
+      // the value itself can't be sent, and there is no field
       advice =
           advice
               .replace(", or make the field transient", "")
@@ -353,7 +354,7 @@ public final class ValueCodec {
         what + ": " + value.getClass().getName() + " can't be sent: " + e, e);
   }
 
-  /// Exact sizes where they are known: a large array must not be copied while its buffer grows.
+  /// Sizes are exact where they are known: a large array must not be copied while its buffer grows.
   private static int expectedBytes(Object value) {
     long bytes = EXPECTED_BYTES;
     if (value instanceof String text) {
@@ -362,14 +363,14 @@ public final class ValueCodec {
       bytes = sized(array.length, 1);
     } else {
       long flat = FlatValues.bytes(value);
-      // a longer one is refused by whoever writes it
+      // the writer refuses a longer value
       bytes = flat > Integer.MAX_VALUE ? bytes : Math.max(bytes, flat);
     }
     return (int) Math.min(bytes, Integer.MAX_VALUE - 16);
   }
 
-  /// What stands before the elements, eight bytes each in little-endian order, of an encoded
-  /// `double[]` or `long[]` with `count` of them.
+  /// The bytes of an encoded `double[]` or `long[]` of `count` elements before the elements, which
+  /// have eight bytes each in little-endian order.
   public static byte[] packedHead(boolean isDouble, int count) {
     byte[] bytes = new byte[6];
     int at = 0;
@@ -389,7 +390,7 @@ public final class ValueCodec {
   }
 
   /// Bytes of the encoding of a value that [#encodeFlat] writes, a primitive array or a memory
-  /// segment; -1 for others.
+  /// segment; -1 for any other value.
   ///
   /// Shape: arrays of booleans are not among them.
   public static long flatBytes(Object value) {
@@ -398,7 +399,7 @@ public final class ValueCodec {
 
   /// Writes the [#flatBytes] of a value to `target`, copying it once.
   ///
-  /// Errors: as [#encode], where a segment can't be read on this thread or any more.
+  /// Errors: as [#encode], where a segment can't be read on this thread, or is closed.
   public void encodeFlat(
       Object value,
       String role,
@@ -416,8 +417,8 @@ public final class ValueCodec {
   /// Decodes the value in `length` bytes from `offset`.
   ///
   /// Ownership: `bytes` is read during the call only. Errors: [TaskSerializationException] for
-  /// bytes that are damaged, a class that is missing here, or one that may not be received; memory
-  /// taken stays in proportion to `length`.
+  /// bytes that are damaged, for a class that is missing here or may not be received. The memory
+  /// taken is in proportion to `length`.
   public @Nullable Object decode(byte[] bytes, int offset, int length) {
     return decoded(bytes, offset, length, null, SegmentMemory.AUTOMATIC);
   }
@@ -432,7 +433,8 @@ public final class ValueCodec {
     return decoded(bytes, offset, length, futures, SegmentMemory.AUTOMATIC);
   }
 
-  /// As above, with memory segments in `segments`; `futures` is null where none may be.
+  /// As above, with memory segments in `segments`; `futures` is null where the value may hold no
+  /// futures.
   public @Nullable Object decode(
       byte[] bytes,
       int offset,
@@ -443,7 +445,7 @@ public final class ValueCodec {
   }
 
   /// As above, from the whole of `encoded`: primitive arrays are copied once, a memory segment is
-  /// what `segments` makes of it.
+  /// made by `segments`.
   public @Nullable Object decode(
       MemorySegment encoded,
       @Nullable IntFunction<? extends Future<?>> futures,
@@ -456,9 +458,9 @@ public final class ValueCodec {
     return decoded(bytes, 0, bytes.length, futures, segments);
   }
 
-  /// The number of futures in an encoded value, 0 for all but templates.
+  /// The number of futures in an encoded value, 0 for a value that is no template.
   ///
-  /// Errors: [TaskSerializationException] if it is more than the bytes can hold.
+  /// Errors: [TaskSerializationException] if the number is larger than the bytes can hold.
   public static int futureCount(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     if (length == 0 || bytes[offset] != Tags.TEMPLATE) {
@@ -483,12 +485,13 @@ public final class ValueCodec {
     return futureCount(bytes, 0, bytes.length);
   }
 
-  /// An encoding that is the same for equal values, to make a key from, or null where there is none
-  /// ([#unhashable] says why).
+  /// An encoding that is the same for equal values, from which to make a key, or null where there
+  /// is none ([#unhashable] says why).
   ///
   /// Shape: elements of hash sets and hash maps are in the order of their bytes; linked sets and
-  /// maps, and wrappers and views that may hide one, keep their order. Values of different classes
-  /// differ, and so do versions of a class. It can't be decoded. Ownership: the caller's.
+  /// maps, and wrappers and views that may hide such a set or map, keep their order. Values of
+  /// different classes differ, and so do versions of a class. The result can't be decoded.
+  /// Ownership: the caller's.
   ///
   /// Errors: [TaskSerializationException] for damaged bytes.
   public static byte @Nullable [] canonical(byte[] bytes, int offset, int length) {
@@ -498,7 +501,8 @@ public final class ValueCodec {
 
   /// Why an encoded value has no canonical form, as in `it holds a lambda`, or null if it has one.
   ///
-  /// Shape: objects of ordinary classes have none, nor have lambdas, exceptions and futures.
+  /// Shape: objects of ordinary classes have no canonical form, nor have lambdas, exceptions and
+  /// futures.
   public static @Nullable String unhashable(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     return Canonical.reason(bytes, offset, length);

@@ -18,11 +18,12 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// Reads what [ValueWriter] wrote, from input that may be forged.
+/// Reads the bytes of a [ValueWriter], from input that may be forged.
 ///
-/// Shape: containers and objects of ordinary classes exist before what is in them; all else is made
-/// of its parts. Threading: one decode, one thread. Errors: [TaskSerializationException]; what
-/// constructors and collections throw at bad content is wrapped by [ValueCodec].
+/// Shape: containers and objects of ordinary classes are made before their contents; all other
+/// objects are made of their parts. Threading: one decode, one thread. Errors:
+/// [TaskSerializationException]; [ValueCodec] wraps exceptions of constructors and collections for
+/// bad content.
 final class ValueReader extends ByteInput {
   private static final ClassPlan[] NO_CLASSES = {};
 
@@ -35,16 +36,16 @@ final class ValueReader extends ByteInput {
   private final SegmentMemory segments;
   private @Nullable ArrivingFutures futures;
 
-  /// By number, in a graph; null elsewhere.
+  /// Objects by number, in a graph; null elsewhere.
   private @Nullable Object @Nullable [] numbered;
 
   private int numberCount;
 
-  /// Long strings, in a graph, in the order in which they come.
+  /// Long strings, in a graph, in the order in which they are read.
   private @Nullable List<String> strings;
 
-  /// What is filled when all else is there, in the order in which it was read: what is inside of
-  /// something comes before it.
+  /// Containers that are filled when everything else is there, in the order in which they were
+  /// read: an inner container comes before its outer one.
   private @Nullable List<Runnable> last;
 
   private @Nullable List<Validation> validations;
@@ -66,7 +67,7 @@ final class ValueReader extends ByteInput {
     this.segments = segments;
   }
 
-  /// Whether the value wants a reader with a long stack.
+  /// Whether the value needs a reader with a long stack.
   static boolean isDeep(byte[] bytes, int offset, int length) {
     int at =
         length > ValueWriter.TEMPLATE_HEAD_BYTES && bytes[offset] == Tags.TEMPLATE
@@ -149,7 +150,7 @@ final class ValueReader extends ByteInput {
     return numberCount++;
   }
 
-  /// `value` is what number `number` means from now on.
+  /// Makes `value` the object with number `number`.
   <T> T known(int number, T value) {
     if (numbered != null && number >= 0) {
       numbered[number] = value;
@@ -203,7 +204,7 @@ final class ValueReader extends ByteInput {
     return text;
   }
 
-  /// Apart from the scalars, which so are compiled into the loops that read them.
+  /// Apart from the scalars, so that the JIT compiles those into the loops that read them.
   private Object readOther(int tag) {
     return switch (tag) {
       case Tags.ENUM -> constant(getPlan(Tags.ENUM));
@@ -261,7 +262,7 @@ final class ValueReader extends ByteInput {
     };
   }
 
-  /// Puts content into a container when all else is there.
+  /// Puts content into a container when everything else is there.
   void fillLast(Runnable fill) {
     if (last == null) {
       last = new ArrayList<>();
@@ -449,7 +450,7 @@ final class ValueReader extends ByteInput {
     return parts;
   }
 
-  /// Of one that was made inside of them.
+  /// The parts of a record that was made inside of them.
   private Object readPartsOfRecord() {
     return readParts(Objects.requireNonNull(getPlan(Tags.RECORD).fields).kinds);
   }

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 /// Writes one value into a growing array, in the layout of [Tags].
 ///
 /// Shape: an object that is reached twice is written once. Futures become indexes if there is a
-/// sink for them; then the result is a template. Threading: one encode, one thread; user code that
-/// a class has for its own serialization runs on it. Errors: [Refusal] with the way to what can't
+/// sink for them; then the result is a template. Threading: one encode, one thread; a class's own
+/// serialization code runs on that thread. Errors: [Refusal] with the path to the object that can't
 /// be sent.
 final class ValueWriter extends ByteOutput {
   /*
@@ -53,10 +53,10 @@ final class ValueWriter extends ByteOutput {
   /// Strings longer than this are written once, as objects are.
   static final int SHARED_STRING_CHARS = 512;
 
-  /// What stands before the value of a template: its tag and the count of futures.
+  /// The bytes before the value of a template: its tag and the count of futures.
   static final int TEMPLATE_HEAD_BYTES = 5;
 
-  /// What stands before a graph: tag, flags, count of numbers.
+  /// The bytes before a graph: tag, flags, count of numbers.
   static final int GRAPH_HEAD_BYTES = 6;
 
   private static final int NOT_OPEN = Integer.MAX_VALUE;
@@ -68,38 +68,40 @@ final class ValueWriter extends ByteOutput {
   private final ValueCodec codec;
   private final int depthMax;
 
-  /// The first object; most values have no other.
+  /// The first object; most values have no other object.
   private @Nullable Object first;
 
-  /// All objects, once there is a second one.
+  /// All objects, once there is a second object.
   private @Nullable Seen seen;
 
   private @Nullable Seen strings;
   private int depth;
 
   /// The numbers of the objects that are being written, by depth from 1, once there is a second
-  /// one.
+  /// object.
   private int[] path = NO_PATH;
 
-  /// The least number that what is being written leads back to while it is open.
+  /// The least number of an open object to which the object that is being written leads back.
   private int open = NOT_OPEN;
 
-  /// The same of objects that are written but lead back to something open.
+  /// The same for objects that are written but lead back to an open object.
   private @Nullable Map<Integer, Integer> openByNumber;
 
-  /// Where the fields of the record or object begin that was begun last.
+  /// Where the fields of the last record or object begin.
   private int contentStart;
 
-  /// Containers that are filled when all else is there.
+  /// Containers that are filled when everything else is there.
   private @Nullable BitSet filledLast;
 
-  /// Sorted containers whose comparators are being written: these are made before them.
+  /// Sorted containers whose comparators are being written: a comparator is made before its
+  /// container.
   private @Nullable BitSet unmade;
 
-  /// Of objects that are made of parts and lead back to themselves, by their first number.
+  /// The latest numbers of objects that are made of their parts and lead back to themselves, by
+  /// their first number.
   private @Nullable Map<Integer, Integer> latestNumbers;
 
-  /// What was thrown first through a method of the user's, which may have caught it.
+  /// The first exception that passed through a user's method, which may have caught it.
   private @Nullable RuntimeException failure;
 
   /// Whether a long string was written since this was set to false.
@@ -111,10 +113,10 @@ final class ValueWriter extends ByteOutput {
   private final @Nullable FutureSink futures;
   private int futureCount;
 
-  /// Objects that hold futures, which may not come again where no future may be.
+  /// Objects that hold futures, which may not be met again where no future may be.
   private @Nullable BitSet holdingFutures;
 
-  /// How many objects of ordinary classes are being written.
+  /// Number of objects of ordinary classes that are being written.
   private int ordinaryDepth;
 
   private @Nullable FieldCapture capture;
@@ -268,7 +270,7 @@ final class ValueWriter extends ByteOutput {
     writePlanned(value, plan);
     int latest = latest(firstNumber);
     if (latest != number) {
-      // it was made further inside
+      // the object was made further inside
       bytes[start] |= (byte) Tags.MADE_INSIDE;
       putCount(latest);
     }
@@ -303,8 +305,8 @@ final class ValueWriter extends ByteOutput {
     return all.number(value);
   }
 
-  /// What holds no other object is written first and looked up then, by its bytes: that is cheaper
-  /// than an identity hash.
+  /// An object that holds no other object is written first and then looked up by its bytes: that is
+  /// cheaper than an identity hash.
   private void writeLeaf(Seen all, Object value, ClassPlan plan) {
     if (depth == depthMax) {
       enter(all.count());
@@ -324,14 +326,14 @@ final class ValueWriter extends ByteOutput {
     if (all.count() != count) {
       throw Containers.changed(value);
     }
-    // a long string is other bytes when it comes again
+    // a long string has other bytes when it is met again
     int known =
         hasLongString
             ? all.number(value)
             : all.leaf(value, Leaves.hash(bytes, contentStart, position));
     if (known >= 0) {
       if (classCount != classesBefore || stringCount() != stringsBefore) {
-        // what is taken back here would be missing behind it
+        // the first mentions that are taken back here would be missing later
         throw Containers.changed(value);
       }
       position = start;
@@ -355,7 +357,7 @@ final class ValueWriter extends ByteOutput {
     }
   }
 
-  // ---- what leads back
+  // ---- objects that lead back
 
   private void writeBack(int firstNumber, Object value, ClassPlan plan) {
     int number = latest(firstNumber);
@@ -405,7 +407,7 @@ final class ValueWriter extends ByteOutput {
     all.clear(container);
   }
 
-  /// The number under which an object that was met as `firstNumber` is, or will be, made.
+  /// The number under which the object first met as `firstNumber` is, or will be, made.
   private int latest(int firstNumber) {
     return latestNumbers == null
         ? firstNumber
@@ -423,7 +425,7 @@ final class ValueWriter extends ByteOutput {
     return number == 0 || Arrays.binarySearch(path, 0, depth, number) >= 0;
   }
 
-  /// Whether the reader has made `object` by now, and not put everything into it.
+  /// Whether the reader has made `object` by now, but not filled it.
   boolean isUnfinished(Object object) {
     int known = seen == null ? -1 : seen.find(object);
     if (known < 0) {
@@ -433,7 +435,7 @@ final class ValueWriter extends ByteOutput {
     return isOpen(number) || (filledLast != null && filledLast.get(number));
   }
 
-  /// Whether the reader has made `object` by now, and something in it isn't whole.
+  /// Whether the reader has made `object` by now, but an object in it isn't whole.
   boolean holdsUnfinished(Object object) {
     int known = seen == null || openByNumber == null ? -1 : seen.find(object);
     if (known < 0 || openByNumber == null) {
@@ -447,7 +449,7 @@ final class ValueWriter extends ByteOutput {
     return codec;
   }
 
-  /// What is open in the object after it has been written, given that something was before.
+  /// The least number of an open object to which `value` leads back after it has been written.
   private int close(Object value, ClassPlan plan, int number, int start) {
     int left = open < number ? open : NOT_OPEN;
     if (open <= number && plan.isOrderedByElements() && hasOpenKeys(value)) {
@@ -473,7 +475,7 @@ final class ValueWriter extends ByteOutput {
     return left;
   }
 
-  /// Values of a map don't matter: nobody asks them for hashes.
+  /// Values of a map don't matter: they are not hashed.
   private static boolean hasOpenKeys(Object value) {
     if (!(value instanceof Map<?, ?> map)) {
       return true;
@@ -507,7 +509,7 @@ final class ValueWriter extends ByteOutput {
       case Tags.SERIAL -> writeSerial(value, Objects.requireNonNull(plan.serial));
       case Tags.WRAPPER -> writeWrapper(value, plan.wrapper);
       case Tags.SKIP_LIST_VIEW -> {
-        // a set around it asks for a concurrent map
+        // the set around the view needs a concurrent map
         SortedMap<?, ?> view = (SortedMap<?, ?>) value;
         putByte(Tags.SERIAL);
         putCount(SUBSTITUTE);
@@ -578,7 +580,7 @@ final class ValueWriter extends ByteOutput {
     }
   }
 
-  /// Writes a class: its number within this value, or 0 and what is to be known of it.
+  /// Writes a class: its number within this value, or 0 and its description.
   void putClass(ClassPlan plan) {
     for (int i = 0; i < classCount; i++) {
       if (classes[i] == plan) {
@@ -662,7 +664,7 @@ final class ValueWriter extends ByteOutput {
   private void writeSerial(Object value, SerialForm form) {
     Object written = value;
     SerialForm as = form;
-    // As ObjectOutputStream does: what takes its place may have a substitute of another class.
+    // As ObjectOutputStream does: a substitute may have a substitute of another class.
     while (as.replace != null) {
       Object next = call(as, written);
       if (next == null || next.getClass() == written.getClass()) {
@@ -701,8 +703,8 @@ final class ValueWriter extends ByteOutput {
     ordinaryDepth -= isOrdinary ? 1 : 0;
   }
 
-  /// Behind [Tags#SERIAL]: a value that stands for the object and is it when it has been read, a
-  /// class by name, or a class of the JDK by its number from here on.
+  /// Behind [Tags#SERIAL]: a value that stands for the object and becomes it when it has been read,
+  /// a class by name, or, from here on, a class of the JDK by its number.
   static final int SUBSTITUTE = 0;
 
   static final int BY_NAME = 1;
@@ -724,8 +726,8 @@ final class ValueWriter extends ByteOutput {
     };
   }
 
-  /// The value can't be sent as it stands, whatever a method of the user's makes of `thrown`: half
-  /// of what was to be written is missing.
+  /// Notes that the value can't be sent, whatever a user's method does with `thrown`: half of the
+  /// bytes are missing.
   RuntimeException failed(RuntimeException thrown) {
     if (failure == null) {
       failure = thrown;
@@ -757,7 +759,7 @@ final class ValueWriter extends ByteOutput {
     }
   }
 
-  /// Writes the fields of a part, by its kinds; what is null is 0.
+  /// Writes the fields of a part, by its kinds; a null is 0.
   void writeNamed(@Nullable Object[] values, SerialForm.Part part) {
     int i = 0;
     try {
@@ -792,7 +794,7 @@ final class ValueWriter extends ByteOutput {
     }
   }
 
-  /// A wrapper is no step of its own: the way shows what a user put where.
+  /// A wrapper is no step of its own: the path shows the user's objects only.
   private void writeWrapped(Object value, int kind) {
     write(Wrappers.unwrap(value, kind, capture()));
   }
@@ -802,7 +804,7 @@ final class ValueWriter extends ByteOutput {
     putByte(Tags.SEGMENT);
     putByte(0);
     putCount(length);
-    // what is larger ends here
+    // a larger segment is refused here
     reserve(length);
     MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, bytes, position, length);
     position += length;

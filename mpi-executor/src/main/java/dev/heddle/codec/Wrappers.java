@@ -19,14 +19,15 @@ import java.util.SortedSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/// The JDK's unmodifiable and synchronized wrappers: what they wrap travels, and is wrapped again.
+/// The JDK's unmodifiable and synchronized wrappers: the wrapped object travels, and is wrapped
+/// again.
 ///
 /// Shape: numbers on the wire count from 0 in the order of the table. Threading: stateless.
 final class Wrappers {
   private static final String UNMODIFIABLE = "java.util.Collections$Unmodifiable";
   private static final String SYNCHRONIZED = "java.util.Collections$Synchronized";
 
-  /// One kind: the class that holds what is wrapped, the field, and how to wrap again.
+  /// One kind: the class that holds the wrapped object, the field, and the method that wraps again.
   private record Kind(String name, String holder, String field, Function<Object, Object> wrap) {}
 
   private static final List<Kind> KINDS = new ArrayList<>();
@@ -117,16 +118,16 @@ final class Wrappers {
     return KINDS.get(number).name().startsWith(SYNCHRONIZED);
   }
 
-  /// What `wrapper`, of kind `number`, wraps.
+  /// The object wrapped by `wrapper`, of kind `number`.
   static Object unwrap(Object wrapper, int number, FieldCapture capture) {
     Kind kind = KINDS.get(number);
     MethodHandle fields = Objects.requireNonNull(Holders.READERS.get(kind.holder()));
     return Objects.requireNonNull(capture.of(wrapper, fields, kind.field()), kind.name());
   }
 
-  /// A wrapper of kind `number`, or null for an unknown one.
+  /// A wrapper of kind `number`, or null for an unknown kind.
   ///
-  /// Errors: [ClassCastException] for what such a wrapper can't wrap.
+  /// Errors: [ClassCastException] for an object that such a wrapper can't wrap.
   static @Nullable Object wrap(int number, Object wrapped) {
     return number < KINDS.size() ? KINDS.get(number).wrap().apply(wrapped) : null;
   }

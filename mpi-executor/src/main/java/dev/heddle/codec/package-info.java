@@ -1,4 +1,4 @@
-/// How values, functions and exceptions become bytes and back. Imports `java-api` only.
+/// Turns values, functions and exceptions into bytes and back. Imports `java-api` only.
 @NullMarked
 package dev.heddle.codec;
 
