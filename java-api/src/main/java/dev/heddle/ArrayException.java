@@ -2,31 +2,31 @@ package dev.heddle;
 
 import java.util.List;
 
-/// Indices of an array have failed; the others have run.
+/// Indices of an array have failed; all other indices have run.
 ///
-/// The cause is what the first of [#failures()] failed with.
+/// The cause is the exception of the first of [#failures()].
 public final class ArrayException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /// How many indices failed.
+  /// Number of failed indices.
   private final long failedCount;
 
-  /// The first of them, with stacks.
+  /// The first failures, with their stacks.
   @SuppressWarnings("serial") // what it holds is made by Heddle, and may be sent
   private final List<IndexFailure> failures;
 
   /// For executors.
   ///
-  /// @param message says how many failed, and which was the first
+  /// @param message names the number of failures and the first failed index
   /// @param failedCount number of indices that failed
-  /// @param failures the first of them by index, with stacks
+  /// @param failures the first failures by index, with their stacks
   public ArrayException(String message, long failedCount, List<IndexFailure> failures) {
     super(message, failures.isEmpty() ? null : failures.getFirst().cause());
     this.failedCount = failedCount;
     this.failures = List.copyOf(failures);
   }
 
-  /// How many indices failed.
+  /// Number of failed indices.
   ///
   /// @return above 0
   public long failedCount() {

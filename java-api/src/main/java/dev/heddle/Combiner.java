@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /// Puts two results together, associatively: for [Heddle#mapReduce(Fn1, Range, Combiner, Object)].
 ///
-/// Shape: a static or instance method reference or a lambda; what it captures is encoded once per
-/// array, so it must be serializable. Threading: called on threads of any rank.
+/// Shape: a static or instance method reference or a lambda. Its captures are encoded once per
+/// array, so they must be serializable. Threading: called on threads of any rank.
 ///
 /// @param <R> type of the results
 @FunctionalInterface
@@ -15,7 +15,7 @@ public interface Combiner<R extends @Nullable Object> extends Serializable {
   ///
   /// @param a of lower indices; may be changed and returned
   /// @param b of higher indices, next to those of `a`
-  /// @return both in one
-  /// @throws Exception anything: it fails the indices that were to be combined
+  /// @return the combined result
+  /// @throws Exception any exception: it fails the indices of both results
   R combine(R a, R b) throws Exception;
 }

@@ -4,15 +4,15 @@ import java.io.Serializable;
 
 /// Puts two `double`s together, associatively: for [Heddle#mapReduceToDouble].
 ///
-/// Shape: a static or instance method reference or a lambda; what it captures is encoded once per
-/// array, so it must be serializable. Threading: called on slots' threads of any rank.
+/// Shape: a static or instance method reference or a lambda. Its captures are encoded once per
+/// array, so they must be serializable. Threading: called on slots' threads of any rank.
 @FunctionalInterface
 public interface DoubleCombiner extends Serializable {
   /// Combines two results.
   ///
   /// @param a of lower indices
   /// @param b of higher indices, next to those of `a`
-  /// @return both in one
-  /// @throws Exception anything: it fails the indices that were to be combined
+  /// @return the combined result
+  /// @throws Exception any exception: it fails the indices of both results
   double combine(double a, double b) throws Exception;
 }

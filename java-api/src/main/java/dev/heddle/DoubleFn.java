@@ -4,14 +4,14 @@ import java.io.Serializable;
 
 /// A function from an index to a `double`, without boxes: for [Heddle#mapToDouble].
 ///
-/// Shape: a static or instance method reference or a lambda; what it captures is encoded once per
-/// array, so it must be serializable. Threading: called on slots' threads of any rank.
+/// Shape: a static or instance method reference or a lambda. Its captures are encoded once per
+/// array, so they must be serializable. Threading: called on slots' threads of any rank.
 @FunctionalInterface
 public interface DoubleFn extends Serializable {
   /// Computes the result of one index.
   ///
   /// @param index of the array
   /// @return the result
-  /// @throws Exception anything: it fails this index
+  /// @throws Exception any exception: it fails this index
   double call(long index) throws Exception;
 }

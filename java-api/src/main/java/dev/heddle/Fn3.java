@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A task's function of three arguments.
 ///
-/// Shape: a static or instance method reference or a lambda; what it captures is encoded with every
-/// task, so it must be serializable. Threading: called on a slot's thread of any rank. Errors:
-/// whatever it throws fails the task.
+/// Shape: a static or instance method reference or a lambda. Its captures are encoded with every
+/// task, so they must be serializable. Threading: called on a slot's thread of any rank. Errors:
+/// any exception of it fails the task.
 ///
 /// @param <A> type of argument a
 /// @param <B> type of argument b
@@ -26,6 +26,6 @@ public interface Fn3<
   /// @param b value of argument 1
   /// @param c value of argument 2
   /// @return the result
-  /// @throws Exception anything: it fails the task
+  /// @throws Exception any exception: it fails the task
   R call(A a, B b, C c) throws Exception;
 }

@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A task's function of five arguments.
 ///
-/// Shape: a static or instance method reference or a lambda; what it captures is encoded with every
-/// task, so it must be serializable. Threading: called on a slot's thread of any rank. Errors:
-/// whatever it throws fails the task.
+/// Shape: a static or instance method reference or a lambda. Its captures are encoded with every
+/// task, so they must be serializable. Threading: called on a slot's thread of any rank. Errors:
+/// any exception of it fails the task.
 ///
 /// @param <A> type of argument a
 /// @param <B> type of argument b
@@ -32,6 +32,6 @@ public interface Fn5<
   /// @param d value of argument 3
   /// @param e value of argument 4
   /// @return the result
-  /// @throws Exception anything: it fails the task
+  /// @throws Exception any exception: it fails the task
   R call(A a, B b, C c, D d, E e) throws Exception;
 }

@@ -12,18 +12,19 @@ import org.jspecify.annotations.Nullable;
 /// Runs a dynamic graph of tasks on the ranks of an MPI job, or on the threads of this JVM.
 ///
 /// Tasks are submitted with values and with futures; a future passed as an argument, alone or
-/// inside a list, set, map or record, is a dependency. Arguments and results are encoded on every
-/// way to run, threads too: a task never shares an object with its caller.
+/// inside a list, set, map or record, is a dependency. Arguments and results are encoded however
+/// the program is run, on threads too: a task never shares an object with its caller.
 ///
 /// May be sent: numbers, strings, arrays, records, enums, the JDK's values and collections, classes
-/// below `serializablePackages`, and [java.lang.foreign.MemorySegment], of whatever memory, by its
+/// below `serializablePackages`, and [java.lang.foreign.MemorySegment], whatever its memory, by its
 /// bytes. A task reads a segment where it was received: such a segment is read-only, is not on the
-/// heap, belongs to the thread that runs the task, and ends with the task. One that a task returns
-/// is copied at its end; what `get` gives is the caller's own, on any thread, as long as it can be
-/// reached.
+/// heap, belongs to the thread that runs the task, and ends with the task. A segment that a task
+/// returns is copied when the task ends; the segment that `get` gives is the caller's own, on any
+/// thread, as long as it is reachable.
 ///
-/// There are two forms. `submit(fn, args...)` takes method references that are not overloaded;
-/// `with(args...).submit(fn)` infers lambdas and overloaded methods from their arguments.
+/// There are two forms of submitting. `submit(fn, args...)` takes method references that are not
+/// overloaded; `with(args...).submit(fn)` infers lambdas and overloaded methods from their
+/// arguments.
 ///
 /// Threading: every method may be called from any thread, virtual ones too, but not inside a task.
 /// Where `pendingTasksMax` tasks are pending, `submit` waits; on a thread of Heddle's own (inside a
@@ -37,21 +38,21 @@ public abstract class Heddle extends WithOverloads {
   /// For executors only.
   protected Heddle() {}
 
-  /// What a user's program does with a [Heddle]; it runs on rank 0 only.
+  /// The user's program, which gets a [Heddle]; it runs on rank 0 only.
   @FunctionalInterface
   public interface Body {
     /// Submits tasks and uses their results.
     ///
     /// @param heddle runs them; of no use after the body
-    /// @throws Throwable anything: [Heddle#run(String\[\], Body)] rethrows it
+    /// @throws Throwable any exception: [Heddle#run(String\[\], Body)] rethrows it
     void run(Heddle heddle) throws Throwable;
   }
 
   /// Runs `body` on rank 0 and serves its tasks on all other ranks, with the configuration of
   /// properties and environment.
   ///
-  /// Runs in sequence are allowed. Threading: one run at a time in a process. Errors: what the body
-  /// throws is rethrown after shutdown; a second run at the same time throws
+  /// Runs in sequence are allowed. Threading: one run at a time in a process. Errors: an exception
+  /// of the body is rethrown after shutdown; a second run at the same time throws
   /// [IllegalStateException]; wrong configuration throws [IllegalArgumentException] that names
   /// option, value and bound.
   ///
@@ -64,7 +65,7 @@ public abstract class Heddle extends WithOverloads {
 
   /// As [#run(String\[\], Body)] with a configuration made in code.
   ///
-  /// @param config rank 0's counts for all
+  /// @param config rank 0's counts for all ranks
   /// @param args handed to the body untouched
   /// @param body runs on rank 0
   /// @return true on rank 0, after the body; false on every other rank, after shutdown
@@ -128,27 +129,27 @@ public abstract class Heddle extends WithOverloads {
 
   /// The same heddle for tasks called `label`, in messages, logs and [TaskContext#label()].
   ///
-  /// @param label what people call the task, up to 200 characters; by default the function's class
-  ///   and method
+  /// @param label the task's name for people, up to 200 characters; by default the function's class
+  ///     and method
   /// @return a view that is cheap to make and may be kept
   public abstract Heddle label(String label);
 
   /// The same heddle for tasks of another priority.
   ///
-  /// @param priority -128 to 127, by default 0; of ready tasks the highest is launched first, and
-  ///   equal ones in the order in which they became ready; joins, `all` and `any` go to no worker
-  ///   and have none
+  /// @param priority -128 to 127, by default 0; of ready tasks the task of the highest priority is
+  ///     launched first, and tasks of equal priority in the order in which they became ready;
+  ///     joins, `all` and `any` go to no worker and have no priority
   /// @return a view that is cheap to make and may be kept
   public abstract Heddle priority(int priority);
 
   /// The same heddle for tasks that run once per function and arguments.
   ///
-  /// Shape: a task with the same function, captures and arguments as an earlier memoized one of
-  /// this run gets that one's outcome, a failure too; one that is still under way is waited for.
-  /// Captures and arguments are compared as they are encoded. Results are kept up to
+  /// Shape: a task with the same function, captures and arguments as an earlier memoized task of
+  /// this run gets the outcome of that task, a failure too, and waits for it where it is still
+  /// under way. Captures and arguments are compared as they are encoded. Results are kept up to
   /// `memoBytesMax`. Joins, `all` and `any` are not memoized. Errors: an argument of an ordinary
-  /// class has no order of fields and identities that could be compared: the task's future fails
-  /// and names it; pass a record instead.
+  /// class has no order of fields and no identities that could be compared: the task's future fails
+  /// and names the argument; pass a record instead.
   ///
   /// @return a view that is cheap to make and may be kept
   public abstract Heddle memoized();
@@ -159,20 +160,21 @@ public abstract class Heddle extends WithOverloads {
   /// @return to be given a body
   public abstract Scope scope(OnLeave onLeave);
 
-  /// This heddle as the JDK knows it.
+  /// This heddle as an executor service of the JDK.
   ///
   /// @return a service of its own: shutting it down leaves this heddle as it is
   public abstract TaskExecutorService asExecutorService();
 
   // ---- arrays
 
-  /// Applies `function` to every index of `range`: one task of the graph, however many indices.
+  /// Applies `function` to every index of `range`: one task of the graph, whatever the number of
+  /// indices.
   ///
-  /// Shape: one descriptor goes down the tree; every rank hands on parts of the range that get
-  /// smaller towards the end, so that uneven indices balance, and calls the function for each
-  /// index. Captures are decoded once per slot and array, and its indices share them. Futures that
-  /// the function captures, alone or in a container, are dependencies: the array starts when they
-  /// are done, and `get` in the function doesn't wait. A captured array must be declared as a
+  /// Shape: one descriptor goes down the tree; every rank hands on parts of the range, smaller
+  /// towards the end, so that uneven indices balance, and slots call the function for each index.
+  /// Captures are decoded once per slot and array, and its indices share them. Futures that the
+  /// function captures, alone or in a container, are dependencies: the array starts when they are
+  /// done, and `get` in the function doesn't wait. A captured array must be declared as a
   /// [TaskFuture]. Counts as one pending task; the results take memory on rank 0, encoded, so for
   /// many indices a reduction or a primitive form is better. Label, priority and scope apply;
   /// [#memoized()] does not. Execution is at least once. Errors: those of single indices, see
@@ -201,7 +203,7 @@ public abstract class Heddle extends WithOverloads {
   public abstract <A extends @Nullable Object, R extends @Nullable Object> ListArrayFuture<R> map(
       Fn1<? super A, R> function, List<A> list);
 
-  /// Applies `function` to every element of a list that is still to come.
+  /// Applies `function` to every element of a list that isn't there yet.
   ///
   /// @param <A> type of the elements
   /// @param <R> type of one result
@@ -228,13 +230,13 @@ public abstract class Heddle extends WithOverloads {
   public abstract DoubleArrayFuture mapToDouble(DoubleFn function, Range range);
 
   /// Applies `function` to every index of `range` and combines the results on the way up: rank 0
-  /// keeps none of them.
+  /// keeps no single result.
   ///
   /// Shape: `combiner` must be associative. It need not be commutative: it only ever gets results
-  /// of neighbouring indices, the lower ones first, so the result is that of combining one index
+  /// of neighbouring indices, lower indices first, so the result is that of combining one index
   /// after the other. Where it is only nearly associative, as sums of floating-point numbers are,
-  /// results differ from run to run in the last digits, since the ranges do. Results are combined
-  /// on slots, and on a thread of their own on ranks above. Errors: those of single indices, see
+  /// results differ from run to run in the last digits, since the ranges differ. Slots combine
+  /// results, and on ranks above a thread for that alone. Errors: those of single indices, see
   /// [ArrayFuture].
   ///
   /// {@snippet file="dev/heddle/ApiSnippets.java" region="mapReduce"}
@@ -260,7 +262,7 @@ public abstract class Heddle extends WithOverloads {
   public abstract <A extends @Nullable Object, R extends @Nullable Object> ArrayFuture<R> mapReduce(
       Fn1<? super A, ? extends R> function, List<A> list, Combiner<R> combiner, R identity);
 
-  /// As [#mapReduce(Fn1, Range, Combiner, Object)] for a list that is still to come.
+  /// As [#mapReduce(Fn1, Range, Combiner, Object)] for a list that isn't there yet.
   ///
   /// @param <A> type of the elements
   /// @param <R> type of the results
@@ -297,18 +299,18 @@ public abstract class Heddle extends WithOverloads {
 
   // ---- several futures
 
-  /// Waits for all of `futures`: this is how fan-in is written.
+  /// Waits for all of `futures`: a fan-in.
   ///
   /// Shape: occupies no slot. Errors: fails as every dependent does, with a [DependencyException]
   /// that names the root.
   ///
   /// @param <T> type of the values
   /// @param futures of this run, or of anything else
-  /// @return the future of their values, in their order
+  /// @return the future of the list of their values, in the order of the futures
   public abstract <T extends @Nullable Object> TaskFuture<List<T>> all(
       Collection<? extends Future<? extends T>> futures);
 
-  /// Waits for the first of `futures` that succeeds; the others go on.
+  /// Waits for the first of `futures` that succeeds; all other tasks go on.
   ///
   /// Errors: fails when all have failed, with a [JoinException] that has their failures;
   /// [IllegalArgumentException] for no futures.
@@ -319,32 +321,33 @@ public abstract class Heddle extends WithOverloads {
   public abstract <T extends @Nullable Object> TaskFuture<T> any(
       Collection<? extends Future<? extends T>> futures);
 
-  /// The futures in the order in which they are done, failed and cancelled ones too.
+  /// The futures in the order in which they are done, failed and cancelled futures too.
   ///
-  /// Shape: lazy; each step of the stream waits until one more is done. Threading: one thread at a
-  /// time, and one stream for a set of futures rather than one after each result, since each leaves
-  /// a listener at every future until that is done; in a lambda, [Future#resultNow()] gives the
-  /// value without a checked exception, and [Future#state()] tells what became of it; an interrupt
-  /// ends the wait with a [java.util.concurrent.CancellationException] and stays set.
+  /// Shape: lazy; each step of the stream waits until one more future is done. Make one stream for
+  /// a set of futures rather than one after each result, since each stream leaves a listener at
+  /// every future until that future is done. In a lambda, [Future#resultNow()] gives the value
+  /// without a checked exception, and [Future#state()] tells the outcome. Threading: one thread at
+  /// a time; an interrupt ends the wait with a [java.util.concurrent.CancellationException] and
+  /// stays set.
   ///
   /// @param <T> type of the values
   /// @param futures of this run
-  /// @return a sequential stream of done futures, as many as were given
+  /// @return a sequential stream of all these futures, each of them done
   public abstract <T extends @Nullable Object> Stream<TaskFuture<T>> completed(
       Collection<? extends TaskFuture<T>> futures);
 
   // ---- joins
 
-  /// Submits a function that itself submits, and returns a future: it runs on rank 0, on a thread
-  /// of its own, and occupies no worker.
+  /// Submits a function that itself submits, and returns a future: the function runs on rank 0, on
+  /// a thread of its own, and occupies no worker.
   ///
   /// Shape: joins may join, to a depth of `joinDepthMax`. The function isn't sent anywhere and may
-  /// capture what it likes; its arguments are copies as with every task. Errors: what the function
-  /// throws, or what the returned future failed with. With arguments: `with(a, b).join(fn)`.
+  /// capture any object; its arguments are copies as with every task. Errors: the exception of the
+  /// function, or the failure of the returned future. With arguments: `with(a, b).join(fn)`.
   ///
   /// @param <R> type of the result
   /// @param function runs on rank 0 and returns a future, never null
-  /// @return a future that ends as the returned one does
+  /// @return a future that ends as the returned future does
   public final <R extends @Nullable Object> TaskFuture<R> join(
       Fn0<? extends Future<? extends R>> function) {
     return joinTask(function, false);
@@ -352,8 +355,8 @@ public abstract class Heddle extends WithOverloads {
 
   /// As [#join(Fn0)] for a function that returns any number of futures.
   ///
-  /// Errors: waits for all, and fails with a [JoinException] that has the failure of each one that
-  /// failed.
+  /// Errors: waits for all returned futures, and fails with a [JoinException] that has the failure
+  /// of each failed future.
   ///
   /// @param <R> type of each result
   /// @param function runs on rank 0 and returns futures, never null
@@ -363,13 +366,14 @@ public abstract class Heddle extends WithOverloads {
     return joinTask(function, true);
   }
 
-  /// Runs a function on rank 0 as soon as its arguments are there, and follows what it returns.
+  /// Runs a function on rank 0 as soon as its arguments are there, and follows the futures that it
+  /// returns.
   ///
   /// @param <R> type of the result
   /// @param function one of the interfaces [Fn0] to [Fn5]
   /// @param isList whether it returns a collection of futures
   /// @param arguments as many as it takes
-  /// @return the future of what comes out
+  /// @return the future of the result
   protected abstract <R extends @Nullable Object> TaskFuture<R> joinTask(
       Serializable function, boolean isList, @Nullable Object... arguments);
 

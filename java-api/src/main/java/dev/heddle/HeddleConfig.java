@@ -18,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /// all options. Errors: [IllegalArgumentException] names option, value and bounds.
 public final class HeddleConfig {
 
-  /// One option: its name, how it is read, what it means.
+  /// One option: its name, its form, its meaning.
   ///
   /// @param name as in the property `heddle.name`
   /// @param kind how its text is read
-  /// @param defaultText the value where nobody says another
-  /// @param unit what a number without a suffix counts; `s` for durations
+  /// @param defaultText the value where no other value is given
+  /// @param unit the unit of a number without a suffix; `s` for durations
   /// @param min lowest value; nanoseconds for durations, bytes for sizes
   /// @param max highest value, in the same unit
   /// @param choices the words allowed; empty unless `kind` is [Kind#CHOICE]
@@ -51,7 +51,7 @@ public final class HeddleConfig {
       return "heddle." + name;
     }
 
-    /// What is allowed, for people.
+    /// The allowed values, for people.
     ///
     /// @return as in `200ms to 1h` or `collect, files, inherit`; empty for free text
     public String bounds() {
@@ -93,14 +93,14 @@ public final class HeddleConfig {
 
   /// A builder over the properties and the environment of this process.
   ///
-  /// @return with nothing set
+  /// @return a builder with no option set
   public static Builder builder() {
     return new Builder(System.getProperties(), System.getenv());
   }
 
   /// The configuration that another rank sent by [#toMap()].
   ///
-  /// @param texts what it sent
+  /// @param texts the texts that it sent
   /// @return the same configuration
   /// @throws IllegalArgumentException for an option that isn't known here, or a wrong value
   public static HeddleConfig fromMap(Map<String, String> texts) {
@@ -118,7 +118,7 @@ public final class HeddleConfig {
     return Collections.unmodifiableMap(texts);
   }
 
-  /// Where an option's value comes from.
+  /// The origin of an option's value.
   ///
   /// @param option its name, such as `parkMax`
   /// @return `builder`, `property`, `environment` or `default`
@@ -184,7 +184,7 @@ public final class HeddleConfig {
     return value;
   }
 
-  /// Collects options; not thread-safe. Nothing is checked but names before [#build()].
+  /// Collects options; not thread-safe. Before [#build()] only names are checked.
   public static final class Builder {
     private final Properties properties;
     private final Map<String, String> environment;
@@ -200,7 +200,7 @@ public final class HeddleConfig {
     /// @param option its name, such as `parkMax`
     /// @param text its value, written as in a property
     /// @return this builder
-    /// @throws IllegalArgumentException where there is no such option; names the nearest one
+    /// @throws IllegalArgumentException where there is no such option; names the nearest option
     public Builder set(String option, String text) {
       set.put(OptionTable.get(option).name(), text);
       return this;
@@ -306,7 +306,7 @@ public final class HeddleConfig {
 
     /// Tasks that a worker holds beyond its slots at most, up to 65,536; default 1,024. Only tasks
     /// of functions that are known to be short wait there, as many as last for about a millisecond;
-    /// 0 keeps all others on rank 0 too.
+    /// with 0 these wait on rank 0 too.
     ///
     /// @param tasks number of tasks
     /// @return this builder
@@ -322,7 +322,7 @@ public final class HeddleConfig {
       return set("joinDepthMax", Integer.toString(joins));
     }
 
-    /// What becomes of what tasks print: `collect`, the default, `files` or `inherit`.
+    /// Where the output of tasks goes: `collect`, the default, `files` or `inherit`.
     ///
     /// @param choice `collect`, `files` or `inherit`
     /// @return this builder
@@ -348,7 +348,8 @@ public final class HeddleConfig {
     }
 
     /// Longest sleep of an idle rank, 10 µs to 1 s; default 1 ms. Where more than 8 ranks share a
-    /// core it is longer in proportion, up to 10 ms, since each look takes 20 µs of it.
+    /// core the sleep is longer in proportion, up to 10 ms, since each look takes 20 µs of the
+    /// core.
     ///
     /// @param park time span
     /// @return this builder
@@ -356,7 +357,7 @@ public final class HeddleConfig {
       return set("parkMax", OptionText.text(park));
     }
 
-    /// Checks every option and freezes them.
+    /// Checks and freezes all options.
     ///
     /// @return every option with its value
     /// @throws IllegalArgumentException names option, value and bounds, or a property or variable

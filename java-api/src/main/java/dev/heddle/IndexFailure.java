@@ -1,8 +1,8 @@
 package dev.heddle;
 
-/// Why one index of an array has no result.
+/// The failure of one index of an array.
 ///
 /// @param index of the range, or place in the list, that was mapped
-/// @param cause what the function threw, with its remote stack; a [TaskOrigin] rides on it as a
-///   suppressed exception
+/// @param cause the exception of the function, with its remote stack and a [TaskOrigin] as a
+///     suppressed exception
 public record IndexFailure(long index, Throwable cause) {}

@@ -3,10 +3,10 @@ package dev.heddle;
 import java.io.Serial;
 import java.util.List;
 
-/// Several futures were waited for and some have failed.
+/// Futures that a join or an `any` waited for have failed.
 ///
-/// Shape: the cause is the first failure in the order of the futures, the others are suppressed
-/// exceptions; each has its [TaskOrigin].
+/// Shape: the cause is the first failure in the order of the futures, all other failures are
+/// suppressed exceptions; each has its [TaskOrigin].
 public final class JoinException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 

@@ -9,10 +9,9 @@ public interface LongArrayFuture extends ArrayFuture<long[]> {
   /// The results in the order of indices, as they arrive.
   ///
   /// Shape: sequential and lazy; each step waits until the next result is there. May be called
-  /// again, and after the end. A reader that is slow holds nothing up: there is room for all
-  /// results on rank 0 from the start. Errors: at a failed index the stream throws
-  /// [ArrayException]; after a cancel, or an interrupt, it throws
-  /// [java.util.concurrent.CancellationException].
+  /// again, and after the end. A slow reader delays nothing: there is room for all results on rank
+  /// 0 from the start. Errors: at a failed index the stream throws [ArrayException]; after a
+  /// cancel, or an interrupt, it throws [java.util.concurrent.CancellationException].
   ///
   /// @return as many results as the array has indices
   LongStream stream();

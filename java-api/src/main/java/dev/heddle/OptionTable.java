@@ -11,12 +11,11 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// Every option there is, and every other name that begins as options do.
+/// All options, and all other names that begin as options do.
 ///
-/// A misspelt option would be passed over without a word, so all names that begin with `heddle.` or
-/// `HEDDLE_` are known here. `libexec/options.tsv`, by which the `heddle` command checks options
-/// without starting a JVM, and `docs/users/configuration.md` have the same content: a test holds
-/// that.
+/// A misspelt option would be ignored silently, so all names that begin with `heddle.` or `HEDDLE_`
+/// are known here. `libexec/options.tsv`, by which the `heddle` command checks options without
+/// starting a JVM, and `docs/users/configuration.md` have the same content: a test holds that.
 final class OptionTable {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long KIB = 1024;
@@ -25,12 +24,12 @@ final class OptionTable {
 
   private static final Map<String, Option> OPTIONS = new LinkedHashMap<>();
 
-  /// Properties that say where the native part is, for the MPI transport, and that this process is
-  /// a rank of its run.
+  /// Properties that name the folder of the native part, for the MPI transport, and mark this
+  /// process as a rank of its run.
   private static final Set<String> OTHER_PROPERTIES =
       Set.of("heddle.mpi", "heddle.nativeDir", "heddle.runToken");
 
-  /// What the `heddle` command and the job templates read and write in the environment.
+  /// Variables that the `heddle` command and the job templates read and write.
   static final List<String> OTHER_VARIABLES =
       List.of(
           "HEDDLE_BANDWIDTH",
@@ -66,20 +65,21 @@ final class OptionTable {
   private static final String PROPERTY = "heddle.";
   private static final String VARIABLE = "HEDDLE_";
 
-  /// What begins so belongs to tests.
+  /// Names that begin so belong to tests.
   private static final String TEST_PROPERTIES = "heddle.test.";
 
   private static final String TEST_VARIABLES = "HEDDLE_TEST_";
 
-  /// Those of the command that are options of it. `HEDDLE_CP` and `HEDDLE_MPI` are not among them:
-  /// so short a name is near to too many others.
+  /// Variables of the command that are options of it. `HEDDLE_CP` and `HEDDLE_MPI` are not among
+  /// them: too many other names are close to such short ones.
   private static final List<String> COMMAND_OPTIONS =
       List.of("HEDDLE_HEAP", "HEDDLE_RANKS", "HEDDLE_TINY", "HEDDLE_WORKER_HEAP");
 
-  /// One slip, and one more for so many letters, is a misspelt name; more is another name.
+  /// A name with one slip, and one more for each this many letters, is misspelt; with more slips it
+  /// is another name.
   private static final int LETTERS_PER_SLIP = 3;
 
-  /// The same for variables, which may be somebody else's.
+  /// The same for variables, which may belong to other programs.
   private static final int LETTERS_PER_SLIP_OF_VARIABLE = 8;
 
   static {
@@ -218,7 +218,8 @@ final class OptionTable {
     return option;
   }
 
-  /// Errors: [IllegalArgumentException] where the name begins as our properties do and is none.
+  /// Errors: [IllegalArgumentException] where the name begins as Heddle's properties do and is none
+  /// of them.
   static void checkProperty(String name, @Nullable Object value) {
     if (!name.startsWith(PROPERTY)
         || name.startsWith(TEST_PROPERTIES)
@@ -231,8 +232,8 @@ final class OptionTable {
         "unknown option: -D" + name + "=" + value + advice(PROPERTY, nearest));
   }
 
-  /// Errors: [IllegalArgumentException] where the name is nearly that of an option. Others that
-  /// begin with `HEDDLE_` may be a site's own, as those that its modules set.
+  /// Errors: [IllegalArgumentException] where the name is nearly that of an option. Other names
+  /// that begin with `HEDDLE_` may be a site's own, as the variables that its modules set.
   static void checkVariable(String name, String value) {
     if (!name.startsWith("HEDDLE_") || name.startsWith(TEST_VARIABLES) || isVariable(name)) {
       return;
@@ -264,7 +265,7 @@ final class OptionTable {
         : "; did you mean " + prefix + nearest + "?";
   }
 
-  /// The name that was probably meant, the one with the fewest slips; null where all are too far
+  /// The name that was probably meant, with the fewest slips; null where all names are too far
   /// away.
   static @Nullable String nearest(String name, Collection<String> known, int lettersPerSlip) {
     String wanted = name.toLowerCase(Locale.ROOT);

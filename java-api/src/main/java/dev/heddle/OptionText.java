@@ -7,7 +7,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Reads an option's text and writes its numbers. `libexec/heddle-options.sh` reads the same texts
-/// and says the same sentences.
+/// and gives the same messages.
 final class OptionText {
   private static final Pattern COUNT = Pattern.compile("(-?\\d+)()");
   private static final Pattern BYTES = Pattern.compile("(-?\\d+)([kKmMgGtT]?)");
@@ -42,8 +42,8 @@ final class OptionText {
     };
   }
 
-  /// A duration as options are written; one beyond nanoseconds in seconds, which is out of every
-  /// option's range.
+  /// A duration as options are written; a duration too long for nanoseconds is given in seconds,
+  /// which is out of every option's range.
   static String text(Duration duration) {
     try {
       return showDuration(duration.toNanos());

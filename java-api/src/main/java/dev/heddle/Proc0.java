@@ -9,6 +9,6 @@ import java.io.Serializable;
 public interface Proc0 extends Serializable {
   /// Does the task's work.
   ///
-  /// @throws Exception anything: it fails the task
+  /// @throws Exception any exception: it fails the task
   void run() throws Exception;
 }

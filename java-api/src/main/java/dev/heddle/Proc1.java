@@ -13,6 +13,6 @@ public interface Proc1<A extends @Nullable Object> extends Serializable {
   /// Does the task's work.
   ///
   /// @param a value of argument 0
-  /// @throws Exception anything: it fails the task
+  /// @throws Exception any exception: it fails the task
   void run(A a) throws Exception;
 }

@@ -16,6 +16,6 @@ public interface Proc2<A extends @Nullable Object, B extends @Nullable Object>
   ///
   /// @param a value of argument 0
   /// @param b value of argument 1
-  /// @throws Exception anything: it fails the task
+  /// @throws Exception any exception: it fails the task
   void run(A a, B b) throws Exception;
 }

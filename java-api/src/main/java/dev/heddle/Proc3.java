@@ -19,6 +19,6 @@ public interface Proc3<
   /// @param a value of argument 0
   /// @param b value of argument 1
   /// @param c value of argument 2
-  /// @throws Exception anything: it fails the task
+  /// @throws Exception any exception: it fails the task
   void run(A a, B b, C c) throws Exception;
 }

@@ -24,6 +24,6 @@ public interface Proc4<
   /// @param b value of argument 1
   /// @param c value of argument 2
   /// @param d value of argument 3
-  /// @throws Exception anything: it fails the task
+  /// @throws Exception any exception: it fails the task
   void run(A a, B b, C c, D d) throws Exception;
 }

@@ -27,6 +27,6 @@ public interface Proc5<
   /// @param c value of argument 2
   /// @param d value of argument 3
   /// @param e value of argument 4
-  /// @throws Exception anything: it fails the task
+  /// @throws Exception any exception: it fails the task
   void run(A a, B b, C c, D d, E e) throws Exception;
 }

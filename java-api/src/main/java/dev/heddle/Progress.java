@@ -6,8 +6,8 @@ package dev.heddle;
 ///
 /// @param submitted tasks submitted so far
 /// @param done tasks that succeeded, failed or were cancelled
-/// @param failed tasks that failed, dependents of failed ones included
-/// @param running tasks handed to workers and not yet back
+/// @param failed tasks that failed, dependents of failed tasks included
+/// @param running tasks sent to workers whose outcome has not arrived
 /// @param workers ranks with slots
 /// @param slots tasks that can execute at the same time
 public record Progress(

@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 /// Stands for an exception of a task whose class does not load here, or that could not be sent: it
 /// isn't serializable, or its own fields, message aside, take more than about 10 KiB.
 ///
-/// Shape: message, stack, causes and suppressed exceptions are the remote ones;
-/// [#remoteClassName()] names the class. A failure travels in 16 KiB: of a longer message the
-/// beginning arrives, and how many characters are missing stands in place of the rest.
+/// Shape: message, stack, causes and suppressed exceptions are those of the remote exception;
+/// [#remoteClassName()] names the class. A failure travels in 16 KiB: a longer message is cut, and
+/// ends with the number of missing characters.
 public final class RemoteException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
@@ -20,7 +20,7 @@ public final class RemoteException extends RuntimeException {
   /// @param remoteClassName name of the class thrown on the other rank
   /// @param message its message
   /// @param stack its stack trace
-  /// @param cause its cause, a [RemoteException] too where that class doesn't load
+  /// @param cause its cause, a [RemoteException] too where the cause's class doesn't load
   public RemoteException(
       String remoteClassName,
       @Nullable String message,

@@ -4,7 +4,7 @@ import java.io.Serializable;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
-/// A [Callable] that can be sent; what a bare lambda becomes in [TaskExecutorService].
+/// A [Callable] that can be sent: the type of a bare lambda in [TaskExecutorService].
 ///
 /// @param <V> type of the result
 @FunctionalInterface

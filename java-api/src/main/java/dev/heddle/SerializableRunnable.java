@@ -2,6 +2,6 @@ package dev.heddle;
 
 import java.io.Serializable;
 
-/// A [Runnable] that can be sent; what a bare lambda becomes in [TaskExecutorService].
+/// A [Runnable] that can be sent: the type of a bare lambda in [TaskExecutorService].
 @FunctionalInterface
 public interface SerializableRunnable extends Runnable, Serializable {}

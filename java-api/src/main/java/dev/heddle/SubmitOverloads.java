@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 abstract class SubmitOverloads {
   SubmitOverloads() {}
 
-  /// Submits a function with arguments that are values or futures, matched by the callers.
+  /// Submits a function with arguments that are values or futures; the callers match their types.
   ///
   /// @param <R> type of the result
   /// @param function one of the interfaces [Fn0] to [Fn5] and [Proc0] to [Proc5]

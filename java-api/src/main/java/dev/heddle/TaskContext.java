@@ -3,10 +3,10 @@ package dev.heddle;
 import dev.heddle.spi.CurrentTask;
 import org.slf4j.Logger;
 
-/// Where a task is running; for the task itself.
+/// The place where a task runs; for the task itself.
 ///
-/// Threading: belongs to the task's own thread; a thread that a task starts has none. After the end
-/// of the task it still names it.
+/// Threading: belongs to the task's own thread; a thread that a task starts has no context. After
+/// the end of the task the context still names it.
 public interface TaskContext {
 
   /// The task that this thread runs.
@@ -29,9 +29,9 @@ public interface TaskContext {
   /// @return unique in the run, as [TaskFuture#taskId()]
   long taskId();
 
-  /// What people call the task.
+  /// The task's name for people.
   ///
-  /// @return the label it was submitted with, or the function's class and method
+  /// @return the label of the submit, or the function's class and method
   String label();
 
   /// Which execution of the task this is.
@@ -39,7 +39,7 @@ public interface TaskContext {
   /// @return counted from 0
   int attempt();
 
-  /// The rank that runs it.
+  /// The rank that runs the task.
   ///
   /// @return 0 without MPI
   int rank();
@@ -54,8 +54,7 @@ public interface TaskContext {
   /// @return 0 to slots - 1
   int slot();
 
-  /// Whether somebody has cancelled the task, so that nobody wants its result; long loops should
-  /// ask.
+  /// Whether the task was cancelled, so that its result is not wanted; long loops should look.
   ///
   /// @return true after `cancel(true)`, even where the interrupt was swallowed
   boolean isCancelled();

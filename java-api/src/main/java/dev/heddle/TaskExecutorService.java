@@ -7,21 +7,22 @@ import org.jspecify.annotations.Nullable;
 /// An [ExecutorService] whose tasks run on workers; made by [Heddle#asExecutorService].
 ///
 /// Its overloads take serializable functions, and a bare lambda picks them. Through the plain
-/// interface a [Callable] or [Runnable] that can't be sent is refused at submit with
-/// [TaskSerializationException] that says what to do; nothing ever runs on rank 0 instead.
+/// interface a [Callable] or [Runnable] that can't be sent is refused at submit with a
+/// [TaskSerializationException] that says what to do; no task ever runs on rank 0 instead.
 ///
 /// So it can't be the executor of [java.util.concurrent.CompletableFuture#supplyAsync(
 /// java.util.function.Supplier, java.util.concurrent.Executor)], nor of an
 /// [java.util.concurrent.ExecutorCompletionService]: both hand over objects of their own that are
 /// bound to this JVM, and are refused. Use [TaskFuture#toCompletableFuture] and [Heddle#completed].
 ///
-/// Shape: `shutdown` and what follows from it concern tasks of this service only, among them what
-/// [TaskFuture#then] and [TaskFuture#part] add to its futures. `shutdownNow` returns what had not
-/// been handed to a worker, in the order of submission: a `Runnable` as it was given, a [Callable]
-/// inside a [java.util.concurrent.FutureTask]. The futures of all of them are cancelled. A running
-/// task that is cancelled is interrupted, wherever it runs, and counts as done at once: after
-/// `awaitTermination` it may still be on its way out. At the end of the run the service is shut
-/// down and terminated; where it was made inside a [Scope], at the end of the scope.
+/// Shape: `shutdown` and its consequences concern tasks of this service only, those that
+/// [TaskFuture#then] and [TaskFuture#part] add to its futures included. `shutdownNow` returns the
+/// tasks that had not been sent to a worker, in the order of submission: a `Runnable` as it was
+/// given, a [Callable] inside a [java.util.concurrent.FutureTask]. The futures of all these tasks
+/// are cancelled. A running task that is cancelled is interrupted, wherever it runs, and counts as
+/// done at once: after `awaitTermination` it may still run for a moment. At the end of the run the
+/// service is shut down and terminated; where it was made inside a [Scope], at the end of the
+/// scope.
 ///
 /// Threading and errors: as [ExecutorService] says; after shutdown
 /// [java.util.concurrent.RejectedExecutionException].
@@ -40,7 +41,7 @@ public interface TaskExecutorService extends ExecutorService {
   /// @return a future whose value is null
   TaskFuture<?> submit(SerializableRunnable task);
 
-  /// Submits a function that returns nothing, with the value its future is to have.
+  /// Submits a function that returns nothing, with the value of its future.
   ///
   /// @param <T> type of the value
   /// @param task runs on a worker
@@ -48,7 +49,7 @@ public interface TaskExecutorService extends ExecutorService {
   /// @return a future whose value is `result`
   <T extends @Nullable Object> TaskFuture<T> submit(SerializableRunnable task, T result);
 
-  /// Submits a function without asking for its future; what it throws is logged.
+  /// Submits a function without a future; its exception is logged.
   ///
   /// @param task runs on a worker
   void execute(SerializableRunnable task);

@@ -3,8 +3,7 @@ package dev.heddle;
 import java.io.Serial;
 import java.util.Optional;
 
-/// Where a failure happened; rides as a suppressed exception on the cause of an
-/// `ExecutionException`.
+/// The place of a failure: a suppressed exception of the cause of an `ExecutionException`.
 ///
 /// Shape: no stack trace of its own.
 public final class TaskOrigin extends Exception {
@@ -19,7 +18,7 @@ public final class TaskOrigin extends Exception {
   /// The execution that failed, counted from 0.
   private final int attempt;
 
-  /// The rank it ran on.
+  /// The rank on which it ran.
   private final int rank;
 
   /// The host of that rank.
@@ -28,9 +27,9 @@ public final class TaskOrigin extends Exception {
   /// For executors only.
   ///
   /// @param taskId the task's number
-  /// @param label what people call the task
+  /// @param label the task's name for people
   /// @param attempt the execution that failed, counted from 0
-  /// @param rank the rank it ran on
+  /// @param rank the rank on which it ran
   /// @param host the host of that rank
   public TaskOrigin(long taskId, String label, int attempt, int rank, String host) {
     super(
@@ -67,7 +66,7 @@ public final class TaskOrigin extends Exception {
     return attempt;
   }
 
-  /// The rank the task ran on.
+  /// The rank on which the task ran.
   ///
   /// @return 0 for a failure on the coordinator
   public int rank() {
@@ -81,10 +80,10 @@ public final class TaskOrigin extends Exception {
     return host;
   }
 
-  /// Where `failure` happened, as told by the cause of an `ExecutionException`.
+  /// The place where `failure` happened, from the cause of an `ExecutionException`.
   ///
-  /// @param failure what a task threw; an exception around it will do
-  /// @return the first origin found on it or its causes, or nothing
+  /// @param failure the exception of a task, or an exception around it
+  /// @return the first origin among its suppressed exceptions and those of its causes, or nothing
   public static Optional<TaskOrigin> of(Throwable failure) {
     Throwable at = failure;
     for (int depth = 0; at != null && depth < CAUSES_MAX; depth++) {

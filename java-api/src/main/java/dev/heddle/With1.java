@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// The argument of a task to be, a value or a future; made by [Heddle#with].
+/// The argument of a task not yet submitted, a value or a future; made by [Heddle#with].
 ///
 /// Threading: immutable; may be submitted any number of times.
 ///
@@ -40,7 +40,7 @@ public final class With1<A extends @Nullable Object> {
   ///
   /// @param <R> type of the result
   /// @param function runs on rank 0 and returns a future
-  /// @return a future that ends as the returned one does
+  /// @return a future that ends as the returned future does
   public <R extends @Nullable Object> TaskFuture<R> join(
       Fn1<? super A, ? extends Future<? extends R>> function) {
     return heddle.joinTask(function, false, a);

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// The two arguments of a task to be, values or futures; made by [Heddle#with].
+/// The two arguments of a task not yet submitted, values or futures; made by [Heddle#with].
 ///
 /// Threading: immutable; may be submitted any number of times.
 ///
@@ -43,7 +43,7 @@ public final class With2<A extends @Nullable Object, B extends @Nullable Object>
   ///
   /// @param <R> type of the result
   /// @param function runs on rank 0 and returns a future
-  /// @return a future that ends as the returned one does
+  /// @return a future that ends as the returned future does
   public <R extends @Nullable Object> TaskFuture<R> join(
       Fn2<? super A, ? super B, ? extends Future<? extends R>> function) {
     return heddle.joinTask(function, false, a, b);

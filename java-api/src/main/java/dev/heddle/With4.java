@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// The four arguments of a task to be, values or futures; made by [Heddle#with].
+/// The four arguments of a task not yet submitted, values or futures; made by [Heddle#with].
 ///
 /// Threading: immutable; may be submitted any number of times.
 ///
@@ -60,7 +60,7 @@ public final class With4<
   ///
   /// @param <R> type of the result
   /// @param function runs on rank 0 and returns a future
-  /// @return a future that ends as the returned one does
+  /// @return a future that ends as the returned future does
   public <R extends @Nullable Object> TaskFuture<R> join(
       Fn4<? super A, ? super B, ? super C, ? super D, ? extends Future<? extends R>> function) {
     return heddle.joinTask(function, false, a, b, c, d);

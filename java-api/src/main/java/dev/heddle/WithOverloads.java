@@ -17,7 +17,7 @@ abstract class WithOverloads extends SubmitOverloads {
   ///
   /// @param <A> type of argument a
   /// @param a value of argument 0
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object> With1<A> with(A a) {
     return new With1<>(self(), a);
   }
@@ -26,7 +26,7 @@ abstract class WithOverloads extends SubmitOverloads {
   ///
   /// @param <A> type of argument a
   /// @param a future of argument 0
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object> With1<A> with(Future<? extends A> a) {
     return new With1<>(self(), a);
   }
@@ -38,7 +38,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param <B> type of argument b
   /// @param a value of argument 0
   /// @param b value of argument 1
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object> With2<A, B> with(A a, B b) {
     return new With2<>(self(), a, b);
   }
@@ -49,7 +49,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param <B> type of argument b
   /// @param a future of argument 0
   /// @param b value of argument 1
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object> With2<A, B> with(
       Future<? extends A> a, B b) {
     return new With2<>(self(), a, b);
@@ -61,7 +61,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param <B> type of argument b
   /// @param a value of argument 0
   /// @param b future of argument 1
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object> With2<A, B> with(
       A a, Future<? extends B> b) {
     return new With2<>(self(), a, b);
@@ -73,7 +73,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param <B> type of argument b
   /// @param a future of argument 0
   /// @param b future of argument 1
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object> With2<A, B> with(
       Future<? extends A> a, Future<? extends B> b) {
     return new With2<>(self(), a, b);
@@ -88,7 +88,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param a value of argument 0
   /// @param b value of argument 1
   /// @param c value of argument 2
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
       With3<A, B, C> with(A a, B b, C c) {
     return new With3<>(self(), a, b, c);
@@ -102,7 +102,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param a future of argument 0
   /// @param b value of argument 1
   /// @param c value of argument 2
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
       With3<A, B, C> with(Future<? extends A> a, B b, C c) {
     return new With3<>(self(), a, b, c);
@@ -116,7 +116,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param a value of argument 0
   /// @param b future of argument 1
   /// @param c value of argument 2
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
       With3<A, B, C> with(A a, Future<? extends B> b, C c) {
     return new With3<>(self(), a, b, c);
@@ -130,7 +130,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param a future of argument 0
   /// @param b future of argument 1
   /// @param c value of argument 2
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
       With3<A, B, C> with(Future<? extends A> a, Future<? extends B> b, C c) {
     return new With3<>(self(), a, b, c);
@@ -144,7 +144,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param a value of argument 0
   /// @param b value of argument 1
   /// @param c future of argument 2
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
       With3<A, B, C> with(A a, B b, Future<? extends C> c) {
     return new With3<>(self(), a, b, c);
@@ -158,7 +158,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param a future of argument 0
   /// @param b value of argument 1
   /// @param c future of argument 2
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
       With3<A, B, C> with(Future<? extends A> a, B b, Future<? extends C> c) {
     return new With3<>(self(), a, b, c);
@@ -172,7 +172,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param a value of argument 0
   /// @param b future of argument 1
   /// @param c future of argument 2
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
       With3<A, B, C> with(A a, Future<? extends B> b, Future<? extends C> c) {
     return new With3<>(self(), a, b, c);
@@ -186,7 +186,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param a future of argument 0
   /// @param b future of argument 1
   /// @param c future of argument 2
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <A extends @Nullable Object, B extends @Nullable Object, C extends @Nullable Object>
       With3<A, B, C> with(Future<? extends A> a, Future<? extends B> b, Future<? extends C> c) {
     return new With3<>(self(), a, b, c);
@@ -203,7 +203,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b value of argument 1
   /// @param c value of argument 2
   /// @param d value of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -223,7 +223,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b value of argument 1
   /// @param c value of argument 2
   /// @param d value of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -243,7 +243,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b future of argument 1
   /// @param c value of argument 2
   /// @param d value of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -263,7 +263,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b future of argument 1
   /// @param c value of argument 2
   /// @param d value of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -283,7 +283,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b value of argument 1
   /// @param c future of argument 2
   /// @param d value of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -303,7 +303,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b value of argument 1
   /// @param c future of argument 2
   /// @param d value of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -323,7 +323,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b future of argument 1
   /// @param c future of argument 2
   /// @param d value of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -343,7 +343,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b future of argument 1
   /// @param c future of argument 2
   /// @param d value of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -364,7 +364,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b value of argument 1
   /// @param c value of argument 2
   /// @param d future of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -384,7 +384,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b value of argument 1
   /// @param c value of argument 2
   /// @param d future of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -404,7 +404,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b future of argument 1
   /// @param c value of argument 2
   /// @param d future of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -424,7 +424,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b future of argument 1
   /// @param c value of argument 2
   /// @param d future of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -445,7 +445,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b value of argument 1
   /// @param c future of argument 2
   /// @param d future of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -465,7 +465,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b value of argument 1
   /// @param c future of argument 2
   /// @param d future of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -486,7 +486,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b future of argument 1
   /// @param c future of argument 2
   /// @param d future of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -507,7 +507,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param b future of argument 1
   /// @param c future of argument 2
   /// @param d future of argument 3
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -534,7 +534,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d value of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -557,7 +557,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d value of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -580,7 +580,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d value of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -603,7 +603,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d value of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -626,7 +626,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d value of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -649,7 +649,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d value of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -672,7 +672,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d value of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -695,7 +695,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d value of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -719,7 +719,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d future of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -742,7 +742,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d future of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -765,7 +765,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d future of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -788,7 +788,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d future of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -812,7 +812,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d future of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -835,7 +835,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d future of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -859,7 +859,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d future of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -883,7 +883,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d future of argument 3
   /// @param e value of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -911,7 +911,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d value of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -934,7 +934,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d value of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -957,7 +957,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d value of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -980,7 +980,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d value of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1004,7 +1004,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d value of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1027,7 +1027,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d value of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1051,7 +1051,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d value of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1075,7 +1075,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d value of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1103,7 +1103,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d future of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1126,7 +1126,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d future of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1150,7 +1150,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d future of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1174,7 +1174,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c value of argument 2
   /// @param d future of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1202,7 +1202,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d future of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1226,7 +1226,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d future of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1254,7 +1254,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d future of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,
@@ -1282,7 +1282,7 @@ abstract class WithOverloads extends SubmitOverloads {
   /// @param c future of argument 2
   /// @param d future of argument 3
   /// @param e future of argument 4
-  /// @return what takes the function
+  /// @return an object that takes the function
   public final <
           A extends @Nullable Object,
           B extends @Nullable Object,

@@ -1,3 +1,3 @@
-/// What a user of Heddle types: the executor, futures, functions, configuration and errors. Imports
+/// The API for users of Heddle: the executor, futures, functions, configuration and errors. Imports
 /// the JDK only.
 package dev.heddle;

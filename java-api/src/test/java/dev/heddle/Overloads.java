@@ -115,8 +115,8 @@ public final class Overloads {
 
         /// A task's function of %s.
         ///
-        /// Shape: a static or instance method reference or a lambda; what it captures is encoded with every task, so it
-        /// must be serializable. Threading: called on a slot's thread of any rank. Errors: whatever it throws fails the
+        /// Shape: a static or instance method reference or a lambda. Its captures are encoded with every task, so they
+        /// must be serializable. Threading: called on a slot's thread of any rank. Errors: any exception of it fails the
         /// task.
         ///
         %s@FunctionalInterface
@@ -124,7 +124,7 @@ public final class Overloads {
           /// Computes the task's result.
           ///
         %s  /// @return the result
-          /// @throws Exception anything: it fails the task
+          /// @throws Exception any exception: it fails the task
           R call(%s) throws Exception;
         }
         """
@@ -151,7 +151,7 @@ public final class Overloads {
         public interface Proc%d%s extends Serializable {
           /// Does the task's work.
           ///
-        %s  /// @throws Exception anything: it fails the task
+        %s  /// @throws Exception any exception: it fails the task
           void run(%s) throws Exception;
         }
         """
@@ -185,7 +185,7 @@ public final class Overloads {
         import java.util.concurrent.Future;
         import org.jspecify.annotations.Nullable;
 
-        /// %s of a task to be, %s; made by [Heddle#with].
+        /// %s of a task not yet submitted, %s; made by [Heddle#with].
         ///
         /// Threading: immutable; may be submitted any number of times.
         ///
@@ -217,7 +217,7 @@ public final class Overloads {
           ///
           /// @param <R> type of the result
           /// @param function runs on rank 0 and returns a future
-          /// @return a future that ends as the returned one does
+          /// @return a future that ends as the returned future does
           public <R extends @Nullable Object> TaskFuture<R> join(
               Fn%d<%s, ? extends Future<? extends R>> function) {
             return heddle.joinTask(function, false, %s);
@@ -294,7 +294,7 @@ public final class Overloads {
             abstract class SubmitOverloads {
               SubmitOverloads() {}
 
-              /// Submits a function with arguments that are values or futures, matched by the callers.
+              /// Submits a function with arguments that are values or futures; the callers match their types.
               ///
               /// @param <R> type of the result
               /// @param function one of the interfaces [Fn0] to [Fn5] and [Proc0] to [Proc5]
@@ -365,7 +365,7 @@ public final class Overloads {
         text.append(head)
             .append(typeDocs(n))
             .append(argumentDocs(n, futures))
-            .append("/// @return what takes the function\n")
+            .append("/// @return an object that takes the function\n")
             .append("public final %s With%d<%s> with(".formatted(variables(n), n, types))
             .append(parameters(n, futures))
             .append(") { return new With%d<>(self(), %s); }\n".formatted(n, join(n, "$n")));

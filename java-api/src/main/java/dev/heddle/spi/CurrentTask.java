@@ -4,17 +4,17 @@ import dev.heddle.TaskContext;
 import dev.heddle.WorkerLocal;
 import org.jspecify.annotations.Nullable;
 
-/// What an executor knows about the task that a thread runs.
+/// An executor's knowledge about the task that a thread runs.
 public interface CurrentTask {
 
-  /// Ties a thread that runs tasks to what knows about them, for the thread's life.
+  /// Ties a thread that runs tasks to the source of this knowledge, for the thread's life.
   ///
   /// @param source answers while a task runs
   static void bind(CurrentTask source) {
     TaskThreads.BOUND.set(source);
   }
 
-  /// What knows about this thread's task.
+  /// The knowledge about this thread's task.
   ///
   /// @return null outside of tasks
   static @Nullable CurrentTask find() {
@@ -23,8 +23,8 @@ public interface CurrentTask {
 
   /// As [#find()], where there must be a task.
   ///
-  /// @param what was called, for the message
-  /// @return what knows about this thread's task
+  /// @param what the method that was called, for the message
+  /// @return the knowledge about this thread's task
   /// @throws IllegalStateException outside of tasks
   static CurrentTask require(String what) {
     CurrentTask source = find();
@@ -39,14 +39,14 @@ public interface CurrentTask {
 
   /// The task that runs now.
   ///
-  /// @return names it for good
+  /// @return a context that stays valid after the task's end
   TaskContext context();
 
   /// This rank's state for `local`, made now where there is none.
   ///
   /// @param <T> type of the state
-  /// @param local names it
+  /// @param local names the state
   /// @return the state
-  /// @throws Exception what its maker threw
+  /// @throws Exception the exception of its maker
   <T extends @Nullable Object> T workerLocal(WorkerLocal<T> local) throws Exception;
 }

@@ -3,12 +3,12 @@ package dev.heddle.spi;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleConfig;
 
-/// The seam between the API and what runs it; found by [java.util.ServiceLoader].
+/// The seam between the API and its executor; found by [java.util.ServiceLoader].
 public interface ExecutorProvider {
 
-  /// Does what [Heddle#run(HeddleConfig, String\[\], Heddle.Body)] says.
+  /// Runs a program, as [Heddle#run(HeddleConfig, String\[\], Heddle.Body)] specifies.
   ///
-  /// @param config rank 0's counts for all
+  /// @param config rank 0's counts for all ranks
   /// @param args handed to the body untouched
   /// @param body runs on rank 0
   /// @return true on rank 0, after the body; false on every other rank, after shutdown

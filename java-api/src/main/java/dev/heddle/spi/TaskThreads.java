@@ -1,6 +1,6 @@
 package dev.heddle.spi;
 
-/// Which threads run tasks.
+/// The threads that run tasks.
 final class TaskThreads {
   static final ThreadLocal<CurrentTask> BOUND = new ThreadLocal<>();
 
