@@ -51,6 +51,6 @@ public interface ArrayFuture<V extends @Nullable Object> extends TaskFuture<V> {
   ///
   /// @return the future of the whole array, as this future was
   /// @throws IllegalStateException where this array isn't done, has succeeded, was cancelled or
-  ///     failed as a dependent, so that no index has failed by itself
+  ///   failed as a dependent, so that no index has failed by itself
   ArrayFuture<V> retry();
 }

@@ -130,15 +130,15 @@ public abstract class Heddle extends WithOverloads {
   /// The same heddle for tasks called `label`, in messages, logs and [TaskContext#label()].
   ///
   /// @param label the task's name for people, up to 200 characters; by default the function's class
-  ///     and method
+  ///   and method
   /// @return a view that is cheap to make and may be kept
   public abstract Heddle label(String label);
 
   /// The same heddle for tasks of another priority.
   ///
   /// @param priority -128 to 127, by default 0; of ready tasks the task of the highest priority is
-  ///     launched first, and tasks of equal priority in the order in which they became ready;
-  ///     joins, `all` and `any` go to no worker and have no priority
+  ///   launched first, and tasks of equal priority in the order in which they became ready; joins,
+  ///   `all` and `any` go to no worker and have no priority
   /// @return a view that is cheap to make and may be kept
   public abstract Heddle priority(int priority);
 

@@ -4,5 +4,5 @@ package dev.heddle;
 ///
 /// @param index of the range, or place in the list, that was mapped
 /// @param cause the exception of the function, with its remote stack and a [TaskOrigin] as a
-///     suppressed exception
+///   suppressed exception
 public record IndexFailure(long index, Throwable cause) {}

@@ -35,10 +35,10 @@ public interface TaskFuture<T extends @Nullable Object> extends Future<T> {
   /// too, and a result that still arrives is dropped.
   ///
   /// @param mayInterruptIfRunning whether a task that is running is interrupted, on whatever rank;
-  ///     the task may also ask [TaskContext#isCancelled()]; if false the task goes on until the end
-  ///     of the run, which doesn't wait for it
+  ///   the task may also ask [TaskContext#isCancelled()]; if false the task goes on until the end
+  ///   of the run, which doesn't wait for it
   /// @return true when this call gave the task up: then its value is seen nowhere, neither here nor
-  ///     in another task; false when the task was done already: then its outcome is seen everywhere
+  ///   in another task; false when the task was done already: then its outcome is seen everywhere
   @Override
   boolean cancel(boolean mayInterruptIfRunning);
 

@@ -28,9 +28,9 @@ final class Canonical {
   private static final int DEPTH_MAX = 256;
 
   /*
-   * Linked sets and maps, and the views and wrappers that may hide one, keep their order: the order
-   * is content that a task can see. So two such wrappers of equal hash sets may differ here, which
-   * costs a miss and never a wrong hit.
+   * Linked sets and maps, and the views and wrappers that may hide such a set or map, keep their
+   * order: the order is content that a task can see. So two such wrappers of equal hash sets may
+   * differ here, which costs a miss and never a wrong hit.
    */
 
   /// Bytes that references may add in any case: a few KiB in a small value.

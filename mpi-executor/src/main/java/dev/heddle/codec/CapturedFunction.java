@@ -37,12 +37,12 @@ public final class CapturedFunction {
   private static final MethodType GETTER = MethodType.methodType(Object.class, Object.class);
 
   /*
-   * Every call site has its own class, so a class stands for a call site: what is found out once is
-   * kept in a ClassValue and goes away with the class. Asking writeReplace each time would cost a
+   * Every call site has its own class, so a class stands for a call site: its data is found once,
+   * kept in a ClassValue, and goes away with the class. Calling writeReplace each time would cost a
    * SerializedLambda and eight strings per submit; the captures are private fields of the lambda's
    * hidden class, read by method handles in the order of the constructor (arg$1, arg$2, ...), which
    * is the order of SerializedLambda's captures. If a JVM should name or count them otherwise, the
-   * counts differ and we ask writeReplace after all.
+   * counts differ, and writeReplace is called after all.
    */
   private static final ClassValue<Site> SITES =
       new ClassValue<>() {

@@ -220,7 +220,7 @@ final class ContainerInput {
   // ---- sorted
 
   /*
-   * Sorted containers are filled from what says that it is sorted already: in time O(n), without a
+   * Sorted containers are filled from a source that declares itself sorted: in time O(n), without a
    * call of the comparator, which may be a user's and may meet elements that aren't whole yet.
    */
 

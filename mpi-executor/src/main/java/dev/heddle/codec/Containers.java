@@ -192,11 +192,12 @@ final class Containers {
   // ---- in the order of a hash table
 
   /*
-   * A hash map shows its entries in the order of its table: by the hash of the key, as many bits of
-   * it as the table is long, and for equal ones as they came. So a copy with a table of the same
-   * length, filled in the order of the original, shows the same order; sums of doubles over a map
-   * then are the same on every rank. The length isn't public, but the order tells it: the places of
-   * the keys don't fall along it. Most maps have grown from the default, which is tried first.
+   * A hash map shows its entries in the order of its table: by the lower bits of the key's hash, as
+   * many as the length of the table has, and entries of one place in the order of their insertion.
+   * So a copy with a table of the same length, filled in the order of the original, shows the same
+   * order, and sums of doubles over a map are the same on every rank. The length isn't public, but
+   * the order tells it: the places of the keys don't decrease along it. Most maps have grown from
+   * the default, whose length is tried first.
    */
 
   private static void writeHashed(ValueWriter out, Collection<?> elements, int tag) {

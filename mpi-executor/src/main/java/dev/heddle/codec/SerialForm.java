@@ -22,13 +22,14 @@ import org.jspecify.annotations.Nullable;
 /// Source: *Java Object Serialization Specification*, chapters 2, 3 and 5.
 final class SerialForm {
   /*
-   * What is kept of Java serialization, and what is not. A class's own writeObject, readObject,
-   * writeReplace, readResolve and Externalizable methods are called, since they were written to be
-   * called then. The JDK's collections rebuild themselves by theirs: HashMap.readObject puts what
-   * arrives into its table and asks neither put() nor removeEldestEntry() of a subclass. Values in
-   * all of this are written by ValueWriter, so that admission, sharing, paths and bounds are one
-   * for everything. Constructors of users' classes never run; Java runs that of the first class
-   * above that isn't Serializable. Fields of users' classes that aren't Serializable travel too.
+   * The parts of Java serialization that are kept, and those that are not. A class's own
+   * writeObject, readObject, writeReplace, readResolve and Externalizable methods are called, since
+   * they were written to be called then. The JDK's collections rebuild themselves by these methods:
+   * HashMap.readObject puts the entries into its table and calls neither put() nor
+   * removeEldestEntry() of a subclass. All values inside are written by ValueWriter, so that
+   * admission, sharing, paths and bounds are the same for all values. Constructors of users' classes
+   * never run; Java runs the constructor of the first class above that isn't Serializable. Fields of
+   * users' classes that aren't Serializable travel too.
    */
 
   /// The part of one class of the chain.

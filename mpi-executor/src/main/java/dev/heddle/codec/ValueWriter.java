@@ -25,21 +25,21 @@ import org.jspecify.annotations.Nullable;
 /// be sent.
 final class ValueWriter extends ByteOutput {
   /*
-   * Cycles. Objects have numbers in the order in which they are met, and an object that comes again
-   * is its number. What the reader does with a number depends on when it comes: an array, a list or
-   * an object of an ordinary class exists before its parts are read, so its parts may lead back to
-   * it. A record is made from its parts. So the writer follows, for each object, what in it leads
-   * back to an object that still is being written (`open`: the least of their numbers), and:
+   * Cycles. Objects have numbers in the order in which they are met, and an object that is met again
+   * is written as its number. An array, a list or an object of an ordinary class is made before its
+   * parts are read, so its parts may lead back to it. A record is made from its parts. So the writer
+   * follows, for each object, whether a part leads back to an object that is still being written
+   * (`open`: the least number of such objects), and:
    *
-   * - a record that leads back to itself, through something that can be empty first, is written
-   *   once more where it is met again: there all that leads back is a number, and it can be made.
-   *   The outer one then is that inner one ([Tags#MADE_INSIDE]). Python's pickle has the same cure
+   * - a record that leads back to itself, through an object that can be empty first, is written
+   *   once more where it is met again: there every way back is a number, and the record can be made.
+   *   The outer record then is the inner one ([Tags#MADE_INSIDE]). Python's pickle has the same cure
    *   for tuples;
-   * - a record that leads back to an enclosing object gets it while that is still empty; the writer
-   *   tries whether its constructor minds ([RecordTrial]);
+   * - a record that leads back to an enclosing object gets it while that object is still empty; the
+   *   writer tries whether the record's constructor looks into it ([RecordTrial]);
    * - a hash map whose keys lead back would ask them for hashes before they have their fields. Its
-   *   tag is marked, and the reader fills it when all else is there. What holds such a map counts
-   *   as open until the end (-1).
+   *   tag is marked, and the reader fills it when everything else is there. An object that holds
+   *   such a map counts as open until the end (-1).
    */
 
   /// Deepest nesting on the caller's thread: at up to 1.5 KiB of stack per level, where the code

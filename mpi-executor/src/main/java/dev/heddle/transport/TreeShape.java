@@ -7,9 +7,9 @@ import java.util.Arrays;
 ///
 /// Shape: no rank has more than `fanout` children. Up to `fanout + 1` ranks hang directly on rank
 /// 0. In a larger run the lowest rank of each host leads it; leaders form a tree of the least
-///    depth, and the other ranks of a host form a tree below its leader. A leader that has leaders
-///    below it runs no tasks; every other rank but rank 0 does. With `fanout = 2` and several ranks
-///    per host a leader has room for one other leader only, and the hosts form a chain.
+/// depth, and the other ranks of a host form a tree below its leader. A leader that has leaders
+/// below it runs no tasks; every other rank but rank 0 does. With `fanout = 2` and several ranks
+/// per host a leader has room for one other leader only, and the hosts form a chain.
 ///
 /// The regular form keeps five numbers, so it serves simulations of a million ranks; the general
 /// form keeps four ints per rank. Threads: immutable.
