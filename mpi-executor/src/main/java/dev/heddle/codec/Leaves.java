@@ -13,10 +13,10 @@ import java.util.List;
 /// Shape: an object that is a leaf once is a leaf each time. Threading: stateless.
 final class Leaves {
   /*
-   * To find an object again takes a hash of its identity, and the first such hash of an object costs
-   * about 30 ns by JDK 25, as much as writing a small record. A leaf can be written before it is
-   * known whether it was met before, since writing it meets no other object: the hash of the bytes
-   * just written then leads to the candidates, of which identity picks the right one.
+   * To find an object again takes a hash of its identity, and the first such hash of an object
+   * costs about 30 ns by JDK 25, as much as writing a small record. A leaf can be written before it
+   * is known whether it was met before, since writing it meets no other object: the hash of the
+   * bytes just written then leads to the candidates, of which identity picks the right one.
    */
 
   /// Longer arrays are no leaves: writing them in vain would cost too much.

@@ -27,9 +27,9 @@ final class SerialForm {
    * they were written to be called then. The JDK's collections rebuild themselves by these methods:
    * HashMap.readObject puts the entries into its table and calls neither put() nor
    * removeEldestEntry() of a subclass. All values inside are written by ValueWriter, so that
-   * admission, sharing, paths and bounds are the same for all values. Constructors of users' classes
-   * never run; Java runs the constructor of the first class above that isn't Serializable. Fields of
-   * users' classes that aren't Serializable travel too.
+   * admission, sharing, paths and bounds are the same for all values. Constructors of users'
+   * classes never run; Java runs the constructor of the first class above that isn't Serializable.
+   * Fields of users' classes that aren't Serializable travel too.
    */
 
   /// The part of one class of the chain.

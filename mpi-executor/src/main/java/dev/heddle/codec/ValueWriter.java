@@ -25,16 +25,16 @@ import org.jspecify.annotations.Nullable;
 /// be sent.
 final class ValueWriter extends ByteOutput {
   /*
-   * Cycles. Objects have numbers in the order in which they are met, and an object that is met again
-   * is written as its number. An array, a list or an object of an ordinary class is made before its
-   * parts are read, so its parts may lead back to it. A record is made from its parts. So the writer
-   * follows, for each object, whether a part leads back to an object that is still being written
-   * (`open`: the least number of such objects), and:
+   * Cycles. Objects have numbers in the order in which they are met, and an object that is met
+   * again is written as its number. An array, a list or an object of an ordinary class is made
+   * before its parts are read, so its parts may lead back to it. A record is made from its parts.
+   * So the writer follows, for each object, whether a part leads back to an object that is still
+   * being written (`open`: the least number of such objects), and:
    *
    * - a record that leads back to itself, through an object that can be empty first, is written
-   *   once more where it is met again: there every way back is a number, and the record can be made.
-   *   The outer record then is the inner one ([Tags#MADE_INSIDE]). Python's pickle has the same cure
-   *   for tuples;
+   *   once more where it is met again: there every way back is a number, and the record can be
+   *   made. The outer record then is the inner one ([Tags#MADE_INSIDE]). Python's pickle has the
+   *   same cure for tuples;
    * - a record that leads back to an enclosing object gets it while that object is still empty; the
    *   writer tries whether the record's constructor looks into it ([RecordTrial]);
    * - a hash map whose keys lead back would ask them for hashes before they have their fields. Its
