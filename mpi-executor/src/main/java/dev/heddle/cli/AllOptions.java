@@ -72,7 +72,7 @@ final class AllOptions {
       names = "--check",
       paramLabel = "FILE",
       description =
-          "Compare with these targets, a line each; docs/measurers/targets.json has Heddle's own.")
+          "Compare with these targets, a line each; docs/targets.json has Heddle's own.")
   private @Nullable Path check;
 
   @Option(

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What `heddle bench` knows by name: the one list of it, in the order in which it is shown.
 ///
-/// A test compares it with `heddle help` and docs/measurers/benchmarks.md.
+/// A test compares it with `heddle help` and docs/measured/benchmarks.md.
 final class Benchmarks {
   private record Entry(String name, Supplier<Benchmark> maker) {}
 

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Everything it reports is simulated: how close that is to real runs stands in"
-          + " docs/measurers/scaling.md. The heddle command itself takes --heap S and --jvm-arg A."
+          + " docs/measured/scaling.md. The heddle command itself takes --heap S and --jvm-arg A."
     },
     sortOptions = false)
 final class SimulateOptions {

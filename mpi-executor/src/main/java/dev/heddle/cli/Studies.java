@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// The experiments of `heddle study`, each of which fills a table.
 ///
 /// The published figures are those of Parsl's repository and of the papers named in
-/// `docs/measurers/scaling.md`, read off plots where it says *about*.
+/// `docs/measured/scaling.md`, read off plots where it says *about*.
 ///
 /// Threading: the calling thread.
 final class Studies {

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
             + " beyond, side by side with what was published, never mixed.",
     footer = {
       "",
-      "Simulated rows say so; how close they are stands in docs/measurers/scaling.md. The heddle"
+      "Simulated rows say so; how close they are stands in docs/measured/scaling.md. The heddle"
           + " command itself takes --heap S and --jvm-arg A."
     },
     sortOptions = false)

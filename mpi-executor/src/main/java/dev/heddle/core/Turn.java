@@ -7,7 +7,7 @@ package dev.heddle.core;
 public final class Turn {
   /// Messages handled in one turn; some hundred microseconds of work where so many wait. A rank
   /// with a hundred children that are served one task each per turn would send a message per task
-  /// if it took in less (docs/measurers/scaling.md).
+  /// if it took in less (docs/measured/scaling.md).
   public static final int MESSAGES_MAX = 512;
 
   private Turn() {}

@@ -51,7 +51,7 @@ final class BenchmarksTest {
 
   @Test
   void shouldBeDescribed() throws IOException {
-    String page = Files.readString(HOME.resolve("docs/measurers/benchmarks.md"));
+    String page = Files.readString(HOME.resolve("docs/measured/benchmarks.md"));
     for (String name : all()) {
       assertTrue(page.contains("`" + name), "benchmarks.md doesn't describe " + name);
     }

@@ -180,7 +180,7 @@ final class TargetsTest {
 
   @Test
   void shouldReadHeddlesOwn() {
-    Path own = Path.of("..", "docs", "measurers", "targets.json").toAbsolutePath().normalize();
+    Path own = Path.of("..", "docs", "targets.json").toAbsolutePath().normalize();
     List<Target> targets = Targets.read(own).list();
     assertTrue(targets.size() >= 11, "one for each line of the plan");
     assertTrue(targets.stream().allMatch(target -> target.repetitionsMin() >= 5));

@@ -177,7 +177,7 @@ class DocumentsTest {
       }
     }
     assertEquals(List.of(), wrong);
-    assertTrue(names.contains("docs/measurers/targets.json"), "" + names);
+    assertTrue(names.contains("docs/targets.json"), "" + names);
   }
 
   /// Whether `name` is a file, a folder, or the number of an ADR.
