@@ -71,8 +71,7 @@ final class AllOptions {
   @Option(
       names = "--check",
       paramLabel = "FILE",
-      description =
-          "Compare with these targets, a line each; docs/targets.json has Heddle's own.")
+      description = "Compare with these targets, a line each; docs/targets.json has Heddle's own.")
   private @Nullable Path check;
 
   @Option(
