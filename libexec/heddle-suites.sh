@@ -263,7 +263,7 @@ native_tests() {
 }
 
 compile_tests() {
-  JAVA_HOME=$jdk mvn -o -q -B -f "$heddle_home/pom.xml" -pl mpi-executor -am test-compile && printf 'ok tests compiled\n'
+  JAVA_HOME=$jdk mvn -o -q -B -f "$heddle_home/pom.xml" -pl mpi-executor -am test-compile && printf '\nok tests compiled\n' # Maven may leave a line open
 }
 
 maven_verify() {

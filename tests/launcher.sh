@@ -289,7 +289,7 @@ mkdir -p tools
 for file in /usr/bin/* /bin/*; do
   case ${file##*/} in
     mpi* | orte* | prte* | hydra* | srun | aprun | java | javac) ;;
-    *) [[ -e tools/${file##*/} ]] || ln -s "$file" "tools/${file##*/}" ;;
+    *) [[ -e tools/${file##*/} || -L tools/${file##*/} ]] || ln -s "$file" "tools/${file##*/}" ;;
   esac
 done
 stand_in() { # FOLDER/NAME PROGRAM
