@@ -56,8 +56,9 @@ heddle_test() {
   suite native 600 native_tests
   suite launcher 900 bash "$heddle_home/tests/launcher.sh"
   suite end 1500 bash "$heddle_home/tests/end.sh"
-  suite user-data 900 bash "$heddle_home/tests/user-data.sh"
-  suite read-only 900 bash "$heddle_home/tests/read-only.sh"
+  begin_suite user-data 1200 bash "$heddle_home/tests/user-data.sh"
+  begin_suite read-only 1200 bash "$heddle_home/tests/read-only.sh"
+  end_suites
   suite surroundings 1200 bash "$heddle_home/tests/surroundings.sh"
   begin_suite archive 600 bash "$heddle_home/tests/archive.sh"
   begin_suite job-templates 300 bash "$heddle_home/tests/job-templates.sh"

@@ -241,6 +241,8 @@ for mpi in openmpi mpich; do
   fi
 done
 
+one_mpi=mpich
+find_launcher mpich || one_mpi=openmpi
 # The driver's JVM is not what is waited for, but a process that it started.
 for what in 'INT PeersPools' 'TERM peers_dask' 'INT peers_mpi4py' 'TERM heddle-pingpong' 'INT bench.latency'; do
   if begin "bench peers: $what, a signal leaves nothing"; then
@@ -255,7 +257,8 @@ for what in 'INT PeersPools' 'TERM peers_dask' 'INT peers_mpi4py' 'TERM heddle-p
       skipped "$test_name"
       continue
     fi
-    interrupted "$signal" "$pattern" peers --tasks 2000 --repetitions 100000 --warmup 0
+    # One MPI, so that the process is reached soon.
+    interrupted "$signal" "$pattern" peers --mpi "$one_mpi" --tasks 2000 --repetitions 100000 --warmup 0
     end
   fi
 done
@@ -364,8 +367,8 @@ END
   fi
 fi
 
-# One while the other build is made, one while a start of it is measured, over MPI if there is one.
-for what in 'INT plexus.classworlds' 'TERM repetitions.77.--json'; do
+# One while the other build is made, one during the first start of this build, over MPI if there is one.
+for what in 'INT plexus.classworlds' 'TERM bench.throughput'; do
   if begin "bench against: $what, a signal leaves nothing"; then
     if ! is_checkout; then
       skipped "$test_name"
@@ -374,7 +377,7 @@ for what in 'INT plexus.classworlds' 'TERM repetitions.77.--json'; do
     read -r signal pattern <<<"$what"
     options=()
     [[ $signal != TERM ]] || ! find_launcher openmpi || options=(--mpi openmpi --ranks 2)
-    interrupted "$signal" "$pattern" against HEAD throughput "${options[@]}" --tasks 2000 --repetitions 77
+    interrupted "$signal" "$pattern" against HEAD throughput "${options[@]}" --tasks 2000
     end
   fi
 done
