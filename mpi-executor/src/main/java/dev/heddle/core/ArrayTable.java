@@ -483,11 +483,6 @@ final class ArrayTable implements Chunks {
     folds.onFolded(token, flags, payload);
   }
 
-  /// Combines what can be combined, and passes on what is complete.
-  void advance(ArrayShare share, ArrayPart part) {
-    folds.advance(share, part);
-  }
-
   /// `tasks`, and the arrays of which `child` has places.
   long[] with(long[] tasks, ChildRank child) {
     return LongStream.concat(

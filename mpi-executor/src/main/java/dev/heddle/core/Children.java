@@ -266,11 +266,12 @@ final class Children {
       onSent(child, prefetch);
       return true;
     }
-    byte[] frame = new byte[bytes];
-    writer.write(child, bytes, MemorySegment.ofArray(frame), 0);
+    MemorySegment frame = MemorySegment.ofArray(new byte[bytes]);
+    writer.write(child, bytes, frame, 0);
     OwnWorker own = requireOwnWorker();
     own.onSent(bytes);
     onSent(child, prefetch);
+    // last: the task may end at once
     own.take(frame);
     return true;
   }

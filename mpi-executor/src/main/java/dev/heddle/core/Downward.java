@@ -106,6 +106,8 @@ final class Downward {
   }
 
   /// A task is given up, wherever it is: below, here, in the own worker, or still on its way.
+  ///
+  /// Shape: a look-up per child, of which a relay has as many as the fan-out says.
   void onCancel(MemorySegment s, long offset, int length) {
     long taskId = CancelFields.taskId(s, offset);
     for (Edge edge : link.children()) {

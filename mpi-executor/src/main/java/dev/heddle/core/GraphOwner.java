@@ -422,7 +422,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
     boolean _ = link.bulk().send(edge, transferId, value.frame(), false);
   }
 
-  /// The tasks that are out at `child`, arrays of which it has places included, in ascending order.
+  /// The tasks that are out at `child`, arrays of which it has places included.
   long[] tasksOf(ChildRank child) {
     long[] ids = new long[graph.launchedCount()];
     int[] count = {0};

@@ -8,7 +8,9 @@ import java.util.Arrays;
 /// Shape: at most as many entries as tasks were granted by the child; ids are above 0. Threading:
 /// the progress role.
 final class InFlight {
-  private long[] ids = {};
+  private static final long[] NONE = {};
+
+  private long[] ids = NONE;
   private int size;
 
   int size() {
@@ -53,6 +55,12 @@ final class InFlight {
     }
     ids[hole] = 0;
     return true;
+  }
+
+  /// Forgets all.
+  void clear() {
+    ids = NONE;
+    size = 0;
   }
 
   /// The tasks, in ascending order.

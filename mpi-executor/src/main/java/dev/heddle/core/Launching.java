@@ -82,7 +82,7 @@ final class Launching {
   }
 
   /// Writes the next ready task where there is room for it, and only then takes it from the queue:
-  /// its slot is part of the frame.
+  /// its ticket is part of the frame.
   private void launch(Child child, int bytes, MemorySegment s, long offset) {
     Task task = graph.launch(child.number, child.isLeaf() && link.fits(bytes));
     values.retain(task);

@@ -53,8 +53,8 @@ final class OwnWorker extends Child {
     bytesSent += bytes;
   }
 
-  /// Hands a task over, which may end at once.
-  void take(byte[] frame) {
-    worker.onTask(MemorySegment.ofArray(frame), 0, frame.length);
+  /// Hands a task over, whose frame is all of `s`.
+  void take(MemorySegment s) {
+    worker.onTask(s, 0, (int) s.byteSize());
   }
 }

@@ -383,6 +383,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
       return;
     }
     long[] tasks = edge.child().inFlight.tasks();
+    edge.child().inFlight.clear();
     LostRank lost =
         LostRank.of(edge, silenceNs, arrays == null ? tasks : arrays.with(tasks, edge.child()));
     members.onGone(edge);

@@ -76,7 +76,7 @@ final class WaitingTasks {
     return waitingCount;
   }
 
-  /// A task that needs nothing besides itself is here.
+  /// A task is here, and will be known to those that wait for its result.
   void onOther(long taskId) {
     if (kept != null) {
       arrive(kept, taskId);

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Tasks that come back were sent in vain, for instance since results here are too large to be
 /// kept. After a task that came back, a number of candidates is passed over. Each task that comes
-/// back doubles this number, each task that has run halves it.
+/// back doubles this number and adds one, each task that has run halves it.
 public final class Ahead {
   /// Tasks with more arguments wait until they are ready: looking at all arguments at each
   /// dependency would cost the square of their number.

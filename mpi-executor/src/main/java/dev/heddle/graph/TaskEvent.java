@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// What moves a task from one state to another: the whole table, a row per event.
 ///
-/// Shape: a task is in exactly one [TaskState]; nothing else in a task says where it is. Every
+/// Shape: a task is in exactly one [TaskState]; a task's flags refine LAUNCHED and JOINING and never
+/// contradict the state. Every
 /// change goes through [#next], so that what the table doesn't allow throws at the place where it
 /// happens. Errors: [#next] returns null for a state from which the event can't come.
 @SuppressWarnings("ImmutableEnumChecker") // both are written in the constructor alone
@@ -19,7 +20,7 @@ public enum TaskEvent {
   /// Its part on the coordinator begins.
   BEGUN_HERE(TaskState.JOINING, TaskState.PENDING),
 
-  /// It goes to a child: when it is ready, or ahead of what it needs.
+  /// It goes to a child, or as an array to many: when it is ready, or ahead of what it needs.
   LAUNCHED(TaskState.LAUNCHED, TaskState.READY, TaskState.PENDING),
 
   /// It comes back, not run, and could start at once.

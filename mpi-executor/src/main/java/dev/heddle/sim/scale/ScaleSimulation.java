@@ -42,7 +42,7 @@ public final class ScaleSimulation {
   /// As of `runtime.session.Session`.
   private static final int TASKS_PER_TURN = 64;
 
-  /// As of `runtime.engine.Engine`.
+  /// As of `runtime.engine.ProgressRole`.
   private static final long TURN_NS_MAX = 20_000;
 
   /// A submitter that waits for room looks again after this time, as of `runtime.session.Session`.
