@@ -1,7 +1,7 @@
 package dev.heddle.core;
 
-/// What a worker asks of the role above it: the relay on its rank, or the owner of the graph
-/// on a rank 0 that is alone.
+/// What a worker asks of the role above it: the relay on its rank, or the owner of the graph on a
+/// rank 0 that is alone.
 interface Upstream {
   /// Takes an outcome towards the coordinator; false when there is no room: offer it again in a
   /// later turn.

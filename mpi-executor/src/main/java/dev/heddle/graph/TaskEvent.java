@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What moves a task from one state to another: the whole table, a row per event.
 ///
-/// Shape: a task is in exactly one [TaskState]; a task's flags refine LAUNCHED and JOINING and never
-/// contradict the state. Every
-/// change goes through [#next], so that what the table doesn't allow throws at the place where it
-/// happens. Errors: [#next] returns null for a state from which the event can't come.
+/// Shape: a task is in exactly one [TaskState]; a task's flags refine LAUNCHED and JOINING and
+/// never contradict the state. Every change goes through [#next], so that what the table doesn't
+/// allow throws at the place where it happens. Errors: [#next] returns null for a state from which
+/// the event can't come.
 @SuppressWarnings("ImmutableEnumChecker") // both are written in the constructor alone
 public enum TaskEvent {
   /// All that it needs has succeeded, or its part on the coordinator has found out what is to be
