@@ -241,8 +241,6 @@ for mpi in openmpi mpich; do
   fi
 done
 
-one_mpi=mpich
-find_launcher mpich || one_mpi=openmpi
 # The driver's JVM is not what is waited for, but a process that it started.
 for what in 'INT PeersPools' 'TERM peers_dask' 'INT peers_mpi4py' 'TERM heddle-pingpong' 'INT bench.latency'; do
   if begin "bench peers: $what, a signal leaves nothing"; then
@@ -257,8 +255,7 @@ for what in 'INT PeersPools' 'TERM peers_dask' 'INT peers_mpi4py' 'TERM heddle-p
       skipped "$test_name"
       continue
     fi
-    # One MPI, so that the process is reached soon.
-    interrupted "$signal" "$pattern" peers --mpi "$one_mpi" --tasks 2000 --repetitions 100000 --warmup 0
+    interrupted "$signal" "$pattern" peers --tasks 2000 --repetitions 100000 --warmup 0
     end
   fi
 done
