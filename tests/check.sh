@@ -10,10 +10,12 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 cd "$test_folder" || exit 1
 
-# begin NAME: returns 1 when the test is not wanted.
+# begin NAME: returns 1 when the test is not wanted. What the test before wrote is gone: a test that waits for a word in `out`
+# would find the old one, since a command in the background opens its files late.
 begin() {
   test_name=$1 problems='' test_began=$SECONDS
   [[ -z $test_pattern || $test_name =~ $test_pattern ]] || return 1
+  rm -f out err
   touch test-begun
 }
 

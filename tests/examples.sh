@@ -48,7 +48,7 @@ start_hold() {
   started=$!
   set +m
   local tries=0
-  until grep -q '^holding:' out || ((++tries > 600)); do sleep 0.1; done
+  until grep -qs '^holding:' out || ((++tries > 600)); do sleep 0.1; done
   grep -q '^holding:' out || problem "it never held: $(<err) $(ours | xargs -r ps -o pid,ppid,stat,wchan:20,args -p | cut -c1-200)"
 }
 
