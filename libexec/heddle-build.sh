@@ -34,10 +34,15 @@ native_sources() {
   done
 }
 
+# java_is_current [bench]: is what runs built from the present sources, with `bench` also what measures?
 java_is_current() {
   own_class_path
   java_sources
-  [[ -n $own_jar ]] && ! is_newer "$build_folder/java.stamp" "${sources[@]}"
+  [[ -n $own_jar ]] && ! is_newer "$build_folder/java.stamp" "${sources[@]}" || return 1
+  [[ ${1-} == bench ]] || return 0
+  bench_class_path
+  sources+=("$heddle_home"/jmh-benchmarks/{pom.xml,src/main})
+  [[ -n $bench_jar ]] && ! is_newer "$build_folder/bench.stamp" "${sources[@]}"
 }
 
 # native_is_current [MPI...]: is the shim of each of these MPIs built from the present sources, by the
@@ -144,30 +149,39 @@ build_failed() {
   exit 1
 }
 
-# The stamp gets the time at which the build began: what is edited meanwhile counts as newer.
+# A stamp gets the time at which the build began: what is edited meanwhile counts as newer.
 build_java_locked() {
-  java_is_current && return 0
-  local text="building"
+  java_is_current "$@" && return 0
+  local text="building" modules=(-pl '!jmh-benchmarks')
   [[ -e $build_folder/java.stamp ]] || text="building (first time: a minute or two)"
   say "$text ..."
   : >"$build_folder/java.begun"
-  # Tests are not even compiled: who runs a program should not wait for them.
-  maven -Dmaven.test.skip=true -pl '!jmh-benchmarks' package || build_failed
+  # Tests are not even compiled, nor is what measures: who runs a program should not wait for them.
+  [[ ${1-} != bench ]] || modules=()
+  maven -Dmaven.test.skip=true ${modules[@]+"${modules[@]}"} package || build_failed
+  [[ ${1-} != bench ]] || cp -p "$build_folder/java.begun" "$build_folder/bench.stamp"
   mv -f "$build_folder/java.begun" "$build_folder/java.stamp"
 }
 
+# build_java [bench]: what runs, with `bench` also what measures.
 build_java() {
-  java_is_current && return 0
+  java_is_current "$@" && return 0
+  local is_built=$own_jar
+  if [[ ${1-} == bench ]]; then
+    bench_class_path
+    [[ -n $bench_jar ]] || is_built=''
+  fi
   if ! can_write_build; then
     [[ -n $own_jar ]] || refuse "Heddle is not built in $heddle_home: $(build_remedy)"
+    [[ -n $is_built ]] || refuse "the benchmarks are not built in $heddle_home: $(build_remedy)"
     use_old "you cannot write there"
     return 0
-  elif [[ -n $own_jar ]] && ! type -P mvn >/dev/null; then
+  elif [[ -n $is_built ]] && ! type -P mvn >/dev/null; then
     use_old "Maven is missing (Debian: apt-get install maven)"
     return 0
   fi
   need_maven
-  with_lock build_java_locked
+  with_lock build_java_locked "$@"
 }
 
 build_native_locked() {

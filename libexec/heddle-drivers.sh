@@ -33,14 +33,14 @@ heddle_against() {
 # prepare_driver bench NAME ARGS...: builds the driver, and has it look at its arguments.
 prepare_driver() {
   ! inside_launcher || refuse "'heddle $1 $2' starts MPI's launchers itself: start it without one"
-  parse_run_options -- dev.heddle.cli.Main "$@"
+  parse_run_options -- "$bench_main" "$@"
   note_commit
   need_jdk
   export HEDDLE_JAVA_HOME=$jdk
   if [[ ${HEDDLE_BUILD-} != never ]]; then
     # shellcheck source=libexec/heddle-build.sh
     . "$heddle_home/libexec/heddle-build.sh"
-    build_java
+    build_java bench
   fi
   resolve_program
   # shellcheck source=libexec/heddle-rank.sh

@@ -289,6 +289,25 @@ own_class_path() {
   done
 }
 
+bench_main=dev.heddle.bench.BenchMain
+
+# Is what is started one of the classes that measure?
+is_bench() { [[ ${arguments[0]-} == dev.heddle.bench.* ]]; }
+
+# Sets bench_jar, with the classes that measure, and bench_libraries, what they need and Heddle's own
+# classes don't. No program of a user's has them on its class path. JMH's are for the micro-benchmarks.
+bench_class_path() {
+  local jar
+  bench_jar='' bench_libraries=''
+  for jar in "$heddle_home"/jmh-benchmarks/target/heddle-benchmarks-*.jar; do
+    [[ $jar == *-sources.jar || $jar == *-javadoc.jar || $jar == *-tests.jar || ! -e $jar ]] || bench_jar=$jar
+  done
+  for jar in "$heddle_home"/jmh-benchmarks/target/lib/*.jar; do
+    [[ ! -e $jar || ${jar##*/} == @(heddle|jmh|jopt-simple|commons-math3)-* || -e $heddle_home/mpi-executor/target/lib/${jar##*/} ]] ||
+      bench_libraries+=:$jar
+  done
+}
+
 # What whoever started this can do about something that is not built.
 build_remedy() {
   if ! can_write_build; then
@@ -303,7 +322,7 @@ build_remedy() {
 # Can this user build here?
 can_write_build() {
   local folder
-  for folder in "$heddle_home" "$heddle_home"/{target,target/heddle,native/build,java-api/target,mpi-executor/target}; do
+  for folder in "$heddle_home" "$heddle_home"/{target,target/heddle,native/build,java-api/target,mpi-executor/target,jmh-benchmarks/target}; do
     [[ ! -e $folder || -w $folder ]] || return 1
   done
 }
@@ -313,6 +332,10 @@ check_built() {
   local folder=${HEDDLE_NATIVE_DIR:-$heddle_home/native/build/lib} argument
   own_class_path
   [[ -n $own_jar ]] || refuse "Heddle is not built in $heddle_home: $(build_remedy)"
+  if is_bench; then
+    bench_class_path
+    [[ -n $bench_jar ]] || refuse "the benchmarks are not built in $heddle_home: $(build_remedy)"
+  fi
   [[ -n $ranks ]] || return 0
   for argument in ${jvm_arguments[@]+"${jvm_arguments[@]}"}; do
     [[ $argument != -Dheddle.nativeDir=?* ]] || folder=${argument#*=}
@@ -334,7 +357,7 @@ check_started() {
     [[ $argument != -Dheddle.mpi=@(openmpi|mpich) ]] || mpi=${argument#*=}
   done
   # Not all of our own commands need a part for an MPI.
-  [[ ${arguments[0]-} != dev.heddle.cli.Main ]] || ranks=''
+  [[ ${arguments[0]-} != "$bench_main" ]] || ranks=''
   [[ -z $started_as ]] || check_built
 }
 
@@ -375,6 +398,12 @@ resolve_program() {
     done
   else
     main_class=$main
+    if is_bench; then
+      bench_class_path
+      program=$bench_jar
+      # What is launched to measure a start has no more on its class path than a user's program.
+      [[ $main == dev.heddle.bench.start.* ]] || program+=$bench_libraries
+    fi
   fi
   class_path=${program:+$program:}$user_class_path
   expand_class_path
@@ -459,7 +488,7 @@ program_command() {
 # launcher alone.
 heddle_cli() {
   local name=$1 options=() passed=() wants_mpi='' wants_help='' is_startup='' has_ranks='' given_jvm=''
-  if [[ ${2-} == against || ${2-} != all && " $* " == *" peers "* ]]; then
+  if [[ ${2-} == against || ${2-} == peers ]]; then
     # shellcheck source=libexec/heddle-drivers.sh
     . "$heddle_home/libexec/heddle-drivers.sh"
     if [[ $2 == against ]]; then heddle_against "$@"; else heddle_peers "$@"; fi
@@ -504,7 +533,7 @@ heddle_cli() {
   if [[ ${passed[0]-} == all ]]; then
     bench_all "$given_jvm"
   fi
-  parse_run_options ${options[@]+"${options[@]}"} -- dev.heddle.cli.Main "$name" ${passed[@]+"${passed[@]}"}
+  parse_run_options ${options[@]+"${options[@]}"} -- "$bench_main" "$name" ${passed[@]+"${passed[@]}"}
   # Ranks without MPI are ranks inside one JVM: the harness makes them.
   if [[ -n $is_startup ]]; then
     prepare_startup
@@ -633,7 +662,7 @@ start_program() {
   if ! inside_launcher && [[ ${HEDDLE_BUILD-} != never ]]; then
     # shellcheck source=libexec/heddle-build.sh
     . "$heddle_home/libexec/heddle-build.sh"
-    build_java
+    if is_bench; then build_java bench; else build_java; fi
     [[ -z $ranks ]] || build_native
     build_archives
     [[ -z ${bench_mpis-} ]] || build_benched
@@ -649,7 +678,7 @@ start_program() {
   else
     # shellcheck source=libexec/heddle-launch.sh
     . "$heddle_home/libexec/heddle-launch.sh"
-    if [[ $main_class == dev.heddle.cli.Main ]]; then
+    if [[ $main_class == "$bench_main" ]]; then
       check_arguments "${arguments[@]:1}"
       [[ " ${arguments[*]:1} " != *" latency "* ]] || measure_ping_pong
       [[ " ${arguments[*]:1} " != *" payload "* ]] || measure_bandwidth "${arguments[@]:1}"

@@ -40,7 +40,7 @@ heddle_test() {
   : >"$results"
 
   [[ -z $can_install || $what == newest ]] || start_root
-  build_java
+  build_java bench
   build_native "${mpis[@]}"
   build_archives
   if [[ $what == newest ]]; then

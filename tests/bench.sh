@@ -478,7 +478,7 @@ if begin "bench all: Ctrl-C ends everything"; then
   wait "$pid"
   expect_code $? 130
   expect_text err 'bench all: 1 of'
-  pgrep -f "dev.heddle.cli.Main bench idle .*$PWD/tmp/heddle-bench-" >/dev/null && problem 'a benchmark still runs'
+  pgrep -f "dev.heddle.bench.BenchMain bench idle .*$PWD/tmp/heddle-bench-" >/dev/null && problem 'a benchmark still runs'
   [[ -z $(ls tmp) ]] || problem "left behind: $(ls tmp)"
   end
 fi

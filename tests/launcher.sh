@@ -57,6 +57,20 @@ public final class Probe {
       case "arguments" -> {
         for (String argument : arguments) System.out.println("[" + argument + "]");
       }
+      // Which of these classes, of libraries and modules, are there?
+      case "classes" -> {
+        StringBuilder found = new StringBuilder();
+        for (int i = 1; i < arguments.length; i++) {
+          try {
+            Class.forName(arguments[i], false, Probe.class.getClassLoader());
+            found.append(' ').append(arguments[i]);
+          } catch (ClassNotFoundException absent) {
+            // as it should be
+          }
+        }
+        String path = System.getProperty("java.class.path") + ":" + System.getProperty("jdk.module.path", "");
+        System.out.println(rank + " found:" + found + "\n" + rank + " path: " + path);
+      }
       case "environment" -> System.out.println(arguments[1] + "=" + System.getenv(arguments[1]));
       case "heap" -> System.out.println(rank + " heap=" + Runtime.getRuntime().maxMemory() / 1048576);
       case "exit" -> {
@@ -545,6 +559,34 @@ for way in "${ways[@]}"; do
     end
   fi
 done
+# What measures, and its libraries, by a class of each.
+bench_only=(dev.heddle.bench.BenchMain com.fasterxml.jackson.databind.ObjectMapper com.fasterxml.jackson.core.JsonFactory
+  picocli.CommandLine org.HdrHistogram.Histogram org.knowm.xchart.XYChart de.erichseifert.vectorgraphics2d.VectorGraphics2D
+  com.samskivert.mustache.Mustache org.openjdk.jmh.Main)
+bench_names='jackson|picocli|HdrHistogram|xchart|VectorGraphics2D|jmustache|jmh|heddle-benchmarks'
+for way in "${ways[@]}"; do
+  if begin "a program's class path has no library of what measures: $way"; then
+    run_way "$way" Probe classes dev.heddle.Heddle "${bench_only[@]}"
+    expect_code "$code" 0
+    [[ $way == threads ]] && count=1 || count=3
+    [[ $(grep -cE '^[0-9] found: dev\.heddle\.Heddle$' out) -eq $count && $(grep -c ' path: .*heddle-mpi-executor' out) -eq $count ]] ||
+      problem "$(<out)"
+    ! grep -qE "$bench_names" out || problem "$(grep -oE "[^:/]*($bench_names)[^:]*" out)"
+    # That each would be seen: the same with all of them.
+    libraries=$(printf '%s:' "${here%/*}"/jmh-benchmarks/target/{heddle-benchmarks-*,lib/*}.jar)
+    run_way "$way" -cp "program:${libraries%:}" Probe classes "${bench_only[@]}"
+    [[ $(grep -cxE "[0-9] found: ${bench_only[*]}" out) -eq $count ]] || problem "with all of them: $(<out)"
+    end
+  fi
+done
+if begin "the engine's module requires no desktop and no library of what measures"; then
+  for jar in "${here%/*}"/mpi-executor/target/heddle-mpi-executor-*T.jar; do
+    "$jdk/bin/jar" --describe-module --file "$jar" >out 2>err
+    expect_text out 'requires java.management'
+    ! grep -E "requires .*(java\.desktop|$bench_names|mustache)" out >err || problem "$(<err)"
+  done
+  end
+fi
 for way in "${ways[@]:1}"; do
   if begin "heap by role: $way"; then
     run_way "$way" --heap 200m --worker-heap 100m Probe heap
@@ -856,6 +898,59 @@ if begin "building: a failure shows its errors and exits 1"; then
   expect_text err "build.log has the whole log"
   [[ ! -s out ]] || problem "it was started"
   rm -f broken
+  end
+fi
+# What measures is a jar of its own, which Maven makes where the module is not left out.
+mkdir -p stand-in home/jmh-benchmarks/src/main
+cat >BenchMain.java <<'END'
+package dev.heddle.bench;
+
+public final class BenchMain {
+  public static void main(String[] arguments) {
+    System.out.println("benched " + String.join(" ", arguments));
+  }
+}
+END
+"$jdk/bin/javac" -d stand-in BenchMain.java && "$jdk/bin/jar" --create --file bench.jar -C stand-in . || exit 1
+touch home/jmh-benchmarks/src/main/B.java
+cat >>fake-maven/mvn <<END
+case " \$* " in
+  *" !jmh-benchmarks "*) echo "without benchmarks" >>$PWD/builds ;;
+  *) mkdir -p $PWD/home/jmh-benchmarks/target && cp $PWD/bench.jar $PWD/home/jmh-benchmarks/target/heddle-benchmarks-1.jar ;;
+esac
+END
+# bench_run SETTING: sets `built` to how often Maven was started.
+bench_run() {
+  : >builds
+  env PATH="$PWD/fake-maven:$PATH" "$1" timeout 60 home/heddle bench chain --tasks 7 >out 2>err
+  code=$?
+  built=$(grep -cx built builds)
+}
+if begin "building: what measures is built for bench, and not for run"; then
+  touch -d '+5 seconds' home/mpi-executor/src/main/A.java
+  built_runs 1
+  expect_text builds 'without benchmarks'
+  [[ ! -e home/jmh-benchmarks/target ]] || problem "it was built for run"
+  touch home/mpi-executor/src/main/A.java
+  bench_run HEDDLE_BUILD=never
+  expect_code "$code" 2
+  expect_text err "the benchmarks are not built in $PWD/home: run it without HEDDLE_BUILD=never"
+  bench_run HEDDLE_BUILD=
+  expect_code "$code" 0
+  expect_text out "benched bench chain --tasks 7"
+  [[ $built -eq 1 ]] || problem "built $built times: $(<builds)"
+  ! grep -q without builds || problem "built without it"
+  for setting in HEDDLE_BUILD= HEDDLE_BUILD=never; do
+    bench_run "$setting"
+    expect_code "$code" 0
+    [[ $built -eq 0 && ! -s err ]] || problem "built again: $(<err)"
+  done
+  touch -d '+5 seconds' home/jmh-benchmarks/src/main/B.java
+  built_runs 1
+  [[ ! -s builds ]] || problem "a run builds what measures"
+  bench_run HEDDLE_BUILD=
+  [[ $built -eq 1 ]] || problem "not built again"
+  touch home/jmh-benchmarks/src/main/B.java
   end
 fi
 # A home with the native part too, whose shim is of MPICH, or of what HEDDLE_MPICC says.

@@ -120,6 +120,33 @@ if begin "a touched source stops nobody who has no Maven"; then
   end
 fi
 
+if begin "another user's checkout has benchmarks if its owner has built them"; then
+  user_benches() {
+    (cd "$mine" && timeout -k 5 120 ${as_user[@]+"${as_user[@]}"} env HOME="$mine" "$heddle" bench chain --tasks 50 --warmup 0 \
+      --repetitions 1 --json -) >out 2>err </dev/null
+    code=$?
+  }
+  owner_runs threads
+  close_home
+  user_benches
+  expect_code "$code" 2
+  expect_text err "the benchmarks are not built in $home: you cannot write to $home, so have its owner run this once"
+  user_runs threads
+  expect_done
+  open_home
+  mkdir -p "$home/jmh-benchmarks/target"
+  cp -a "$built"/jmh-benchmarks/target/{heddle-benchmarks-*.jar,lib} "$home/jmh-benchmarks/target"
+  [[ $EUID -ne 0 ]] || chmod -R go-w,a+rX "$home/jmh-benchmarks"
+  touch "$home/target/heddle/bench.stamp"
+  close_home
+  user_benches
+  expect_code "$code" 0
+  expect_text out '"checksumOk":true'
+  [[ $(<err) != *"used all the same"* ]] || problem "$(<err)"
+  open_home
+  end
+fi
+
 for way in "${ways[@]:1}"; do
   if begin "HEDDLE_BUILD=never without a shim is refused, and each remedy helps: $way"; then
     mv "$home/native/build/lib/libheddle-$way.so" .

@@ -11,7 +11,7 @@ MASK = (1 << 64) - 1
 
 
 def mix64(index):
-    """The finalizer of SplitMix64, modulo 2^64: dev.heddle.cli.Work.mix64."""
+    """The finalizer of SplitMix64, modulo 2^64: dev.heddle.bench.measure.Work.mix64."""
     z = (index + 0x9E3779B97F4A7C15) & MASK
     z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
     z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK

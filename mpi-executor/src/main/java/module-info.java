@@ -5,12 +5,6 @@ module dev.heddle.executor {
   requires static org.jspecify;
   requires org.slf4j;
   requires org.jctools.core;
-  requires info.picocli;
-  requires com.fasterxml.jackson.databind;
-  requires HdrHistogram;
-  requires com.samskivert.jmustache;
-  requires org.knowm.xchart;
-  requires java.desktop;
   requires java.management;
   requires jdk.management;
   requires jdk.unsupported;

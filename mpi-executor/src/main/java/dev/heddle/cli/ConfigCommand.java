@@ -1,21 +1,23 @@
 package dev.heddle.cli;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.heddle.HeddleConfig;
 import dev.heddle.HeddleConfig.Option;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Locale;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /// `heddle config`: every option, its value in this process and where that comes from.
 ///
-/// The line is read by hand: picocli would take longer to load than all the rest.
+/// The line is read and the JSON is written by hand: a library for either would take longer to load
+/// than all the rest, and would be on the class path of every rank.
 final class ConfigCommand {
   private static final String SCHEMA = "heddle.config/1";
   private static final String[] HEAD = {
@@ -51,7 +53,20 @@ final class ConfigCommand {
       out.flush();
       return;
     }
-    Report.write(json(config), file, out);
+    write(json(config).getBytes(StandardCharsets.UTF_8), file, out);
+  }
+
+  /// Writes to `file`, whole or not at all; `-` is `out`.
+  private static void write(byte[] bytes, Path file, PrintStream out) throws IOException {
+    if (file.toString().equals("-")) {
+      out.write(bytes);
+      out.flush();
+      return;
+    }
+    Path whole = file.toAbsolutePath();
+    Path part = whole.resolveSibling(whole.getFileName() + ".part");
+    Files.write(part, bytes);
+    Files.move(part, whole, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
   }
 
   private String source(HeddleConfig config, Option option) {
@@ -90,27 +105,49 @@ final class ConfigCommand {
     return text.toString();
   }
 
-  private byte[] json(HeddleConfig config) throws IOException {
-    List<Map<String, Object>> options = new ArrayList<>();
+  private String json(HeddleConfig config) {
+    StringJoiner options = new StringJoiner(",", "[", "]");
     for (Option option : HeddleConfig.options()) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("option", option.name());
-      one.put("property", option.property());
-      one.put("environment", option.environment());
-      one.put("kind", option.kind().name());
-      one.put("value", config.text(option.name()));
-      one.put("default", option.defaultText());
-      one.put("unit", option.unit());
-      one.put("source", source(config, option));
-      one.put("bounds", option.bounds());
-      one.put("choices", option.choices());
-      one.put("meaning", option.meaning());
-      options.add(one);
+      StringJoiner one = new StringJoiner(",", "{", "}");
+      one.add(field("option", option.name()));
+      one.add(field("property", option.property()));
+      one.add(field("environment", option.environment()));
+      one.add(field("kind", option.kind().name()));
+      one.add(field("value", config.text(option.name())));
+      one.add(field("default", option.defaultText()));
+      one.add(field("unit", option.unit()));
+      one.add(field("source", source(config, option)));
+      one.add(field("bounds", option.bounds()));
+      StringJoiner choices = new StringJoiner(",", "[", "]");
+      option.choices().forEach(choice -> choices.add(quoted(choice)));
+      one.add(quoted("choices") + ":" + choices);
+      one.add(field("meaning", option.meaning()));
+      options.add(one.toString());
     }
-    Map<String, Object> whole = new LinkedHashMap<>();
-    whole.put("schema", SCHEMA);
-    whole.put("options", options);
-    return (JsonMapper.builder().build().writeValueAsString(whole) + "\n")
-        .getBytes(StandardCharsets.UTF_8);
+    return "{" + field("schema", SCHEMA) + "," + quoted("options") + ":" + options + "}\n";
+  }
+
+  private static String field(String name, String value) {
+    return quoted(name) + ":" + quoted(value);
+  }
+
+  /// A string of JSON (RFC 8259, section 7).
+  static String quoted(String text) {
+    StringBuilder quoted = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> quoted.append("\\\"");
+        case '\\' -> quoted.append("\\\\");
+        default -> {
+          if (c < ' ') {
+            quoted.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+          } else {
+            quoted.append(c);
+          }
+        }
+      }
+    }
+    return quoted.append('"').toString();
   }
 }

@@ -1,4 +1,5 @@
-/// The commands behind `heddle`. Imports `runtime` and `sim`.
+/// The command behind `heddle config`, and the run that its archive for a faster start is made of.
+/// Imports `runtime.launch`; what measures is no part of the engine (`dev.heddle.bench`).
 @NullMarked
 package dev.heddle.cli;
 

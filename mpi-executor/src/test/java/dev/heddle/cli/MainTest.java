@@ -1,14 +1,12 @@
 package dev.heddle.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heddle.HeddleConfig;
 import java.io.ByteArrayOutputStream;
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -16,30 +14,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
-import org.HdrHistogram.EncodableHistogram;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.HistogramLogReader;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Small runs of every benchmark, on threads and on a tree of ranks in this process.
+/// `heddle config` and what else is no benchmark.
 final class MainTest {
-  private static final List<String> CONDITIONS =
-      List.of(
-          ("host cores os jdk jvmArgs mpi mpiVersion transport ranks slots treeFanout levels"
-                  + " oversubscribed commit dirty utc")
-              .split(" ", -1));
-
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-  private final Main main = new Main(print(out), print(err), false);
+  private final Main main = new Main(print(out), print(err));
 
   private static PrintStream print(ByteArrayOutputStream to) {
     return new PrintStream(to, true, StandardCharsets.UTF_8);
@@ -50,258 +35,6 @@ final class MainTest {
     assertTrue(text.endsWith("}\n"), text);
     assertEquals(1, text.lines().count(), text);
     return new ObjectMapper().readTree(text);
-  }
-
-  static Stream<Arguments> benchmarks() {
-    Map<String, String> options =
-        Map.ofEntries(
-            Map.entry("latency", "--tasks 30 --silence 0.01"),
-            Map.entry("throughput", "--tasks 3000"),
-            Map.entry("chain", "--tasks 300"),
-            Map.entry("fanout", "--tasks 2000"),
-            Map.entry("fanin", "--tasks 1000"),
-            Map.entry("dag", "--tasks 1000 --seed 7"),
-            Map.entry("memory", "--tasks 20000"),
-            Map.entry("allocation", "--tasks 5000"),
-            Map.entry("idle", "--seconds 0.05"));
-    Map<String, String> metrics =
-        Map.ofEntries(
-            Map.entry("latency", "p50Us p90Us p99Us p999Us maxUs firstAfterIdleUs"),
-            Map.entry("throughput", "tasksPerSecond"),
-            Map.entry("chain", "usPerTask"),
-            Map.entry("fanout", "tasksPerSecond"),
-            Map.entry("fanin", "tasksPerSecond"),
-            Map.entry("dag", "tasksPerSecond"),
-            Map.entry("memory", "heapBytesPerPendingTask"),
-            Map.entry("allocation", "bytesPerTask"),
-            Map.entry("idle", "cpuShareMax cpuShareAsleep cpuShareInGet"));
-    return Benchmarks.names().stream()
-        .filter(options::containsKey) // the others have tests of their own
-        .flatMap(
-            name ->
-                Stream.of("--ranks 1", "--ranks 4 --fanout 2")
-                    .map(
-                        tree ->
-                            Arguments.of(
-                                name,
-                                tree + " " + String.valueOf(options.get(name)),
-                                String.valueOf(metrics.get(name)))));
-  }
-
-  @ParameterizedTest
-  @MethodSource("benchmarks")
-  void shouldReportWhatTheContractNames(String name, String options, String metrics)
-      throws IOException {
-    List<String> line = new ArrayList<>(List.of("bench", name));
-    line.addAll(List.of(options.split(" ", -1)));
-    line.addAll(List.of("--warmup", "1", "--repetitions", "2", "--json", "-"));
-
-    int code = main.run(line.toArray(String[]::new));
-
-    assertEquals(Main.DONE, code, () -> err.toString(StandardCharsets.UTF_8));
-    JsonNode json = json();
-    assertEquals("heddle.bench/1", json.path("schema").asText());
-    assertEquals(name, json.path("benchmark").asText());
-    assertTrue(json.path("simulated").isBoolean());
-    assertFalse(json.path("simulated").asBoolean());
-    assertTrue(json.path("checksumOk").asBoolean());
-    assertEquals(2, json.path("repetitions").asInt());
-    assertEquals(2, json.path("runs").size());
-    assertEquals(1, json.path("params").path("warmup").asInt());
-    for (String metric : metrics.split(" ", -1)) {
-      double value = json.path(metric).asDouble();
-      assertTrue(json.path(metric).isNumber(), metric);
-      // what else the JVM allocates meanwhile may outweigh so few tasks
-      boolean isNoisy = metric.startsWith("heapBytes");
-      boolean isShare = metric.startsWith("cpuShare");
-      assertTrue(isNoisy || (isShare ? value >= 0 : value > 0), () -> metric + "=" + value);
-      double first = json.path("runs").path(0).path(metric).asDouble();
-      double second = json.path("runs").path(1).path(metric).asDouble();
-      assertEquals((first + second) / 2, json.path(metric).asDouble(), 0.06 + 1e-6 * first, metric);
-    }
-    for (String key :
-        List.of("pingPongUs", "pingPongModesUs", "pingPongModeStarts", "pingPongStartsUs")) {
-      assertEquals(name.equals("latency"), json.has(key), key);
-    }
-    assertTrue(json.path("rssBytes").isIntegralNumber());
-    checkConditions(json.path("conditions"), options.contains("--ranks 4"));
-    assertFalse(json.toString().contains("NaN"));
-  }
-
-  private static void checkConditions(JsonNode conditions, boolean isTree) {
-    for (String key : CONDITIONS) {
-      assertTrue(conditions.has(key), key);
-    }
-    assertEquals("local", conditions.path("transport").asText());
-    assertTrue(conditions.path("mpi").isNull());
-    assertEquals(isTree ? 4 : 1, conditions.path("ranks").asInt());
-    assertEquals(isTree ? 3 : 1, conditions.path("levels").asInt());
-    assertEquals(isTree ? 2 : 128, conditions.path("treeFanout").asInt());
-    assertTrue(conditions.path("jvmArgs").isArray());
-  }
-
-  @Test
-  void shouldReportToPeopleAndToFiles(@TempDir Path folder) throws IOException {
-    Path json = folder.resolve("r.json");
-    Path hlog = folder.resolve("r.hlog");
-    String[] line = {
-      "bench",
-      "latency",
-      "--tasks",
-      "25",
-      "--warmup",
-      "0",
-      "--repetitions",
-      "3",
-      "--silence",
-      "0",
-      "--json",
-      json.toString(),
-      "--hlog",
-      hlog.toString()
-    };
-
-    assertEquals(Main.DONE, main.run(line), () -> err.toString(StandardCharsets.UTF_8));
-
-    String report = out.toString(StandardCharsets.UTF_8);
-    assertTrue(report.contains("p50Us "), report);
-    assertTrue(report.contains("checksum           ok"), report);
-    assertTrue(report.contains("cores="), report);
-    assertTrue(err.toString(StandardCharsets.UTF_8).contains("repetition 3 of 3"));
-    assertEquals(
-        25, new ObjectMapper().readTree(json.toFile()).path("params").path("tasks").asInt());
-    assertEquals(3, intervals(hlog.toFile(), 25));
-    try (Stream<Path> left = Files.list(folder)) {
-      assertEquals(2, left.count());
-    }
-  }
-
-  /// Number of intervals in a histogram log, each of which has to hold `samples` values.
-  private static int intervals(File hlog, int samples) throws IOException {
-    int count = 0;
-    try (HistogramLogReader reader = new HistogramLogReader(hlog)) {
-      for (EncodableHistogram next = reader.nextIntervalHistogram();
-          next != null;
-          next = reader.nextIntervalHistogram()) {
-        assertEquals(samples, ((Histogram) next).getTotalCount());
-        count++;
-      }
-    }
-    return count;
-  }
-
-  /// A benchmark in which one of ten tasks gets the index of another.
-  private static final class MixedUp implements Benchmark {
-    @Override
-    public String name() {
-      return "mixed-up";
-    }
-
-    @Override
-    public List<Metric> metrics() {
-      return List.of(Metric.rate("tasksPerSecond"), Metric.us("missingUs"));
-    }
-
-    @Override
-    public int defaultTasks() {
-      return 10;
-    }
-
-    @Override
-    public Map<String, Double> measure(Session session)
-        throws InterruptedException, ExecutionException {
-      long first = session.firstIndex();
-      long sum = 0;
-      for (int i = 0; i < session.tasks(); i++) {
-        sum += session.heddle().submit(Work::mix64, first + (i == 3 ? 4 : i)).get();
-      }
-      session.check(sum, Work.expectedSum(first, session.tasks()));
-      return Map.of("tasksPerSecond", Double.NaN);
-    }
-  }
-
-  @Test
-  void shouldFailWhenTheChecksumIsWrong() throws IOException {
-    BenchOptions options =
-        BenchOptions.parse("throughput", "--warmup", "0", "--json", "-", "--ranks", "1");
-
-    int code = main.bench(new MixedUp(), options, List.of());
-
-    assertEquals(Main.FAILED, code);
-    String message = err.toString(StandardCharsets.UTF_8);
-    assertTrue(message.contains("WRONG: repetition 1, "), message);
-    assertTrue(message.contains("heddle: bench mixed-up: wrong checksum"), message);
-    JsonNode json = json();
-    assertFalse(json.path("checksumOk").asBoolean(true));
-    assertEquals(1, json.path("runs").size());
-    assertTrue(json.path("tasksPerSecond").isNull());
-    assertTrue(json.path("missingUs").isNull());
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "bench",
-        "bench nosuch",
-        "bench latency --tasks 0",
-        "bench latency --tasks many",
-        "bench latency --bogus",
-        "bench latency --transport pigeon",
-        "bench latency --mpi lam",
-        "bench latency --mpi mpich --transport local",
-        "bench latency --mpi mpich --ranks 2",
-        "bench chain --ranks 0",
-        "bench chain --ranks 2000",
-        "bench chain --slots 99999",
-        "bench chain --fanout 1",
-        "bench chain --warmup -1",
-        "bench chain --repetitions 0",
-        "bench chain --hlog x.hlog",
-        "bench chain --json no/such/folder/x.json",
-        "bench idle --tasks 3",
-        "bench throughput --pending 0",
-        "bench throughput --pending 1000000001",
-        "bench throughput --pending 10 --tasks 10",
-        "bench chain --pending 10",
-        "bench throughput --payload 8",
-        "bench throughput --payload 67108865",
-        "bench chain --payload 100",
-        "bench chain --seed 1",
-        "bench dag --seed x",
-        "bench memory --tasks 999",
-        "bench allocation --tasks 0",
-        "check bench allocation --mpi mpich --ranks 1",
-        "bench idle --seconds NaN",
-        "bench latency --silence -1",
-        "bench latency --interval 100",
-        "bench latency --interval 0us",
-        "bench latency --interval 11s",
-        "bench chain --interval 1ms",
-        "check bench nosuch",
-        "config --json",
-        "config --bogus x",
-        "config --json no/such/folder/x.json",
-        "nosuch"
-      })
-  void shouldRefuseBadInputInOneSentence(String line) {
-    assertEquals(Main.REFUSED, main.run(line.split(" ", -1)));
-    assertEquals("", out.toString(StandardCharsets.UTF_8));
-    String message = err.toString(StandardCharsets.UTF_8);
-    assertEquals(1, message.lines().count(), message);
-    assertTrue(message.startsWith("heddle: "), message);
-  }
-
-  @Test
-  void shouldCheckWithoutRunning() {
-    assertEquals(
-        Main.DONE, main.run("check", "bench", "latency", "--mpi", "openmpi", "--ranks", "2"));
-    assertEquals("", out.toString(StandardCharsets.UTF_8) + err.toString(StandardCharsets.UTF_8));
-  }
-
-  @Test
-  void shouldRefuseThreadsUnderALauncher() {
-    Main launched = new Main(print(out), print(err), true);
-    assertEquals(Main.REFUSED, launched.run("bench", "chain", "--transport", "local"));
   }
 
   @Test
@@ -336,11 +69,77 @@ final class MainTest {
     assertEquals("2 to 4096", first.path("bounds").asText());
   }
 
+  /// What a library would write, key by key.
   @Test
-  void shouldShowHelpAndVersion() {
-    assertEquals(Main.DONE, main.run("bench", "--help"));
-    assertTrue(out.toString(StandardCharsets.UTF_8).contains("--repetitions"));
-    out.reset();
+  void shouldWriteEachFieldOfEachOptionAsJson() throws IOException {
+    assertEquals(Main.DONE, main.run("config", "--json", "-", "--given", "fanout,slots"));
+    HeddleConfig config = HeddleConfig.builder().build();
+    List<JsonNode> options = new ArrayList<>();
+    json().path("options").forEach(options::add);
+    assertEquals(HeddleConfig.options().size(), options.size());
+    for (int i = 0; i < options.size(); i++) {
+      HeddleConfig.Option option = HeddleConfig.options().get(i);
+      JsonNode node = options.get(i);
+      assertEquals(
+          List.of(
+              "option property environment kind value default unit source bounds choices meaning"
+                  .split(" ", -1)),
+          node.properties().stream().map(java.util.Map.Entry::getKey).toList());
+      assertEquals(option.kind().name(), node.path("kind").asText());
+      assertEquals(config.text(option.name()), node.path("value").asText());
+      assertEquals(option.meaning(), node.path("meaning").asText());
+      List<String> choices = new ArrayList<>();
+      node.path("choices").forEach(choice -> choices.add(choice.asText()));
+      assertEquals(option.choices(), choices);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "plain",
+        "a \"word\"",
+        "C:\\x",
+        "tab\tline\nbell\u0007",
+        "gr\u00fc\u00df \ud83e\uddf5"
+      })
+  void shouldQuoteAsJsonWantsIt(String text) throws IOException {
+    assertEquals(text, new ObjectMapper().readTree(ConfigCommand.quoted(text)).asText());
+  }
+
+  @Test
+  void shouldWriteToAFileAsAWhole(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("config.json");
+
+    assertEquals(Main.DONE, main.run("config", "--json", file.toString()));
+
+    assertEquals("", out.toString(StandardCharsets.UTF_8));
+    assertTrue(Files.readString(file).endsWith("]}\n"));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertEquals(1, left.count());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "config --json",
+        "config --bogus x",
+        "config --json no/such/folder/x.json",
+        "bench latency",
+        "nosuch"
+      })
+  void shouldRefuseBadInputInOneSentence(String line) {
+    assertEquals(Main.REFUSED, main.run(line.split(" ", -1)));
+    assertEquals("", out.toString(StandardCharsets.UTF_8));
+    String message = err.toString(StandardCharsets.UTF_8);
+    assertEquals(1, message.lines().count(), message);
+    assertTrue(message.startsWith("heddle: "), message);
+  }
+
+  @Test
+  void shouldSayItsVersion() {
     assertEquals(Main.DONE, main.run("version"));
     assertTrue(out.toString(StandardCharsets.UTF_8).startsWith("heddle "));
   }

@@ -1,0 +1,679 @@
+package dev.heddle.scale;
+
+import dev.heddle.core.ArrayDescriptor;
+import dev.heddle.core.Coordinator;
+import dev.heddle.core.Limits;
+import dev.heddle.core.LostRank;
+import dev.heddle.core.Relay;
+import dev.heddle.core.Role;
+import dev.heddle.core.Starter;
+import dev.heddle.core.Subtree;
+import dev.heddle.core.Turn;
+import dev.heddle.core.ValueMemory;
+import dev.heddle.core.Worker;
+import dev.heddle.graph.Task;
+import dev.heddle.wire.Frame;
+import dev.heddle.wire.TaskFields;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Runs the shipped coordinator, relays and workers of a whole machine in one thread, in virtual
+/// integer time.
+///
+/// Shape: per rank the role with its edges, about a kilobyte, and some 80 bytes here; everything
+/// else is O(what is under way). Threading: one thread. Errors: a broken invariant of the protocol
+/// is an [IllegalStateException] that names seed and virtual time.
+///
+/// A rank takes a turn only when something has come for it, so an idle one costs nothing. While a
+/// turn's work holds it, what arrives waits, and leaves together: so batches come out of load. The
+/// driver above [Turn] does as `runtime.engine.Engine` and `runtime.session.Session` do: the
+/// submitter takes a turn once in 64 tasks on rank 0's only core; a slot that has finished takes a
+/// turn itself, or, while more tasks are at hand and the last turn is young, starts the next one
+/// first; an idle rank looks at its input as its back-off says.
+///
+/// Signs of life. Ranks that are never silent need none, and ticks of a million ranks would cost
+/// more than all tasks; so they watch each other only where the plan has faults that can silence
+/// one. The decision and what it leaves out are in `docs/builders/adr/0006-simulation-at-scale.md`.
+public final class ScaleSimulation {
+  /// As of `runtime.session.Session`.
+  private static final int TASKS_PER_TURN = 64;
+
+  /// As of `runtime.engine.ProgressRole`.
+  private static final long TURN_NS_MAX = 20_000;
+
+  /// A submitter that waits for room looks again after this time, as of `runtime.session.Session`.
+  private static final long ROOM_NS = 50_000;
+
+  /// Processes of a job don't begin at the same nanosecond.
+  private static final long START_NS_MAX = 1_000_000;
+
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final long NOT_STARTED = -1;
+  private static final long WAITS = -1;
+
+  /// Between two looks at a batch that waits for more results.
+  private static final long HOLDING_NS = 25_000;
+
+  /// So long that no time is long beside it, and four of it are a long.
+  private static final long NO_LIVENESS_NS = 1L << 58;
+
+  /// An encoded `long`: what the smallest useful task takes and gives.
+  private static final byte[] VALUE = new byte[9];
+
+  private static final @Nullable Object[] ARGUMENTS = {VALUE};
+  private static final byte[] FUNCTION =
+      "dev.heddle.cli.Work#sleep(J)J".getBytes(StandardCharsets.UTF_8);
+
+  private final ScaleConfig config;
+  private final ScaleBody body;
+  private final ScaleTree tree;
+  private final EventHeap events = new EventHeap();
+  private final ScaleStatistics statistics;
+  private final ScalePort port;
+  private final Idle idle;
+  private final Coordinator coordinator;
+  private final Role[] roles;
+  private final boolean isCrowded;
+  private final boolean isWatching;
+  private final long tickNs;
+
+  // By rank.
+  private final long[] busyUntilNs;
+  private final long[] wakeAtNs;
+  private final long[] turnNs;
+  private final short[] running;
+
+  /// When the task in a slot was started, by rank and slot.
+  private final long[] startedNs;
+
+  /// Who looks where ranks share cores.
+  private final Lookers lookers;
+
+  /// What is left of a task, by rank and slot, where tasks compute on shared cores.
+  private final long[] leftNs;
+
+  private final @Nullable ScaleArray array;
+
+  private final HostCores cores;
+
+  /// Tasks that begin to compute when the turn ends that started them: rank and slot.
+  private final List<Integer> begun = new ArrayList<>();
+
+  private final FaultState faults;
+
+  private long nowNs;
+  private long submitted;
+  private long done;
+  private final BodyRuns runs;
+  private boolean hasSubmitted;
+
+  /// Something has been done; and something was submitted that does not count.
+  private boolean isWarm;
+
+  private boolean isWarming;
+  private long startNs = -1;
+  private long endNs = -1;
+  private long restBytes;
+  private long eventCount;
+  private @Nullable LostRank lost;
+
+  private ScaleSimulation(ScaleConfig config, ScaleBody body) {
+    this.config = config;
+    this.body = body;
+    this.tree = new ScaleTree(config);
+    int ranks = tree.ranks();
+    this.statistics = new ScaleStatistics(tree.totals().levels());
+    this.port = new ScalePort(config, tree, events, statistics);
+    this.idle = new Idle(config.costs(), tree.parkNsMax());
+    this.cores = new HostCores(config.machine(), tree, events);
+    this.isCrowded = cores.areShared();
+    this.lookers = new Lookers(idle, config, tree, isCrowded);
+    this.runs = new BodyRuns(config.tasks(), body.runs());
+    this.isWatching = config.faults().needsLiveness();
+    this.tickNs = config.livenessNs() / 30;
+    this.busyUntilNs = new long[ranks];
+    this.wakeAtNs = new long[ranks];
+    Arrays.fill(wakeAtNs, NEVER);
+    this.turnNs = new long[ranks];
+    Arrays.fill(turnNs, NOT_STARTED);
+    this.running = new short[ranks];
+    this.startedNs = new long[ranks * config.slots()];
+    this.array = config.isArray() ? new ScaleArray(config, ranks, body.warmPlaces()) : null;
+    this.leftNs = new long[isCrowded && body.areComputing() ? startedNs.length : 0];
+    this.faults = new FaultState(config, ranks);
+    this.roles = new Role[ranks];
+    Limits limits = limits();
+    Slots slots = new Slots();
+    Hearing hearing = new Hearing();
+    Subtree[] selves = new Subtree[2];
+    this.coordinator =
+        new Coordinator(
+            tree.children(0),
+            0,
+            Subtree.alone(0, 1, "host0", "simulated"),
+            config.seed(),
+            limits,
+            port,
+            ValueMemory.HEAP,
+            slots,
+            message -> message.getBytes(StandardCharsets.UTF_8),
+            hearing);
+    roles[0] = coordinator;
+    int[] none = {};
+    int host = -1;
+    for (int rank = 1; rank < ranks; rank++) {
+      if (tree.host(rank) != host) {
+        host = tree.host(rank);
+        String name = "host" + host;
+        selves[0] = Subtree.alone(0, 1, name, "simulated");
+        selves[1] = Subtree.alone(config.slots(), 1, name, "simulated");
+      }
+      boolean runsTasks = tree.runsTasks(rank);
+      statistics.ranks[tree.level(rank)]++;
+      roles[rank] =
+          new Relay(
+              rank,
+              tree.parent(rank),
+              tree.isParent(rank) ? tree.children(rank) : none,
+              runsTasks ? config.slots() : 0,
+              selves[runsTasks ? 1 : 0],
+              config.seed(),
+              limits,
+              port,
+              ValueMemory.HEAP,
+              slots,
+              hearing);
+    }
+    statistics.ranks[0] = 1;
+  }
+
+  private Limits limits() {
+    Limits d = Limits.defaults();
+    return new Limits(
+        isWatching ? config.livenessNs() : NO_LIVENESS_NS,
+        d.frameBytesMax(),
+        d.inFlightBulkBytesMax(),
+        d.cacheBytesMax(),
+        d.inlineBytesMax(),
+        config.prefetchMax(),
+        d.resultFramesMax(),
+        d.resultBytesMax(),
+        d.taskBytesMax(),
+        d.functionsMax(),
+        d.memoBytesMax());
+  }
+
+  /// Runs to the end: all tasks done, or a rank lost.
+  public static ScaleResult run(ScaleConfig config) {
+    return run(config, ScaleBody.FLOOD);
+  }
+
+  /// The same for a user who does something else than submit everything at once.
+  public static ScaleResult run(ScaleConfig config, ScaleBody body) {
+    long beganNs = System.nanoTime();
+    return ran(config, body).result(System.nanoTime() - beganNs);
+  }
+
+  /// How long each of the body's runs took, of which `config` has all tasks together: nanoseconds
+  /// from its first submit to its last result. Errors: as [#run].
+  public static long[] runsNs(ScaleConfig config, ScaleBody body) {
+    ScaleSimulation simulation = ran(config, body);
+    return simulation.runs.spansNs(simulation.startNs);
+  }
+
+  private static ScaleSimulation ran(ScaleConfig config, ScaleBody body) {
+    ScaleSimulation simulation = new ScaleSimulation(config, body);
+    try {
+      simulation.runAll();
+    } catch (RuntimeException e) {
+      throw new IllegalStateException(
+          "seed=" + config.seed() + " timeNs=" + simulation.nowNs + ": " + e.getMessage(), e);
+    }
+    return simulation;
+  }
+
+  // ---- the ranks' surroundings
+
+  /// Runs the tasks of whichever rank has its turn.
+  private final class Slots implements Starter {
+    @Override
+    public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
+      int rank = port.rank();
+      long number = runs.number(TaskFields.taskId(frame, 0));
+      port.spend(config.costs().workerTaskNs() + body.slotNs());
+      long beginNs = port.doneNs();
+      double ns =
+          config.durations().ns(config.seed(), number) * faults.slowness(rank) + body.taskLateNs();
+      running[rank]++;
+      int at = rank * config.slots() + slot;
+      startedNs[at] = beginNs;
+      statistics.running(1, beginNs);
+      if (leftNs.length > 0) {
+        leftNs[at] = (long) ns;
+        begun.add(at);
+      } else {
+        events.add(beginNs + (long) ns, Event.finished(rank, slot));
+      }
+    }
+
+    @Override
+    public void startChunk(int slot, ArrayDescriptor descriptor, long from, long to) {
+      int rank = port.rank();
+      port.spend(config.costs().arrays().chunkNs() / 2);
+      long beginNs = port.doneNs();
+      long ns = array().start(rank, slot, descriptor, from, to, faults.slowness(rank));
+      running[rank]++;
+      startedNs[rank * config.slots() + slot] = beginNs;
+      statistics.running(1, beginNs);
+      events.add(beginNs + ns, Event.finished(rank, slot));
+    }
+
+    @Override
+    public void fold(ArrayDescriptor descriptor, long token, byte[][] values) {
+      int number = array().fold(port.rank(), token, values);
+      double ns =
+          config.costs().arrays().foldNs() + values.length * config.costs().arrays().foldValueNs();
+      events.add(port.doneNs() + Math.round(ns), Event.of(Event.FOLDED, number));
+    }
+
+    @Override
+    public void define(int functionId, byte[] definition) {}
+  }
+
+  /// Hears what whichever rank has its turn tells; only rank 0's words matter.
+  private final class Hearing implements dev.heddle.core.Events {
+    @Override
+    public void onStarted(Subtree all) {
+      if (port.rank() == 0) {
+        if (all.workers() != config.workers()) {
+          throw new IllegalStateException(
+              "workers=" + all.workers() + " expected=" + config.workers());
+        }
+        startNs = NEVER;
+      }
+    }
+
+    @Override
+    public void onStopping(int flags) {}
+
+    @Override
+    public void onRankLost(LostRank gone) {
+      if (port.rank() == 0 && lost == null) {
+        lost = gone;
+        endNs = port.doneNs();
+      }
+    }
+
+    @Override
+    public boolean onDone(Task task) {
+      long counted = config.isArray() ? array().check(task) : 1;
+      isWarm = true;
+      if (counted == 0) {
+        return true;
+      }
+      done += counted;
+      if (body.hasWaitedFor(done)) {
+        port.spend(body.waitNs());
+      }
+      runs.onDone(done, port.doneNs());
+      if (done == config.tasks()) {
+        endNs = port.doneNs();
+      }
+      return true;
+    }
+  }
+
+  // ---- the loop
+
+  private void runAll() {
+    long seed = Noise.mix(config.seed() ^ 0x57a7);
+    for (int rank = 0; rank < roles.length; rank++) {
+      wake(rank, Long.remainderUnsigned(Noise.mix(seed + rank), START_NS_MAX));
+    }
+    while (endNs < 0) {
+      next();
+    }
+    for (Role role : roles) {
+      role.checkInvariants();
+    }
+    if (lost == null && coordinator.graph().failedCount() > 0) {
+      throw new IllegalStateException("failed=" + coordinator.graph().failedCount());
+    }
+  }
+
+  private void next() {
+    long event = events.poll();
+    nowNs = events.timeNs();
+    eventCount++;
+    int argument = Event.argument(event);
+    switch (Event.kind(event)) {
+      case Event.WAKE -> {
+        if (wakeAtNs[argument] == nowNs) {
+          onWake(argument);
+        }
+      }
+      case Event.ARRIVED -> {
+        int target = port.onArrived(argument, nowNs);
+        if (target >= 0 && !isCrowded) {
+          wake(target, lookNs(target));
+        }
+      }
+      case Event.FINISHED -> onFinished(argument, Event.slot(event));
+      case Event.FAULT -> onFault(argument);
+      case Event.FOLDED -> onFolded(argument);
+      case Event.CORE -> onCore(argument);
+      default -> throw new IllegalStateException("kind=" + Event.kind(event));
+    }
+  }
+
+  /// When a rank to which something has just come takes its next turn.
+  private long lookNs(int rank) {
+    return lookNs(rank, nowNs);
+  }
+
+  /// The same for what comes at `atNs`.
+  private long lookNs(int rank, long atNs) {
+    long freeNs = busyUntilNs[rank];
+    if (freeNs >= atNs) {
+      return freeNs;
+    }
+    // While all slots run, the helper looks, which yields at once.
+    return idle.lookNs(freeNs, atNs, isHelped(rank));
+  }
+
+  private void wake(int rank, long atNs) {
+    long ns = Math.max(atNs, busyUntilNs[rank]);
+    if (ns < wakeAtNs[rank]) {
+      wakeAtNs[rank] = ns;
+      events.add(ns, Event.of(Event.WAKE, rank));
+    }
+  }
+
+  private void onWake(int rank) {
+    if (port.isDead(rank)) {
+      return;
+    }
+    wakeAtNs[rank] = NEVER;
+    long freeNs = freeNs(rank);
+    if (freeNs > nowNs) {
+      wake(rank, freeNs);
+      return;
+    }
+    if (!cores.mayBegin(rank, nowNs, Event.of(Event.WAKE, rank))) {
+      wakeAtNs[rank] = WAITS;
+      return;
+    }
+    if (rank == 0 && startNs >= 0 && !hasSubmitted && submit()) {
+      return;
+    }
+    hasSubmitted &= rank != 0;
+    begin(rank);
+    if (turnNs[rank] == NOT_STARTED) {
+      // not earlier: its HELLO is in a buffer of full size until this turn ends
+      roles[rank].start(nowNs);
+    }
+    boolean wasHelped = isHelped(rank);
+    if (isCrowded && lookers.hasSlept(rank, wasHelped)) {
+      port.spend(config.costs().lookNs());
+      ScaleBody.Waking waking = body.waking();
+      // those that sleep as long as most do wake up together with them
+      double delayNs = lookers.hasSleptLong(rank, wasHelped) ? waking.delayNs(rank) : 0;
+      port.wake(waking.ns(rank, lookers.looksSince(rank)), delayNs);
+    }
+    int work = Turn.run(roles[rank], nowNs);
+    lookers.looked(rank, work);
+    end(rank, work, wasHelped);
+  }
+
+  /// All slots run, so that the helper looks.
+  private boolean isHelped(int rank) {
+    return tree.runsTasks(rank) && running[rank] == config.slots();
+  }
+
+  /// When the rank is free.
+  private long freeNs(int rank) {
+    return Math.max(busyUntilNs[rank], faults.pausedUntilNs(rank));
+  }
+
+  /// A core may be free: those that wait for one go on.
+  private void onCore(int core) {
+    for (long event = cores.next(core, nowNs); event >= 0; event = cores.next(core, nowNs)) {
+      if (Event.kind(event) == Event.WAKE) {
+        onWake(Event.argument(event));
+      } else {
+        onFinished(Event.argument(event), Event.slot(event));
+      }
+    }
+  }
+
+  private void begin(int rank) {
+    double slowness = tree.slowness(rank) * faults.slowness(rank);
+    port.begin(rank, nowNs, slowness, faults.delayNs(rank, nowNs));
+    port.spend(config.costs().turnNs());
+  }
+
+  private void end(int rank, int work, boolean wasHelped) {
+    occupy(rank, nowNs, port.doneNs(), port.delayedNs());
+    turnNs[rank] = nowNs;
+    statistics.turns[tree.level(rank)]++;
+    statistics.busyNs[tree.level(rank)] += port.spentNs();
+    if (port.hasInput(rank)) {
+      wake(rank, busyUntilNs[rank]);
+    }
+    if (port.starvedUntilNs() > 0) {
+      wake(rank, port.starvedUntilNs());
+    }
+    if (roles[rank].link().isHolding()) {
+      wake(rank, Math.max(busyUntilNs[rank], nowNs + HOLDING_NS));
+    }
+    if (isWatching) {
+      wake(rank, busyUntilNs[rank] + tickNs);
+    }
+    if (isCrowded) {
+      lookAgain(rank, work, wasHelped);
+    }
+    if (roles[rank].dueNs() != NEVER) {
+      wake(rank, lookNs(rank, Math.max(roles[rank].dueNs(), busyUntilNs[rank])));
+    }
+    if (rank == 0) {
+      afterTurnOfRank0(work);
+    }
+  }
+
+  /// Where ranks share cores, looks at nothing take something from the others, so each is an event.
+  private void lookAgain(int rank, int work, boolean wasHelped) {
+    boolean isHelped = isHelped(rank);
+    if (work == 0 && !isHelped && !lookers.hasSlept(rank, false)) {
+      Costs costs = config.costs();
+      long yieldsNs =
+          Math.round(idle.yieldsNs(cores.areWanted(rank) ? costs.lookNs() : costs.mpiNs()));
+      occupy(rank, busyUntilNs[rank], busyUntilNs[rank] + yieldsNs, 0);
+    }
+    if (isHelped && !wasHelped && lookers.hasSlept(rank, false)) {
+      // whoever polled and has slept wakes the helper when it leaves
+      cores.occupy(rank, nowNs, nowNs + Math.round(config.costs().lookNs()));
+    }
+    wake(rank, busyUntilNs[rank] + lookers.nextNs(rank, work, isHelped, wasHelped));
+  }
+
+  /// Holds the rank until then, and a core for so much less.
+  private void occupy(int rank, long fromNs, long untilNs, long offCoreNs) {
+    busyUntilNs[rank] = untilNs;
+    cores.occupy(rank, fromNs, untilNs - offCoreNs);
+    for (int at : begun) {
+      events.add(untilNs, Event.finished(rank, at % config.slots()));
+    }
+    begun.clear();
+  }
+
+  private void afterTurnOfRank0(int work) {
+    if (startNs == NEVER) {
+      // all are there, and nothing is to be done
+      restBytes = Footprint.of(coordinator, port, this);
+      startNs = busyUntilNs[0];
+      statistics.start(startNs);
+      for (int i = 0; i < config.faults().list().size(); i++) {
+        events.add(faults.beginNs(i, startNs), Event.of(Event.FAULT, i));
+      }
+      faults.start(startNs, events);
+      coordinator.define(0, FUNCTION);
+      wake(0, startNs);
+      return;
+    }
+    if (isWarming && isWarm) {
+      isWarming = false;
+      startNs = busyUntilNs[0];
+      statistics.start(startNs);
+      wake(0, startNs);
+      return;
+    }
+    if (startNs >= 0 && !isWarming && submitted < body.submittable(done, config.tasks())) {
+      boolean hasRoom = submitted - done < config.pendingTasksMax();
+      wake(0, work > 0 || hasRoom ? busyUntilNs[0] : busyUntilNs[0] + ROOM_NS);
+    }
+    statistics.readyMax = Math.max(statistics.readyMax, coordinator.graph().readyCount());
+  }
+
+  private ScaleArray array() {
+    ScaleArray known = array;
+    if (known == null) {
+      throw new IllegalStateException("no array was submitted");
+    }
+    return known;
+  }
+
+  /// The submitter submits until it takes its next turn; false when it can't.
+  private boolean submit() {
+    if (config.isArray()) {
+      return submitArray();
+    }
+    long count =
+        Math.min(
+            Math.min(TASKS_PER_TURN, body.submittable(done, config.tasks()) - submitted),
+            config.pendingTasksMax() - (submitted - done));
+    if (count <= 0) {
+      return false;
+    }
+    for (int i = 0; i < count; i++) {
+      coordinator.submit(new Task(++submitted, 0, 0, 0, "simulated", 0, ARGUMENTS));
+    }
+    hasSubmitted(count);
+    return true;
+  }
+
+  private boolean submitArray() {
+    if (submitted > 0 || isWarming) {
+      return false;
+    }
+    Task first = isWarm ? null : array().warmUp();
+    if (first != null) {
+      isWarming = true;
+      coordinator.submit(first);
+      hasSubmitted(1);
+      return true;
+    }
+    submitted = config.tasks();
+    coordinator.submit(array().task());
+    hasSubmitted(1);
+    return true;
+  }
+
+  private void hasSubmitted(long count) {
+    double ns = count * config.costs().submitNs() * faults.slowness(0);
+    statistics.busyNs[0] += ns;
+    occupy(0, nowNs, nowNs + Math.round(ns), 0);
+    hasSubmitted = true;
+    wake(0, busyUntilNs[0]);
+  }
+
+  private void onFinished(int rank, int slot) {
+    if (port.isDead(rank)) {
+      return;
+    }
+    long freeNs = freeNs(rank);
+    if (freeNs > nowNs) {
+      events.add(freeNs, Event.finished(rank, slot));
+      return;
+    }
+    int at = rank * config.slots() + slot;
+    if (!cores.mayBegin(rank, nowNs, Event.finished(rank, slot))) {
+      return;
+    }
+    if (leftNs.length > 0 && leftNs[at] > 0) {
+      compute(at);
+      return;
+    }
+    Worker worker = roles[rank].worker();
+    if (worker == null) {
+      throw new IllegalStateException("a task ran where no worker is: rank=" + rank);
+    }
+    long durationNs = nowNs - startedNs[at];
+    running[rank]--;
+    statistics.running(-1, nowNs);
+    begin(rank);
+    if (isCrowded && !body.areComputing() && durationNs > 0) {
+      // a task that slept has been woken up
+      port.spend(config.costs().lookNs());
+    }
+    lookers.reset(rank);
+    if (array == null) {
+      port.spend(config.costs().workerResultNs());
+      worker.onFinished(slot, Frame.SUCCEEDED, VALUE, durationNs);
+    } else {
+      port.spend(config.costs().arrays().chunkNs() / 2);
+      worker.onFinished(slot, Frame.SUCCEEDED, array.finish(rank, slot), durationNs);
+    }
+    if (worker.readyCount() > 0 && nowNs - turnNs[rank] < TURN_NS_MAX) {
+      worker.pump(nowNs);
+      occupy(rank, nowNs, port.doneNs(), port.delayedNs());
+      return;
+    }
+    int work = Turn.run(roles[rank], nowNs);
+    lookers.looked(rank, 1);
+    end(rank, work, false);
+  }
+
+  /// A task has a core until it ends.
+  private void compute(int at) {
+    int rank = at / config.slots();
+    long endNs = nowNs + leftNs[at];
+    leftNs[at] = 0;
+    cores.occupy(rank, nowNs, endNs);
+    events.add(endNs, Event.finished(rank, at % config.slots()));
+  }
+
+  /// The thread that combines has done so, and takes a turn.
+  private void onFolded(int number) {
+    int rank = array().foldingRank(number);
+    if (port.isDead(rank)) {
+      return;
+    }
+    long freeNs = freeNs(rank);
+    if (freeNs > nowNs) {
+      events.add(freeNs, Event.of(Event.FOLDED, number));
+      return;
+    }
+    begin(rank);
+    array().folded(number, roles[rank]);
+    end(rank, Turn.run(roles[rank], nowNs), false);
+  }
+
+  private void onFault(int number) {
+    int killed = faults.begin(number, nowNs);
+    if (killed > 0) {
+      port.kill(killed);
+    }
+  }
+
+  // ---- what came out
+
+  private ScaleResult result(long wallNs) {
+    ScaleOutcome outcome = new ScaleOutcome(config, tree, statistics, port, this, roles);
+    return outcome.result(
+        startNs, endNs, done, eventCount, restBytes, lost == null ? null : lost.toString(), wallNs);
+  }
+}
