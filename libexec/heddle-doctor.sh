@@ -91,7 +91,7 @@ doctor_archives() {
     [[ $kind == narrow ]] || options=(-XX:-UseCompressedOops)
     output=$("$jdk/bin/java" "${base_flags[@]}" "${options[@]}" -XX:AOTMode=on "-XX:AOTCache=$archive_folder/$archive_name" \
       -Xlog:class+load -cp "$archive_path" --version 2>&1)
-    if [[ $output == *'dev.heddle.core.Link source: shared objects file'* ]]; then
+    if [[ $output == *'dev.heddle.core.link.Link source: shared objects file'* ]]; then
       used+=("$kind")
     else
       doctor_line start "the archive for $kind heaps is refused: $(grep -m 1 -E 'error|warning' <<<"$output")"

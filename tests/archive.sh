@@ -68,7 +68,7 @@ from_archive() {
   local file files=(classes-*)
   [[ ${#files[@]} -eq $1 && -e ${files[0]} ]] || problem "not $1 JVMs but ${files[*]}"
   for file in "${files[@]}"; do
-    grep -q 'dev\.heddle\.core\.Link source: shared objects file' "$file" || problem "without the archive: $(grep -m 1 'dev\.heddle\.' "$file")"
+    grep -q 'dev\.heddle\.core\.link\.Link source: shared objects file' "$file" || problem "without the archive: $(grep -m 1 'dev\.heddle\.' "$file")"
   done
 }
 

@@ -23,7 +23,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /// one back, both ranks in one thread? Units: nanoseconds per round trip. Claims 0 B/op.
 ///
 /// What it does not show: the way between two cores and the wake-up of a thread, which cost more
-/// than all that is measured here; checksums and frames ([dev.heddle.core.BatchingBenchmark]).
+/// than all that is measured here; checksums and frames ([dev.heddle.core.link.BatchingBenchmark]).
 ///
 /// From the top folder, with JDK 25, after `mvn -q -DskipTests package`:
 ///

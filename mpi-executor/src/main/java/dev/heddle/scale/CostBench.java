@@ -1,18 +1,17 @@
 package dev.heddle.scale;
 
-import dev.heddle.core.ArrayDescriptor;
-import dev.heddle.core.ArrayFrame;
-import dev.heddle.core.ArrayPart;
-import dev.heddle.core.Coordinator;
-import dev.heddle.core.Limits;
-import dev.heddle.core.LostRank;
-import dev.heddle.core.Relay;
-import dev.heddle.core.Role;
-import dev.heddle.core.Starter;
-import dev.heddle.core.Subtree;
-import dev.heddle.core.Turn;
-import dev.heddle.core.ValueMemory;
-import dev.heddle.core.Worker;
+import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.frames.ArrayFrame;
+import dev.heddle.core.frames.LostRank;
+import dev.heddle.core.frames.Subtree;
+import dev.heddle.core.frames.ValueMemory;
+import dev.heddle.core.link.Limits;
+import dev.heddle.core.role.Coordinator;
+import dev.heddle.core.role.Relay;
+import dev.heddle.core.role.Role;
+import dev.heddle.core.role.Turn;
+import dev.heddle.core.work.Starter;
+import dev.heddle.core.work.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.MessageBuffer;
@@ -41,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Time is the thread's time on a core, so that other programs disturb it through the caches only.
 /// What it can't tell apart it splits evenly: a message's two sides, a task's way out and back.
-public final class CostBench implements Port, Starter, dev.heddle.core.Events {
+public final class CostBench implements Port, Starter, dev.heddle.core.role.Events {
   private static final byte[] VALUE = new byte[9];
   private static final @Nullable Object[] ARGUMENTS = {VALUE};
   private static final int EAGER_BYTES_MAX = 8192;
@@ -384,7 +383,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.Events {
                   rank,
                   chunkFrom[rank],
                   chunkTo[rank],
-                  List.of(new ArrayPart.Segment(chunkFrom[rank], chunkTo[rank], VALUE)),
+                  List.of(new ArrayFrame.Segment(chunkFrom[rank], chunkTo[rank], VALUE)),
                   new long[0][],
                   List.of());
           worker.onFinished(0, Frame.SUCCEEDED, part, 1);

@@ -1,9 +1,8 @@
 package dev.heddle.scale;
 
-import dev.heddle.core.ArrayDescriptor;
-import dev.heddle.core.ArrayFrame;
-import dev.heddle.core.ArrayPart;
-import dev.heddle.core.Role;
+import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.frames.ArrayFrame;
+import dev.heddle.core.role.Role;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
@@ -148,7 +147,7 @@ final class ScaleArray {
     }
     long first = from[rank * slots + slot];
     long behind = reached[rank * slots + slot];
-    ArrayPart.Segment whole = new ArrayPart.Segment(first, behind, value(sum(first, behind)));
+    ArrayFrame.Segment whole = new ArrayFrame.Segment(first, behind, value(sum(first, behind)));
     return ArrayFrame.part(array, rank, first, behind, List.of(whole), NO_RANGES, List.of());
   }
 

@@ -1,6 +1,6 @@
 package dev.heddle.scale;
 
-import dev.heddle.core.IdleSleep;
+import dev.heddle.core.link.IdleSleep;
 
 /// Everything that decides a run. Errors: [IllegalArgumentException] that names value and bound.
 ///

@@ -1,6 +1,6 @@
 package dev.heddle.scale;
 
-import dev.heddle.core.Role;
+import dev.heddle.core.role.Role;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,16 +1,16 @@
 package dev.heddle.scale;
 
-import dev.heddle.core.ArrayDescriptor;
-import dev.heddle.core.Coordinator;
-import dev.heddle.core.Limits;
-import dev.heddle.core.LostRank;
-import dev.heddle.core.Relay;
-import dev.heddle.core.Role;
-import dev.heddle.core.Starter;
-import dev.heddle.core.Subtree;
-import dev.heddle.core.Turn;
-import dev.heddle.core.ValueMemory;
-import dev.heddle.core.Worker;
+import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.frames.LostRank;
+import dev.heddle.core.frames.Subtree;
+import dev.heddle.core.frames.ValueMemory;
+import dev.heddle.core.link.Limits;
+import dev.heddle.core.role.Coordinator;
+import dev.heddle.core.role.Relay;
+import dev.heddle.core.role.Role;
+import dev.heddle.core.role.Turn;
+import dev.heddle.core.work.Starter;
+import dev.heddle.core.work.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.TaskFields;
@@ -285,7 +285,7 @@ public final class ScaleSimulation {
   }
 
   /// Hears what whichever rank has its turn tells; only rank 0's words matter.
-  private final class Hearing implements dev.heddle.core.Events {
+  private final class Hearing implements dev.heddle.core.role.Events {
     @Override
     public void onStarted(Subtree all) {
       if (port.rank() == 0) {

@@ -1,6 +1,6 @@
 package dev.heddle.scale;
 
-import dev.heddle.core.IdleSleep;
+import dev.heddle.core.link.IdleSleep;
 import dev.heddle.transport.TreeShape;
 import dev.heddle.transport.TreeTotals;
 

@@ -1,8 +1,7 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.ArrayDescriptor;
-import dev.heddle.core.ArrayFrame;
-import dev.heddle.core.ArrayPart;
+import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.frames.ArrayFrame;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.ArrayResult;
 import dev.heddle.graph.BigValue;
@@ -170,16 +169,16 @@ final class ArrayCase {
 
   Chunk run(int rank, ArrayDescriptor array, long from, long to) {
     checkDescriptor(rank, array);
-    List<ArrayPart.Segment> segments = new ArrayList<>();
+    List<ArrayFrame.Segment> segments = new ArrayList<>();
     List<long[]> failedRanges = new ArrayList<>();
-    List<ArrayPart.Failed> failures = new ArrayList<>();
+    List<ArrayFrame.Failed> failures = new ArrayList<>();
     long durationNs = 0;
     long at = from;
     if (count() > WALKED_MAX) {
       // as if many places took no time, so that such an array doesn't have many chunks
       durationNs = CHUNK_NS / 40;
       at = Math.min(to, from + Math.max(1, count() / 200));
-      segments.add(new ArrayPart.Segment(from, at, combined(from, at)));
+      segments.add(new ArrayFrame.Segment(from, at, combined(from, at)));
     } else {
       long start = from;
       while (at < to && durationNs < CHUNK_NS) {
@@ -194,7 +193,7 @@ final class ArrayCase {
           }
           ArrayResult.coalesce(failing, at, at + 1);
           if (failures.size() < ArrayResult.FAILURES_MAX) {
-            failures.add(new ArrayPart.Failed(at, rank, new byte[] {1, 0, 'h', 4}));
+            failures.add(new ArrayFrame.Failed(at, rank, new byte[] {1, 0, 'h', 4}));
           }
           start = at + 1;
         }
@@ -262,10 +261,10 @@ final class ArrayCase {
     return all;
   }
 
-  private void close(long start, long end, List<ArrayPart.Segment> segments) {
+  private void close(long start, long end, List<ArrayFrame.Segment> segments) {
     if (isReduced()) {
       if (start < end) {
-        segments.add(new ArrayPart.Segment(start, end, combined(start, end)));
+        segments.add(new ArrayFrame.Segment(start, end, combined(start, end)));
       }
       return;
     }
@@ -276,7 +275,7 @@ final class ArrayCase {
       for (long place = from; place < to; place++) {
         s.set(LONG, 8 * (place - from), value(place));
       }
-      segments.add(new ArrayPart.Segment(from, to, kept));
+      segments.add(new ArrayFrame.Segment(from, to, kept));
     }
   }
 

@@ -1,9 +1,9 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.ArrayDescriptor;
-import dev.heddle.core.Coordinator;
-import dev.heddle.core.Limits;
-import dev.heddle.core.ValueFrame;
+import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.frames.ValueFrame;
+import dev.heddle.core.link.Limits;
+import dev.heddle.core.role.Coordinator;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;

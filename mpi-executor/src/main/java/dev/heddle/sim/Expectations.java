@@ -1,9 +1,9 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.Edge;
-import dev.heddle.core.LostRank;
-import dev.heddle.core.Role;
-import dev.heddle.core.Subtree;
+import dev.heddle.core.frames.LostRank;
+import dev.heddle.core.frames.Subtree;
+import dev.heddle.core.link.Edge;
+import dev.heddle.core.role.Role;
 import dev.heddle.graph.TaskGraph;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;

@@ -1,7 +1,7 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.Coordinator;
-import dev.heddle.core.ValueFrame;
+import dev.heddle.core.frames.ValueFrame;
+import dev.heddle.core.role.Coordinator;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;

@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.Limits;
+import dev.heddle.core.link.Limits;
 import dev.heddle.sim.LoadPlan.Shape;
 import java.util.List;
 import java.util.SplittableRandom;

@@ -1,6 +1,6 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.LostRank;
+import dev.heddle.core.frames.LostRank;
 import java.util.List;
 
 /// What came out of a run.

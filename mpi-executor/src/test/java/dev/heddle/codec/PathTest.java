@@ -174,7 +174,8 @@ class PathTest {
         String.valueOf(
             assertThrows(
                     TaskSerializationException.class,
-                    () -> own.encode(new Object[] {dev.heddle.core.Limits.defaults()}, "result"))
+                    () ->
+                        own.encode(new Object[] {dev.heddle.core.link.Limits.defaults()}, "result"))
                 .getMessage());
     assertTrue(message.contains("it belongs to Heddle on this rank"), message);
   }

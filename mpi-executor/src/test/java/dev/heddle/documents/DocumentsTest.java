@@ -33,7 +33,14 @@ class DocumentsTest {
   private static final Pattern LINK = Pattern.compile("]\\(([^)\\s]+)\\)");
   private static final Pattern ELSEWHERE = Pattern.compile("[a-z]+:.*");
   private static final Pattern CODE_SPAN = Pattern.compile("`[^`]*`");
+  private static final Pattern CLASS =
+      Pattern.compile("`((?:[a-z]+\\.)+)([A-Z]\\w+)(?:[.#][\\w.()]+)?`");
   private static final Pattern HEADING = Pattern.compile("#{1,6} +(.+)");
+
+  /// A source of ours: its folders from the room on, the room, the class.
+  private static final Pattern SOURCE =
+      Pattern.compile("src/main/java/dev/heddle/(([a-z]+)(?:/[a-z]+)*)/([A-Z]\\w+)\\.java$");
+
   private static final Pattern NAMED = Pattern.compile("(?<![\\w./-])docs/[\\w/.-]*[\\w/]");
 
   /// Every file below `folder` with one of these endings.
@@ -133,6 +140,35 @@ class DocumentsTest {
     }
     assertEquals(List.of(), broken);
     assertTrue(links >= 50, links + " links in all pages");
+  }
+
+  @Test
+  void shouldNameClassesWithTheirRooms() throws IOException {
+    Set<String> classes = new TreeSet<>();
+    Set<String> rooms = new TreeSet<>();
+    for (Path file : files(HOME, ".java")) {
+      Matcher path = SOURCE.matcher(file.toString());
+      if (path.find()) {
+        classes.add(path.group(1) + "/" + path.group(3));
+        rooms.add(path.group(2));
+      }
+    }
+    List<String> unknown = new ArrayList<>();
+    int named = 0;
+    for (Path page : files(HOME.resolve("docs"), ".md")) {
+      Matcher name = CLASS.matcher(String.join("\n", prose(page)));
+      while (name.find()) {
+        String folder = name.group(1).replace('.', '/');
+        if (rooms.contains(folder.substring(0, folder.indexOf('/')))) {
+          named++;
+          if (!classes.contains(folder + name.group(2))) {
+            unknown.add(page + " names " + name.group());
+          }
+        }
+      }
+    }
+    assertEquals(List.of(), unknown);
+    assertTrue(named >= 20, named + " classes are named with their rooms");
   }
 
   @Test

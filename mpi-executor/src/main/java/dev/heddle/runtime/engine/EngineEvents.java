@@ -1,8 +1,8 @@
 package dev.heddle.runtime.engine;
 
-import dev.heddle.core.Events;
-import dev.heddle.core.LostRank;
-import dev.heddle.core.Subtree;
+import dev.heddle.core.frames.LostRank;
+import dev.heddle.core.frames.Subtree;
+import dev.heddle.core.role.Events;
 import dev.heddle.graph.Task;
 import dev.heddle.runtime.output.TaskOutput;
 import dev.heddle.wire.Frame;

@@ -1,11 +1,11 @@
 package dev.heddle.runtime.engine;
 
-import dev.heddle.core.Coordinator;
-import dev.heddle.core.Phase;
-import dev.heddle.core.Relay;
-import dev.heddle.core.Role;
-import dev.heddle.core.Turn;
-import dev.heddle.core.Worker;
+import dev.heddle.core.link.Phase;
+import dev.heddle.core.role.Coordinator;
+import dev.heddle.core.role.Relay;
+import dev.heddle.core.role.Role;
+import dev.heddle.core.role.Turn;
+import dev.heddle.core.work.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
 import dev.heddle.runtime.output.TaskOutput;

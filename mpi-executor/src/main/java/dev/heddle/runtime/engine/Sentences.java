@@ -1,6 +1,6 @@
 package dev.heddle.runtime.engine;
 
-import dev.heddle.core.LostRank;
+import dev.heddle.core.frames.LostRank;
 import dev.heddle.runtime.LastSteps;
 import java.util.Locale;
 import java.util.function.LongFunction;

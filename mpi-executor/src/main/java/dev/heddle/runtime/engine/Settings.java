@@ -3,7 +3,7 @@ package dev.heddle.runtime.engine;
 import dev.heddle.Heddle;
 import dev.heddle.HeddleConfig;
 import dev.heddle.codec.ValueCodec;
-import dev.heddle.core.Limits;
+import dev.heddle.core.link.Limits;
 import dev.heddle.wire.Frame;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,9 +1,9 @@
 package dev.heddle.runtime.engine;
 
-import dev.heddle.core.Coordinator;
-import dev.heddle.core.Relay;
-import dev.heddle.core.Role;
-import dev.heddle.core.Turn;
+import dev.heddle.core.role.Coordinator;
+import dev.heddle.core.role.Relay;
+import dev.heddle.core.role.Role;
+import dev.heddle.core.role.Turn;
 import dev.heddle.runtime.LastSteps;
 import dev.heddle.runtime.Log;
 import dev.heddle.runtime.output.TaskOutput;

@@ -1,6 +1,6 @@
 package dev.heddle.runtime.engine;
 
-import dev.heddle.core.ValueMemory;
+import dev.heddle.core.frames.ValueMemory;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;

@@ -1,7 +1,7 @@
 package dev.heddle.runtime.launch;
 
 import dev.heddle.Heddle;
-import dev.heddle.core.Subtree;
+import dev.heddle.core.frames.Subtree;
 import dev.heddle.runtime.Log;
 import dev.heddle.runtime.engine.End;
 import dev.heddle.runtime.engine.Engine;

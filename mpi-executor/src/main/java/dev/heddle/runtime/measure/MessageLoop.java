@@ -1,6 +1,6 @@
 package dev.heddle.runtime.measure;
 
-import dev.heddle.core.LinkExchange;
+import dev.heddle.core.role.LinkExchange;
 import dev.heddle.transport.Transport;
 import dev.heddle.transport.TreeShape;
 import dev.heddle.transport.local.LocalNetwork;

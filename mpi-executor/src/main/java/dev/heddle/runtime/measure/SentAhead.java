@@ -1,7 +1,7 @@
 package dev.heddle.runtime.measure;
 
 import dev.heddle.Heddle;
-import dev.heddle.core.Counters;
+import dev.heddle.core.link.Counters;
 import dev.heddle.runtime.session.RunningHeddle;
 
 /// How many tasks of a run were sent to their worker before all that they need was done, for

@@ -1,6 +1,6 @@
 package dev.heddle.runtime.output;
 
-import dev.heddle.core.Relay;
+import dev.heddle.core.role.Relay;
 import dev.heddle.wire.Frame;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;

@@ -1,8 +1,8 @@
 package dev.heddle.runtime.output;
 
 import dev.heddle.HeddleConfig;
-import dev.heddle.core.OutputFrame;
-import dev.heddle.core.Relay;
+import dev.heddle.core.frames.OutputFrame;
+import dev.heddle.core.role.Relay;
 import dev.heddle.runtime.Log;
 import dev.heddle.wire.Frame;
 import java.io.PrintStream;

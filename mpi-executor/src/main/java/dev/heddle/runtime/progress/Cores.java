@@ -1,6 +1,6 @@
 package dev.heddle.runtime.progress;
 
-import dev.heddle.core.IdleSleep;
+import dev.heddle.core.link.IdleSleep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

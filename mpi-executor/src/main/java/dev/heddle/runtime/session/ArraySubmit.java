@@ -9,7 +9,7 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.CapturedFunction;
 import dev.heddle.codec.FunctionDefinition;
 import dev.heddle.codec.ValueCodec;
-import dev.heddle.core.ValueFrame;
+import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;

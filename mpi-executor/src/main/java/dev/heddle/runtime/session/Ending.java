@@ -1,6 +1,6 @@
 package dev.heddle.runtime.session;
 
-import dev.heddle.core.Coordinator;
+import dev.heddle.core.role.Coordinator;
 import dev.heddle.runtime.Log;
 import dev.heddle.runtime.engine.Engine;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import dev.heddle.SerializableRunnable;
 import dev.heddle.TaskExecutorService;
 import dev.heddle.TaskFuture;
 import dev.heddle.TaskSerializationException;
-import dev.heddle.core.Coordinator;
+import dev.heddle.core.role.Coordinator;
 import dev.heddle.graph.TaskState;
 import dev.heddle.runtime.Log;
 import java.io.Serializable;

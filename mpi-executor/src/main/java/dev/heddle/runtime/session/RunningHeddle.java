@@ -20,7 +20,7 @@ import dev.heddle.TaskFuture;
 import dev.heddle.codec.CapturedFunction;
 import dev.heddle.codec.FunctionDefinition;
 import dev.heddle.codec.ValueCodec;
-import dev.heddle.core.Subtree;
+import dev.heddle.core.frames.Subtree;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.Task;
 import java.io.Serializable;

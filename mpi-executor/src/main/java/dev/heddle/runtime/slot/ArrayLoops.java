@@ -1,7 +1,7 @@
 package dev.heddle.runtime.slot;
 
 import dev.heddle.TaskSerializationException;
-import dev.heddle.core.ArrayDescriptor;
+import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.graph.ArrayJob;
 import java.io.IOException;
 import java.io.InputStream;

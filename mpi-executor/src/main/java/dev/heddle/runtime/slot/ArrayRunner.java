@@ -3,9 +3,8 @@ package dev.heddle.runtime.slot;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.FunctionDefinition;
 import dev.heddle.codec.SegmentMemory;
-import dev.heddle.core.ArrayDescriptor;
-import dev.heddle.core.ArrayFrame;
-import dev.heddle.core.ArrayPart;
+import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.frames.ArrayFrame;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.ArrayResult;
 import java.lang.foreign.MemorySegment;
@@ -58,9 +57,9 @@ final class ArrayRunner {
   private int block = 1;
 
   // Of the chunk that is worked on.
-  private final List<ArrayPart.Segment> segments = new ArrayList<>(1);
+  private final List<ArrayFrame.Segment> segments = new ArrayList<>(1);
   private final List<long[]> failedRanges = new ArrayList<>(0);
-  private final List<ArrayPart.Failed> failures = new ArrayList<>(0);
+  private final List<ArrayFrame.Failed> failures = new ArrayList<>(0);
 
   ArrayRunner(SlotHome home, BooleanSupplier isCancelled, Leftovers leftovers) {
     this.home = home;
@@ -261,12 +260,12 @@ final class ArrayRunner {
       case ArrayJob.KEEP_LONGS -> {
         byte[] bytes = new byte[8 * count];
         MemorySegment.copy(loop.longs, at, MemorySegment.ofArray(bytes), LONG, 0, count);
-        segments.add(new ArrayPart.Segment(start, end, bytes));
+        segments.add(new ArrayFrame.Segment(start, end, bytes));
       }
       case ArrayJob.KEEP_DOUBLES -> {
         byte[] bytes = new byte[8 * count];
         MemorySegment.copy(loop.doubles, at, MemorySegment.ofArray(bytes), DOUBLE, 0, count);
-        segments.add(new ArrayPart.Segment(start, end, bytes));
+        segments.add(new ArrayFrame.Segment(start, end, bytes));
       }
       case ArrayJob.KEEP_OBJECTS -> closeObjects(what, start, at, count);
       case ArrayJob.REDUCE_LONGS -> closeValue(what, start, end, loop.longValue);
@@ -277,7 +276,7 @@ final class ArrayRunner {
 
   private void closeValue(Prepared what, long start, long end, @Nullable Object value) {
     try {
-      segments.add(new ArrayPart.Segment(start, end, encode(what, value)));
+      segments.add(new ArrayFrame.Segment(start, end, encode(what, value)));
     } catch (TaskSerializationException e) {
       fail(start, end, e);
     }
@@ -289,7 +288,7 @@ final class ArrayRunner {
     try {
       List<@Nullable Object> results =
           new ArrayList<>(Arrays.asList(objects).subList(at, at + count));
-      segments.add(new ArrayPart.Segment(start, start + count, encode(what, results)));
+      segments.add(new ArrayFrame.Segment(start, start + count, encode(what, results)));
     } catch (TaskSerializationException e) {
       if (count == 1) {
         fail(start, start + 1, e);
@@ -332,7 +331,7 @@ final class ArrayRunner {
       failedRanges.add(new long[] {from, to});
     }
     if (failures.size() < ArrayResult.FAILURES_MAX) {
-      failures.add(new ArrayPart.Failed(from, home.rank(), Slot.failurePayload(home, failure)));
+      failures.add(new ArrayFrame.Failed(from, home.rank(), Slot.failurePayload(home, failure)));
     }
   }
 

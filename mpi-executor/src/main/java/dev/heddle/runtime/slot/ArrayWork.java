@@ -1,8 +1,8 @@
 package dev.heddle.runtime.slot;
 
 import dev.heddle.codec.SegmentMemory;
-import dev.heddle.core.ArrayDescriptor;
-import dev.heddle.core.Role;
+import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.role.Role;
 import dev.heddle.wire.Frame;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;

@@ -3,7 +3,7 @@ package dev.heddle.runtime.slot;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.SegmentMemory;
 import dev.heddle.codec.ValueCodec;
-import dev.heddle.core.ValueFrame;
+import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.wire.ArgumentFields;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;

@@ -4,7 +4,7 @@ import dev.heddle.TaskContext;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.WorkerLocal;
 import dev.heddle.codec.Failures;
-import dev.heddle.core.ArrayDescriptor;
+import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.runtime.output.PrintingThread;
 import dev.heddle.runtime.output.SlotOutput;
 import dev.heddle.runtime.output.TaskOutput;

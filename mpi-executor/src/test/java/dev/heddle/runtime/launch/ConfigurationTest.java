@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.HeddleConfig;
-import dev.heddle.core.Limits;
+import dev.heddle.core.link.Limits;
 import dev.heddle.runtime.engine.Settings;
 import java.io.UncheckedIOException;
 import java.util.Arrays;

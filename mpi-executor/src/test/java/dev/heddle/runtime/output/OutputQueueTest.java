@@ -3,7 +3,7 @@ package dev.heddle.runtime.output;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.core.OutputFrame;
+import dev.heddle.core.frames.OutputFrame;
 import dev.heddle.wire.Frame;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;

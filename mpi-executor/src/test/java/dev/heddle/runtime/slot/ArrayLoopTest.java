@@ -13,7 +13,7 @@ import dev.heddle.Fn1;
 import dev.heddle.LongCombiner;
 import dev.heddle.LongFn;
 import dev.heddle.codec.CapturedFunction;
-import dev.heddle.core.ArrayDescriptor;
+import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.wire.Frame;
 import java.io.IOException;

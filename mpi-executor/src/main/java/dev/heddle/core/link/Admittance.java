@@ -1,0 +1,81 @@
+package dev.heddle.core.link;
+
+import dev.heddle.wire.Frame;
+import dev.heddle.wire.Header;
+import dev.heddle.wire.Header.Refusal;
+import java.lang.foreign.MemorySegment;
+
+/// Whether a message that is whole may come from its neighbour now: run, sender, sequence, kinds of
+/// frames, credit. Shape: changes nothing.
+final class Admittance {
+  /// Credit that a neighbour can hold at most: a larger grant is damaged or forged.
+  private static final long CREDIT_MAX = 1L << 40;
+
+  private Admittance() {}
+
+  static Refusal check(Edge edge, MemorySegment s, int length, long runId, int treeEpoch) {
+    if (Header.runId(s) != runId) {
+      return Refusal.RUN;
+    }
+    if (Header.sourceRank(s) != edge.rank) {
+      return Refusal.SOURCE;
+    }
+    if (Header.treeEpoch(s) != treeEpoch || Header.incarnation(s) != 0) {
+      return Refusal.EPOCH;
+    }
+    if (edge.broken || Header.sequence(s) != edge.sequenceReceived + 1) {
+      return Refusal.SEQUENCE;
+    }
+    if (Header.frameLimit(s) - edge.framesSent > CREDIT_MAX
+        || Header.byteLimit(s) - edge.bytesSent > CREDIT_MAX
+        || Header.frameLimit(s) < 0
+        || Header.byteLimit(s) < 0) {
+      return Refusal.FRAMES;
+    }
+    long offset = Header.BYTES;
+    int frames = 0;
+    long counted = edge.framesReceived;
+    while (offset < length) {
+      if (!Frame.check(s, offset, length) || !mayCome(edge, Frame.kind(s, offset))) {
+        return Refusal.FRAMES;
+      }
+      int kind = Frame.kind(s, offset);
+      if (isCounted(kind) || (kind == Frame.ANNOUNCE && isCounted(Frame.flags(s, offset)))) {
+        counted++;
+      }
+      frames++;
+      offset += Frame.length(s, offset);
+    }
+    return offset == length && frames == Header.frames(s) && counted <= edge.frameGrantTold
+        ? Refusal.NONE
+        : Refusal.FRAMES;
+  }
+
+  /// Which kinds come from above, and which from below.
+  static boolean mayCome(Edge edge, int kind) {
+    return switch (kind) {
+      case Frame.TASK,
+          Frame.FUNCTION,
+          Frame.VALUE,
+          Frame.MISSING,
+          Frame.SHUTDOWN,
+          Frame.CANCEL,
+          Frame.ARRAY ->
+          edge.isParent();
+      case Frame.RESULT,
+          Frame.FETCH,
+          Frame.HELLO,
+          Frame.BYE,
+          Frame.LOST,
+          Frame.OUTPUT,
+          Frame.PART ->
+          !edge.isParent();
+      default -> true;
+    };
+  }
+
+  /// Which kinds need credit.
+  static boolean isCounted(int kind) {
+    return kind == Frame.TASK || kind == Frame.RESULT || kind == Frame.OUTPUT || kind == Frame.PART;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.heddle.core.role;
+
+import dev.heddle.core.frames.Subtree;
+import dev.heddle.core.link.Edge;
+import dev.heddle.core.link.Link;
+import dev.heddle.core.link.Phase;
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+
+/// Who below a role has said hello and bye, and so in which phase the role is. Threading: the
+/// progress role.
+final class Membership {
+  private final Link link;
+  private Subtree subtree;
+  private int hellosMissing;
+  private int byesMissing;
+  private int shutdownFlags;
+  private Phase phase = Phase.STARTING;
+
+  Membership(Link link, Subtree self) {
+    this.link = link;
+    this.subtree = self;
+    this.hellosMissing = link.children().length;
+    this.byesMissing = hellosMissing;
+  }
+
+  Phase phase() {
+    return phase;
+  }
+
+  void enter(Phase next) {
+    if (next.compareTo(phase) > 0) {
+      phase = next;
+    }
+  }
+
+  Subtree subtree() {
+    return subtree;
+  }
+
+  boolean isComplete() {
+    return hellosMissing == 0;
+  }
+
+  boolean haveAllLeft() {
+    return byesMissing == 0;
+  }
+
+  /// A child is there, with all below it; false when it has said so before. It may come after the
+  /// end of a run that was ended early; its name is of use even then.
+  boolean onHello(Edge edge, MemorySegment s, long offset) {
+    if (edge.isPresent()) {
+      link.counters().strayFrames++;
+      return false;
+    }
+    Subtree child = Subtree.of(s, offset);
+    edge.greet(child.host(), child.ranks(), child.slots());
+    subtree = subtree.with(child);
+    hellosMissing--;
+    return true;
+  }
+
+  /// A child has said that all below it have left.
+  void onBye(Edge edge) {
+    if (phase.compareTo(Phase.STOPPING) < 0) {
+      link.counters().strayFrames++;
+    } else {
+      gone(edge, shutdownFlags == 0);
+    }
+  }
+
+  /// A child was lost.
+  void onGone(Edge edge) {
+    gone(edge, false);
+  }
+
+  private void gone(Edge edge, boolean inOrder) {
+    if (!edge.hasLeft()) {
+      if (inOrder) {
+        link.leaveInOrder(edge);
+      } else {
+        link.leave(edge);
+      }
+      edge.dropBacklog();
+      byesMissing--;
+    }
+  }
+
+  /// Tells all children that the run ends.
+  void shutdown(int flags) {
+    link.watchAnyway();
+    shutdownFlags |= flags;
+    for (Edge child : link.children()) {
+      if (!child.hasLeft()) {
+        link.control(child, Frame.SHUTDOWN, flags);
+        if ((flags & Frame.FLAG_HALT) != 0) {
+          // no BYE will come
+          link.leave(child);
+        }
+      }
+    }
+  }
+}

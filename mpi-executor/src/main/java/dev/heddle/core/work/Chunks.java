@@ -1,0 +1,30 @@
+package dev.heddle.core.work;
+
+import dev.heddle.core.frames.ArrayDescriptor;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+
+/// What a worker's slots may work on besides tasks: places of arrays.
+///
+/// Threading: the progress role.
+public interface Chunks {
+  /// The array whose chunk would be next, or null.
+  @Nullable ArrayDescriptor nextForSlot();
+
+  /// Starts a chunk of [#nextForSlot] on a free slot.
+  void startChunk(int slot);
+
+  /// Whether a slot of this rank works on an array that somebody wants, and so asks for its next
+  /// work soon.
+  boolean hasChunkWanted();
+
+  /// The arrays in this rank's slots, each once.
+  LongStream running();
+
+  /// Whether a slot has places of an array, and no task.
+  boolean isChunk(int slot);
+
+  /// A slot has worked on its chunk: `part` is a PART frame for as far as it got, or more of them
+  /// that follow each other, or empty where it was told to stop before.
+  void onChunk(int slot, byte[] part);
+}

@@ -1,0 +1,289 @@
+package dev.heddle.core.role;
+
+import dev.heddle.core.frames.ValueFrame;
+import dev.heddle.core.link.Edge;
+import dev.heddle.core.link.Limits;
+import dev.heddle.core.link.Phase;
+import dev.heddle.core.link.TestPort;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.heddle.graph.BigValue;
+import dev.heddle.graph.Failure;
+import dev.heddle.graph.Task;
+import dev.heddle.graph.TaskState;
+import dev.heddle.wire.Frame;
+import java.lang.foreign.MemorySegment;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/// What the coordinator sends, and what it makes of what comes back.
+@ExtendWith(EmptyOutboxes.class)
+class CoordinatorTest {
+  private final Family family = new Family(Limits.defaults());
+
+  @Test
+  void shouldSendAFunctionOnceAheadOfItsFirstTask() {
+    family.begin();
+    family.root.submit(Family.task(1));
+    family.root.submit(Family.task(2));
+    family.turn(0);
+    assertEquals(
+        List.of(Frame.FUNCTION, Frame.TASK, Frame.TASK), family.ports[0].takeOnly().kinds());
+  }
+
+  @Test
+  void shouldLaunchNoMoreTasksOfUnknownDurationThanThereAreSlots() {
+    family.begin();
+    for (int id = 1; id <= 10; id++) {
+      family.root.submit(Family.task(id));
+    }
+    family.turn(0);
+    assertEquals(4, family.ports[0].takeOnly().kinds().size());
+    assertEquals(3, family.root.graph().launchedCount());
+    assertEquals(7, family.root.graph().readyCount());
+    family.turn(0);
+    assertTrue(family.ports[0].outbox.isEmpty());
+  }
+
+  @Test
+  void shouldKeepRankHostAndBytesOfAFailure() {
+    family.begin();
+    Task task = Family.task(1);
+    family.root.submit(task);
+    family.settle();
+    int rank = family.started.element().rank();
+    byte[] host = "host".getBytes(StandardCharsets.UTF_8);
+    byte[] payload = {4, 0, host[0], host[1], host[2], host[3], 7, 8};
+    family.finish(Frame.FAILED, payload);
+    family.settle();
+    Failure failure = assertInstanceOf(Failure.class, task.outcome());
+    assertEquals(rank, failure.rank());
+    assertEquals("host", failure.host());
+    assertArrayEquals(new byte[] {7, 8}, failure.bytes());
+  }
+
+  @Test
+  void shouldDropTheResultOfACancelledTaskAndKeepItsCredit() {
+    family.begin();
+    for (int round = 1; round <= 20; round++) {
+      Task task = Family.task(round);
+      family.root.submit(task);
+      family.settle();
+      assertTrue(family.root.cancel(task, true));
+      assertFalse(family.root.cancel(task, true));
+      family.runAll(new byte[0]);
+      assertEquals(TaskState.CANCELLED, task.taskState());
+    }
+    assertEquals(20, family.root.link().counters().staleResults);
+    assertEquals(0, family.root.graph().launchedCount());
+    Edge down = family.root.link().edge(1);
+    assertNotNull(down);
+    assertTrue(down.frameLimit() - down.framesSent() >= 3, down.toString());
+    family.checkInvariants();
+  }
+
+  @Test
+  void shouldSendALargeValueOncePerEdge() {
+    family.begin();
+    BigValue value = ValueFrame.of(77, new byte[50_000], 0, 50_000);
+    for (int id = 1; id <= 12; id++) {
+      family.root.submit(Family.task(id, value, value));
+    }
+    family.settle();
+    for (Family.Started started : family.started) {
+      @Nullable MemorySegment @Nullable [] values = started.values();
+      assertNotNull(values);
+      assertEquals(2, values.length);
+      assertNotNull(values[0]);
+      assertEquals(-1, value.frame().mismatch(values[0]));
+    }
+    family.runAll(new byte[0]);
+    assertEquals(12, family.done.size());
+    assertEquals(1, family.root.link().counters().valuesSent);
+    assertEquals(2, family.roles[1].link().counters().valuesSent);
+  }
+
+  @Test
+  void shouldUseTheMemoryOfAnArgumentAgainWhenItsTaskHasEnded() {
+    family.begin();
+    List<BigValue> values = new ArrayList<>();
+    for (int id = 1; id <= 4; id++) {
+      BigValue value = ValueFrame.of(ValueFrame.SINGLE_USE | id, new byte[50_000], 0, 50_000);
+      values.add(value);
+      family.root.submit(Family.task(id, value));
+    }
+    MemorySegment first = values.getFirst().frame();
+    family.settle();
+    assertTrue(family.ports[0].given.isEmpty(), "no task has ended");
+    family.runAll(new byte[0]);
+    assertEquals(4, family.done.size());
+    assertEquals(4, family.ports[0].given.size());
+    assertTrue(family.ports[0].given.contains(first));
+    assertThrows(IllegalStateException.class, () -> values.getFirst().frame());
+    // each was received by whoever ran its task, and by those who passed it on
+    int received = 0;
+    for (int rank = 1; rank < family.ports.length; rank++) {
+      received += (int) family.roles[rank].link().counters().valuesReceived;
+    }
+    int given = 0;
+    for (int rank = 1; rank < family.ports.length; rank++) {
+      given += family.ports[rank].given.size();
+    }
+    assertEquals(received, given);
+    assertTrue(given >= 4, "given=" + given);
+    family.checkInvariants();
+  }
+
+  @Test
+  void shouldNotUseTheMemoryOfAResultAgain() {
+    family.begin();
+    Task large = Family.task(1);
+    family.root.submit(large);
+    for (int id = 2; id <= 5; id++) {
+      family.root.submit(Family.task(id, large));
+    }
+    family.runAll(new byte[60_000]);
+    assertEquals(5, family.done.size());
+    for (TestPort port : family.ports) {
+      assertTrue(port.given.isEmpty());
+    }
+  }
+
+  @Test
+  void shouldNotStartATaskThatWasGivenUpWhileItsValueIsOnTheWay() {
+    family.begin();
+    for (int id = 1; id <= 20; id++) {
+      Task task = Family.task(id, ValueFrame.of(76 + id, new byte[50_000], 0, 50_000));
+      family.root.submit(task);
+      family.turn(0);
+      family.root.cancel(task, true);
+      family.deliver(family.ports[0].takeOnly());
+      family.settle();
+      assertTrue(family.started.isEmpty());
+    }
+    family.root.submit(Family.task(21));
+    family.settle();
+    assertEquals(1, family.started.size(), "the credit of those that were given up is back");
+    family.runAll(new byte[0]);
+    family.checkInvariants();
+  }
+
+  @Test
+  void shouldNotStartATaskThatIsGivenUpWhileItComesInBulk() {
+    family.begin();
+    for (int id = 1; id <= 20; id++) {
+      Task task = Family.task(id, new byte[20_000]);
+      family.root.submit(task);
+      family.turn(0);
+      family.root.cancel(task, true);
+      family.settle();
+      assertTrue(family.started.isEmpty());
+    }
+    family.root.submit(Family.task(21, new byte[20_000]));
+    family.settle();
+    assertEquals(1, family.started.size(), "the credit of those that were given up is back");
+    family.runAll(new byte[0]);
+    assertEquals(20, family.root.link().counters().staleResults);
+    family.checkInvariants();
+  }
+
+  @Test
+  void shouldTellTheSlotOfARunningTaskThatItWasGivenUp() {
+    family.begin();
+    Task task = Family.task(1);
+    family.root.submit(task);
+    family.settle();
+    family.root.cancel(task, true);
+    family.settle();
+    assertEquals(List.of("slot=0 interrupt=true"), family.cancelled);
+    family.runAll(new byte[0]);
+    assertEquals(1, family.root.link().counters().staleResults);
+    family.checkInvariants();
+  }
+
+  @Test
+  void shouldPassALargeResultOnByItsHandle() {
+    family.begin();
+    Task large = Family.task(1);
+    Task user = Family.task(2, large);
+    family.root.submit(large);
+    family.root.submit(user);
+    family.runAll(new byte[60_000]);
+    assertEquals(60_000, assertInstanceOf(BigValue.class, large.outcome()).length());
+    assertEquals(TaskState.SUCCEEDED, user.taskState());
+    assertEquals(1, family.root.link().counters().valuesSent);
+  }
+
+  @Test
+  void shouldFailATaskWhoseListsAreTooDeepToSend() {
+    family.begin();
+    Task last = Family.task(1);
+    family.root.submit(last);
+    for (int id = 2; id <= 11; id++) {
+      last = new Task(id, Task.LIST, 0, "list", 0, new Object[] {last, last});
+      family.root.submit(last);
+    }
+    Task user = Family.task(12, last);
+    family.root.submit(user);
+    family.runAll(new byte[1]);
+    assertEquals(TaskState.FAILED, user.taskState());
+    Failure failure = assertInstanceOf(Failure.class, user.outcome());
+    assertTrue(
+        new String(failure.bytes(), StandardCharsets.UTF_8).contains("deeper than 8"),
+        new String(failure.bytes(), StandardCharsets.UTF_8));
+    assertEquals(0, family.roles[1].link().counters().refused());
+  }
+
+  @Test
+  void shouldFailATaskWhoseFrameIsTooLarge() {
+    Family small =
+        new Family(
+            new Limits(
+                15_000_000_000L, 4_096, 1 << 16, 1 << 16, 1 << 16, 1, 8, 1 << 16, 1 << 16, 8, 0));
+    small.settle();
+    small.root.define(0, new byte[1]);
+    Task task = Family.task(1, new byte[5_000]);
+    small.root.submit(task);
+    small.settle();
+    assertEquals(TaskState.FAILED, task.taskState());
+    assertTrue(small.started.isEmpty());
+  }
+
+  @Test
+  void shouldNotWaitForRunningTasksWhenAborted() {
+    family.begin();
+    family.root.submit(Family.task(1));
+    family.settle();
+    family.root.shutdown(Frame.FLAG_ABORT);
+    family.settle();
+    for (Role role : family.roles) {
+      assertEquals(Phase.STOPPED, role.phase());
+      assertTrue(role.link().isDrained());
+    }
+    family.finish(Frame.SUCCEEDED, new byte[10]);
+    family.settle();
+    assertTrue(family.done.isEmpty());
+  }
+
+  @Test
+  void shouldHaltWithoutBye() {
+    family.begin();
+    family.root.shutdown(Frame.FLAG_HALT);
+    assertEquals(Phase.STOPPED, family.root.phase());
+    family.settle();
+    for (Role role : family.roles) {
+      assertEquals(Phase.STOPPED, role.phase());
+      assertTrue(role.link().isDrained());
+    }
+  }
+}
