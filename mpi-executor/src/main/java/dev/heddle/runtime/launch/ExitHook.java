@@ -4,7 +4,7 @@ import dev.heddle.runtime.LastSteps;
 import dev.heddle.runtime.Log;
 import dev.heddle.runtime.engine.End;
 import dev.heddle.runtime.engine.Engine;
-import dev.heddle.transport.mpi.MpiWorld;
+import dev.heddle.transport.World;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +34,7 @@ final class ExitHook implements Engine.Home {
 
   private static @Nullable ExitHook installed;
 
-  private volatile @Nullable MpiWorld world;
+  private volatile @Nullable World world;
   private volatile @Nullable Engine active;
   private volatile @Nullable String failure;
 
@@ -53,13 +53,13 @@ final class ExitHook implements Engine.Home {
   /// Before a further run: rank 0 may take its time until then, and the start of a run blocks in
   /// MPI, which spins.
   void awaitNextRun() {
-    MpiWorld known = world;
+    World known = world;
     if (known != null) {
       known.awaitAll();
     }
   }
 
-  void worldStarted(MpiWorld started) {
+  void worldStarted(World started) {
     if (world == null) {
       world = started;
       Launch.tellStarted();
@@ -102,7 +102,7 @@ final class ExitHook implements Engine.Home {
 
   /// Returns true where this is rank 0 and the `heddle` command will tell the user.
   private boolean writeVerdict(End end) {
-    MpiWorld known = world;
+    World known = world;
     return known != null
         && known.rank() == 0
         && Verdict.write(end.code(), end.reason())
@@ -121,7 +121,7 @@ final class ExitHook implements Engine.Home {
   }
 
   private void sayCannotStart(Throwable thrown) {
-    MpiWorld known = world;
+    World known = world;
     String reason =
         "rank "
             + Launch.rank()
@@ -136,7 +136,7 @@ final class ExitHook implements Engine.Home {
   /// All ranks have agreed that this run can't begin, and call this together: they end with exit
   /// code 1, and rank 0 says why. Does not return.
   void refuse(String reason) {
-    MpiWorld known = world;
+    World known = world;
     try {
       LastSteps.haltAfter(FINISH_NS_MAX + END_NS_MAX, 1, () -> {});
       if (known != null) {
@@ -172,7 +172,7 @@ final class ExitHook implements Engine.Home {
 
   private void onExit() {
     Engine engine = active;
-    MpiWorld known = world;
+    World known = world;
     if (engine != null) {
       LastSteps.take(
           "to tell the other ranks",
@@ -211,7 +211,7 @@ final class ExitHook implements Engine.Home {
     }
   }
 
-  private static void finish(MpiWorld known) {
+  private static void finish(World known) {
     boolean isRoot = known.rank() == 0;
     Thread telling = isRoot ? LastSteps.tellAfter(TELL_NS, WAITING) : null;
     boolean isFinished = known.finish(isRoot ? FINISH_NS_MAX : Long.MAX_VALUE / 4);

@@ -8,7 +8,8 @@ import dev.heddle.runtime.engine.Place;
 import dev.heddle.runtime.engine.Settings;
 import dev.heddle.runtime.progress.Cores;
 import dev.heddle.runtime.session.FutureEvents;
-import dev.heddle.transport.mpi.MpiTransport;
+import dev.heddle.transport.Transport;
+import dev.heddle.transport.World;
 import dev.heddle.transport.mpi.MpiWorld;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -46,7 +47,7 @@ final class MpiRun {
 
   private boolean run(String[] args, Heddle.Body body, ExitHook hook, Watchdog watchdog) {
     StartCheck.begin(given);
-    MpiWorld world = MpiWorld.init(given.number("startTimeout"));
+    World world = MpiWorld.init(given.number("startTimeout"));
     hook.worldStarted(world);
     Engine engine;
     try {
@@ -69,7 +70,7 @@ final class MpiRun {
   }
 
   /// The part of the start-up for which all ranks wait in MPI.
-  private Engine connect(ExitHook hook, MpiWorld world) {
+  private Engine connect(ExitHook hook, World world) {
     byte[] proposal = world.rank() == 0 ? Settings.toBytes(proposal(world)) : new byte[0];
     Map<String, String> sent = Settings.fromBytes(world.broadcast(proposal));
     String ours = StartCheck.difference(sent, world.rank(), world.host());
@@ -81,7 +82,7 @@ final class MpiRun {
     long runId = Long.parseLong(String.valueOf(sent.remove(RUN_ID)));
     HeddleConfig config = HeddleConfig.fromMap(sent);
     world.beat(config.livenessNs() / BEATS_PER_LIVENESS);
-    MpiTransport transport = world.connect(config.fanout());
+    Transport transport = world.connect(config.fanout());
     int slots = transport.runsTasks() ? Math.max(1, config.slots()) : 0;
     Cores cores = Cores.of(localRanks(world.size()), Math.max(1, slots));
     ClassLoader loader = LocalRun.loader();
@@ -109,7 +110,7 @@ final class MpiRun {
   }
 
   private static boolean runRoot(
-      Engine engine, ExitHook hook, MpiWorld world, String[] args, Heddle.Body body) {
+      Engine engine, ExitHook hook, World world, String[] args, Heddle.Body body) {
     Throwable failure = null;
     try {
       failure = new RootRun(engine, world.family()).run(args, body);
@@ -135,7 +136,7 @@ final class MpiRun {
                 engine.rank() == 0, "rank " + engine.rank() + " on " + engine.host() + ": "));
   }
 
-  private Map<String, String> proposal(MpiWorld world) {
+  private Map<String, String> proposal(World world) {
     Map<String, String> texts = new LinkedHashMap<>(Settings.completed(given).toMap());
     texts.putAll(StartCheck.describe(given, world.host()));
     texts.put(RUN_ID, Long.toString(newRunId()));

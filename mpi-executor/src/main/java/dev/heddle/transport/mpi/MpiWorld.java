@@ -5,6 +5,7 @@ import static java.lang.foreign.ValueLayout.JAVA_INT;
 import dev.heddle.transport.TransportException;
 import dev.heddle.transport.TreePlace;
 import dev.heddle.transport.TreeTotals;
+import dev.heddle.transport.World;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 /// Threading: `init` and `finish` from any thread; everything else from one thread at a time.
 /// `connect`, `broadcast` and `agree` are collective and block inside MPI; after them no call
 /// blocks.
-public final class MpiWorld {
+public final class MpiWorld implements World {
   private static final int TEXT_BYTES_MAX = 8192;
 
   /// More bytes than rank 0's configuration and class path take as a rule.
@@ -120,22 +121,22 @@ public final class MpiWorld {
     return thread0;
   }
 
-  /// This rank's number among all ranks.
+  @Override
   public int rank() {
     return control.rank();
   }
 
-  /// Number of all ranks.
+  @Override
   public int size() {
     return control.size();
   }
 
-  /// This machine's name, as MPI gives it.
+  @Override
   public String host() {
     return host;
   }
 
-  /// `openmpi` or `mpich`.
+  @Override
   public String family() {
     return library.family();
   }
@@ -150,13 +151,12 @@ public final class MpiWorld {
     return isThreadMultiple;
   }
 
-  /// Returns rank 0's bytes on every rank; the bytes of all other ranks are ignored. Collective.
+  @Override
   public byte[] broadcast(byte[] fromRank0) {
     return broadcast(fromRank0, 0);
   }
 
-  /// Returns the text of the lowest rank that has a text, on every rank; null where no rank has.
-  /// Collective.
+  @Override
   public @Nullable String agree(@Nullable String ours) {
     long first = control.max(ours == null ? 0 : size() - rank())[0];
     if (first == 0) {
@@ -190,16 +190,14 @@ public final class MpiWorld {
     }
   }
 
-  /// Makes this process give signs of life to the other ranks of its host until it ends, every
-  /// `intervalNs` of the first call. Transports made later know the signs of those ranks.
+  @Override
   public void beat(long intervalNs) {
     if (beats == null) {
       beats = HostBeats.start(rank(), intervalNs);
     }
   }
 
-  /// Makes this rank's place in a tree of fan-out `fanout`, the same on every rank. Collective;
-  /// each call makes new communicators, so that no message of an earlier run arrives.
+  @Override
   public MpiTransport connect(int fanout) {
     return connect(fanout, -1);
   }
@@ -243,9 +241,7 @@ public final class MpiWorld {
     return rank() > 0 && place.isParent();
   }
 
-  /// Waits, without spinning, until all ranks have called this, then finalises MPI. Returns false
-  /// where that did not succeed within `timeoutNs`; then the process must end by `Runtime.halt`,
-  /// since MPI's own exit handlers may hang too. Idempotent.
+  @Override
   public synchronized boolean finish(long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
     if (!isFinished) {
@@ -268,7 +264,7 @@ public final class MpiWorld {
     }
   }
 
-  /// Waits, without spinning, until all ranks have called this. Collective.
+  @Override
   public void awaitAll() {
     boolean _ = barrier(Long.MAX_VALUE / 4);
   }
