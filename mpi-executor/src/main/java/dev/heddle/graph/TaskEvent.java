@@ -71,6 +71,19 @@ public enum TaskEvent {
     return next[state.ordinal()];
   }
 
+  /// The event that ends a task in `last` where its user has not given it up before it ended:
+  /// [#OVERRULED] where the user was first.
+  static TaskEvent endingIn(TaskState last) {
+    return switch (last) {
+      case SUCCEEDED -> SUCCEEDED;
+      case FAILED -> FAILED;
+      case DEPENDENCY_FAILED -> DEPENDENCY_FAILED;
+      case CANCELLED -> OVERRULED;
+      case PENDING, READY, LAUNCHED, JOINING ->
+          throw new IllegalArgumentException("not a last state: " + last);
+    };
+  }
+
   /// The state after it.
   public TaskState to() {
     return to;

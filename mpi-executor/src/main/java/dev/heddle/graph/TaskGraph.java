@@ -37,7 +37,19 @@ public final class TaskGraph {
     default void onEarly(int child, int change) {}
   }
 
+  /// Hears of each step of each task, on the coordinator's thread and in order. A graph has one
+  /// watcher or none; without one a step costs a null check.
+  public interface Watcher {
+    /// `task` is here. A task that its user had given up on the way here has ended before.
+    void onSubmitted(Task task);
+
+    /// `task` has moved. A task that ends is told once, when what came first is decided: see
+    /// [Completions#onDone].
+    void onMoved(Task task, TaskEvent event);
+  }
+
   private final Completions events;
+  private @Nullable Watcher watcher;
   private final ReadyQueue ready = new ReadyQueue();
   private final Memo memo;
   private final Ahead ahead;
@@ -75,9 +87,18 @@ public final class TaskGraph {
     return ahead;
   }
 
+  /// Tells `all` from now on, or nobody with null.
+  public void watch(@Nullable Watcher all) {
+    watcher = all;
+  }
+
   /// Takes a task in; it becomes ready, waits, or is done at once if a dependency has failed.
   public void submit(Task task) {
     submittedCount++;
+    Watcher told = watcher;
+    if (told != null) {
+      told.onSubmitted(task);
+    }
     if (task.taskState().isDone()) {
       return; // it was cancelled on its way here
     }
@@ -190,6 +211,7 @@ public final class TaskGraph {
 
   private void launch(Task task, int child, boolean leads) {
     task.launch(tickets.give(task), child, leads);
+    tell(task, TaskEvent.LAUNCHED);
     if (leads && task.dependentCount() > 0) {
       ahead.onLaunched(task);
     }
@@ -215,15 +237,24 @@ public final class TaskGraph {
     int unmet = task.comeBack();
     if (unmet == 0) {
       task.move(TaskEvent.RETURNED);
+      tell(task, TaskEvent.RETURNED);
       ready.addFirst(task);
     } else {
       waitFor(task, unmet);
     }
   }
 
-  private static void waitFor(Task task, int unmet) {
+  private void waitFor(Task task, int unmet) {
     task.move(TaskEvent.RETURNED_TO_WAIT);
     task.unmetOrTicket = unmet;
+    tell(task, TaskEvent.RETURNED_TO_WAIT);
+  }
+
+  private void tell(Task task, TaskEvent event) {
+    Watcher told = watcher;
+    if (told != null) {
+      told.onMoved(task, event);
+    }
   }
 
   /// The launched task of this id, ticket and attempt, or null: the outcome is of a task that is
@@ -285,6 +316,7 @@ public final class TaskGraph {
     // cost a search; its `next` link is
     // therefore in use, and its dependents are released here rather than through the work list.
     task.finish(TaskEvent.CANCELLED, null);
+    tell(task, TaskEvent.CANCELLED);
     if (task.isMemoized()) {
       memo.onDone(task);
     }
@@ -361,6 +393,7 @@ public final class TaskGraph {
       following.finishAsList(task);
     } else if (task.functionId() == Task.LOCAL || task.isMemoized() || task.isToBePrepared()) {
       task.move(TaskEvent.BEGUN_HERE);
+      tell(task, TaskEvent.BEGUN_HERE);
       events.onLocal(task);
     } else {
       makeReady(task, TaskEvent.RELEASED);
@@ -369,6 +402,7 @@ public final class TaskGraph {
 
   private void makeReady(Task task, TaskEvent event) {
     task.move(event);
+    tell(task, event);
     ready.add(task);
   }
 
@@ -395,6 +429,9 @@ public final class TaskGraph {
   private void settle(Task task) {
     if (!events.onDone(task)) {
       task.finish(TaskEvent.OVERRULED, null);
+    }
+    if (watcher != null) {
+      tell(task, TaskEvent.endingIn(task.taskState()));
     }
     doneCount++;
     if (task.isMemoized()) {

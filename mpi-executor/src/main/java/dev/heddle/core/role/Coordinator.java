@@ -45,6 +45,7 @@ public final class Coordinator implements Role, Link.Handler {
   private final Membership members;
   private final Events events;
   private boolean aborting;
+  private @Nullable Facts facts;
 
   /// The root of the tree; `slots` is 0 unless it is alone.
   public Coordinator(
@@ -77,6 +78,32 @@ public final class Coordinator implements Role, Link.Handler {
   @Override
   public Phase phase() {
     return members.phase();
+  }
+
+  /// Tells `listener` what happens, from now on: before others hear of it, or beside them.
+  public void listen(FactListener listener) {
+    Facts known = facts;
+    if (known == null) {
+      known = new Facts();
+      facts = known;
+      owner.watch(known);
+    }
+    known.add(listener);
+  }
+
+  @Override
+  public void endTurn(long nowNs) {
+    Facts known = facts;
+    if (known != null) {
+      known.endTurn(nowNs);
+    }
+  }
+
+  private void tell(long rank, Fact fact, long durationNs) {
+    Facts known = facts;
+    if (known != null) {
+      known.add(rank, fact, durationNs);
+    }
   }
 
   /// Who has the tasks.
@@ -193,11 +220,16 @@ public final class Coordinator implements Role, Link.Handler {
       case Frame.FETCH -> owner.onFetch(edge, s, offset);
       case Frame.HELLO -> {
         if (members.onHello(edge, s, offset)) {
+          tell(edge.rank(), Fact.RANK_JOINED, 0);
           becomeComplete(nowNs);
         }
       }
-      case Frame.BYE -> members.onBye(edge);
-      case Frame.LOST -> events.onRankLost(LostRank.of(s, offset));
+      case Frame.BYE -> {
+        if (members.onBye(edge)) {
+          tell(edge.rank(), Fact.RANK_LEFT, 0);
+        }
+      }
+      case Frame.LOST -> onRankLost(LostRank.of(s, offset));
       default -> link.counters().strayFrames++;
     }
   }
@@ -218,7 +250,12 @@ public final class Coordinator implements Role, Link.Handler {
   public void onEdgeLost(Edge edge, long silenceNs, long nowNs) {
     long[] tasks = owner.tasksOf(edge.child());
     members.onGone(edge);
-    events.onRankLost(edge.lostRank(silenceNs, tasks));
+    onRankLost(edge.lostRank(silenceNs, tasks));
+  }
+
+  private void onRankLost(LostRank lost) {
+    tell(lost.rank(), Fact.RANK_LOST, Math.max(0, lost.silenceNs()));
+    events.onRankLost(lost);
   }
 
   @Override

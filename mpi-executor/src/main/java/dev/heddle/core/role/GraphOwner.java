@@ -55,6 +55,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
   private final @Nullable Worker worker;
   private final Children children;
   private final Pace pace = new Pace();
+  private @Nullable Facts facts;
   private final Starter starter;
   private final Coordinator.FailureEncoder failures;
   private final ValuesInUse values;
@@ -131,6 +132,21 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
   /// Who its tasks go to.
   Children children() {
     return children;
+  }
+
+  /// Tells `collected` of each step of each task from now on.
+  void watch(Facts collected) {
+    facts = collected;
+    graph.watch(collected);
+  }
+
+  /// A task of this function has run for this long.
+  private void onRan(int functionId, long durationNs) {
+    pace.onRan(functionId, durationNs);
+    Facts told = facts;
+    if (told != null) {
+      told.onRan(durationNs);
+    }
   }
 
   // ---- what the user's threads want
@@ -314,7 +330,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
     long at = offset + Frame.RESULT_BYTES;
     switch (Frame.flags(s, offset)) {
       case Frame.SUCCEEDED -> {
-        pace.onRan(task.functionId(), ResultFields.durationNs(s, offset));
+        onRan(task.functionId(), ResultFields.durationNs(s, offset));
         if (payload > 0 && payload <= Task.SHORT_BYTES_MAX) {
           succeedShort(task, s, at, payload);
         } else {
@@ -322,7 +338,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
         }
       }
       case Frame.FAILED -> {
-        pace.onRan(task.functionId(), ResultFields.durationNs(s, offset));
+        onRan(task.functionId(), ResultFields.durationNs(s, offset));
         fail(task, ResultFields.rank(s, offset), Frame.getBytes(s, at, payload));
       }
       case Frame.NOT_RUN -> giveBack(task);
@@ -407,7 +423,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
     } else if (outcome.flags() == Frame.RETURNED) {
       takeBack(task);
     } else {
-      pace.onRan(task.functionId(), outcome.durationNs());
+      onRan(task.functionId(), outcome.durationNs());
       if (outcome.flags() == Frame.SUCCEEDED) {
         succeed(task, outcome.payload());
       } else {

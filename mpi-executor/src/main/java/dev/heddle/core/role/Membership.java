@@ -60,13 +60,14 @@ final class Membership {
     return true;
   }
 
-  /// A child has said that all below it have left.
-  void onBye(Edge edge) {
-    if (phase.compareTo(Phase.STOPPING) < 0) {
+  /// A child has said that all below it have left; false where it can't have.
+  boolean onBye(Edge edge) {
+    if (phase.compareTo(Phase.STOPPING) < 0 || edge.hasLeft()) {
       link.counters().strayFrames++;
-    } else {
-      gone(edge, shutdownFlags == 0);
+      return false;
     }
+    gone(edge, shutdownFlags == 0);
+    return true;
   }
 
   /// A child was lost.

@@ -141,7 +141,9 @@ public final class Relay implements Role, Link.Handler, Upstream {
       }
       case Frame.CANCEL -> onCancel(s, offset, length);
       case Frame.SHUTDOWN -> onShutdown(Frame.flags(s, offset));
-      case Frame.BYE -> members.onBye(edge);
+      case Frame.BYE -> {
+        boolean _ = members.onBye(edge);
+      }
       case Frame.LOST -> link.control(link.up(), Frame.getBytes(s, offset, length));
       default -> link.counters().strayFrames++;
     }

@@ -23,6 +23,9 @@ public sealed interface Role permits Coordinator, Relay {
   /// done.
   int pump(long nowNs);
 
+  /// A turn ends, whose messages are sent: what it did is told to those who asked for it.
+  default void endTurn(long nowNs) {}
+
   /// When a turn has to be taken although nothing comes, or `Long.MAX_VALUE`.
   long dueNs();
 

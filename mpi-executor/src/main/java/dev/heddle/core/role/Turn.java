@@ -21,6 +21,7 @@ public final class Turn {
     work += link.onTick(nowNs);
     work += role.pump(nowNs);
     work += link.flush();
+    role.endTurn(nowNs);
     // a batch that waits must not be left to a driver that sleeps
     return link.isHolding() ? work + 1 : work;
   }

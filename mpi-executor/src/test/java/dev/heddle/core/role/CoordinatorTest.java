@@ -1,10 +1,5 @@
 package dev.heddle.core.role;
 
-import dev.heddle.core.frames.ValueFrame;
-import dev.heddle.core.link.Edge;
-import dev.heddle.core.link.Limits;
-import dev.heddle.core.link.Phase;
-import dev.heddle.core.link.TestPort;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -13,6 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.heddle.core.frames.ValueFrame;
+import dev.heddle.core.link.Edge;
+import dev.heddle.core.link.Limits;
+import dev.heddle.core.link.Phase;
+import dev.heddle.core.link.TestPort;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
@@ -285,5 +285,67 @@ class CoordinatorTest {
       assertEquals(Phase.STOPPED, role.phase());
       assertTrue(role.link().isDrained());
     }
+  }
+
+  /// Facts of a family, each as text; `runs` counts how often they were told.
+  private static final class Journal implements FactListener {
+    private final List<String> lines = new ArrayList<>();
+    private int runs;
+
+    @Override
+    public void onFacts(long[] ids, Fact[] facts, long[] durationsNs, int count, long nowNs) {
+      runs++;
+      for (int i = 0; i < count; i++) {
+        lines.add(facts[i] + " " + ids[i] + " " + durationsNs[i]);
+      }
+    }
+  }
+
+  @Test
+  void shouldTellEachListenerWhatHappensOnceATurn() {
+    Journal journal = new Journal();
+    Journal monitor = new Journal();
+    family.root.listen(journal);
+    family.root.listen(monitor);
+    family.begin();
+    Task first = Family.task(1);
+    family.root.submit(first);
+    family.root.submit(Family.task(2, first));
+    Task third = Family.task(3);
+    family.root.submit(third);
+    assertTrue(family.root.cancel(third, false));
+    assertFalse(journal.lines.stream().anyMatch(line -> line.startsWith("SUBMITTED")));
+    family.runAll(new byte[] {1});
+    assertEquals(journal.lines, monitor.lines);
+    assertEquals("RANK_JOINED 1 0", journal.lines.getFirst());
+    assertEquals(
+        List.of("SUBMITTED 1 0", "READY 1 0", "LAUNCHED 1 0", "SUCCEEDED 1 1000"), of(journal, 1));
+    assertEquals(List.of("SUBMITTED 3 0", "READY 3 0", "CANCELLED 3 0"), of(journal, 3));
+    assertEquals("SUCCEEDED 2 1000", of(journal, 2).getLast());
+    assertTrue(journal.runs < journal.lines.size(), "" + journal.lines);
+  }
+
+  private static List<String> of(Journal journal, long id) {
+    return journal.lines.stream()
+        .filter(line -> line.matches("(?!RANK_)[A-Z_]+ " + id + " .*"))
+        .toList();
+  }
+
+  @Test
+  void shouldTellOfMoreThanAListenerGetsAtOnceInSeveralRuns() {
+    Journal journal = new Journal();
+    family.root.listen(journal);
+    family.begin();
+    int before = journal.lines.size();
+    for (int id = 1; id <= 2 * Facts.RUN_MAX; id++) {
+      family.root.submit(Family.task(id));
+    }
+    family.turn(0);
+    assertTrue(journal.runs >= 4, "runs=" + journal.runs);
+    assertTrue(journal.lines.size() - before >= 4 * Facts.RUN_MAX, "" + journal.lines.size());
+    family.runAll(new byte[] {1});
+    assertEquals(
+        2L * Facts.RUN_MAX,
+        journal.lines.stream().filter(line -> line.startsWith("SUCCEEDED ")).distinct().count());
   }
 }

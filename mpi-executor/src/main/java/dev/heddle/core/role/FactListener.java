@@ -1,0 +1,19 @@
+package dev.heddle.core.role;
+
+/// Hears of what happens on rank 0: a journal, a monitor.
+///
+/// Threading: called by the holder of the progress role, at the end of a turn; it must not block,
+/// and never calls back.
+@FunctionalInterface
+public interface FactListener {
+  /// The facts of a turn in their order, some turns in several runs.
+  ///
+  /// Ownership: the arrays are the caller's, and may be read during the call only.
+  ///
+  /// @param ids of the task, or the rank
+  /// @param facts what happened
+  /// @param durationsNs what [Fact] says, else 0
+  /// @param count how many entries of each array count
+  /// @param nowNs one time for all of them: that of the turn
+  void onFacts(long[] ids, Fact[] facts, long[] durationsNs, int count, long nowNs);
+}
