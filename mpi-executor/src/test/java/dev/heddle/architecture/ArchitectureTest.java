@@ -13,6 +13,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaAccess;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
@@ -126,6 +127,10 @@ class ArchitectureTest {
 
   /// Rooms whose sub-packages are rooms of their own.
   private static final Set<String> DIVIDED = Set.of("runtime", "core");
+
+  /// Rooms whose doors lead to the benchmarks and the command.
+  private static final Set<String> FOR_OTHERS =
+      Set.of("sim", "scale", "cli", "runtime.measure", "runtime.launch");
 
   /// Whatever differs from one execution to the next, or reaches out of the process.
   private static final Set<String> RESTLESS_CLASSES =
@@ -271,6 +276,42 @@ class ArchitectureTest {
         AssertionError.class,
         () -> doors(room, others).check(CLASSES),
         () -> "nothing in " + room + " uses " + door + ": close that door");
+  }
+
+  /// Public are the doors only: a class that no other room names is its own room's.
+  @Test
+  void shouldBePublicForAnotherRoom() {
+    List<String> closed =
+        CLASSES.stream()
+            .filter(type -> type.getPackageName().matches("dev\\.heddle\\.[a-z]+.*"))
+            .filter(type -> DOORS.containsKey(roomOf(type.getPackageName())))
+            .filter(type -> !FOR_OTHERS.contains(roomOf(type.getPackageName())))
+            .filter(
+                type -> type.isTopLevelClass() && type.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(
+                type ->
+                    Stream.concat(Stream.of(type), withNested(type))
+                        .flatMap(one -> one.getDirectDependenciesToSelf().stream())
+                        .allMatch(
+                            use ->
+                                use.getOriginClass()
+                                    .getPackageName()
+                                    .equals(type.getPackageName())))
+            .map(JavaClass::getName)
+            .sorted()
+            .toList();
+    assertEquals(
+        List.of(
+            // a journal and a monitor will listen
+            "dev.heddle.core.role.Fact",
+            "dev.heddle.core.role.FactListener",
+            // a test of the run drops its messages
+            "dev.heddle.transport.mpi.MpiTransport"),
+        closed);
+  }
+
+  private static Stream<JavaClass> withNested(JavaClass type) {
+    return CLASSES.stream().filter(one -> one.getName().startsWith(type.getName() + "$"));
   }
 
   @Test

@@ -4,7 +4,6 @@ import dev.heddle.core.frames.Outcome;
 import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.core.link.Link;
 import dev.heddle.core.link.Sender;
-import dev.heddle.core.work.Waiting;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;

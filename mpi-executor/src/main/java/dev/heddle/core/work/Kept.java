@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// reached whoever sends it, and with credit that was granted before A's outcome left. So when it
 /// arrives, no more tasks have ended behind A than were held when A ended: slots + prefetch.
 @SuppressWarnings("ReferenceEquality") // HERE is told apart by identity
-public final class Kept {
+final class Kept {
   private static final long BYTES_MAX = 1 << 20;
 
   /// A task that is here, for which nobody waits.

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: `needs` are as of [TaskFrame#needs], `values` in the same order; a value is null until it
 /// has come, and stays so where it can't be had.
-public final class Waiting {
+final class Waiting {
   final byte[] frame;
   final long[] needs;
   final @Nullable MemorySegment[] values;

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 /// of it. So after a `cancel` that returned true nobody sees a value, and after one that returned
 /// false everybody does. The command that follows a cancel only stops work that nobody wants.
 @SuppressWarnings("ReferenceEquality") // states are told apart by identity
-public class EngineFuture<T extends @Nullable Object> extends Task implements TaskFuture<T> {
+class EngineFuture<T extends @Nullable Object> extends Task implements TaskFuture<T> {
   private static final Object DONE = new Object();
   private static final Object CANCELLED = new Object();
 

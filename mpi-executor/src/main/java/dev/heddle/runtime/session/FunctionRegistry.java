@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// on its way to the coordinator before its number is returned, so it arrives before any task that
 /// uses it.
 @SuppressWarnings("ReferenceEquality") // one call site has one definition object
-public final class FunctionRegistry {
+final class FunctionRegistry {
   /// A function with its number, at one call site.
   record Numbered(Class<?> site, int functionId, FunctionDefinition definition) {}
 
@@ -64,7 +64,7 @@ public final class FunctionRegistry {
                 + " fit; shorten them or call it from a lambda",
             null);
       }
-      session.command(root -> root.define(functionId, bytes));
+      session.command((root, _) -> root.define(functionId, bytes));
       known = new Numbered(site, functionId, definition);
       byDefinition.put(definition, known);
     }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threading: as the port says, one thread at a time per rank; ranks on different threads meet in
 /// the inbox, the return queue and the network's table of bulk receives.
-public final class LocalTransport implements Transport {
+final class LocalTransport implements Transport {
   private static final int BULK_OPEN_MAX = 32;
 
   /// A turn must not last: 1 MiB is copied in about 0.1 ms.
