@@ -310,7 +310,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
     System.arraycopy(running[rank], ended, running[rank], 0, runningCount[rank] - ended);
     runningCount[rank] -= ended;
     for (int slot : slots) {
-      worker.onFinished(slot, Frame.SUCCEEDED, VALUE, 1_000_000_000);
+      worker.onFinished(slot, Frame.SUCCEEDED, VALUE, 1_000_000_000, NOW_NS);
     }
     return ended;
   }
@@ -319,7 +319,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
   private void fill() {
     long slots = (long) CHILDREN * running[timed + 1].length;
     while (submitted - done < slots + slots / 2) {
-      coordinator.submit(new Task(++submitted, 0, 0, 0, "costs", 0, ARGUMENTS));
+      coordinator.submit(new Task(++submitted, 0, 0, 0, "costs", 0, ARGUMENTS), NOW_NS);
     }
     do {
       turns(0, roles.length - 1);
@@ -359,7 +359,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
     double ns = 0;
     long before = done;
     for (int i = 0; i < ARRAYS; i++) {
-      coordinator.submit(ScaleArray.task(++submitted, (long) CHILDREN * PLACES));
+      coordinator.submit(ScaleArray.task(++submitted, (long) CHILDREN * PLACES), NOW_NS);
     }
     while (done - before < ARRAYS) {
       current = 0;
@@ -386,7 +386,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
                   List.of(new ArrayFrame.Segment(chunkFrom[rank], chunkTo[rank], VALUE)),
                   new long[0][],
                   List.of());
-          worker.onFinished(0, Frame.SUCCEEDED, part, 1);
+          worker.onFinished(0, Frame.SUCCEEDED, part, 1, NOW_NS);
           Turn.run(roles[rank], NOW_NS);
         }
       }
@@ -399,7 +399,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
   private void combine(int rank) {
     ArrayDeque<Long> own = folds.get(rank);
     for (Long token = own.poll(); token != null; token = own.poll()) {
-      roles[rank].onFolded(token, Frame.SUCCEEDED, VALUE);
+      roles[rank].onFolded(token, Frame.SUCCEEDED, VALUE, NOW_NS);
     }
   }
 

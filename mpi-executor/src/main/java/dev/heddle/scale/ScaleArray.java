@@ -174,11 +174,11 @@ final class ScaleArray {
   }
 
   /// Tells `role` what its values have come to.
-  void folded(int number, Role role) {
+  void folded(int number, Role role, long nowNs) {
     Fold fold = find(number);
     folds.set(number, null);
     freeFolds.add(number);
-    role.onFolded(fold.token(), Frame.SUCCEEDED, fold.sum());
+    role.onFolded(fold.token(), Frame.SUCCEEDED, fold.sum(), nowNs);
   }
 
   private Fold find(int number) {

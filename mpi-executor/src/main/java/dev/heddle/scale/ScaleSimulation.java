@@ -559,7 +559,7 @@ public final class ScaleSimulation {
       return false;
     }
     for (int i = 0; i < count; i++) {
-      coordinator.submit(new Task(++submitted, 0, 0, 0, "simulated", 0, ARGUMENTS));
+      coordinator.submit(new Task(++submitted, 0, 0, 0, "simulated", 0, ARGUMENTS), nowNs);
     }
     hasSubmitted(count);
     return true;
@@ -572,12 +572,12 @@ public final class ScaleSimulation {
     Task first = isWarm ? null : array().warmUp();
     if (first != null) {
       isWarming = true;
-      coordinator.submit(first);
+      coordinator.submit(first, nowNs);
       hasSubmitted(1);
       return true;
     }
     submitted = config.tasks();
-    coordinator.submit(array().task());
+    coordinator.submit(array().task(), nowNs);
     hasSubmitted(1);
     return true;
   }
@@ -622,10 +622,10 @@ public final class ScaleSimulation {
     lookers.reset(rank);
     if (array == null) {
       port.spend(config.costs().workerResultNs());
-      worker.onFinished(slot, Frame.SUCCEEDED, VALUE, durationNs);
+      worker.onFinished(slot, Frame.SUCCEEDED, VALUE, durationNs, nowNs);
     } else {
       port.spend(config.costs().arrays().chunkNs() / 2);
-      worker.onFinished(slot, Frame.SUCCEEDED, array.finish(rank, slot), durationNs);
+      worker.onFinished(slot, Frame.SUCCEEDED, array.finish(rank, slot), durationNs, nowNs);
     }
     if (worker.readyCount() > 0 && nowNs - turnNs[rank] < TURN_NS_MAX) {
       worker.pump(nowNs);
@@ -658,7 +658,7 @@ public final class ScaleSimulation {
       return;
     }
     begin(rank);
-    array().folded(number, roles[rank]);
+    array().folded(number, roles[rank], nowNs);
     end(rank, Turn.run(roles[rank], nowNs), false);
   }
 

@@ -122,32 +122,32 @@ final class ArrayLoad {
   // ---- the user's side
 
   /// Does what the user does next, once the first functions are known.
-  void step(Coordinator coordinator) {
+  void step(Coordinator coordinator, long nowNs) {
     if (submitted < cases.length && random.nextInt(3) > 0) {
-      coordinator.submit(cases[submitted++].task());
+      coordinator.submit(cases[submitted++].task(), nowNs);
     }
     if (submitted > 0 && random.nextInt(12) == 0) {
-      cancel(coordinator);
+      cancel(coordinator, nowNs);
     }
   }
 
-  private void cancel(Coordinator coordinator) {
+  private void cancel(Coordinator coordinator, long nowNs) {
     ArrayCase victim = cases[random.nextInt(submitted)];
     if (!victim.task().taskState().isDone()) {
       victim.isCancelled = true;
-      boolean _ = coordinator.cancel(victim.task(), random.nextBoolean());
+      boolean _ = coordinator.cancel(victim.task(), random.nextBoolean(), nowNs);
     }
   }
 
   /// Submits what is to be tried again.
-  void retry(Coordinator coordinator) {
+  void retry(Coordinator coordinator, long nowNs) {
     for (ArrayCase failed : toRetry) {
       Task again = failed.again(nextId++);
       byTask.put(again.id(), failed);
       tally = tally.plus(new ArrayTally(0, 0, 0, 0, 1, 0, 0, 0, 0));
-      coordinator.submit(again);
+      coordinator.submit(again, nowNs);
       if (random.nextInt(12) == 0) {
-        cancel(coordinator);
+        cancel(coordinator, nowNs);
       }
     }
     toRetry.clear();

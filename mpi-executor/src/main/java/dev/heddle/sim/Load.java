@@ -245,16 +245,16 @@ final class Load {
   // ---- the user's side
 
   /// Does what the user does next; returns the time until the next step, or -1 after the last one.
-  long step(Coordinator coordinator) {
+  long step(Coordinator coordinator, long nowNs) {
     for (LateCancel next = late.poll(); next != null; next = late.poll()) {
-      boolean _ = coordinator.cancel(next.task(), next.interrupt());
+      boolean _ = coordinator.cancel(next.task(), next.interrupt(), nowNs);
     }
     for (int i = 0; i < plan.batch() && submitted < tasks.length; i++) {
       Task task = tasks[submitted++];
       for (; defined <= task.functionId(); defined++) {
         coordinator.define(defined, Hashes.bytes(seed + defined, 1 + (int) (seed & 31)));
       }
-      coordinator.submit(task);
+      coordinator.submit(task, nowNs);
     }
     for (; cancelCursor < submitted; cancelCursor++) {
       if (random.nextInt(1000) < plan.cancelPermille()) {
@@ -264,7 +264,7 @@ final class Load {
           boolean interrupt = random.nextBoolean();
           if ((Hashes.mix(seed ^ victim) & 1) != 0) {
             late.add(new LateCancel(tasks[victim], interrupt));
-          } else if (!coordinator.cancel(tasks[victim], interrupt)) {
+          } else if (!coordinator.cancel(tasks[victim], interrupt, nowNs)) {
             throw new IllegalStateException("not cancelled: " + tasks[victim].label());
           }
         }

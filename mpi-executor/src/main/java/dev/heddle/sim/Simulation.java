@@ -428,7 +428,7 @@ public final class Simulation {
       throw new IllegalStateException("a task ran where no worker is: rank=" + rank);
     }
     worker.onFinished(
-        what.slot(), what.run().flags(), what.run().payload(), what.run().durationNs());
+        what.slot(), what.run().flags(), what.run().payload(), what.run().durationNs(), nowNs);
     wakeNow(rank);
   }
 
@@ -447,7 +447,8 @@ public final class Simulation {
     roles[what.rank()].onFolded(
         what.token(),
         value == null ? Frame.FAILED : Frame.SUCCEEDED,
-        value == null ? FAILURE : value);
+        value == null ? FAILURE : value,
+        nowNs);
     wakeNow(what.rank());
   }
 
@@ -465,8 +466,8 @@ public final class Simulation {
     }
     progressNs = nowNs;
     submitNs = Math.min(submitNs, nowNs);
-    long waitNs = load.step(coordinator);
-    arrays.step(coordinator);
+    long waitNs = load.step(coordinator, nowNs);
+    arrays.step(coordinator, nowNs);
     if (waitNs >= 0 || !arrays.isSubmitted()) {
       queue.add(nowNs + Math.max(waitNs, waitNs < 0 ? ARRAY_GAP_NS : 0), STEP, 0);
     }
@@ -479,7 +480,7 @@ public final class Simulation {
       return;
     }
     progressNs = nowNs;
-    arrays.retry(coordinator);
+    arrays.retry(coordinator, nowNs);
     wakeNow(0);
   }
 
@@ -502,7 +503,7 @@ public final class Simulation {
         checkArraysGone();
       }
     }
-    coordinator.shutdown(lost.isEmpty() ? 0 : 1 + random.nextInt(3));
+    coordinator.shutdown(lost.isEmpty() ? 0 : 1 + random.nextInt(3), nowNs);
     wakeNow(0);
   }
 
@@ -542,7 +543,7 @@ public final class Simulation {
       case Fault.Stop(_, int flags) -> {
         if (!isPaused(FAULT) && !ended[0]) {
           ending = true;
-          coordinator.shutdown(flags);
+          coordinator.shutdown(flags, nowNs);
           wakeNow(0);
         }
       }

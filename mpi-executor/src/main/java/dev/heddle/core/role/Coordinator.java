@@ -141,14 +141,14 @@ public final class Coordinator implements Role, Link.Handler {
   }
 
   /// Takes a task in.
-  public void submit(Task task) {
+  public void submit(Task task, long nowNs) {
     owner.submit(task);
   }
 
   /// Gives a task up; false when it is done. Whoever has it, or what was launched behind it, is
   /// told, and asked to interrupt it if `interrupt`.
-  public boolean cancel(Task task, boolean interrupt) {
-    return owner.cancel(task, interrupt);
+  public boolean cancel(Task task, boolean interrupt, long nowNs) {
+    return owner.cancel(task, interrupt, nowNs);
   }
 
   /// Calls `visitor` for every task that is out, in no order.
@@ -157,7 +157,7 @@ public final class Coordinator implements Role, Link.Handler {
   }
 
   /// Ends the run; `flags` are those of SHUTDOWN.
-  public void shutdown(int flags) {
+  public void shutdown(int flags, long nowNs) {
     if (members.phase().compareTo(Phase.STOPPING) >= 0 && (flags & Frame.FLAG_HALT) == 0) {
       return;
     }
@@ -195,7 +195,7 @@ public final class Coordinator implements Role, Link.Handler {
   }
 
   @Override
-  public void onFolded(long token, int flags, byte[] payload) {
+  public void onFolded(long token, int flags, byte[] payload, long nowNs) {
     owner.onFolded(token, flags, payload);
   }
 

@@ -53,16 +53,16 @@ final class Downward {
   }
 
   /// The parent has sent a task.
-  void onTask(MemorySegment s, long offset, int length) {
+  void onTask(MemorySegment s, long offset, int length, long nowNs) {
     if (wasGivenUp(s, offset, length)) {
       return;
     }
-    if (!waiting.isEmpty() || !dispatch(s, offset, length)) {
+    if (!waiting.isEmpty() || !dispatch(s, offset, length, nowNs)) {
       waiting.add(Frame.getBytes(s, offset, length));
     }
   }
 
-  private boolean dispatch(MemorySegment s, long offset, int length) {
+  private boolean dispatch(MemorySegment s, long offset, int length, long nowNs) {
     int prefetch = Frame.prefetch(Frame.flags(s, offset));
     Child child = children.next(prefetch, waiting.size());
     if (child == null) {
@@ -74,7 +74,8 @@ final class Downward {
             TaskFields.functionId(s, offset),
             prefetch,
             length,
-            (_, bytes, target, at) -> MemorySegment.copy(s, offset, target, at, bytes));
+            (_, bytes, target, at) -> MemorySegment.copy(s, offset, target, at, bytes),
+            nowNs);
     if (sent && child instanceof ChildRank below) {
       below.inFlight().add(TaskFields.taskId(s, offset));
     }
@@ -86,7 +87,7 @@ final class Downward {
   int dealOut(long nowNs) {
     int work = 0;
     for (byte[] next = waiting.peek(); next != null; next = waiting.peek()) {
-      if (!dispatch(MemorySegment.ofArray(next), 0, next.length)) {
+      if (!dispatch(MemorySegment.ofArray(next), 0, next.length, nowNs)) {
         return work + sendBack(nowNs);
       }
       waiting.poll();
@@ -116,7 +117,7 @@ final class Downward {
   /// A task is given up, wherever it is: below, here, in the own worker, or still on its way.
   ///
   /// Shape: a look-up per child, of which a relay has as many as the fan-out says.
-  void onCancel(MemorySegment s, long offset, int length) {
+  void onCancel(MemorySegment s, long offset, int length, long nowNs) {
     long taskId = CancelFields.taskId(s, offset);
     for (Edge edge : link.children()) {
       if (edge.child().inFlight().contains(taskId)) {
@@ -133,7 +134,7 @@ final class Downward {
       }
     }
     boolean interrupt = (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0;
-    boolean isHere = worker != null && worker.onCancel(taskId, interrupt);
+    boolean isHere = worker != null && worker.onCancel(taskId, interrupt, nowNs);
     if (!isHere && givenUp.size() < GIVEN_UP_MAX && link.expects(link.up(), Frame.TASK)) {
       // it has overtaken its task, which comes in bulk
       givenUp.add(taskId);

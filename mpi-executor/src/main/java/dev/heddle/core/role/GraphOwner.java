@@ -184,7 +184,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
 
   /// Gives a task up; false when it is done. Whoever has it, or what was launched behind it, is
   /// told, and asked to interrupt it if `interrupt`.
-  boolean cancel(Task task, boolean interrupt) {
+  boolean cancel(Task task, boolean interrupt, long nowNs) {
     if (task.taskState() == TaskState.LAUNCHED && task.isArray()) {
       endArray(task, interrupt);
     } else if (task.taskState() == TaskState.LAUNCHED) {
@@ -198,19 +198,19 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
         one -> {
           boolean isDue = one.root().id() == task.id();
           if (isDue) {
-            tellCancelled(one.child(), one.taskId(), interrupt);
+            tellCancelled(one.child(), one.taskId(), interrupt, nowNs);
           }
           return isDue;
         });
     return isCancelled;
   }
 
-  private void tellCancelled(Child child, long taskId, boolean interrupt) {
+  private void tellCancelled(Child child, long taskId, boolean interrupt, long nowNs) {
     if (child instanceof ChildRank below) {
       int flags = interrupt ? Frame.FLAG_INTERRUPT : 0;
       link.control(below.edge(), CancelFrame.of(taskId, flags));
     } else if (worker != null) {
-      boolean _ = worker.onCancel(taskId, interrupt);
+      boolean _ = worker.onCancel(taskId, interrupt, nowNs);
     }
   }
 
@@ -218,7 +218,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
 
   /// Launches what is ready, and what may go ahead. Returns the work done.
   int launchAll(long nowNs) {
-    int launched = launching.launchReady();
+    int launched = launching.launchReady(nowNs);
     return arrays == null ? launched : launched + arrays.pump(nowNs);
   }
 
@@ -412,7 +412,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
   }
 
   @Override
-  public boolean offerResult(Outcome outcome) {
+  public boolean offerResult(Outcome outcome, long nowNs) {
     Task task = graph.find(outcome.taskId(), outcome.ticket(), outcome.attempt());
     children.onOwnEnded(outcome.flags(), outcome.prefetch());
     onSlotFreed();

@@ -50,13 +50,13 @@ final class Launching {
   }
 
   /// Launches all that may go now. Returns the work done.
-  int launchReady() {
+  int launchReady(long nowNs) {
     int work = 0;
     while (true) {
       graph.skipDone();
       Task task = graph.peekReady();
       if (task == null) {
-        return work + launchAhead();
+        return work + launchAhead(nowNs);
       }
       if (task.isArray()) {
         if (!owner.mayOpenArray()) {
@@ -79,7 +79,7 @@ final class Launching {
         work++;
         continue;
       }
-      if (!children.send(child, task.functionId(), prefetch, (int) bytes, launcher)) {
+      if (!children.send(child, task.functionId(), prefetch, (int) bytes, launcher, nowNs)) {
         return work;
       }
       work++;
@@ -96,7 +96,7 @@ final class Launching {
 
   /// Launches tasks whose arguments are on their way, behind these: with nothing ready, the workers
   /// have room.
-  private int launchAhead() {
+  private int launchAhead(long nowNs) {
     Ahead ahead = graph.ahead();
     if (ahead.isEmpty()) {
       return 0;
@@ -114,7 +114,7 @@ final class Launching {
           ahead.drop(i);
           continue;
         }
-        if (!children.send(child, task.functionId(), prefetch, (int) bytes, aheadLauncher)) {
+        if (!children.send(child, task.functionId(), prefetch, (int) bytes, aheadLauncher, nowNs)) {
           return work;
         }
         work++;

@@ -118,7 +118,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
   @Override
   public void onFrame(Edge edge, int kind, MemorySegment s, long offset, int length, long nowNs) {
     switch (kind) {
-      case Frame.TASK -> onTask(s, offset, length);
+      case Frame.TASK -> onTask(s, offset, length, nowNs);
       case Frame.ARRAY -> onArray(ValueFrame.array(s, offset, length));
       case Frame.RANGE -> onRange(edge, s, offset);
       case Frame.PART -> onPart(edge, s, offset, length);
@@ -139,7 +139,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
           sayHello(nowNs);
         }
       }
-      case Frame.CANCEL -> onCancel(s, offset, length);
+      case Frame.CANCEL -> onCancel(s, offset, length, nowNs);
       case Frame.SHUTDOWN -> onShutdown(Frame.flags(s, offset));
       case Frame.BYE -> {
         boolean _ = members.onBye(edge);
@@ -151,13 +151,13 @@ public final class Relay implements Role, Link.Handler, Upstream {
 
   // ---- tasks, downwards
 
-  private void onTask(MemorySegment s, long offset, int length) {
+  private void onTask(MemorySegment s, long offset, int length, long nowNs) {
     if (members.phase().compareTo(Phase.STOPPING) < 0) {
-      downward.onTask(s, offset, length);
+      downward.onTask(s, offset, length, nowNs);
     }
   }
 
-  private void onCancel(MemorySegment s, long offset, int length) {
+  private void onCancel(MemorySegment s, long offset, int length, long nowNs) {
     long taskId = CancelFields.taskId(s, offset);
     if (arrays != null
         && arrays.onCancel(taskId, (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0)) {
@@ -166,7 +166,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
     if (link.expects(link.up(), Frame.ARRAY)) {
       arrays().cancelEarly(taskId);
     }
-    downward.onCancel(s, offset, length);
+    downward.onCancel(s, offset, length, nowNs);
   }
 
   private void onFunction(MemorySegment s, long offset, int length) {
@@ -252,7 +252,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
   }
 
   @Override
-  public void onFolded(long token, int flags, byte[] payload) {
+  public void onFolded(long token, int flags, byte[] payload, long nowNs) {
     if (arrays != null) {
       arrays.onFolded(token, flags, payload);
     }
@@ -279,7 +279,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
   }
 
   @Override
-  public boolean offerResult(Outcome outcome) {
+  public boolean offerResult(Outcome outcome, long nowNs) {
     if (members.phase() == Phase.STOPPED) {
       // an aborted run doesn't wait for its tasks, and nothing may follow the BYE
       return true;

@@ -34,7 +34,7 @@ public sealed interface Role permits Coordinator, Relay {
 
   /// What was given to [Starter#fold] under `token` is combined: `flags` are those of a RESULT, and
   /// `payload` is what a RESULT would carry.
-  void onFolded(long token, int flags, byte[] payload);
+  void onFolded(long token, int flags, byte[] payload, long nowNs);
 
   /// Walks over all state; for tests and the simulator.
   void checkInvariants();

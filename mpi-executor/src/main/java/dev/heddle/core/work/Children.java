@@ -259,7 +259,8 @@ public final class Children {
   }
 
   /// Sends a TASK frame of `bytes` with this prefetch to `child`; false when there is no buffer.
-  public boolean send(Child child, int functionId, int prefetch, int bytes, FrameWriter writer) {
+  public boolean send(
+      Child child, int functionId, int prefetch, int bytes, FrameWriter writer, long nowNs) {
     if (child instanceof ChildRank below) {
       if (!sendOver(below, functionId, bytes, writer)) {
         return false;
@@ -273,7 +274,7 @@ public final class Children {
     own.onSent(bytes);
     onSent(child, prefetch);
     // last: the task may end at once
-    own.take(frame);
+    own.take(frame, nowNs);
     return true;
   }
 

@@ -4,7 +4,7 @@ import dev.heddle.core.link.Child;
 import java.lang.foreign.MemorySegment;
 
 /// The worker on the own rank as a receiver of its role's tasks. Threading: the progress role.
-public final class OwnWorker extends Child {
+final class OwnWorker extends Child {
   private final Worker worker;
   private long framesSent;
   private long bytesSent;
@@ -55,7 +55,7 @@ public final class OwnWorker extends Child {
   }
 
   /// Hands a task over, whose frame is all of `s`.
-  void take(MemorySegment s) {
-    worker.onTask(s, 0, (int) s.byteSize());
+  void take(MemorySegment s, long nowNs) {
+    worker.onTask(s, 0, (int) s.byteSize(), nowNs);
   }
 }

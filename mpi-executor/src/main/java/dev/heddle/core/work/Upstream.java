@@ -7,7 +7,7 @@ import dev.heddle.core.frames.Outcome;
 public interface Upstream {
   /// Takes an outcome towards the coordinator; false when there is no room: offer it again in a
   /// later turn.
-  boolean offerResult(Outcome outcome);
+  boolean offerResult(Outcome outcome, long nowNs);
 
   /// Bytes of a result up to which its outcome isn't overtaken by one that is offered later.
   default int resultBytesInOrder() {

@@ -27,7 +27,7 @@ final class WaitingTasks {
     void begin(Waiting task);
 
     /// Ends a task that has not begun.
-    void end(byte[] frame, int flags);
+    void end(byte[] frame, int flags, long nowNs);
 
     /// Calls `known` for each task that is here and waits for nothing.
     void forEachTask(LongConsumer known);
@@ -87,11 +87,11 @@ final class WaitingTasks {
   }
 
   /// A task is here that has `needs`: it begins as soon as these are there.
-  void onTask(byte[] frame, long[] needs) {
+  void onTask(byte[] frame, long[] needs, long nowNs) {
     Waiting task = new Waiting(frame, needs);
     waitingCount++;
     if (!awaitResults(task)) {
-      goBack(task);
+      goBack(task, nowNs);
       return;
     }
     onOther(task.taskId());
@@ -174,7 +174,7 @@ final class WaitingTasks {
   }
 
   /// A task has ended; `result` is null where it has none that others may have.
-  void onMade(long taskId, byte @Nullable [] result) {
+  void onMade(long taskId, byte @Nullable [] result, long nowNs) {
     Kept results = kept;
     if (results == null) {
       return;
@@ -193,17 +193,17 @@ final class WaitingTasks {
       results.keep(taskId, usable);
     }
     if (last != null) {
-      deliver(last, usable);
+      deliver(last, usable, nowNs);
     }
   }
 
-  private void deliver(Kept.Waiter last, byte @Nullable [] result) {
+  private void deliver(Kept.Waiter last, byte @Nullable [] result, long nowNs) {
     Kept.Waiter at = last;
     do {
       at = at.next;
       Waiting task = at.task;
       if (!task.isGone && result == null) {
-        goBack(task);
+        goBack(task, nowNs);
       } else if (!task.isGone) {
         task.values[at.index] = MemorySegment.ofArray(result);
         task.openResults--;
@@ -215,7 +215,7 @@ final class WaitingTasks {
   }
 
   /// Sends a task back that can't have its arguments here, and all that wait for it.
-  private void goBack(Waiting first) {
+  private void goBack(Waiting first, long nowNs) {
     ArrayDeque<Waiting> open = new ArrayDeque<>(2);
     open.add(first);
     for (Waiting task = open.poll(); task != null; task = open.poll()) {
@@ -223,7 +223,7 @@ final class WaitingTasks {
         continue;
       }
       leave(task);
-      owner.end(task.frame, Frame.NOT_RUN);
+      owner.end(task.frame, Frame.NOT_RUN, nowNs);
       if (kept != null) {
         takeFollowers(kept, task.taskId(), open);
       }
@@ -323,13 +323,13 @@ final class WaitingTasks {
   }
 
   /// Nobody wants the outcome of a task, so those that wait for it have failed where it matters.
-  void sendFollowersBack(long taskId) {
+  void sendFollowersBack(long taskId, long nowNs) {
     if (kept != null) {
       ArrayDeque<Waiting> open = new ArrayDeque<>(0);
       takeFollowers(kept, taskId, open);
       for (Waiting task : open) {
         if (!task.isGone) {
-          goBack(task);
+          goBack(task, nowNs);
         }
       }
     }

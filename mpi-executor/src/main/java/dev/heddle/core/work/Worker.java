@@ -139,7 +139,7 @@ public final class Worker {
   }
 
   /// Takes a TASK frame in.
-  public void onTask(MemorySegment s, long offset, int length) {
+  public void onTask(MemorySegment s, long offset, int length, long nowNs) {
     if (stopped) {
       return;
     }
@@ -149,7 +149,7 @@ public final class Worker {
       ready.add(frame);
       waiting.onOther(TaskFields.taskId(frame, 0));
     } else {
-      waiting.onTask(frame, needs);
+      waiting.onTask(frame, needs, nowNs);
     }
   }
 
@@ -161,8 +161,8 @@ public final class Worker {
     }
 
     @Override
-    public void end(byte[] frame, int flags) {
-      Worker.this.end(frame, flags);
+    public void end(byte[] frame, int flags, long nowNs) {
+      Worker.this.end(frame, flags, nowNs);
     }
 
     @Override
@@ -192,7 +192,7 @@ public final class Worker {
   }
 
   /// The task in `slot` has ended.
-  public void onFinished(int slot, int flags, byte[] payload, long durationNs) {
+  public void onFinished(int slot, int flags, byte[] payload, long durationNs, long nowNs) {
     Chunks table = arrays;
     if (table != null && table.isChunk(slot)) {
       freeSlots[freeCount++] = slot;
@@ -217,13 +217,13 @@ public final class Worker {
       running[slot] = null;
       waiting.giveMemoryBack(task);
     }
-    offer(outcome);
+    offer(outcome, nowNs);
     outcome.clear();
-    waiting.onMade(taskId, flags == Frame.SUCCEEDED ? payload : null);
+    waiting.onMade(taskId, flags == Frame.SUCCEEDED ? payload : null, nowNs);
   }
 
-  private void offer(Outcome outcome) {
-    if ((finished == null || finished.isEmpty()) && upstream.offerResult(outcome)) {
+  private void offer(Outcome outcome, long nowNs) {
+    if ((finished == null || finished.isEmpty()) && upstream.offerResult(outcome, nowNs)) {
       outcomesOffered++;
       return;
     }
@@ -237,11 +237,11 @@ public final class Worker {
   /// Its end is told in any case, since ranks above still wait for it.
   ///
   /// Returns false when the task isn't here.
-  public boolean onCancel(long taskId, boolean interrupt) {
+  public boolean onCancel(long taskId, boolean interrupt, long nowNs) {
     for (int slot = 0; slot < slots; slot++) {
       if (taskIds[slot] == taskId) {
         starter.cancel(slot, interrupt);
-        waiting.sendFollowersBack(taskId);
+        waiting.sendFollowersBack(taskId, nowNs);
         return true;
       }
     }
@@ -253,8 +253,8 @@ public final class Worker {
         if (next instanceof Waiting task) {
           waiting.giveMemoryBack(task);
         }
-        end(frame, Frame.CANCELLED);
-        waiting.sendFollowersBack(taskId);
+        end(frame, Frame.CANCELLED, nowNs);
+        waiting.sendFollowersBack(taskId, nowNs);
         return true;
       }
     }
@@ -262,8 +262,8 @@ public final class Worker {
     if (frame == null) {
       return false;
     }
-    end(frame, Frame.CANCELLED);
-    waiting.sendFollowersBack(taskId);
+    end(frame, Frame.CANCELLED, nowNs);
+    waiting.sendFollowersBack(taskId, nowNs);
     return true;
   }
 
@@ -272,16 +272,18 @@ public final class Worker {
   }
 
   /// Ends a task that has not begun.
-  private void end(byte[] frame, int flags) {
+  private void end(byte[] frame, int flags, long nowNs) {
     bytesStarted += frame.length;
-    offer(new Outcome(rank).ofUnrun(MemorySegment.ofArray(frame), 0, flags));
+    offer(new Outcome(rank).ofUnrun(MemorySegment.ofArray(frame), 0, flags), nowNs);
   }
 
   /// Offers what has ended and starts what is ready, the slot freed last first; what has waited too
   /// long goes back. Returns the work done.
   public int pump(long nowNs) {
     int work = 0;
-    while (finished != null && !finished.isEmpty() && upstream.offerResult(finished.peek())) {
+    while (finished != null
+        && !finished.isEmpty()
+        && upstream.offerResult(finished.peek(), nowNs)) {
       finished.poll();
       outcomesOffered++;
       work++;
@@ -304,7 +306,7 @@ public final class Worker {
       waitedNs = 0;
     } else {
       waitedNs += Math.min(nowNs - lookedNs, RETURN_STEP_NS);
-      work += waitedNs < RETURN_NS ? 0 : returnReady();
+      work += waitedNs < RETURN_NS ? 0 : returnReady(nowNs);
     }
     lookedNs = nowNs;
     return work;
@@ -318,7 +320,7 @@ public final class Worker {
   /// Sends back what could start; the last first, since each goes to the front of its queue. What
   /// has come back before, or may take long, stays where it takes turns with an array: its parent
   /// has sent it for that.
-  private int returnReady() {
+  private int returnReady(long nowNs) {
     boolean takesTurns = arrays != null && arrays.hasChunkWanted();
     ArrayDeque<Object> staying = new ArrayDeque<>(0);
     int count = 0;
@@ -331,8 +333,8 @@ public final class Worker {
       if (next instanceof Waiting task) {
         waiting.giveMemoryBack(task);
       }
-      end(frame, Frame.RETURNED);
-      waiting.sendFollowersBack(TaskFields.taskId(frame, 0));
+      end(frame, Frame.RETURNED, nowNs);
+      waiting.sendFollowersBack(TaskFields.taskId(frame, 0), nowNs);
       count++;
     }
     ready.addAll(staying);

@@ -58,7 +58,7 @@ public final class Engine implements Starter, SlotHome, Turns {
   /// What a user's thread asks of the coordinator, besides tasks.
   @FunctionalInterface
   public interface Command {
-    void run(Coordinator coordinator);
+    void run(Coordinator coordinator, long nowNs);
   }
 
   /// What an engine asks of the process it lives in.
@@ -348,7 +348,7 @@ public final class Engine implements Starter, SlotHome, Turns {
   /// have left in time.
   public boolean stop(int flags, long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
-    Command shutdown = root -> root.shutdown(flags);
+    Command shutdown = (root, nowNs) -> root.shutdown(flags, nowNs);
     while (!offer(shutdown)) {
       tryTurn();
     }

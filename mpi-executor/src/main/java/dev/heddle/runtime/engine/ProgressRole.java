@@ -175,7 +175,7 @@ final class ProgressRole {
   private int turn(long nowNs) {
     int work = 0;
     for (Slot slot = finished.relaxedPoll(); slot != null; slot = finished.relaxedPoll()) {
-      take(slot);
+      take(slot, nowNs);
       work++;
     }
     work += sendOutput();
@@ -184,7 +184,7 @@ final class ProgressRole {
     }
     Coordinator root = coordinator;
     if (root != null) {
-      work += drainCommands(root);
+      work += drainCommands(root, nowNs);
     }
     work += Turn.run(role, nowNs);
     lastTurnNs = nowNs;
@@ -196,7 +196,7 @@ final class ProgressRole {
     return work;
   }
 
-  private int drainCommands(Coordinator root) {
+  private int drainCommands(Coordinator root, long nowNs) {
     int count = 0;
     while (count < COMMANDS_PER_TURN) {
       Object command = commands.relaxedPoll();
@@ -205,9 +205,9 @@ final class ProgressRole {
       }
       count++;
       if (command instanceof Task task) {
-        root.submit(task);
+        root.submit(task, nowNs);
       } else {
-        ((Engine.Command) command).run(root);
+        ((Engine.Command) command).run(root, nowNs);
       }
     }
     return count;
@@ -245,13 +245,13 @@ final class ProgressRole {
   }
 
   /// Takes a slot's outcome in, behind what its task has printed.
-  private Worker take(Slot slot) {
+  private Worker take(Slot slot, long nowNs) {
     if (slot.hasPrinted()) {
       sendOutput();
     }
     Worker worker = worker();
     arrayWork.onFinished(slot.index());
-    worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs());
+    worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs(), nowNs);
     return worker;
   }
 
@@ -271,8 +271,8 @@ final class ProgressRole {
       return;
     }
     try {
-      Worker worker = take(slot);
       long nowNs = System.nanoTime();
+      Worker worker = take(slot, nowNs);
       if (worker.readyCount() > 0 && nowNs - lastTurnNs < TURN_NS_MAX) {
         worker.pump(nowNs);
         publish();

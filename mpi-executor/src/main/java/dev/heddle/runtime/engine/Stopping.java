@@ -98,7 +98,7 @@ final class Stopping implements ProgressRole.Ends {
   private void haltOthers() {
     try {
       if (role instanceof Coordinator root) {
-        root.shutdown(Frame.FLAG_HALT);
+        root.shutdown(Frame.FLAG_HALT, System.nanoTime());
       } else if (earlyEnd.isLeaving() && role instanceof Relay relay) {
         relay.depart();
       }

@@ -65,10 +65,10 @@ final class Adopted {
     tasks.forEach(
         (identity, task) ->
             session.command(
-                root -> {
+                (root, nowNs) -> {
                   if (!task.taskState().isDone() && !task.isAwaited()) {
                     tasks.remove(identity, task);
-                    boolean _ = root.cancel(task, true);
+                    boolean _ = root.cancel(task, true, nowNs);
                   }
                 }));
   }
@@ -131,7 +131,7 @@ final class Adopted {
     Object outcome = encoded;
     Throwable reason = cause;
     session.command(
-        root -> {
+        (root, _) -> {
           if (reason != null) {
             root.graph().failLocal(task, reason);
           } else if (outcome != null) {

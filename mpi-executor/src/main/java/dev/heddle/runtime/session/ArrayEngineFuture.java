@@ -63,9 +63,9 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
                   try {
                     long count = count(session, arguments()[captureCount()]);
                     job.setCount(count);
-                    session.command(root -> root.graph().prepared(this));
+                    session.command((root, _) -> root.graph().prepared(this));
                   } catch (RuntimeException | Error failure) {
-                    session.command(root -> root.graph().failLocal(this, failure));
+                    session.command((root, _) -> root.graph().failLocal(this, failure));
                   }
                 });
   }

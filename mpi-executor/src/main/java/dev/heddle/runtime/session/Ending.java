@@ -125,7 +125,7 @@ final class Ending {
     }
     if (engine.launchedCount() > 0 && nowNs - doneNs >= tellTasksNs) {
       tellTasksNs *= TELL_FACTOR;
-      session.command(root -> tasksOut.set(tasksOut(root)));
+      session.command((root, _) -> tasksOut.set(tasksOut(root)));
     }
   }
 

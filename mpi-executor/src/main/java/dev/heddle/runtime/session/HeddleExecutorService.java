@@ -280,10 +280,10 @@ final class HeddleExecutorService implements TaskExecutorService {
     // from the last to the first: what is handed out meanwhile are the first ones
     for (int to = futures.size(); to > 0; to -= OpenTasks.BATCH) {
       List<EngineFuture<?>> some = futures.subList(Math.max(0, to - OpenTasks.BATCH), to);
-      session.command(root -> takeBack(root, some, neverStarted));
+      session.command((root, nowNs) -> takeBack(root, some, neverStarted, nowNs));
     }
     session.command(
-        _ -> {
+        (_, _) -> {
           isKnown.set(true);
           LockSupport.unpark(asker);
         });
@@ -308,7 +308,7 @@ final class HeddleExecutorService implements TaskExecutorService {
   }
 
   private static void takeBack(
-      Coordinator root, List<EngineFuture<?>> futures, List<Runnable> neverStarted) {
+      Coordinator root, List<EngineFuture<?>> futures, List<Runnable> neverStarted, long nowNs) {
     for (EngineFuture<?> future : futures.reversed()) {
       boolean hasStarted =
           switch (future.taskState()) {
@@ -317,7 +317,7 @@ final class HeddleExecutorService implements TaskExecutorService {
           };
       if (!hasStarted && future instanceof ServiceFuture<?> ours && ours.markCancelled()) {
         neverStarted.add(ours.original());
-        boolean _ = root.cancel(future, true);
+        boolean _ = root.cancel(future, true, nowNs);
       }
     }
   }

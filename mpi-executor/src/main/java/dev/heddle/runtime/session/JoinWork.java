@@ -16,7 +16,7 @@ record JoinWork(Object function, boolean isList) implements LocalWork {
     Object returned = Calls.call(function, GraphValues.arguments(session.codec(), task));
     if (!isList) {
       Task inner = inner(session, task, returned, "");
-      session.command(root -> root.graph().follow(task, inner));
+      session.command((root, _) -> root.graph().follow(task, inner));
       return;
     }
     if (!(returned instanceof Collection<?> futures)) {
@@ -28,7 +28,7 @@ record JoinWork(Object function, boolean isList) implements LocalWork {
     for (int i = 0; i < each.length; i++) {
       inner[i] = inner(session, task, each[i], " at index " + i);
     }
-    session.command(root -> root.graph().followAll(task, inner));
+    session.command((root, _) -> root.graph().followAll(task, inner));
   }
 
   private static Task inner(Session session, Task task, @Nullable Object returned, String where) {

@@ -39,7 +39,7 @@ final class LocalFuture<T extends @Nullable Object> extends EngineFuture<T> {
   }
 
   private static void end(Session session, Task task, Throwable failure) {
-    session.command(root -> root.graph().failLocal(task, failure));
+    session.command((root, _) -> root.graph().failLocal(task, failure));
   }
 
   @Override

@@ -28,9 +28,9 @@ final class MemoWork {
                 () -> {
                   try {
                     MemoKey key = key(session.codec(), future);
-                    session.command(root -> root.graph().memoize(future, key));
+                    session.command((root, _) -> root.graph().memoize(future, key));
                   } catch (RuntimeException | Error failure) {
-                    session.command(root -> root.graph().failLocal(future, failure));
+                    session.command((root, _) -> root.graph().failLocal(future, failure));
                   }
                 });
   }

@@ -16,6 +16,6 @@ record PartWork(Serializable accessor, FunctionDefinition definition) implements
     Object value =
         session.graphValue(
             session.codec().encode(part, "result", -1, definition), "result of " + task.label());
-    session.command(root -> root.graph().succeedLocal(task, value));
+    session.command((root, _) -> root.graph().succeedLocal(task, value));
   }
 }

@@ -50,7 +50,7 @@ class ServiceFuture<T extends @Nullable Object> extends EngineFuture<T> {
             Object value =
                 session.graphValue(
                     session.codec().encode(result, "value of " + label()), "value of " + label());
-            session.command(root -> root.graph().succeedLocal(task, value));
+            session.command((root, _) -> root.graph().succeedLocal(task, value));
           };
       LocalFuture<T> withValue =
           new LocalFuture<>(heddle().session().root(), encode, Callbacks.depth());

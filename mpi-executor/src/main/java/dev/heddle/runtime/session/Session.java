@@ -5,7 +5,6 @@ import dev.heddle.TaskFuture;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.frames.ValueFrame;
-import dev.heddle.core.role.Coordinator;
 import dev.heddle.graph.Task;
 import dev.heddle.runtime.engine.End;
 import dev.heddle.runtime.engine.Engine;
@@ -243,16 +242,16 @@ public final class Session {
 
   void cancel(Task task, boolean interrupt) {
     if (mayCancel()) {
-      command((Coordinator coordinator) -> coordinator.cancel(task, interrupt));
+      command((coordinator, nowNs) -> coordinator.cancel(task, interrupt, nowNs));
     }
   }
 
   void cancel(Task[] tasks, boolean interrupt) {
     if (mayCancel()) {
       command(
-          (Coordinator coordinator) -> {
+          (coordinator, nowNs) -> {
             for (Task task : tasks) {
-              boolean _ = coordinator.cancel(task, interrupt);
+              boolean _ = coordinator.cancel(task, interrupt, nowNs);
             }
           });
     }

@@ -60,7 +60,7 @@ public final class ArrayWork {
     int work = 0;
     for (Folded next = folded.poll(); next != null; next = folded.poll()) {
       folding--;
-      role.onFolded(next.token(), next.flags(), next.payload());
+      role.onFolded(next.token(), next.flags(), next.payload(), nowNs);
       work++;
     }
     if (running > 0 && nowNs - lookedNs > LOOK_NS) {

@@ -57,7 +57,7 @@ class ArrayTableTest {
   private void start(Task task) {
     family.settle();
     family.root.define(0, new byte[] {1, 2, 3});
-    family.root.submit(task);
+    family.root.submit(task, family.nowNs);
     settle();
   }
 
@@ -110,7 +110,9 @@ class ArrayTableTest {
             segments,
             failedRanges.toArray(long[][]::new),
             failures);
-    family.worker(chunk.rank()).onFinished(chunk.slot(), Frame.SUCCEEDED, part, 1_000);
+    family
+        .worker(chunk.rank())
+        .onFinished(chunk.slot(), Frame.SUCCEEDED, part, 1_000, family.nowNs);
   }
 
   /// Of a kept form each place; of a reduction the first and the last.
@@ -143,7 +145,8 @@ class ArrayTableTest {
     family.roles[fold.rank()].onFolded(
         fold.token(),
         Frame.SUCCEEDED,
-        (first[0] + "-" + last).getBytes(java.nio.charset.StandardCharsets.UTF_8));
+        (first[0] + "-" + last).getBytes(java.nio.charset.StandardCharsets.UTF_8),
+        family.nowNs);
   }
 
   private void runAll(long placesPerChunk, long failing) {
@@ -367,7 +370,7 @@ class ArrayTableTest {
     many.settle();
     many.root.define(0, new byte[] {1, 2, 3});
     Task task = array(1, ArrayJob.KEEP_LONGS, 1_796);
-    many.root.submit(task);
+    many.root.submit(task, many.nowNs);
     many.settle();
     while (!many.chunks.isEmpty()) {
       finish(many, 1, 0);
@@ -421,7 +424,7 @@ class ArrayTableTest {
           }
         };
     sent.clear();
-    family.root.submit(retry);
+    family.root.submit(retry, family.nowNs);
     List<Long> ran = new ArrayList<>();
     settle();
     while (!family.chunks.isEmpty() || !family.folds.isEmpty()) {
@@ -443,7 +446,7 @@ class ArrayTableTest {
   void shouldStopEverywhereWhenItIsCancelled() {
     Task task = array(1, ArrayJob.REDUCE_LONGS, 1L << 40);
     start(task);
-    assertTrue(family.root.cancel(task, true));
+    assertTrue(family.root.cancel(task, true, family.nowNs));
     settle();
     assertEquals(
         List.of("slot=0 interrupt=true", "slot=0 interrupt=true", "slot=0 interrupt=true"),
@@ -465,7 +468,7 @@ class ArrayTableTest {
     Task task = array(1, ArrayJob.REDUCE_LONGS, 1_000_000);
     start(task);
     for (int id = 2; id < 12; id++) {
-      family.root.submit(Family.task(id));
+      family.root.submit(Family.task(id), family.nowNs);
     }
     settle();
     for (int i = 0; i < 60 && family.done.size() < 10; i++) {

@@ -34,8 +34,8 @@ class CoordinatorTest {
   @Test
   void shouldSendAFunctionOnceAheadOfItsFirstTask() {
     family.begin();
-    family.root.submit(Family.task(1));
-    family.root.submit(Family.task(2));
+    family.root.submit(Family.task(1), family.nowNs);
+    family.root.submit(Family.task(2), family.nowNs);
     family.turn(0);
     assertEquals(
         List.of(Frame.FUNCTION, Frame.TASK, Frame.TASK), family.ports[0].takeOnly().kinds());
@@ -45,7 +45,7 @@ class CoordinatorTest {
   void shouldLaunchNoMoreTasksOfUnknownDurationThanThereAreSlots() {
     family.begin();
     for (int id = 1; id <= 10; id++) {
-      family.root.submit(Family.task(id));
+      family.root.submit(Family.task(id), family.nowNs);
     }
     family.turn(0);
     assertEquals(4, family.ports[0].takeOnly().kinds().size());
@@ -59,7 +59,7 @@ class CoordinatorTest {
   void shouldKeepRankHostAndBytesOfAFailure() {
     family.begin();
     Task task = Family.task(1);
-    family.root.submit(task);
+    family.root.submit(task, family.nowNs);
     family.settle();
     int rank = family.started.element().rank();
     byte[] host = "host".getBytes(StandardCharsets.UTF_8);
@@ -77,10 +77,10 @@ class CoordinatorTest {
     family.begin();
     for (int round = 1; round <= 20; round++) {
       Task task = Family.task(round);
-      family.root.submit(task);
+      family.root.submit(task, family.nowNs);
       family.settle();
-      assertTrue(family.root.cancel(task, true));
-      assertFalse(family.root.cancel(task, true));
+      assertTrue(family.root.cancel(task, true, family.nowNs));
+      assertFalse(family.root.cancel(task, true, family.nowNs));
       family.runAll(new byte[0]);
       assertEquals(TaskState.CANCELLED, task.taskState());
     }
@@ -97,7 +97,7 @@ class CoordinatorTest {
     family.begin();
     BigValue value = ValueFrame.of(77, new byte[50_000], 0, 50_000);
     for (int id = 1; id <= 12; id++) {
-      family.root.submit(Family.task(id, value, value));
+      family.root.submit(Family.task(id, value, value), family.nowNs);
     }
     family.settle();
     for (Family.Started started : family.started) {
@@ -120,7 +120,7 @@ class CoordinatorTest {
     for (int id = 1; id <= 4; id++) {
       BigValue value = ValueFrame.of(ValueFrame.SINGLE_USE | id, new byte[50_000], 0, 50_000);
       values.add(value);
-      family.root.submit(Family.task(id, value));
+      family.root.submit(Family.task(id, value), family.nowNs);
     }
     MemorySegment first = values.getFirst().frame();
     family.settle();
@@ -148,9 +148,9 @@ class CoordinatorTest {
   void shouldNotUseTheMemoryOfAResultAgain() {
     family.begin();
     Task large = Family.task(1);
-    family.root.submit(large);
+    family.root.submit(large, family.nowNs);
     for (int id = 2; id <= 5; id++) {
-      family.root.submit(Family.task(id, large));
+      family.root.submit(Family.task(id, large), family.nowNs);
     }
     family.runAll(new byte[60_000]);
     assertEquals(5, family.done.size());
@@ -164,14 +164,14 @@ class CoordinatorTest {
     family.begin();
     for (int id = 1; id <= 20; id++) {
       Task task = Family.task(id, ValueFrame.of(76 + id, new byte[50_000], 0, 50_000));
-      family.root.submit(task);
+      family.root.submit(task, family.nowNs);
       family.turn(0);
-      family.root.cancel(task, true);
+      family.root.cancel(task, true, family.nowNs);
       family.deliver(family.ports[0].takeOnly());
       family.settle();
       assertTrue(family.started.isEmpty());
     }
-    family.root.submit(Family.task(21));
+    family.root.submit(Family.task(21), family.nowNs);
     family.settle();
     assertEquals(1, family.started.size(), "the credit of those that were given up is back");
     family.runAll(new byte[0]);
@@ -183,13 +183,13 @@ class CoordinatorTest {
     family.begin();
     for (int id = 1; id <= 20; id++) {
       Task task = Family.task(id, new byte[20_000]);
-      family.root.submit(task);
+      family.root.submit(task, family.nowNs);
       family.turn(0);
-      family.root.cancel(task, true);
+      family.root.cancel(task, true, family.nowNs);
       family.settle();
       assertTrue(family.started.isEmpty());
     }
-    family.root.submit(Family.task(21, new byte[20_000]));
+    family.root.submit(Family.task(21, new byte[20_000]), family.nowNs);
     family.settle();
     assertEquals(1, family.started.size(), "the credit of those that were given up is back");
     family.runAll(new byte[0]);
@@ -201,9 +201,9 @@ class CoordinatorTest {
   void shouldTellTheSlotOfARunningTaskThatItWasGivenUp() {
     family.begin();
     Task task = Family.task(1);
-    family.root.submit(task);
+    family.root.submit(task, family.nowNs);
     family.settle();
-    family.root.cancel(task, true);
+    family.root.cancel(task, true, family.nowNs);
     family.settle();
     assertEquals(List.of("slot=0 interrupt=true"), family.cancelled);
     family.runAll(new byte[0]);
@@ -216,8 +216,8 @@ class CoordinatorTest {
     family.begin();
     Task large = Family.task(1);
     Task user = Family.task(2, large);
-    family.root.submit(large);
-    family.root.submit(user);
+    family.root.submit(large, family.nowNs);
+    family.root.submit(user, family.nowNs);
     family.runAll(new byte[60_000]);
     assertEquals(60_000, assertInstanceOf(BigValue.class, large.outcome()).length());
     assertEquals(TaskState.SUCCEEDED, user.taskState());
@@ -228,13 +228,13 @@ class CoordinatorTest {
   void shouldFailATaskWhoseListsAreTooDeepToSend() {
     family.begin();
     Task last = Family.task(1);
-    family.root.submit(last);
+    family.root.submit(last, family.nowNs);
     for (int id = 2; id <= 11; id++) {
       last = new Task(id, Task.LIST, 0, "list", 0, new Object[] {last, last});
-      family.root.submit(last);
+      family.root.submit(last, family.nowNs);
     }
     Task user = Family.task(12, last);
-    family.root.submit(user);
+    family.root.submit(user, family.nowNs);
     family.runAll(new byte[1]);
     assertEquals(TaskState.FAILED, user.taskState());
     Failure failure = assertInstanceOf(Failure.class, user.outcome());
@@ -253,7 +253,7 @@ class CoordinatorTest {
     small.settle();
     small.root.define(0, new byte[1]);
     Task task = Family.task(1, new byte[5_000]);
-    small.root.submit(task);
+    small.root.submit(task, small.nowNs);
     small.settle();
     assertEquals(TaskState.FAILED, task.taskState());
     assertTrue(small.started.isEmpty());
@@ -262,9 +262,9 @@ class CoordinatorTest {
   @Test
   void shouldNotWaitForRunningTasksWhenAborted() {
     family.begin();
-    family.root.submit(Family.task(1));
+    family.root.submit(Family.task(1), family.nowNs);
     family.settle();
-    family.root.shutdown(Frame.FLAG_ABORT);
+    family.root.shutdown(Frame.FLAG_ABORT, family.nowNs);
     family.settle();
     for (Role role : family.roles) {
       assertEquals(Phase.STOPPED, role.phase());
@@ -278,7 +278,7 @@ class CoordinatorTest {
   @Test
   void shouldHaltWithoutBye() {
     family.begin();
-    family.root.shutdown(Frame.FLAG_HALT);
+    family.root.shutdown(Frame.FLAG_HALT, family.nowNs);
     assertEquals(Phase.STOPPED, family.root.phase());
     family.settle();
     for (Role role : family.roles) {
@@ -309,11 +309,11 @@ class CoordinatorTest {
     family.root.listen(monitor);
     family.begin();
     Task first = Family.task(1);
-    family.root.submit(first);
-    family.root.submit(Family.task(2, first));
+    family.root.submit(first, family.nowNs);
+    family.root.submit(Family.task(2, first), family.nowNs);
     Task third = Family.task(3);
-    family.root.submit(third);
-    assertTrue(family.root.cancel(third, false));
+    family.root.submit(third, family.nowNs);
+    assertTrue(family.root.cancel(third, false, family.nowNs));
     assertFalse(journal.lines.stream().anyMatch(line -> line.startsWith("SUBMITTED")));
     family.runAll(new byte[] {1});
     assertEquals(journal.lines, monitor.lines);
@@ -338,7 +338,7 @@ class CoordinatorTest {
     family.begin();
     int before = journal.lines.size();
     for (int id = 1; id <= 2 * Facts.RUN_MAX; id++) {
-      family.root.submit(Family.task(id));
+      family.root.submit(Family.task(id), family.nowNs);
     }
     family.turn(0);
     assertTrue(journal.runs >= 4, "runs=" + journal.runs);

@@ -217,7 +217,7 @@ public final class Family {
   }
 
   private void finish(Started task, int flags, byte[] payload, long durationNs) {
-    worker(task.rank()).onFinished(task.slot(), flags, payload, durationNs);
+    worker(task.rank()).onFinished(task.slot(), flags, payload, durationNs, nowNs);
   }
 
   /// Ends the task that was started first on `rank`, which took this long.

@@ -57,7 +57,7 @@ class FootprintTest {
     Upstream upstream =
         new Upstream() {
           @Override
-          public boolean offerResult(Outcome outcome) {
+          public boolean offerResult(Outcome outcome, long nowNs) {
             return true;
           }
 

@@ -91,7 +91,8 @@ class FuzzTest {
     BigValue big = ValueFrame.of(1L << 40, new byte[5_000], 0, 5_000);
     Task before = null;
     for (int i = 0; i < 4; i++) {
-      family.root.submit(ArrayTableTest.array(50 + i, random.nextInt(6), random.nextInt(1, 300)));
+      family.root.submit(
+          ArrayTableTest.array(50 + i, random.nextInt(6), random.nextInt(1, 300)), family.nowNs);
     }
     for (int i = 1; i <= 30; i++) {
       Object argument =
@@ -102,7 +103,7 @@ class FuzzTest {
             default -> new byte[random.nextInt(20)];
           };
       before = Family.task(i, argument);
-      family.root.submit(before);
+      family.root.submit(before, family.nowNs);
     }
   }
 
@@ -122,7 +123,8 @@ class FuzzTest {
       }
       if (!family.folds.isEmpty()) {
         Family.Fold fold = family.folds.remove();
-        family.roles[fold.rank()].onFolded(fold.token(), Frame.SUCCEEDED, fold.values()[0]);
+        family.roles[fold.rank()].onFolded(
+            fold.token(), Frame.SUCCEEDED, fold.values()[0], family.nowNs);
         work++;
       }
       idle = work == 0 && family.started.isEmpty() && family.chunks.isEmpty() ? idle + 1 : 0;

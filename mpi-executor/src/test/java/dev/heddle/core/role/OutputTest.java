@@ -37,7 +37,7 @@ class OutputTest {
   void shouldPassLinesOfEveryRankUpAheadOfTheirTasksOutcome() {
     start();
     for (int id = 1; id <= 3; id++) {
-      family.root.submit(Family.task(id));
+      family.root.submit(Family.task(id), family.nowNs);
     }
     family.settle();
     List<String> expected = new ArrayList<>();
@@ -60,9 +60,9 @@ class OutputTest {
   @Test
   void shouldKeepWhatHasNoCreditAtItsSourceAndInOrder() {
     start();
-    family.root.submit(Family.task(1));
-    family.root.submit(Family.task(2));
-    family.root.submit(Family.task(3));
+    family.root.submit(Family.task(1), family.nowNs);
+    family.root.submit(Family.task(2), family.nowNs);
+    family.root.submit(Family.task(3), family.nowNs);
     family.settle();
     // rank 3 prints more than a window holds while nobody listens
     long before = relay(3).outputBytesSent();
@@ -91,7 +91,7 @@ class OutputTest {
     for (int i = 0; i < 50; i++) {
       family.print(2, "line " + i, Frame.OUTPUT_OUT);
     }
-    family.root.shutdown(0);
+    family.root.shutdown(0, family.nowNs);
     family.settle();
     assertEquals(Phase.STOPPED, family.root.phase());
     assertEquals(50, family.printed.size());
@@ -108,7 +108,7 @@ class OutputTest {
     family.print(1, "the reason", Frame.OUTPUT_ERR);
     Turn.run(family.roles[1], ++family.nowNs);
     assertEquals(0, relay(1).outputBytesSent());
-    family.root.shutdown(Frame.FLAG_ABORT);
+    family.root.shutdown(Frame.FLAG_ABORT, family.nowNs);
     family.ports[1].free = Integer.MAX_VALUE;
     family.settle();
     assertEquals(List.of("1 1 the reason"), family.printed);

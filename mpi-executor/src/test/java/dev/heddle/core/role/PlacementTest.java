@@ -42,7 +42,7 @@ class PlacementTest {
     for (int i = 0; i < count; i++) {
       Task task = Family.taskOf(functionId, nextId++);
       tasks.add(task);
-      family.root.submit(task);
+      family.root.submit(task, family.nowNs);
     }
     return tasks;
   }
@@ -219,7 +219,7 @@ class PlacementTest {
     Task last = submit(SHORT, 1).getFirst();
     for (int i = 0; i < 100; i++) {
       last = Family.taskOf(SHORT, nextId++, last);
-      family.root.submit(last);
+      family.root.submit(last, family.nowNs);
     }
     family.settle();
     assertEquals(101, launched());
@@ -236,7 +236,7 @@ class PlacementTest {
     start(Family.ofLeaves(Limits.defaults(), 2, 0, 1));
     Task first = submit(SHORT, 1).getFirst();
     Task second = Family.taskOf(SHORT, nextId++, first, first);
-    family.root.submit(second);
+    family.root.submit(second, family.nowNs);
     family.settle();
     int rank = family.started.element().rank();
     family.finishOn(rank, SHORT_NS);
@@ -256,14 +256,14 @@ class PlacementTest {
     List<Task> chain = new ArrayList<>(List.of(first));
     for (int i = 0; i < 5; i++) {
       chain.add(Family.taskOf(SHORT, nextId++, chain.getLast()));
-      family.root.submit(chain.getLast());
+      family.root.submit(chain.getLast(), family.nowNs);
     }
     List<Task> others = submit(LONG, 3);
     family.settle();
-    assertTrue(family.root.cancel(chain.get(3), false));
-    assertTrue(family.root.cancel(others.getFirst(), true));
+    assertTrue(family.root.cancel(chain.get(3), false, family.nowNs));
+    assertTrue(family.root.cancel(others.getFirst(), true, family.nowNs));
     family.settle();
-    assertTrue(family.root.cancel(first, true));
+    assertTrue(family.root.cancel(first, true, family.nowNs));
     end();
     submit(LONG, 4);
     family.settle();
@@ -290,7 +290,7 @@ class PlacementTest {
     submit(LONG, 6);
     family.settle();
     Task urgent = new Task(nextId++, SHORT, 5, "urgent", 0, new Object[0]);
-    family.root.submit(urgent);
+    family.root.submit(urgent, family.nowNs);
     family.settle();
     assertEquals(TaskState.READY, urgent.taskState());
     family.finishOn(2, LONG_NS);
@@ -316,7 +316,7 @@ class PlacementTest {
     start(family);
     submit(LONG, 8);
     family.settle();
-    family.root.submit(array(8));
+    family.root.submit(array(8), family.nowNs);
     family.settle();
     assertEquals(Map.of(1, 4, 2, 4, 3, 4, 4, 4), busyByRank());
   }
@@ -338,7 +338,7 @@ class PlacementTest {
         }
       }
       family.settle();
-      family.root.submit(array(free));
+      family.root.submit(array(free), family.nowNs);
       family.settle();
       assertEquals(Map.of(1, 3, 2, 3, 3, 3, 4, 3, 5, 3, 6, 3), busyByRank(), "seed=" + seed);
     }
@@ -353,9 +353,9 @@ class PlacementTest {
   @Test
   void shouldGiveAnotherArrayAndTasksTheSlotsThatAnArrayHasLeft() {
     start(family);
-    family.root.submit(array(7));
+    family.root.submit(array(7), family.nowNs);
     family.settle();
-    family.root.submit(array(5));
+    family.root.submit(array(5), family.nowNs);
     family.settle();
     assertEquals(12, family.chunks.size());
     submit(LONG, 4);
@@ -370,7 +370,7 @@ class PlacementTest {
       start(Family.ofLeaves(Limits.defaults(), 2, 0, 1));
       submit(LONG, 2);
       family.settle();
-      family.root.submit(array(places));
+      family.root.submit(array(places), family.nowNs);
       family.settle();
       family.finishOn(2, LONG_NS);
       family.settle();
@@ -388,7 +388,7 @@ class PlacementTest {
   @Test
   void shouldLetTasksAndAnArrayShareSlots() {
     start(Family.ofLeaves(Limits.defaults(), 2, 0, 1));
-    family.root.submit(array(1_000_000));
+    family.root.submit(array(1_000_000), family.nowNs);
     family.settle();
     assertEquals(Map.of(1, 1, 2, 1), chunksByRank());
     submit(LONG, 2);
@@ -403,7 +403,7 @@ class PlacementTest {
   @Test
   void shouldLetATaskTakeTurnsWithAnArrayWhosePlacesTakeLong() {
     start(Family.ofLeaves(Limits.defaults(), 1, 0, 1));
-    family.root.submit(array(1_000));
+    family.root.submit(array(1_000), family.nowNs);
     family.settle();
     submit(SHORT, 1);
     family.settle();
@@ -442,16 +442,16 @@ class PlacementTest {
   void shouldGiveTheSlotsOfACancelledArrayToAnother() {
     start(Family.ofLeaves(Limits.defaults(), 1, 0, 1));
     Task first = array(1_000);
-    family.root.submit(first);
+    family.root.submit(first, family.nowNs);
     family.settle();
     Task task = submit(SHORT, 1).getFirst();
     family.settle();
     family.pass(12);
     assertEquals(1, returned());
-    assertTrue(family.root.cancel(task, false));
-    family.root.submit(array(5));
+    assertTrue(family.root.cancel(task, false, family.nowNs));
+    family.root.submit(array(5), family.nowNs);
     family.settle();
-    assertTrue(family.root.cancel(first, true));
+    assertTrue(family.root.cancel(first, true, family.nowNs));
     family.settle();
     ArrayTableTest.finish(family, 1, 0);
     family.settle();

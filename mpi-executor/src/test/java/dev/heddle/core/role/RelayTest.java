@@ -50,7 +50,7 @@ class RelayTest {
   void shouldRunTasksOnEveryRank() {
     family.begin();
     for (int id = 1; id <= 3; id++) {
-      family.root.submit(Family.task(id));
+      family.root.submit(Family.task(id), family.nowNs);
     }
     family.settle();
     assertEquals(
@@ -63,7 +63,7 @@ class RelayTest {
   @Test
   void shouldLeaveFromTheBottomUp() {
     family.begin();
-    family.root.shutdown(0);
+    family.root.shutdown(0, family.nowNs);
     family.turn(0);
     family.deliver(family.ports[0].takeOnly());
     family.turn(1);
@@ -93,9 +93,9 @@ class RelayTest {
   void shouldWaitForRunningTasksAndTheirLargeResultsBeforeBye() {
     family.begin();
     Task task = Family.task(1);
-    family.root.submit(task);
+    family.root.submit(task, family.nowNs);
     family.settle();
-    family.root.shutdown(0);
+    family.root.shutdown(0, family.nowNs);
     family.settle();
     assertEquals(Phase.STOPPING, family.root.phase());
     family.finish(Frame.SUCCEEDED, new byte[100_000]);
@@ -111,7 +111,7 @@ class RelayTest {
   void shouldReportALostLeafThroughTheRelay() {
     family.begin();
     for (int id = 1; id <= 3; id++) {
-      family.root.submit(Family.task(id));
+      family.root.submit(Family.task(id), family.nowNs);
     }
     family.settle();
     long livenessNs = Limits.defaults().livenessNs();

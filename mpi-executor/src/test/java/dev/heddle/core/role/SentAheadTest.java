@@ -39,7 +39,7 @@ class SentAheadTest {
     family.root.define(0, new byte[] {1});
     int workers = family.roles.length;
     for (int i = 0; i < 4 * workers; i++) {
-      family.root.submit(Family.task(nextId++));
+      family.root.submit(Family.task(nextId++), family.nowNs);
     }
     family.runAll(new byte[] {1});
     family.done.clear();
@@ -47,7 +47,7 @@ class SentAheadTest {
 
   private Task submit(long id, @Nullable Object... arguments) {
     Task task = Family.task(id, arguments);
-    family.root.submit(task);
+    family.root.submit(task, family.nowNs);
     return task;
   }
 
@@ -247,7 +247,7 @@ class SentAheadTest {
     start();
     Task first = submit(1);
     Task list = new Task(2, Task.LIST, 0, "list", 0, new Object[] {first});
-    family.root.submit(list);
+    family.root.submit(list, family.nowNs);
     submit(3, list);
     submit(4, first, first, first, first, first, first, first, first, first);
     Task large = submit(5, first, new byte[TestPort.EAGER_BYTES_MAX]);
@@ -320,7 +320,7 @@ class SentAheadTest {
     Task second = submit(2, first);
     Task third = submit(3, second);
     family.settle();
-    assertTrue(family.root.cancel(first, true));
+    assertTrue(family.root.cancel(first, true, family.nowNs));
     assertEquals(List.of(first, second, third), family.done);
     assertEquals(TaskState.DEPENDENCY_FAILED, third.taskState());
     assertEquals(3, framesOfRoot(Frame.CANCEL).size());
@@ -342,7 +342,7 @@ class SentAheadTest {
     family.worker(1).pump(0);
     assertEquals(1, family.started.size());
     // the first one's result is on its way
-    assertTrue(family.root.cancel(first, true));
+    assertTrue(family.root.cancel(first, true, family.nowNs));
     assertEquals(TaskState.DEPENDENCY_FAILED, second.taskState());
     framesOfRoot(Frame.CANCEL);
     assertEquals(List.of("slot=0 interrupt=true"), family.cancelled);
@@ -368,11 +368,11 @@ class SentAheadTest {
     assertEquals(List.of(), family.cancelled, "the command is still to come");
     // the command for another task, with another wish, is no business of theirs
     Task other = submit(4);
-    assertTrue(family.root.cancel(other, false));
+    assertTrue(family.root.cancel(other, false, family.nowNs));
     framesOfRoot(Frame.CANCEL);
     assertEquals(List.of(), family.cancelled);
 
-    assertFalse(family.root.cancel(first, true));
+    assertFalse(family.root.cancel(first, true, family.nowNs));
     assertEquals(2, framesOfRoot(Frame.CANCEL).size());
     assertEquals(List.of("slot=0 interrupt=true"), family.cancelled);
     family.runAll(new byte[] {2});
@@ -388,7 +388,7 @@ class SentAheadTest {
     Task second = submit(2, first);
     Task third = submit(3, second);
     family.settle();
-    assertTrue(family.root.cancel(second, false));
+    assertTrue(family.root.cancel(second, false, family.nowNs));
     assertEquals(TaskState.DEPENDENCY_FAILED, third.taskState());
     family.runAll(new byte[] {1});
     assertEquals(List.of(second, third, first), family.done);
@@ -469,7 +469,7 @@ class SentAheadTest {
     Task second = submit(31, first);
     Task third = submit(32, second);
     family.settle();
-    assertTrue(family.root.cancel(first, false));
+    assertTrue(family.root.cancel(first, false, family.nowNs));
     assertEquals(List.of(first, second, third), family.done);
     family.finish(Frame.SUCCEEDED, new byte[] {1});
     family.settle();
@@ -518,7 +518,7 @@ class SentAheadTest {
     Task task = submit(1);
     family.settle();
     Outcome forged = new Outcome(1).of(1, task.ticket(), 0, Frame.NOT_RUN, 0, 0, new byte[0]);
-    assertTrue(family.root.owner().offerResult(forged));
+    assertTrue(family.root.owner().offerResult(forged, family.nowNs));
     assertEquals(TaskState.LAUNCHED, task.taskState());
     assertEquals(1, family.root.link().counters().strayFrames);
     family.runAll(new byte[] {1});

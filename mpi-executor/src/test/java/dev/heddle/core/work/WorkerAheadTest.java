@@ -80,7 +80,7 @@ class WorkerAheadTest {
         },
         new Upstream() {
           @Override
-          public boolean offerResult(Outcome outcome) {
+          public boolean offerResult(Outcome outcome, long nowNs) {
             String flags =
                 switch (outcome.flags()) {
                   case Frame.SUCCEEDED -> "done";
@@ -126,13 +126,13 @@ class WorkerAheadTest {
     assertTrue(Frame.check(s, 0, bytes));
     // looked at when a message leaves; so long it grants what it did before
     assertTrue(worker.frameGrant() > 0);
-    worker.onTask(s, 0, bytes);
+    worker.onTask(s, 0, bytes, 0);
     worker.pump(0);
   }
 
   private void finish(long taskId, int flags, byte[] payload) {
     Started task = started.stream().filter(one -> one.taskId() == taskId).findFirst().orElseThrow();
-    worker.onFinished(task.slot(), flags, payload, 1_000);
+    worker.onFinished(task.slot(), flags, payload, 1_000, 0);
     worker.pump(0);
     worker.checkInvariants();
   }
@@ -304,7 +304,7 @@ class WorkerAheadTest {
     task(1);
     task(2, 1);
     task(3, 2);
-    assertTrue(worker.onCancel(1, true));
+    assertTrue(worker.onCancel(1, true, 0));
     assertEquals(List.of(0), cancelled);
     assertEquals(List.of("2 not run", "3 not run"), offered);
     // it didn't listen
@@ -319,11 +319,11 @@ class WorkerAheadTest {
     task(2, 1);
     task(3, 2);
     task(4, 1, VALUE);
-    assertTrue(worker.onCancel(2, false));
+    assertTrue(worker.onCancel(2, false, 0));
     assertEquals(List.of("2 cancelled", "3 not run"), offered);
-    assertTrue(worker.onCancel(4, false));
-    assertFalse(worker.onCancel(4, false));
-    assertFalse(worker.onCancel(3, false));
+    assertTrue(worker.onCancel(4, false, 0));
+    assertFalse(worker.onCancel(4, false, 0));
+    assertFalse(worker.onCancel(3, false, 0));
     worker.checkInvariants();
     finish(1, Frame.SUCCEEDED, new byte[] {1});
     worker.onValue(VALUE, MemorySegment.ofArray(new byte[32]), false);
@@ -340,7 +340,7 @@ class WorkerAheadTest {
     task(2, 1);
     task(3, 2);
     finish(1, Frame.SUCCEEDED, new byte[] {1});
-    assertTrue(worker.onCancel(2, false));
+    assertTrue(worker.onCancel(2, false, 0));
     assertEquals(List.of("1 done", "2 cancelled", "3 not run"), offered);
   }
 

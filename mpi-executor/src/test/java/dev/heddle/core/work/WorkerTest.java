@@ -57,7 +57,7 @@ class WorkerTest {
           },
           new Upstream() {
             @Override
-            public boolean offerResult(Outcome outcome) {
+            public boolean offerResult(Outcome outcome, long nowNs) {
               return hasRoom && offered.add(outcome);
             }
 
@@ -81,7 +81,7 @@ class WorkerTest {
       Frame.putLong(s, 40 + 24L * i, values[i]);
     }
     assertTrue(Frame.check(s, 0, frame.length));
-    worker.onTask(s, 0, frame.length);
+    worker.onTask(s, 0, frame.length, 0);
   }
 
   @Test
@@ -91,7 +91,7 @@ class WorkerTest {
     assertEquals(2, worker.pump(0));
     assertEquals(List.of(0, 1), List.copyOf(started));
     assertEquals(0, worker.pump(0));
-    worker.onFinished(1, Frame.SUCCEEDED, new byte[] {5}, 1_000);
+    worker.onFinished(1, Frame.SUCCEEDED, new byte[] {5}, 1_000, 0);
     Outcome outcome = offered.getFirst();
     assertEquals(2, outcome.taskId());
     assertEquals(102, outcome.ticket());
@@ -107,7 +107,7 @@ class WorkerTest {
     task(1);
     worker.pump(0);
     hasRoom = false;
-    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 20_000_000);
+    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 20_000_000, 0);
     assertEquals(window, worker.frameGrant());
     assertFalse(worker.isIdle());
     assertEquals(0, worker.pump(0));
@@ -124,7 +124,7 @@ class WorkerTest {
     Frame.head(s, 0, Frame.TASK, Frame.taskFlags(7), 0, frame.length);
     Frame.putLong(s, 8, id);
     assertTrue(Frame.check(s, 0, frame.length));
-    worker.onTask(s, 0, frame.length);
+    worker.onTask(s, 0, frame.length, 0);
   }
 
   private List<String> offered() {
@@ -156,7 +156,7 @@ class WorkerTest {
     // from the end, so that the first is in front where they go
     assertEquals(List.of("5 back", "4 back", "3 back"), offered());
     assertEquals(bytes + 3L * Frame.TASK_BYTES, worker.byteGrant(), "their bytes are free again");
-    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 200 * MS);
+    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 200 * MS, 0);
     assertEquals(7, offered.getFirst().prefetch());
     assertEquals(List.of("1 done"), offered());
     worker.checkInvariants();
@@ -170,7 +170,7 @@ class WorkerTest {
     // one slot is stuck, the other one starts a task every eight milliseconds
     for (long ms = 0; ms < 200; ms += 8) {
       lookUntil(ms, ms + 7);
-      worker.onFinished(started.getLast(), Frame.SUCCEEDED, new byte[0], 8 * MS);
+      worker.onFinished(started.getLast(), Frame.SUCCEEDED, new byte[0], 8 * MS, 0);
       assertEquals(1, offered().size());
     }
     assertEquals(4, worker.readyCount());
@@ -205,7 +205,7 @@ class WorkerTest {
     Frame.putInt(s, 28, 1);
     Frame.argument(s, 32, Frame.ARGUMENT_RESULT_OF, Frame.RESULT_OF_BYTES);
     Frame.putLong(s, 40, 3);
-    worker.onTask(s, 0, frame.length);
+    worker.onTask(s, 0, frame.length, 0);
     lookUntil(0, 10);
     assertEquals(List.of(3L, 4L), offered.stream().map(Outcome::taskId).toList());
     assertEquals(Frame.RETURNED, offered.getFirst().flags());
@@ -221,7 +221,7 @@ class WorkerTest {
     assertTrue(worker.onValue(50, value, true));
     worker.pump(0);
     assertTrue(given.isEmpty(), "the task reads it");
-    worker.onFinished(started.getLast(), Frame.SUCCEEDED, new byte[0], 1);
+    worker.onFinished(started.getLast(), Frame.SUCCEEDED, new byte[0], 1, 0);
     assertEquals(List.of(value), given);
     assertFalse(worker.onValue(50, value, true), "nobody waits for it any more");
   }
@@ -234,8 +234,8 @@ class WorkerTest {
     worker.pump(0);
     assertTrue(worker.onValue(50, value, true));
     worker.pump(0);
-    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 1);
-    worker.onFinished(1, Frame.SUCCEEDED, new byte[0], 1);
+    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 1, 0);
+    worker.onFinished(1, Frame.SUCCEEDED, new byte[0], 1, 0);
     assertTrue(given.isEmpty());
   }
 
@@ -244,7 +244,7 @@ class WorkerTest {
     MemorySegment value = MemorySegment.ofArray(new byte[32]);
     task(1, 50, 51);
     assertTrue(worker.onValue(50, value, true));
-    assertTrue(worker.onCancel(1, true));
+    assertTrue(worker.onCancel(1, true, 0));
     assertEquals(List.of(value), given);
   }
 
@@ -281,9 +281,9 @@ class WorkerTest {
     task(2);
     worker.pump(0);
     hasRoom = false;
-    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 1);
+    worker.onFinished(0, Frame.SUCCEEDED, new byte[0], 1, 0);
     hasRoom = true;
-    worker.onFinished(1, Frame.SUCCEEDED, new byte[0], 1);
+    worker.onFinished(1, Frame.SUCCEEDED, new byte[0], 1, 0);
     assertTrue(offered.isEmpty());
     worker.pump(0);
     assertEquals(List.of(1L, 2L), offered.stream().map(Outcome::taskId).toList());
