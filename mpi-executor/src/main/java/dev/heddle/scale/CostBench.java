@@ -2,6 +2,7 @@ package dev.heddle.scale;
 
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.ArrayFrame;
+import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.core.frames.LostRank;
 import dev.heddle.core.frames.Subtree;
 import dev.heddle.core.frames.ValueMemory;
@@ -377,16 +378,17 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
         if (array != null && worker != null) {
           chunk[rank] = null;
           parts++;
-          byte[] part =
-              ArrayFrame.part(
+          worker.onChunk(
+              0,
+              ChunkOutcome.of(
                   array,
                   rank,
                   chunkFrom[rank],
                   chunkTo[rank],
                   List.of(new ArrayFrame.Segment(chunkFrom[rank], chunkTo[rank], VALUE)),
-                  new long[0][],
-                  List.of());
-          worker.onFinished(0, Frame.SUCCEEDED, part, 1, NOW_NS);
+                  List.of(),
+                  List.of(),
+                  Long.MAX_VALUE));
           Turn.run(roles[rank], NOW_NS);
         }
       }

@@ -2,6 +2,7 @@ package dev.heddle.scale;
 
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.ArrayFrame;
+import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.core.role.Role;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.Task;
@@ -29,8 +30,6 @@ final class ScaleArray {
 
   /// An encoded `long`: a tag and eight bytes.
   private static final int VALUE_BYTES = 9;
-
-  private static final long[][] NO_RANGES = {};
 
   private record Fold(int rank, long token, byte[] sum) {}
 
@@ -139,8 +138,8 @@ final class ScaleArray {
     return (long) Math.ceil(CHUNK_NS / eachNs);
   }
 
-  /// The PART frame of a chunk that has ended.
-  byte[] finish(int rank, int slot) {
+  /// The outcome of a chunk that has ended.
+  ChunkOutcome finish(int rank, int slot) {
     ArrayDescriptor array = descriptor;
     if (array == null) {
       throw new IllegalStateException("no chunk was begun: rank=" + rank);
@@ -148,7 +147,8 @@ final class ScaleArray {
     long first = from[rank * slots + slot];
     long behind = reached[rank * slots + slot];
     ArrayFrame.Segment whole = new ArrayFrame.Segment(first, behind, value(sum(first, behind)));
-    return ArrayFrame.part(array, rank, first, behind, List.of(whole), NO_RANGES, List.of());
+    return ChunkOutcome.of(
+        array, rank, first, behind, List.of(whole), List.of(), List.of(), Long.MAX_VALUE);
   }
 
   // ---- combining

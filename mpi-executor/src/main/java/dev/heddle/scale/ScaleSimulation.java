@@ -625,7 +625,7 @@ public final class ScaleSimulation {
       worker.onFinished(slot, Frame.SUCCEEDED, VALUE, durationNs, nowNs);
     } else {
       port.spend(config.costs().arrays().chunkNs() / 2);
-      worker.onFinished(slot, Frame.SUCCEEDED, array.finish(rank, slot), durationNs, nowNs);
+      worker.onChunk(slot, array.finish(rank, slot));
     }
     if (worker.readyCount() > 0 && nowNs - turnNs[rank] < TURN_NS_MAX) {
       worker.pump(nowNs);

@@ -2,6 +2,7 @@ package dev.heddle.sim;
 
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.ArrayFrame;
+import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.ArrayResult;
 import dev.heddle.graph.BigValue;
@@ -66,9 +67,9 @@ final class ArrayCase {
 
   /// What a slot that has worked on a chunk tells, and when.
   ///
-  /// @param part the PART frames
+  /// @param outcome of the places that it worked on
   /// @param durationNs on the slot
-  record Chunk(byte[] part, long durationNs) {}
+  record Chunk(ChunkOutcome outcome, long durationNs) {}
 
   private final long seed;
   private final int failPermille;
@@ -202,18 +203,12 @@ final class ArrayCase {
       close(start, at, segments);
     }
     work(rank, from, at);
-    List<byte[]> frames =
-        ArrayFrame.parts(
-            array,
-            rank,
-            from,
-            at,
-            segments,
-            failedRanges.toArray(long[][]::new),
-            failures,
-            frameBytesMax);
-    manyParts += frames.size() > 1 ? 1 : 0;
-    return new Chunk(joined(frames), durationNs);
+    ChunkOutcome outcome =
+        ChunkOutcome.of(array, rank, from, at, segments, failedRanges, failures, frameBytesMax);
+    if (outcome instanceof ChunkOutcome.Frames(_, List<byte[]> frames) && frames.size() > 1) {
+      manyParts++;
+    }
+    return new Chunk(outcome, durationNs);
   }
 
   private void checkDescriptor(int rank, ArrayDescriptor array) {
@@ -249,16 +244,6 @@ final class ArrayCase {
           "twice: rank=" + rank + " " + task.label() + " from=" + from + " to=" + to);
     }
     ArrayResult.coalesce(worked, from, to);
-  }
-
-  private static byte[] joined(List<byte[]> frames) {
-    byte[] all = new byte[frames.stream().mapToInt(frame -> frame.length).sum()];
-    int at = 0;
-    for (byte[] frame : frames) {
-      System.arraycopy(frame, 0, all, at, frame.length);
-      at += frame.length;
-    }
-    return all;
   }
 
   private void close(long start, long end, List<ArrayFrame.Segment> segments) {

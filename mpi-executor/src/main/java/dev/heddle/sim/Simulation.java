@@ -1,6 +1,7 @@
 package dev.heddle.sim;
 
 import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.core.frames.LostRank;
 import dev.heddle.core.frames.Subtree;
 import dev.heddle.core.frames.ValueMemory;
@@ -20,6 +21,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -56,9 +58,6 @@ public final class Simulation {
 
   private static final long SETTLE_NS = 37_000;
 
-  /// In place of a task's number: a chunk of an array.
-  private static final int NO_TASK = 0;
-
   private static final long NEVER = Long.MAX_VALUE;
 
   /// Between two looks at a batch that waits for more results.
@@ -67,8 +66,8 @@ public final class Simulation {
   /// Least time to the next turn for what is due.
   private static final long DUE_NS = 100_000;
 
-  /// What a slot will tell when its task has ended.
-  private record Ending(int rank, int slot, Load.Run run) {}
+  /// What a slot will tell when its task, or its chunk of an array, has ended.
+  private record Ending(int rank, int slot, Load.@Nullable Run run, @Nullable ChunkOutcome chunk) {}
 
   /// What a rank's thread for that will tell when it has combined; null where the combiner fails.
   private record Folding(int rank, long token, byte @Nullable [] value) {}
@@ -207,7 +206,7 @@ public final class Simulation {
       }
       Load.Run run = load.run(rank, frame, values);
       running++;
-      queue.add(nowNs + run.durationNs(), FINISHED, endings.put(new Ending(rank, slot, run)));
+      queue.add(nowNs + run.durationNs(), FINISHED, endings.put(new Ending(rank, slot, run, null)));
     }
 
     @Override
@@ -218,8 +217,8 @@ public final class Simulation {
       }
       ArrayCase.Chunk chunk = arrays.run(rank, array, from, to);
       running++;
-      Load.Run run = new Load.Run(NO_TASK, Frame.SUCCEEDED, chunk.part(), chunk.durationNs());
-      queue.add(nowNs + run.durationNs(), FINISHED, endings.put(new Ending(rank, slot, run)));
+      Ending ending = new Ending(rank, slot, null, chunk.outcome());
+      queue.add(nowNs + chunk.durationNs(), FINISHED, endings.put(ending));
     }
 
     @Override
@@ -420,15 +419,19 @@ public final class Simulation {
     }
     progressNs = nowNs;
     running--;
-    if (what.run().taskId() != NO_TASK) {
-      load.onFinished(what.run().taskId());
+    Load.Run run = what.run();
+    if (run != null) {
+      load.onFinished(run.taskId());
     }
     Worker worker = roles[rank].worker();
     if (worker == null) {
       throw new IllegalStateException("a task ran where no worker is: rank=" + rank);
     }
-    worker.onFinished(
-        what.slot(), what.run().flags(), what.run().payload(), what.run().durationNs(), nowNs);
+    if (run != null) {
+      worker.onFinished(what.slot(), run.flags(), run.payload(), run.durationNs(), nowNs);
+    } else {
+      worker.onChunk(what.slot(), Objects.requireNonNull(what.chunk()));
+    }
     wakeNow(rank);
   }
 

@@ -3,6 +3,7 @@ package dev.heddle.core.array;
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.ArrayFrame;
 import dev.heddle.core.frames.CancelFrame;
+import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.core.frames.TaskFrame;
 import dev.heddle.core.link.ChildRank;
 import dev.heddle.core.link.Edge;
@@ -368,7 +369,7 @@ public final class ArrayTable implements Chunks {
   }
 
   @Override
-  public void onChunk(int slot, byte[] part) {
+  public void onChunk(int slot, ChunkOutcome outcome) {
     ArrayShare share = chunks.end(slot);
     if (share.isCancelled) {
       if (share.running == 0) {
@@ -379,19 +380,54 @@ public final class ArrayTable implements Chunks {
     if (!open.contains(share)) {
       return;
     }
-    MemorySegment s = MemorySegment.ofArray(part);
-    long reached = chunks.from(slot);
-    for (int at = 0; at < part.length; at += Frame.length(s, at)) {
-      reached = PartFields.to(s, at);
-    }
+    long reached =
+        switch (outcome) {
+          case ChunkOutcome.Stopped() -> chunks.from(slot);
+          case ChunkOutcome.Reduced(ArrayFrame.Segment segment) -> segment.to();
+          case ChunkOutcome.Frames(long to, _) -> to;
+        };
     share.giveBack(reached, chunks.to(slot));
     split.lookAgain();
-    for (int at = 0; at < part.length && !share.isCancelled; at += Frame.length(s, at)) {
-      if (!accept(share, null, s, at, Frame.length(s, at))) {
-        // somebody below has claimed these places, which only a forged frame can do
-        link.counters().strayFrames++;
-      }
+    boolean isRight =
+        switch (outcome) {
+          case ChunkOutcome.Stopped() -> true;
+          case ChunkOutcome.Reduced(ArrayFrame.Segment segment) -> accept(share, segment);
+          case ChunkOutcome.Frames(_, List<byte[]> frames) -> accept(share, frames);
+        };
+    if (!isRight) {
+      // somebody below has claimed these places, which only a forged frame can do
+      link.counters().strayFrames++;
     }
+  }
+
+  private boolean accept(ArrayShare share, List<byte[]> frames) {
+    boolean isRight = true;
+    for (byte[] frame : frames) {
+      // with the last place, or with a failure too many, the array is over
+      isRight &=
+          share.isCancelled || accept(share, null, MemorySegment.ofArray(frame), 0, frame.length);
+    }
+    return isRight;
+  }
+
+  private boolean accept(ArrayShare share, ArrayFrame.Segment segment) {
+    ArrayPart part = openPart(share, segment.from(), segment.to());
+    if (part == null) {
+      return false;
+    }
+    part.left -= segment.to() - segment.from();
+    part.add(segment);
+    above.onProgress(share, part, segment.from(), segment.to());
+    if (!share.isCancelled) {
+      folds.advance(share, part);
+    }
+    return true;
+  }
+
+  /// The part that has these places, if all of them are still to end.
+  private static @Nullable ArrayPart openPart(ArrayShare share, long from, long to) {
+    ArrayPart part = share.partOf(from, to);
+    return part == null || to - from > part.left || !part.isOpen(from, to) ? null : part;
   }
 
   // ---- up
@@ -436,9 +472,9 @@ public final class ArrayTable implements Chunks {
       ArrayShare share, @Nullable ChildRank child, MemorySegment s, long offset, int length) {
     long from = PartFields.from(s, offset);
     long to = PartFields.to(s, offset);
-    ArrayPart part = share.partOf(from, to);
+    ArrayPart part = openPart(share, from, to);
     byte[] frame = share.frame;
-    if (part == null || frame == null || to - from > part.left || !part.isOpen(from, to)) {
+    if (part == null || frame == null) {
       return false;
     }
     boolean isKept = isKept(frame);

@@ -1,6 +1,7 @@
 package dev.heddle.core.work;
 
 import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.frames.ChunkOutcome;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,6 @@ public interface Chunks {
   /// Whether a slot has places of an array, and no task.
   boolean isChunk(int slot);
 
-  /// A slot has worked on its chunk: `part` is a PART frame for as far as it got, or more of them
-  /// that follow each other, or empty where it was told to stop before.
-  void onChunk(int slot, byte[] part);
+  /// A slot has worked on its chunk, and got as far as `outcome` says.
+  void onChunk(int slot, ChunkOutcome outcome);
 }

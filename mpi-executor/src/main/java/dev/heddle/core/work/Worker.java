@@ -1,6 +1,7 @@
 package dev.heddle.core.work;
 
 import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.core.frames.Outcome;
 import dev.heddle.core.frames.TaskFrame;
 import dev.heddle.core.frames.ValueFrame;
@@ -193,13 +194,6 @@ public final class Worker {
 
   /// The task in `slot` has ended.
   public void onFinished(int slot, int flags, byte[] payload, long durationNs, long nowNs) {
-    Chunks table = arrays;
-    if (table != null && table.isChunk(slot)) {
-      freeSlots[freeCount++] = slot;
-      chunkCount--;
-      table.onChunk(slot, payload);
-      return;
-    }
     long taskId = taskIds[slot];
     Outcome outcome =
         ended.of(
@@ -220,6 +214,17 @@ public final class Worker {
     offer(outcome, nowNs);
     outcome.clear();
     waiting.onMade(taskId, flags == Frame.SUCCEEDED ? payload : null, nowNs);
+  }
+
+  /// The chunk of an array in `slot` has ended, as far as `outcome` says.
+  public void onChunk(int slot, ChunkOutcome outcome) {
+    Chunks table = arrays;
+    if (table == null || !table.isChunk(slot)) {
+      throw new IllegalStateException("no chunk is there: rank=" + rank + " slot=" + slot);
+    }
+    freeSlots[freeCount++] = slot;
+    chunkCount--;
+    table.onChunk(slot, outcome);
   }
 
   private void offer(Outcome outcome, long nowNs) {

@@ -1,5 +1,6 @@
 package dev.heddle.runtime.engine;
 
+import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.core.link.Phase;
 import dev.heddle.core.role.Coordinator;
 import dev.heddle.core.role.Relay;
@@ -251,7 +252,12 @@ final class ProgressRole {
     }
     Worker worker = worker();
     arrayWork.onFinished(slot.index());
-    worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs(), nowNs);
+    ChunkOutcome chunk = slot.takeChunk();
+    if (chunk == null) {
+      worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs(), nowNs);
+    } else {
+      worker.onChunk(slot.index(), chunk);
+    }
     return worker;
   }
 

@@ -5,6 +5,7 @@ import dev.heddle.codec.FunctionDefinition;
 import dev.heddle.codec.SegmentMemory;
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.ArrayFrame;
+import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.ArrayResult;
 import java.lang.foreign.MemorySegment;
@@ -41,8 +42,6 @@ final class ArrayRunner {
   private static final ValueLayout.OfDouble DOUBLE =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
-  private static final byte[] NOTHING = {};
-
   private record Prepared(ArrayDescriptor array, ArrayLoop loop) {}
 
   private final SlotHome home;
@@ -78,9 +77,9 @@ final class ArrayRunner {
     stop.pause();
   }
 
-  /// Works on places `from` to `to`, for some milliseconds: the PART frames of what was done, one
-  /// after the other, or nothing where the array was given up before.
-  byte[] run(ArrayDescriptor array, long from, long to) {
+  /// Works on places `from` to `to`, for some milliseconds: what was done, or that it was stopped
+  /// where the array was given up before.
+  ChunkOutcome run(ArrayDescriptor array, long from, long to) {
     segments.clear();
     failedRanges.clear();
     failures.clear();
@@ -90,55 +89,36 @@ final class ArrayRunner {
       stop.clear();
       // in this order: a cancel is either seen here or sets the signal later
       if (isCancelled.getAsBoolean()) {
-        return NOTHING;
+        return ChunkOutcome.STOPPED;
       }
       reached = work(what, from, to);
       if (reached == from) {
-        return NOTHING;
+        return ChunkOutcome.STOPPED;
       }
       if (segments.isEmpty() && failedRanges.isEmpty()) {
         return packed(what, from, reached);
       }
-      return frames(array, from, reached);
+      return outcome(array, from, reached);
     } catch (Throwable failure) {
       // nothing can be called here: another chunk would not fare better
       segments.clear();
       failedRanges.clear();
       failures.clear();
       fail(from, to, failure);
-      return frames(array, from, to);
+      return outcome(array, from, to);
     }
   }
 
-  private byte[] frames(ArrayDescriptor array, long from, long to) {
-    List<byte[]> frames =
-        ArrayFrame.parts(
-            array,
-            home.rank(),
-            from,
-            to,
-            segments,
-            failedRanges.toArray(long[][]::new),
-            failures,
-            frameBytesMax);
-    if (frames.size() == 1) {
-      return frames.getFirst();
-    }
-    long bytes = frames.stream().mapToLong(frame -> frame.length).sum();
-    if (bytes > Integer.MAX_VALUE - 16) {
-      throw new TaskSerializationException(
-          "indices whose results have "
-              + bytes
-              + " bytes came in a few milliseconds: return less, or map less at a time",
-          null);
-    }
-    byte[] all = new byte[(int) bytes];
-    int at = 0;
-    for (byte[] frame : frames) {
-      System.arraycopy(frame, 0, all, at, frame.length);
-      at += frame.length;
-    }
-    return all;
+  private ChunkOutcome outcome(ArrayDescriptor array, long from, long to) {
+    return ChunkOutcome.of(
+        array,
+        home.rank(),
+        from,
+        to,
+        List.copyOf(segments),
+        List.copyOf(failedRanges),
+        List.copyOf(failures),
+        frameBytesMax);
   }
 
   @SuppressWarnings("ReferenceEquality") // a rank has one descriptor of an array
@@ -336,7 +316,7 @@ final class ArrayRunner {
   }
 
   /// The whole chunk is one segment, written where it is sent from.
-  private byte[] packed(Prepared what, long from, long to) {
+  private ChunkOutcome packed(Prepared what, long from, long to) {
     byte[] frame = ArrayFrame.packed(what.array(), home.rank(), from, to);
     MemorySegment s = MemorySegment.ofArray(frame);
     ArrayLoop loop = what.loop();
@@ -346,6 +326,6 @@ final class ArrayRunner {
     } else {
       MemorySegment.copy(loop.doubles, 0, s, DOUBLE, ArrayFrame.PACKED_OFFSET, count);
     }
-    return frame;
+    return new ChunkOutcome.Frames(to, List.of(frame));
   }
 }

@@ -5,6 +5,7 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.WorkerLocal;
 import dev.heddle.codec.Failures;
 import dev.heddle.core.frames.ArrayDescriptor;
+import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.runtime.output.PrintingThread;
 import dev.heddle.runtime.output.SlotOutput;
 import dev.heddle.runtime.output.TaskOutput;
@@ -60,6 +61,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
   // The outcome of the task that ran last.
   private int flags;
   private byte[] payload = {};
+  private @Nullable ChunkOutcome chunk;
   private long durationNs;
 
   public Slot(SlotHome home, int index, String name) {
@@ -164,6 +166,13 @@ public final class Slot implements Runnable, CurrentTask, Idler {
 
   public byte[] payload() {
     return payload;
+  }
+
+  /// What has come of the chunk of an array that ran last, once; null where a task ran.
+  public @Nullable ChunkOutcome takeChunk() {
+    ChunkOutcome taken = chunk;
+    chunk = null;
+    return taken;
   }
 
   public long durationNs() {
@@ -312,8 +321,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     }
     try {
       function = home.functions().getIfKnown(work.functionId());
-      payload = known.run(work, arrayFrom, arrayTo);
-      flags = Frame.SUCCEEDED;
+      chunk = known.run(work, arrayFrom, arrayTo);
     } finally {
       isExecuting = false;
       if (output != null) {

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.core.array.ArrayShare;
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.ArrayFrame;
+import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.core.link.Limits;
 import dev.heddle.core.link.Link;
 import dev.heddle.graph.ArrayJob;
@@ -101,18 +102,19 @@ class ArrayTableTest {
         start = place + 1;
       }
     }
-    byte[] part =
-        ArrayFrame.part(
-            chunk.array(),
-            chunk.rank(),
-            chunk.from(),
-            to,
-            segments,
-            failedRanges.toArray(long[][]::new),
-            failures);
     family
         .worker(chunk.rank())
-        .onFinished(chunk.slot(), Frame.SUCCEEDED, part, 1_000, family.nowNs);
+        .onChunk(
+            chunk.slot(),
+            ChunkOutcome.of(
+                chunk.array(),
+                chunk.rank(),
+                chunk.from(),
+                to,
+                segments,
+                failedRanges,
+                failures,
+                Limits.defaults().frameBytesMax()));
   }
 
   /// Of a kept form each place; of a reduction the first and the last.
