@@ -98,6 +98,7 @@ public final class ArrayTable implements Chunks {
   private final ArrayChunks chunks;
   private final ArraySplit split;
   private final ArrayFolds folds;
+  private final ArrayGather gather;
 
   /// `known` has the large values that this rank has already, or null.
   public ArrayTable(
@@ -114,6 +115,7 @@ public final class ArrayTable implements Chunks {
     this.above = above;
     this.split = new ArraySplit(link, children, slots);
     this.folds = new ArrayFolds(link, starter, above);
+    this.gather = new ArrayGather(above, folds);
     this.chunks = new ArrayChunks(link, starter, above, open, slots, split::slotsTotal);
   }
 
@@ -327,7 +329,7 @@ public final class ArrayTable implements Chunks {
     }
   }
 
-  private static boolean isKept(byte[] frame) {
+  static boolean isKept(byte[] frame) {
     return (ArrayFields.form(frame, 0) & ~ArrayJob.LIST_INPUT) <= ArrayJob.KEEP_DOUBLES;
   }
 
@@ -391,43 +393,13 @@ public final class ArrayTable implements Chunks {
     boolean isRight =
         switch (outcome) {
           case ChunkOutcome.Stopped() -> true;
-          case ChunkOutcome.Reduced(ArrayFrame.Segment segment) -> accept(share, segment);
-          case ChunkOutcome.Frames(_, List<byte[]> frames) -> accept(share, frames);
+          case ChunkOutcome.Reduced(ArrayFrame.Segment segment) -> gather.accept(share, segment);
+          case ChunkOutcome.Frames(_, List<byte[]> frames) -> gather.accept(share, frames);
         };
     if (!isRight) {
       // somebody below has claimed these places, which only a forged frame can do
       link.counters().strayFrames++;
     }
-  }
-
-  private boolean accept(ArrayShare share, List<byte[]> frames) {
-    boolean isRight = true;
-    for (byte[] frame : frames) {
-      // with the last place, or with a failure too many, the array is over
-      isRight &=
-          share.isCancelled || accept(share, null, MemorySegment.ofArray(frame), 0, frame.length);
-    }
-    return isRight;
-  }
-
-  private boolean accept(ArrayShare share, ArrayFrame.Segment segment) {
-    ArrayPart part = openPart(share, segment.from(), segment.to());
-    if (part == null) {
-      return false;
-    }
-    part.left -= segment.to() - segment.from();
-    part.add(segment);
-    above.onProgress(share, part, segment.from(), segment.to());
-    if (!share.isCancelled) {
-      folds.advance(share, part);
-    }
-    return true;
-  }
-
-  /// The part that has these places, if all of them are still to end.
-  private static @Nullable ArrayPart openPart(ArrayShare share, long from, long to) {
-    ArrayPart part = share.partOf(from, to);
-    return part == null || to - from > part.left || !part.isOpen(from, to) ? null : part;
   }
 
   // ---- up
@@ -444,7 +416,7 @@ public final class ArrayTable implements Chunks {
     }
     // first: with its last places an array is over, and nothing of it is out
     split.changeOutstanding(share, child, -places);
-    if (!accept(share, child, s, offset, length)) {
+    if (!gather.accept(share, child, s, offset, length)) {
       split.changeOutstanding(share, child, places);
       return false;
     }
@@ -465,63 +437,6 @@ public final class ArrayTable implements Chunks {
     share.onReturned(child, from, to);
     children.onPlaces(child, from - to);
     split.lookAgain();
-    return true;
-  }
-
-  private boolean accept(
-      ArrayShare share, @Nullable ChildRank child, MemorySegment s, long offset, int length) {
-    long from = PartFields.from(s, offset);
-    long to = PartFields.to(s, offset);
-    ArrayPart part = openPart(share, from, to);
-    byte[] frame = share.frame;
-    if (part == null || frame == null) {
-      return false;
-    }
-    boolean isKept = isKept(frame);
-    part.left -= to - from;
-    if (isKept) {
-      if (part.left == 0) {
-        share.parts.remove(part);
-      }
-      above.onPart(share, child, s, offset, length);
-      return true;
-    }
-    boolean hasFailed = PartFields.failedRangeCount(s, offset) > 0;
-    if (hasFailed && !above.isTop()) {
-      // what lies between failed places can't be combined, and would add up
-      part.pass(from, to);
-      above.onPart(share, child, s, offset, length);
-      folds.advance(share, part);
-      return true;
-    }
-    ArrayFrame.visit(
-        s,
-        offset,
-        new ArrayFrame.PartVisitor() {
-          @Override
-          public void segment(long first, long behind, long at, int bytes) {
-            part.add(new ArrayFrame.Segment(first, behind, Frame.getBytes(s, at, bytes)));
-          }
-
-          @Override
-          public void failedRange(long first, long behind) {
-            part.pass(first, behind);
-            above.onFailedRange(share, first, behind);
-          }
-
-          @Override
-          public void failure(long place, int rank, long at, int bytes) {
-            above.onFailure(
-                share, new ArrayFrame.Failed(place, rank, Frame.getBytes(s, at, bytes)));
-          }
-        });
-    above.onProgress(share, part, from, to);
-    if (child != null) {
-      above.onAbsorbed(child, length);
-    }
-    if (!share.isCancelled) {
-      folds.advance(share, part);
-    }
     return true;
   }
 
