@@ -3,12 +3,10 @@ package dev.heddle.core.role;
 import dev.heddle.core.array.ArrayRun;
 import dev.heddle.core.array.ArrayTable;
 import dev.heddle.core.frames.ArrayFrame;
-import dev.heddle.core.frames.CancelFrame;
 import dev.heddle.core.frames.Outcome;
 import dev.heddle.core.frames.TaskFrame;
 import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.core.frames.ValueMemory;
-import dev.heddle.core.link.Child;
 import dev.heddle.core.link.ChildRank;
 import dev.heddle.core.link.Edge;
 import dev.heddle.core.link.Limits;
@@ -32,9 +30,7 @@ import dev.heddle.wire.RangeFields;
 import dev.heddle.wire.ResultFields;
 import dev.heddle.wire.ShortValue;
 import java.lang.foreign.MemorySegment;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +42,6 @@ import org.jspecify.annotations.Nullable;
 final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
   /// Bit that tells the ids of large results from those of large arguments.
   private static final long RESULT_VALUE_ID = 1L << 62;
-
-  /// A task that was launched to `child`, and needs no end any more since `root` was given up.
-  private record Dropped(long taskId, Child child, Task root) {}
 
   private final Link link;
   private final TaskGraph graph;
@@ -63,11 +56,8 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
   private final Launching launching;
   private final ArrayRun arrayRun;
   private @Nullable ArrayTable arrays;
+  private final DroppedTasks dropped;
   private long nextValueId;
-
-  /// Tasks that were given up, and those that fail with them, where they are launched: their ranks
-  /// are told when the command to give the root up is here.
-  private final List<Dropped> dropped = new ArrayList<>(0);
 
   /// An empty graph on `host`, which has this many slots itself.
   GraphOwner(
@@ -84,6 +74,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
         slots == 0 ? null : new Worker(0, slots, limits, starter, this, new ValueCache(0), memory);
     this.children = new Children(link, worker);
     this.graph = new TaskGraph(completions(events), limits.memoBytesMax(), children.count());
+    this.dropped = new DroppedTasks(link, worker);
     this.starter = starter;
     this.failures = failures;
     this.host = host;
@@ -113,7 +104,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
       public void onDropped(Task task, Task root) {
         values.release(task, false);
         if (root.taskState() == TaskState.CANCELLED) {
-          dropped.add(new Dropped(task.id(), children.at(task.child()), root));
+          dropped.add(task, children.at(task.child()), root);
         }
       }
     };
@@ -189,29 +180,11 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
       endArray(task, interrupt);
     } else if (task.taskState() == TaskState.LAUNCHED) {
       values.release(task, false);
-      dropped.add(new Dropped(task.id(), children.at(task.child()), task));
+      dropped.add(task, children.at(task.child()), task);
     }
     boolean isCancelled = graph.cancel(task);
-    // Those that were sent ahead of it wait for it at its worker, and go with it; but it may have
-    // ended there, even before this command came, so that they run.
-    dropped.removeIf(
-        one -> {
-          boolean isDue = one.root().id() == task.id();
-          if (isDue) {
-            tellCancelled(one.child(), one.taskId(), interrupt, nowNs);
-          }
-          return isDue;
-        });
+    dropped.tellRanksOf(task, interrupt, nowNs);
     return isCancelled;
-  }
-
-  private void tellCancelled(Child child, long taskId, boolean interrupt, long nowNs) {
-    if (child instanceof ChildRank below) {
-      int flags = interrupt ? Frame.FLAG_INTERRUPT : 0;
-      link.control(below.edge(), CancelFrame.of(taskId, flags));
-    } else if (worker != null) {
-      boolean _ = worker.onCancel(taskId, interrupt, nowNs);
-    }
   }
 
   // ---- launching
