@@ -27,7 +27,7 @@ final class ArrayCheck {
         && ArrayFields.indexCount(s, offset) > 0
         && combinerCaptures >= 0
         && captures >= 0
-        && Frame.checkArguments(
+        && FrameCheck.checkArguments(
             s,
             offset + Frame.ARRAY_BYTES,
             offset + length,

@@ -159,7 +159,7 @@ public final class Frame {
   public static final int RETURNED = 4;
 
   /// TASK: position of the prefetch in the flags.
-  private static final int PREFETCH_SHIFT = 4;
+  static final int PREFETCH_SHIFT = 4;
 
   /// TASK: the largest prefetch, for 16,384 tasks for each slot.
   public static final int PREFETCH_MAX = 15;
@@ -439,133 +439,6 @@ public final class Frame {
 
   /// True when the frame at `offset` is whole and well-formed, and ends at or before `end`.
   public static boolean check(MemorySegment s, long offset, long end) {
-    if (end - offset < HEAD_BYTES) {
-      return false;
-    }
-    int length = length(s, offset);
-    if (length < HEAD_BYTES || (length & 7) != 0 || length > end - offset) {
-      return false;
-    }
-    return switch (kind(s, offset)) {
-      case TASK -> checkTask(s, offset, length);
-      case RESULT ->
-          length >= RESULT_BYTES
-              && fits(ResultFields.payloadLength(s, offset), length - RESULT_BYTES)
-              && checkResult(s, offset);
-      case FUNCTION ->
-          length >= FUNCTION_BYTES
-              && FunctionFields.functionId(s, offset) >= 0
-              && fits(FunctionFields.definitionLength(s, offset), length - FUNCTION_BYTES);
-      case VALUE ->
-          length >= VALUE_BYTES
-              && ValueFields.valueLength(s, offset) >= 0
-              && ValueFields.valueLength(s, offset) <= length - VALUE_BYTES;
-      case MISSING, CANCEL -> length == 16;
-      case FETCH ->
-          length == FETCH_BYTES
-              && FetchFields.valueLength(s, offset) >= 0
-              && FetchFields.transferId(s, offset) >= NO_TRANSFER;
-      case HEARTBEAT, SHUTDOWN, BYE -> length == HEAD_BYTES;
-      case HELLO ->
-          length >= 48
-              && HelloFields.hostLength(s, offset) + HelloFields.versionLength(s, offset)
-                  <= length - HELLO_BYTES;
-      case ANNOUNCE -> length == 24;
-      case GO -> length == 16;
-      case LOST -> checkLost(s, offset, length);
-      case OUTPUT -> length >= OUTPUT_BYTES && checkOutput(s, offset, length);
-      case ARRAY -> ArrayCheck.isArray(s, offset, length);
-      case RANGE -> length == RANGE_BYTES && ArrayCheck.isRange(s, offset);
-      case PART -> length >= PART_BYTES && ArrayCheck.isPart(s, offset, length);
-      default -> false;
-    };
-  }
-
-  private static boolean fits(int length, int room) {
-    return length >= 0 && length <= room;
-  }
-
-  private static boolean checkResult(MemorySegment s, long offset) {
-    int payload = ResultFields.payloadLength(s, offset);
-    int prefetch = ResultFields.prefetch(s, offset);
-    if (prefetch < 0 || prefetch > PREFETCH_MAX) {
-      return false;
-    }
-    return switch (flags(s, offset)) {
-      case SUCCEEDED -> true;
-      case CANCELLED, NOT_RUN, RETURNED -> payload == 0;
-      case FAILED -> payload >= 2 && 2 + getShort(s, offset + RESULT_BYTES) <= payload;
-      default -> false;
-    };
-  }
-
-  private static boolean checkTask(MemorySegment s, long offset, int length) {
-    int flags = flags(s, offset);
-    int options = flags & ~(PREFETCH_MAX << PREFETCH_SHIFT);
-    if ((options & ~(FLAG_TIMEOUT | FLAG_ARRAY | FLAG_AVOID)) != 0) {
-      return false;
-    }
-    int start = argumentsOffset(flags);
-    return length >= start
-        && TaskFields.taskId(s, offset) > 0
-        && TaskFields.functionId(s, offset) >= 0
-        && checkArguments(
-            s, offset + start, offset + length, TaskFields.argumentCount(s, offset), 0);
-  }
-
-  static boolean checkArguments(MemorySegment s, long offset, long end, int count, int depth) {
-    long at = offset;
-    for (int i = 0; i < count; i++) {
-      if (end - at < HEAD_BYTES) {
-        return false;
-      }
-      int body = ArgumentFields.bodyLength(s, at);
-      if (body < 0 || body > end - at - HEAD_BYTES || padded(body) > end - at - HEAD_BYTES) {
-        return false;
-      }
-      boolean right =
-          switch (ArgumentFields.tag(s, at) & ~ARGUMENT_CAPTURE) {
-            case ARGUMENT_INLINE, ARGUMENT_LABEL -> true;
-            case ARGUMENT_HANDLE -> body == HANDLE_BYTES && ArgumentFields.valueLength(s, at) >= 0;
-            case ARGUMENT_RESULT_OF ->
-                body == RESULT_OF_BYTES && ArgumentFields.resultOf(s, at) > 0;
-            case ARGUMENT_LIST, ARGUMENT_PIECES ->
-                body >= 8
-                    && depth < ARGUMENT_DEPTH_MAX
-                    && checkArguments(
-                        s,
-                        at + LIST_BYTES,
-                        at + HEAD_BYTES + body,
-                        (int) ArgumentFields.count(s, at),
-                        depth + 1);
-            default -> false;
-          };
-      if (!right) {
-        return false;
-      }
-      at += HEAD_BYTES + padded(body);
-    }
-    return count >= 0 && at == end;
-  }
-
-  private static boolean checkOutput(MemorySegment s, long offset, int length) {
-    int text = OutputFields.textLength(s, offset);
-    return flags(s, offset) <= OUTPUT_NOTE
-        && OutputFields.rank(s, offset) >= 0
-        && text <= OUTPUT_TEXT_BYTES_MAX
-        && fits(text, length - OUTPUT_BYTES)
-        && OutputFields.droppedBytes(s, offset) >= 0;
-  }
-
-  private static boolean checkLost(MemorySegment s, long offset, int length) {
-    if (length < 40) {
-      return false;
-    }
-    int listed = LostFields.listedTasks(s, offset);
-    if (listed < 0 || listed > (length - 40) / 8) {
-      return false;
-    }
-    int hostAt = LostFields.hostOffset(listed);
-    return fits(getInt(s, offset + hostAt - 4), length - hostAt);
+    return FrameCheck.check(s, offset, end);
   }
 }
