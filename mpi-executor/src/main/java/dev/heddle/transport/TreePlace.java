@@ -1,5 +1,7 @@
 package dev.heddle.transport;
 
+import dev.heddle.wire.Ids;
+
 /// A rank's place in the tree, computed from numbers that every rank knows after three small
 /// collectives; no list of ranks is needed.
 ///
@@ -26,6 +28,7 @@ public record TreePlace(
   /// Checks all bounds.
   public TreePlace {
     checkFanout(fanout);
+    checkSize(size);
     if (size < 1
         || leaderIndex < 0
         || leaderIndex >= leaderCount
@@ -37,6 +40,14 @@ public record TreePlace(
       throw new IllegalArgumentException(
           "no such place: size=%d leader=%d/%d local=%d/%d multiRank=%s"
               .formatted(size, leaderIndex, leaderCount, localIndex, localCount, isMultiRank));
+    }
+  }
+
+  static void checkSize(int size) {
+    if (size > Ids.OWNERS_MAX) {
+      throw new IllegalArgumentException(
+          "a run of %d ranks: at most %d, since the numbers of tasks have no room for more owners"
+              .formatted(size, Ids.OWNERS_MAX));
     }
   }
 

@@ -41,6 +41,7 @@ public final class TreeShape {
       int[] hostOfRank,
       int[] localOfRank) {
     TreePlace.checkFanout(fanout);
+    TreePlace.checkSize(size);
     this.fanout = fanout;
     this.size = size;
     this.hostCount = hostCount;
@@ -55,7 +56,7 @@ public final class TreeShape {
   /// Rank `r` is on host `r / ranksPerHost`.
   ///
   /// Errors: [IllegalArgumentException] for a fan-out outside 2..4096, no hosts, no ranks, or more
-  /// ranks than an int counts.
+  /// ranks than [dev.heddle.wire.Ids#OWNERS_MAX].
   public static TreeShape regular(int fanout, int hosts, int ranksPerHost) {
     if (hosts < 1 || ranksPerHost < 1 || (long) hosts * ranksPerHost > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(

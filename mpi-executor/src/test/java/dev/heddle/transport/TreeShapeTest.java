@@ -186,4 +186,16 @@ class TreeShapeTest {
     }
     assertEquals(new TreeTotals(levelMax + 1, relays, workers), shape.totals(), what);
   }
+
+  @Test
+  void shouldRefuseMoreRanksThanTasksCanNameAsOwners() {
+    assertEquals(1 << 21, TreeShape.oneHost(128, 1 << 21).size());
+    String text =
+        assertThrows(IllegalArgumentException.class, () -> TreeShape.regular(128, 1 << 14, 129))
+            .getMessage();
+    assertEquals(
+        "a run of 2113536 ranks: at most 2097152, since the numbers of tasks have no room for more"
+            + " owners",
+        text);
+  }
 }

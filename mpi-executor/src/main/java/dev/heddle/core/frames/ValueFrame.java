@@ -13,10 +13,6 @@ public final class ValueFrame {
   /// Where the encoded value starts.
   public static final int OFFSET = Frame.VALUE_BYTES;
 
-  /// Bit of the ids of values that one task alone names, as every argument is: nobody keeps them
-  /// for the next task, and their memory is used again once the task has ended.
-  public static final long SINGLE_USE = 1L << 63;
-
   private ValueFrame() {}
 
   /// The first `length` bytes from `offset` of `bytes` as value `valueId`; copied to the heap.
@@ -57,10 +53,6 @@ public final class ValueFrame {
 
   public static long valueId(MemorySegment frame) {
     return ValueFields.valueId(frame, 0);
-  }
-
-  public static boolean isSingleUse(long valueId) {
-    return (valueId & SINGLE_USE) != 0;
   }
 
   /// The frame at `offset`: its own array if that is all it holds, as after a bulk transfer, else a

@@ -5,6 +5,7 @@ import dev.heddle.core.link.Edge;
 import dev.heddle.core.link.Link;
 import dev.heddle.core.work.ValueCache;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.Ids;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -83,7 +84,7 @@ final class Fetching {
     link.counters().valuesReceived++;
     cache.put(valueId, frame);
     own.onArrayValue(valueId, frame);
-    boolean isSpare = waiting.size() == 1 && ValueFrame.isSingleUse(valueId);
+    boolean isSpare = waiting.size() == 1 && Ids.isSingleUse(valueId);
     for (Asking asking : waiting) {
       if (!deliver(asking, valueId, frame, isSpare) && isSpare) {
         link.bulk().valueMemory().give(frame);

@@ -26,6 +26,7 @@ import dev.heddle.wire.FetchFields;
 import dev.heddle.wire.Frame;
 import dev.heddle.wire.FunctionFields;
 import dev.heddle.wire.HostedFailure;
+import dev.heddle.wire.Ids;
 import dev.heddle.wire.RangeFields;
 import dev.heddle.wire.ResultFields;
 import dev.heddle.wire.ShortValue;
@@ -40,9 +41,6 @@ import org.jspecify.annotations.Nullable;
 /// below. Threading: the progress role. Errors: an outcome of a task that isn't launched is dropped
 /// and counted.
 final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
-  /// Bit that tells the ids of large results from those of large arguments.
-  private static final long RESULT_VALUE_ID = 1L << 62;
-
   private final Link link;
   private final TaskGraph graph;
   private final @Nullable Worker worker;
@@ -255,7 +253,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
 
   @Override
   public long nextResultId() {
-    return RESULT_VALUE_ID | nextValueId++;
+    return Ids.result(link.rank(), nextValueId++);
   }
 
   /// What was given to [Starter#fold] is combined, or, with the flags of a failure, can't be.

@@ -1,10 +1,10 @@
 package dev.heddle.core.role;
 
 import dev.heddle.core.frames.TaskFrame;
-import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.core.link.Link;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
+import dev.heddle.wire.Ids;
 import java.lang.foreign.MemorySegment;
 import java.util.HashMap;
 import java.util.Map;
@@ -53,7 +53,7 @@ final class ValuesInUse {
         value -> {
           if (value.release()) {
             byId.remove(value.valueId());
-            if (isOver && ValueFrame.isSingleUse(value.valueId())) {
+            if (isOver && Ids.isSingleUse(value.valueId())) {
               MemorySegment frame = value.takeFrame();
               if (frame != null) {
                 link.bulk().giveWhenSent(frame);

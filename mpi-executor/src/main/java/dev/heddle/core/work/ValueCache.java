@@ -1,6 +1,6 @@
 package dev.heddle.core.work;
 
-import dev.heddle.core.frames.ValueFrame;
+import dev.heddle.wire.Ids;
 import java.lang.foreign.MemorySegment;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -28,7 +28,7 @@ public final class ValueCache {
   }
 
   public void put(long valueId, MemorySegment value) {
-    if (value.byteSize() > bytesMax || ValueFrame.isSingleUse(valueId)) {
+    if (value.byteSize() > bytesMax || Ids.isSingleUse(valueId)) {
       return;
     }
     LinkedHashMap<Long, MemorySegment> map = values;

@@ -8,6 +8,7 @@ import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.core.frames.ValueMemory;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
+import dev.heddle.wire.Ids;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -115,7 +116,7 @@ final class ArgumentEncoder {
   }
 
   private long singleUseId() {
-    return session.nextValueId() | ValueFrame.SINGLE_USE;
+    return session.nextValueId() | Ids.SINGLE_USE;
   }
 
   /// The futures of one argument, each once; most have none, so nothing is made before the first.

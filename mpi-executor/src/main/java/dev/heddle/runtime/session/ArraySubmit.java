@@ -9,10 +9,10 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.CapturedFunction;
 import dev.heddle.codec.FunctionDefinition;
 import dev.heddle.codec.ValueCodec;
-import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
+import dev.heddle.wire.Ids;
 import dev.heddle.wire.ValueFields;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -171,7 +171,7 @@ final class ArraySubmit {
     if (!(argument instanceof BigValue value)) {
       return argument;
     }
-    long valueId = value.valueId() & ~ValueFrame.SINGLE_USE;
+    long valueId = value.valueId() & ~Ids.SINGLE_USE;
     ValueFields.putValueId(value.frame(), 0, valueId);
     return new BigValue(valueId, value.frame(), value.offset(), value.length());
   }

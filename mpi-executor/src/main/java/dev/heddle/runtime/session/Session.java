@@ -11,6 +11,7 @@ import dev.heddle.runtime.engine.Engine;
 import dev.heddle.runtime.engine.Settings;
 import dev.heddle.runtime.progress.Pollers;
 import dev.heddle.runtime.slot.Slot;
+import dev.heddle.wire.Ids;
 import java.util.Objects;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
@@ -23,8 +24,6 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Threading: any thread. The only thing that submitters share is a queue and a counter.
 public final class Session {
-  /// Bit that tells the ids of large arguments from those of tasks and of large results.
-  private static final long ARGUMENT_VALUE_ID = 1L << 61;
 
   /// A submitter moves the run on itself once in so many tasks: on few cores it is the thread that
   /// is awake.
@@ -96,7 +95,7 @@ public final class Session {
   }
 
   long nextValueId() {
-    return ARGUMENT_VALUE_ID | valueIds.incrementAndGet();
+    return Ids.argument(0, valueIds.incrementAndGet());
   }
 
   /// What a value of the coordinator's process is in the graph; `what` names it. Errors:
@@ -157,6 +156,13 @@ public final class Session {
       int captureCount,
       @Nullable Object[] encoded) {
     long taskId = taskIds.incrementAndGet();
+    if (taskId > Ids.SEQUENCE_MAX) {
+      refusedCount.incrementAndGet();
+      throw new RejectedExecutionException(
+          "this run has submitted all the "
+              + Ids.SEQUENCE_MAX
+              + " tasks that a run can number: go on in another run");
+    }
     future.be(taskId, functionId, priority, flags, label, captureCount, encoded);
     if (taskId - engine.doneCount() > pendingTasksMax) {
       awaitRoom(taskId);

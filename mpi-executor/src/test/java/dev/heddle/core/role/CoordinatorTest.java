@@ -18,6 +18,7 @@ import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.Ids;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -118,7 +119,7 @@ class CoordinatorTest {
     family.begin();
     List<BigValue> values = new ArrayList<>();
     for (int id = 1; id <= 4; id++) {
-      BigValue value = ValueFrame.of(ValueFrame.SINGLE_USE | id, new byte[50_000], 0, 50_000);
+      BigValue value = ValueFrame.of(Ids.SINGLE_USE | id, new byte[50_000], 0, 50_000);
       values.add(value);
       family.root.submit(Family.task(id, value), family.nowNs);
     }
