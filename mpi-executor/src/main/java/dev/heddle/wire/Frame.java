@@ -26,8 +26,9 @@ import java.nio.charset.StandardCharsets;
 ///               36 prefetch i32, as its TASK had it | 40 payload
 ///               flags = outcome; payload: the value, or host (length u16, UTF-8) and encoded failure, or nothing
 ///               NOT_RUN: the task was sent ahead of an argument that isn't here, and goes back
-///               RETURNED: the task waited too long for a slot, and goes back
+///               RETURNED: the task waited too long for a slot, or was recalled, and goes back
 ///     CANCEL    8 task id i64, flags INTERRUPT: the task's result is not wanted
+///     RECALL    8 task id i64: the task goes back, RETURNED, if it has not begun
 ///     FUNCTION  8 function id i32 | 12 definition length i32 | 16 definition
 ///     VALUE     8 value id i64 | 16 value length i64 | 24 value         MISSING  8 value id i64
 ///     FETCH     8 value id i64 | 16 value length i64 | 24 transfer id i32, NO_TRANSFER for a VALUE that fits into a message | 28 zero
@@ -115,8 +116,11 @@ public final class Frame {
   /// Outcomes of places of an array, towards the coordinator.
   public static final int PART = 18;
 
+  /// A launched task is wanted back, unless it has begun.
+  public static final int RECALL = 19;
+
   /// Highest kind.
-  public static final int KINDS = PART;
+  public static final int KINDS = RECALL;
 
   /// Bytes of the common head, and alignment of all frames and fields.
   public static final int HEAD_BYTES = 8;
@@ -155,7 +159,8 @@ public final class Frame {
   /// has not begun, and nothing follows.
   public static final int NOT_RUN = 3;
 
-  /// RESULT flags: the task waited behind long tasks; it has not begun, and nothing follows.
+  /// RESULT flags: the task waited behind long tasks, or was recalled; it has not begun, and
+  /// nothing follows.
   public static final int RETURNED = 4;
 
   /// TASK: position of the prefetch in the flags.

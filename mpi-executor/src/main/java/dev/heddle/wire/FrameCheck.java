@@ -32,6 +32,7 @@ final class FrameCheck {
               && ValueFields.valueLength(s, offset) >= 0
               && ValueFields.valueLength(s, offset) <= length - Frame.VALUE_BYTES;
       case Frame.MISSING, Frame.CANCEL -> length == 16;
+      case Frame.RECALL -> length == 16 && Frame.flags(s, offset) == 0;
       case Frame.FETCH ->
           length == Frame.FETCH_BYTES
               && FetchFields.valueLength(s, offset) >= 0

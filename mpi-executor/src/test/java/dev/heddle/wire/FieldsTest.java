@@ -34,6 +34,7 @@ class FieldsTest {
           Map.entry("argument", ArgumentFields.class),
           Map.entry("RESULT", ResultFields.class),
           Map.entry("CANCEL", CancelFields.class),
+          Map.entry("RECALL", RecallFields.class),
           Map.entry("FUNCTION", FunctionFields.class),
           Map.entry("VALUE", ValueFields.class),
           Map.entry("MISSING", MissingFields.class),

@@ -258,6 +258,9 @@ class FrameTest {
     assertFalse(Frame.check(returned, 0, 48));
     assertTrue(Frame.check(frame(Frame.CANCEL, Frame.FLAG_INTERRUPT, 16), 0, 16));
     assertFalse(Frame.check(frame(Frame.CANCEL, 0, 8), 0, 8));
+    assertTrue(Frame.check(frame(Frame.RECALL, 0, 16), 0, 16));
+    assertFalse(Frame.check(frame(Frame.RECALL, 1, 16), 0, 16), "it has no flags");
+    assertFalse(Frame.check(frame(Frame.RECALL, 0, 24), 0, 24));
   }
 
   @Test

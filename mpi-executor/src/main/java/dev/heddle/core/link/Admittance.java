@@ -60,6 +60,7 @@ final class Admittance {
           Frame.MISSING,
           Frame.SHUTDOWN,
           Frame.CANCEL,
+          Frame.RECALL,
           Frame.ARRAY ->
           edge.isParent();
       case Frame.RESULT,

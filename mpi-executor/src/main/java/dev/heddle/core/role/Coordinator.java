@@ -151,6 +151,12 @@ public final class Coordinator implements Role, Link.Handler {
     return owner.cancel(task, interrupt, nowNs);
   }
 
+  /// Asks for a launched task back: unless it has begun, it is ready here again, ahead of all tasks
+  /// of its priority. False where it isn't out, or is an array.
+  public boolean recall(Task task, long nowNs) {
+    return owner.recall(task, nowNs);
+  }
+
   /// Calls `visitor` for every task that is out, in no order.
   public void forEachLaunched(Whereabouts visitor) {
     owner.forEachLaunched(visitor);

@@ -10,6 +10,7 @@ import dev.heddle.core.work.Children;
 import dev.heddle.core.work.Worker;
 import dev.heddle.wire.CancelFields;
 import dev.heddle.wire.Frame;
+import dev.heddle.wire.RecallFields;
 import dev.heddle.wire.TaskFields;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -119,19 +120,13 @@ final class Downward {
   /// Shape: a look-up per child, of which a relay has as many as the fan-out says.
   void onCancel(MemorySegment s, long offset, int length, long nowNs) {
     long taskId = CancelFields.taskId(s, offset);
-    for (Edge edge : link.children()) {
-      if (edge.child().inFlight().contains(taskId)) {
-        link.control(edge, Frame.getBytes(s, offset, length));
-        return;
-      }
+    if (passToChild(taskId, s, offset, length)) {
+      return;
     }
-    for (Iterator<byte[]> i = waiting.iterator(); i.hasNext(); ) {
-      byte[] frame = i.next();
-      if (TaskFields.taskId(frame, 0) == taskId) {
-        i.remove();
-        giveUp(MemorySegment.ofArray(frame), 0, frame.length, Frame.CANCELLED);
-        return;
-      }
+    byte[] frame = takeWaiting(taskId);
+    if (frame != null) {
+      giveUp(MemorySegment.ofArray(frame), 0, frame.length, Frame.CANCELLED);
+      return;
     }
     boolean interrupt = (Frame.flags(s, offset) & Frame.FLAG_INTERRUPT) != 0;
     boolean isHere = worker != null && worker.onCancel(taskId, interrupt, nowNs);
@@ -139,6 +134,43 @@ final class Downward {
       // it has overtaken its task, which comes in bulk
       givenUp.add(taskId);
     }
+  }
+
+  /// A task is wanted back: from below, from here, or from the own worker. One that is still on its
+  /// way here in bulk stays.
+  void onRecall(MemorySegment s, long offset, int length, long nowNs) {
+    long taskId = RecallFields.taskId(s, offset);
+    if (passToChild(taskId, s, offset, length)) {
+      return;
+    }
+    byte[] frame = takeWaiting(taskId);
+    if (frame != null) {
+      giveUp(MemorySegment.ofArray(frame), 0, frame.length, Frame.RETURNED);
+    } else if (worker != null) {
+      boolean _ = worker.onRecall(taskId, nowNs);
+    }
+  }
+
+  /// Passes a frame about a task on to the child that has the task; false where no child has it.
+  private boolean passToChild(long taskId, MemorySegment s, long offset, int length) {
+    for (Edge edge : link.children()) {
+      if (edge.child().inFlight().contains(taskId)) {
+        link.control(edge, Frame.getBytes(s, offset, length));
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private byte @Nullable [] takeWaiting(long taskId) {
+    for (Iterator<byte[]> i = waiting.iterator(); i.hasNext(); ) {
+      byte[] frame = i.next();
+      if (TaskFields.taskId(frame, 0) == taskId) {
+        i.remove();
+        return frame;
+      }
+    }
+    return null;
   }
 
   /// Whether a task that has come in bulk was given up while it was on its way.

@@ -4,6 +4,7 @@ import dev.heddle.core.array.ArrayRun;
 import dev.heddle.core.array.ArrayTable;
 import dev.heddle.core.frames.ArrayFrame;
 import dev.heddle.core.frames.Outcome;
+import dev.heddle.core.frames.RecallFrame;
 import dev.heddle.core.frames.TaskFrame;
 import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.core.frames.ValueMemory;
@@ -183,6 +184,19 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
     boolean isCancelled = graph.cancel(task);
     dropped.tellRanksOf(task, interrupt, nowNs);
     return isCancelled;
+  }
+
+  /// Asks for a launched task back, so that it waits here again; false where it isn't out, or is an
+  /// array. A task that has begun stays where it is.
+  boolean recall(Task task, long nowNs) {
+    if (task.taskState() != TaskState.LAUNCHED || task.isArray()) {
+      return false;
+    }
+    if (children.at(task.child()) instanceof ChildRank below) {
+      link.control(below.edge(), RecallFrame.of(task.id()));
+      return true;
+    }
+    return worker != null && worker.onRecall(task.id(), nowNs);
   }
 
   // ---- launching

@@ -140,6 +140,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
         }
       }
       case Frame.CANCEL -> onCancel(s, offset, length, nowNs);
+      case Frame.RECALL -> downward.onRecall(s, offset, length, nowNs);
       case Frame.SHUTDOWN -> onShutdown(Frame.flags(s, offset));
       case Frame.BYE -> {
         boolean _ = members.onBye(edge);

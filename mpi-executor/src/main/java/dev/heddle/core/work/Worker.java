@@ -250,6 +250,42 @@ public final class Worker {
         return true;
       }
     }
+    byte[] frame = takeReady(taskId);
+    if (frame == null) {
+      frame = waiting.giveUp(taskId);
+    }
+    if (frame == null) {
+      return false;
+    }
+    end(frame, Frame.CANCELLED, nowNs);
+    waiting.sendFollowersBack(taskId, nowNs);
+    return true;
+  }
+
+  /// The task is wanted back: it goes, unless it has begun, and with it those that were sent ahead
+  /// of it. Whoever wants it cannot know whether it has.
+  ///
+  /// Returns false when the task isn't here.
+  public boolean onRecall(long taskId, long nowNs) {
+    for (long running : taskIds) {
+      if (running == taskId) {
+        return true;
+      }
+    }
+    byte[] frame = takeReady(taskId);
+    if (frame == null) {
+      frame = waiting.giveUp(taskId);
+    }
+    if (frame == null) {
+      return false;
+    }
+    end(frame, Frame.RETURNED, nowNs);
+    waiting.sendFollowersBack(taskId, nowNs);
+    return true;
+  }
+
+  /// Takes a task out that could start. Returns its frame, or null where it isn't here.
+  private byte @Nullable [] takeReady(long taskId) {
     for (Iterator<Object> i = ready.iterator(); i.hasNext(); ) {
       Object next = i.next();
       byte[] frame = next instanceof Waiting task ? task.frame : (byte[]) next;
@@ -258,18 +294,10 @@ public final class Worker {
         if (next instanceof Waiting task) {
           waiting.giveMemoryBack(task);
         }
-        end(frame, Frame.CANCELLED, nowNs);
-        waiting.sendFollowersBack(taskId, nowNs);
-        return true;
+        return frame;
       }
     }
-    byte[] frame = waiting.giveUp(taskId);
-    if (frame == null) {
-      return false;
-    }
-    end(frame, Frame.CANCELLED, nowNs);
-    waiting.sendFollowersBack(taskId, nowNs);
-    return true;
+    return null;
   }
 
   private static boolean isOf(byte[] frame, long taskId) {
