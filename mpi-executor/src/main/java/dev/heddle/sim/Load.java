@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 /// or taken too early anywhere on its way shows in the values of those that use it. What is
 /// expected is computed without the protocol, when the graph is drawn.
 final class Load {
+  /// Tasks that are asked back at a time, at most.
+  private static final int RECALLS = 16;
+
   private static final long BIG_VALUE_ID = 1L << 40;
   private static final long LIST_SEED = 77;
 
@@ -56,6 +59,7 @@ final class Load {
   private int submitted;
   private int doneCount;
   private int cancelCursor;
+  private long recalled;
 
   /// The tasks of a run.
   static Load of(SimConfig config) {
@@ -234,6 +238,22 @@ final class Load {
     return (long) (mean * (0.5 + fraction(drawn)));
   }
 
+  /// Asks for some of the last tasks back now and then, wherever they are, in a load that gives
+  /// tasks up too. By hashes, so that seeds draw what they drew before there was this.
+  private void recall(Coordinator coordinator, long nowNs) {
+    if (plan.cancelPermille() > 0 && (Hashes.mix(seed + 17L * submitted) & 1) == 0) {
+      for (int i = 1; i <= RECALLS && i <= submitted; i++) {
+        boolean isAsked = coordinator.recall(tasks[submitted - i], nowNs);
+        recalled += isAsked ? 1 : 0;
+      }
+    }
+  }
+
+  /// Requests for launched tasks to come back.
+  long recalled() {
+    return recalled;
+  }
+
   private long evenInLogarithm(long drawn) {
     return (long) (1_000 * StrictMath.pow(plan.durationNsMax() / 1_000.0, fraction(drawn)));
   }
@@ -256,6 +276,7 @@ final class Load {
       }
       coordinator.submit(task, nowNs);
     }
+    recall(coordinator, nowNs);
     for (; cancelCursor < submitted; cancelCursor++) {
       if (random.nextInt(1000) < plan.cancelPermille()) {
         int victim = random.nextInt(submitted);

@@ -19,7 +19,9 @@ import java.util.List;
 /// @param valuesSent large values sent down tree edges
 /// @param sentAhead tasks that were launched before all that they need was done
 /// @param sentInVain those of them that came back, not run
-/// @param returned tasks that came back, not run, since they waited too long for a slot
+/// @param returned tasks that came back, not run, since they waited too long for a slot, or were
+///   recalled
+/// @param recalled requests for launched tasks to come back
 /// @param lost ranks, as rank 0 heard of them, with the times of the reports
 /// @param lostAtNs when rank 0 heard of each
 /// @param arrays what became of arrays
@@ -40,6 +42,7 @@ public record SimResult(
     long sentAhead,
     long sentInVain,
     long returned,
+    long recalled,
     List<LostRank> lost,
     List<Long> lostAtNs,
     ArrayTally arrays,

@@ -584,6 +584,7 @@ public final class Simulation {
         coordinator.link().counters().sentAhead,
         coordinator.link().counters().sentInVain,
         coordinator.link().counters().returned,
+        load.recalled(),
         lost,
         lostAtNs,
         arrays.tally(),

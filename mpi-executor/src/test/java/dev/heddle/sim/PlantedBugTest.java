@@ -106,7 +106,8 @@ class PlantedBugTest {
                       Frame.kind(s, at) == Frame.TASK
                           && Frame.getInt(s, at + 28) > 0
                           && (Frame.getInt(s, argument) & ~Frame.ARGUMENT_CAPTURE)
-                              == Frame.ARGUMENT_RESULT_OF;
+                              == Frame.ARGUMENT_RESULT_OF
+                          && Frame.getInt(s, argument + 4) == Frame.RESULT_OF_BYTES;
                   if (isAhead && Frame.getLong(s, argument + 8) > 10) {
                     Frame.putLong(s, argument + 8, Frame.getLong(s, argument + 8) - 1);
                     Header.seal(message, length, new CRC32C());

@@ -52,6 +52,19 @@ class SimulationTest {
   }
 
   @Test
+  void shouldTakeManyTasksBack() {
+    long recalled = 0;
+    long returned = 0;
+    for (long seed = 1; seed <= 300; seed++) {
+      SimResult result = Simulation.run(SimConfig.random(seed));
+      recalled += result.recalled();
+      returned += result.recalled() > 0 ? result.returned() : 0;
+    }
+    assertTrue(
+        recalled > 500 && returned > 200, "recalled=" + recalled + " returned=" + returned);
+  }
+
+  @Test
   void shouldRunAChainWithoutARoundTripPerLink() {
     long latencyNs = 10_000;
     SimResult result =
