@@ -67,7 +67,7 @@ public final class Ahead {
 
   /// A task that was launched ahead has come back, not run.
   void onGivenBack(Task task) {
-    if (!task.needsNothingLost()) {
+    if (!needsNothingLost(task)) {
       return; // for the sake of another one that did
     }
     passOverNext = Math.min(PASSED_OVER_MAX, 2 * passOverNext + 1);
@@ -161,5 +161,17 @@ public final class Ahead {
       }
     }
     return isHeir ? child : -1;
+  }
+
+  /// Whether no argument came back itself, or waits for a task that did.
+  private static boolean needsNothingLost(Task task) {
+    for (Object argument : task.arguments()) {
+      if (argument instanceof Task dependency
+          && (dependency.taskState() == TaskState.PENDING
+              || dependency.taskState() == TaskState.READY)) {
+        return false;
+      }
+    }
+    return true;
   }
 }

@@ -291,18 +291,6 @@ public class Task {
     return unmet;
   }
 
-  /// Whether no argument came back itself, or waits for a task that did.
-  final boolean needsNothingLost() {
-    for (Object argument : arguments) {
-      if (argument instanceof Task dependency
-          && (dependency.taskState() == TaskState.PENDING
-              || dependency.taskState() == TaskState.READY)) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   /// Whether a part on the coordinator comes first.
   boolean isMemoized() {
     return (flags & MEMOIZED) != 0;

@@ -60,8 +60,7 @@ class SimulationTest {
       recalled += result.recalled();
       returned += result.recalled() > 0 ? result.returned() : 0;
     }
-    assertTrue(
-        recalled > 500 && returned > 200, "recalled=" + recalled + " returned=" + returned);
+    assertTrue(recalled > 500 && returned > 200, "recalled=" + recalled + " returned=" + returned);
   }
 
   @Test

@@ -2,7 +2,6 @@ package dev.heddle.runtime.session;
 
 import dev.heddle.DependencyException;
 import dev.heddle.Fn1;
-import dev.heddle.JoinException;
 import dev.heddle.TaskFuture;
 import dev.heddle.TaskOrigin;
 import dev.heddle.codec.Failures;
@@ -15,8 +14,6 @@ import dev.heddle.runtime.progress.Pollers;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -24,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// A task's future on rank 0, and the task itself: one object for each that is pending.
@@ -51,9 +49,6 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
   private record Waiter(Thread thread, @Nullable Object next) implements Node {}
 
   private record Listener(Runnable action, @Nullable Object next) implements Node {}
-
-  /// More names make no message clearer.
-  private static final int FAILURES_NAMED_MAX = 10;
 
   private static final VarHandle STATE;
   private static final VarHandle DECODED;
@@ -455,7 +450,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
       }
       case Throwable here -> {
         // it is the user's object: others may share it, and it may come by again
-        if (!hasOrigin(here)) {
+        if (!Causes.hasOrigin(here)) {
           here.addSuppressed(
               new TaskOrigin(done.id(), done.label(), 0, 0, heddle.session().engine().host()));
         }
@@ -463,7 +458,8 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
       }
       case Task shared -> causeOf(shared);
       case ArrayResult result -> arrayFailure(result);
-      case Task[] failed -> several(done, failed);
+      case Task[] failed ->
+          Causes.several(done, failed, Stream.of(failed).map(EngineFuture::causeOf).toList());
       case null, default ->
           new CancellationException("cancelled: task=" + done.id() + " label=" + done.label());
     };
@@ -472,35 +468,5 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
   /// What an array failed with.
   Throwable arrayFailure(ArrayResult result) {
     throw new IllegalStateException("no array: task=" + taskId());
-  }
-
-  private static boolean hasOrigin(Throwable failure) {
-    for (Throwable suppressed : failure.getSuppressed()) {
-      if (suppressed instanceof TaskOrigin) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static Throwable several(Task done, Task[] failed) {
-    long[] ids = new long[failed.length];
-    List<Throwable> failures = new ArrayList<>();
-    StringBuilder names = new StringBuilder();
-    for (int i = 0; i < failed.length; i++) {
-      ids[i] = failed[i].id();
-      failures.add(causeOf(failed[i]));
-      if (i < FAILURES_NAMED_MAX) {
-        names.append(i == 0 ? "task=" : ", task=").append(ids[i]);
-        names.append(" label=").append(failed[i].label());
-      }
-    }
-    if (failed.length > FAILURES_NAMED_MAX) {
-      names.append(" and ").append(failed.length - FAILURES_NAMED_MAX).append(" more");
-    }
-    return new JoinException(
-        failed.length + " failed of those that " + done.label() + " waits for: " + names,
-        ids,
-        failures);
   }
 }
