@@ -25,7 +25,7 @@ final class ScaleArray {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /// As of `runtime.slot.ArrayRunner`.
+  /// As of `runtime.slot.ChunkRunner`.
   private static final long CHUNK_NS = 4_000_000;
 
   /// An encoded `long`: a tag and eight bytes.

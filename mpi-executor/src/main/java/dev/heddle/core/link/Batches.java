@@ -89,7 +89,7 @@ final class Batches {
   /// Room for a frame of `bytes` in the open batch of `edge`: its offset in [#segment()], or
   /// [Link#NO_BUFFER], or [Link#NO_CREDIT].
   int claim(Edge edge, int kind, int bytes) {
-    if (Admittance.isCounted(kind) && !edge.hasCredit()) {
+    if (MessageCheck.isCounted(kind) && !edge.hasCredit()) {
       return Link.NO_CREDIT;
     }
     // Nothing overtakes control frames that wait for a buffer: a task that is sent after MISSING,
@@ -132,7 +132,7 @@ final class Batches {
     Edge edge = claimed();
     edge.openBytes += claimedBytes;
     edge.openFrames++;
-    if (Admittance.isCounted(claimedKind)) {
+    if (MessageCheck.isCounted(claimedKind)) {
       edge.framesSent++;
       edge.bytesSent += claimedBytes;
     }
@@ -161,10 +161,10 @@ final class Batches {
     MemorySegment source = MemorySegment.ofArray(frame);
     int kind = Frame.kind(source, 0);
     if (!fits(frame.length)) {
-      if (Admittance.isCounted(kind) && !edge.hasCredit()) {
+      if (MessageCheck.isCounted(kind) && !edge.hasCredit()) {
         return false;
       }
-      if (Admittance.isCounted(kind)) {
+      if (MessageCheck.isCounted(kind)) {
         edge.framesSent++;
         edge.bytesSent += frame.length;
       }

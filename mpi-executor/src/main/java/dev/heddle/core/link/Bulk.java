@@ -291,7 +291,7 @@ public final class Bulk {
                 || kind == Frame.VALUE
                 || kind == Frame.ARRAY
                 || kind == Frame.PART)
-            && Admittance.mayCome(edge, kind)
+            && MessageCheck.mayCome(edge, kind)
             && length >= Frame.HEAD_BYTES
             && (length & 7) == 0
             && length <= limits.frameBytesMax()

@@ -236,7 +236,7 @@ public final class Link implements Receiver {
       refusal =
           edge == null || edge.lost
               ? Refusal.SOURCE
-              : Admittance.check(edge, message.segment(), length, runId, treeEpoch);
+              : MessageCheck.check(edge, message.segment(), length, runId, treeEpoch);
     }
     if (refusal != Refusal.NONE || edge == null) {
       counters.refuse(refusal);
@@ -273,13 +273,13 @@ public final class Link implements Receiver {
     switch (kind) {
       case Frame.HEARTBEAT -> {}
       case Frame.ANNOUNCE -> {
-        if (bulk.onAnnounce(edge, s, offset) && Admittance.isCounted(Frame.flags(s, offset))) {
+        if (bulk.onAnnounce(edge, s, offset) && MessageCheck.isCounted(Frame.flags(s, offset))) {
           edge.framesReceived++;
         }
       }
       case Frame.GO -> bulk.onGo(edge, GoFields.transferId(s, offset));
       default -> {
-        if (Admittance.isCounted(kind)) {
+        if (MessageCheck.isCounted(kind)) {
           edge.framesReceived++;
         }
         handler.onFrame(edge, kind, s, offset, length, nowNs);

@@ -1,6 +1,6 @@
 package dev.heddle.core.role;
 
-import dev.heddle.core.array.ArrayRun;
+import dev.heddle.core.array.ArrayRoot;
 import dev.heddle.core.array.ArrayTable;
 import dev.heddle.core.frames.ArrayFrame;
 import dev.heddle.core.frames.Outcome;
@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
 /// Shape: state is O(tasks not done + children + large values in use); nothing is kept per worker
 /// below. Threading: the progress role. Errors: an outcome of a task that isn't launched is dropped
 /// and counted.
-final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
+final class GraphOwner implements Upstream, ArrayRoot.Owner, Launching.Owner {
   private final Link link;
   private final TaskGraph graph;
   private final @Nullable Worker worker;
@@ -53,7 +53,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
   private final ValuesInUse values;
   private final String host;
   private final Launching launching;
-  private final ArrayRun arrayRun;
+  private final ArrayRoot arrayRoot;
   private @Nullable ArrayTable arrays;
   private final DroppedTasks dropped;
   private long nextValueId;
@@ -79,7 +79,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
     this.host = host;
     this.values = new ValuesInUse(link);
     this.launching = new Launching(link, graph, children, pace, values, this);
-    this.arrayRun = new ArrayRun(this, graph, limits.inlineBytesMax());
+    this.arrayRoot = new ArrayRoot(this, graph, limits.inlineBytesMax());
   }
 
   private TaskGraph.Completions completions(Events events) {
@@ -223,7 +223,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
                 BigValue value = values.get(valueId);
                 return value == null ? null : value.frame();
               },
-              arrayRun);
+              arrayRoot);
       arrays = table;
       if (worker != null) {
         worker.workOn(table);
@@ -250,7 +250,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
       return;
     }
     values.retain(array);
-    arrayRun.open(arrays(), array, ArrayFrame.of(array, (int) bytes));
+    arrayRoot.open(arrays(), array, ArrayFrame.of(array, (int) bytes));
   }
 
   /// Memory for the arrays that are open, about; for tests and the simulator.
@@ -261,7 +261,7 @@ final class GraphOwner implements Upstream, ArrayRun.Owner, Launching.Owner {
   @Override
   public void endArray(Task array, boolean interrupt) {
     values.release(array, false);
-    arrayRun.forget(array);
+    arrayRoot.forget(array);
     boolean _ = arrays().onCancel(array.id(), interrupt);
   }
 

@@ -22,7 +22,7 @@ import dev.heddle.runtime.progress.Pollers;
 import dev.heddle.runtime.progress.Sleepers;
 import dev.heddle.runtime.progress.Turns;
 import dev.heddle.runtime.slot.ArrayLoops;
-import dev.heddle.runtime.slot.ArrayWork;
+import dev.heddle.runtime.slot.Combining;
 import dev.heddle.runtime.slot.FunctionTable;
 import dev.heddle.runtime.slot.Slot;
 import dev.heddle.runtime.slot.SlotHome;
@@ -85,7 +85,7 @@ public final class Engine implements Starter, SlotHome, Turns {
   private final Slot[] slots;
   private final Pollers pollers;
   private final Sleepers sleepers = new Sleepers(this::isClosed);
-  private final ArrayWork arrayWork = new ArrayWork(this);
+  private final Combining combining = new Combining(this);
   private final WorkerLocals workerLocals = new WorkerLocals();
   private final long valueBytesMax;
   private final long frameBytesMax;
@@ -164,7 +164,7 @@ public final class Engine implements Starter, SlotHome, Turns {
             role,
             Settings.commandsMax(config.number("pendingTasksMax")),
             slots,
-            arrayWork,
+            combining,
             output,
             stopping);
     this.pollers = new Pollers(this, place.cores(), config.number("parkMax"));
@@ -214,7 +214,7 @@ public final class Engine implements Starter, SlotHome, Turns {
   /// The loops of this rank.
   @Override
   public ArrayLoops arrayLoops() {
-    return arrayWork.loops();
+    return combining.loops();
   }
 
   public Pollers pollers() {
@@ -394,7 +394,7 @@ public final class Engine implements Starter, SlotHome, Turns {
     for (Slot slot : slots) {
       LockSupport.unpark(slot.thread());
     }
-    LastSteps.take("to end the thread that combines", arrayWork::close);
+    LastSteps.take("to end the thread that combines", combining::close);
     pollers.wake();
     sleepers.wakeAll();
   }
@@ -438,13 +438,13 @@ public final class Engine implements Starter, SlotHome, Turns {
 
   @Override
   public void startChunk(int slot, ArrayDescriptor array, long from, long to) {
-    arrayWork.onStarted(slot, slots.length);
+    combining.onStarted(slot, slots.length);
     slots[slot].startChunk(array, from, to);
   }
 
   @Override
   public void fold(ArrayDescriptor array, long token, byte[][] values) {
-    arrayWork.fold(array, token, values);
+    combining.fold(array, token, values);
   }
 
   @Override

@@ -10,7 +10,7 @@ import dev.heddle.core.work.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
 import dev.heddle.runtime.output.TaskOutput;
-import dev.heddle.runtime.slot.ArrayWork;
+import dev.heddle.runtime.slot.Combining;
 import dev.heddle.runtime.slot.Slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -64,7 +64,7 @@ final class ProgressRole {
   private final Role role;
   private final @Nullable Coordinator coordinator;
   private final Slot[] slots;
-  private final ArrayWork arrayWork;
+  private final Combining combining;
   private final @Nullable TaskOutput output;
   private final Ends ends;
   private final MpscAtomicArrayQueue<Slot> finished;
@@ -89,14 +89,14 @@ final class ProgressRole {
       Role role,
       int commandsMax,
       Slot[] slots,
-      ArrayWork arrayWork,
+      Combining combining,
       @Nullable TaskOutput output,
       Ends ends) {
     this.rank = rank;
     this.role = role;
     this.coordinator = role instanceof Coordinator root ? root : null;
     this.slots = slots;
-    this.arrayWork = arrayWork;
+    this.combining = combining;
     this.output = output;
     this.ends = ends;
     this.finished = new MpscAtomicArrayQueue<>(Math.max(2, slots.length));
@@ -180,8 +180,8 @@ final class ProgressRole {
       work++;
     }
     work += sendOutput();
-    if (arrayWork.isActive()) {
-      work += arrayWork.turn(role, slots, nowNs);
+    if (combining.isActive()) {
+      work += combining.turn(role, slots, nowNs);
     }
     Coordinator root = coordinator;
     if (root != null) {
@@ -251,7 +251,7 @@ final class ProgressRole {
       sendOutput();
     }
     Worker worker = worker();
-    arrayWork.onFinished(slot.index());
+    combining.onFinished(slot.index());
     ChunkOutcome chunk = slot.takeChunk();
     if (chunk == null) {
       worker.onFinished(slot.index(), slot.flags(), slot.payload(), slot.durationNs(), nowNs);

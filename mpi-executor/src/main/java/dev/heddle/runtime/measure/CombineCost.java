@@ -17,7 +17,7 @@ public final class CombineCost {
   private CombineCost() {}
 
   /// Nanoseconds for a `long` among many that are summed up: it is decoded, and the combiner is
-  /// called as [ArrayWork] does.
+  /// called as [Combining] does.
   public static double nsPerLong() {
     try {
       return measure();

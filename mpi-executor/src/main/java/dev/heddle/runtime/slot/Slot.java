@@ -46,7 +46,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
 
   private long arrayFrom;
   private long arrayTo;
-  private volatile @Nullable ArrayRunner runner;
+  private volatile @Nullable ChunkRunner runner;
 
   // Of the task that runs; read by the task's own thread, cancelled by the role.
   private volatile boolean isCancelled;
@@ -103,7 +103,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
   }
 
   private void pauseChunk() {
-    ArrayRunner running = runner;
+    ChunkRunner running = runner;
     if (running != null) {
       running.pause();
     }
@@ -204,7 +204,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
 
   /// Has a chunk end after the index it is at. Called by the holder of the progress role.
   void stopChunk() {
-    ArrayRunner running = runner;
+    ChunkRunner running = runner;
     if (running != null) {
       running.stop();
     }
@@ -314,9 +314,9 @@ public final class Slot implements Runnable, CurrentTask, Idler {
   private void executeChunk(ArrayDescriptor work) {
     long startNs = System.nanoTime();
     isExecuting = true;
-    ArrayRunner known = runner;
+    ChunkRunner known = runner;
     if (known == null) {
-      known = new ArrayRunner(home, () -> isCancelled, leftovers);
+      known = new ChunkRunner(home, () -> isCancelled, leftovers);
       runner = known;
     }
     try {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /// it in the graph.
 ///
 /// Threading: the progress role.
-public final class ArrayRun implements ArrayTable.Above {
+public final class ArrayRoot implements ArrayTable.Above {
   /// Whose graph the arrays are in.
   public interface Owner {
     /// Nobody works on the array any more: tells whoever has it.
@@ -36,7 +36,7 @@ public final class ArrayRun implements ArrayTable.Above {
   private final int inlineBytesMax;
   private final Map<Long, Task> tasks = new HashMap<>();
 
-  public ArrayRun(Owner owner, TaskGraph graph, int inlineBytesMax) {
+  public ArrayRoot(Owner owner, TaskGraph graph, int inlineBytesMax) {
     this.owner = owner;
     this.graph = graph;
     this.inlineBytesMax = inlineBytesMax;

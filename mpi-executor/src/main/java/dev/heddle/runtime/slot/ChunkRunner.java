@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 /// chunk: when the array was given up, and when a block takes much longer than those before. It
 /// ends the block alone when an index has left the thread interrupted, since the next one must not
 /// find it so. Threading: the slot's thread.
-final class ArrayRunner {
+final class ChunkRunner {
   /// A chunk ends after this time: often enough for uneven indices to balance, and for the other
   /// tasks of the slot; seldom enough to cost nothing.
   private static final long CHUNK_NS = 4_000_000;
@@ -60,7 +60,7 @@ final class ArrayRunner {
   private final List<long[]> failedRanges = new ArrayList<>(0);
   private final List<ArrayFrame.Failed> failures = new ArrayList<>(0);
 
-  ArrayRunner(SlotHome home, BooleanSupplier isCancelled, Leftovers leftovers) {
+  ChunkRunner(SlotHome home, BooleanSupplier isCancelled, Leftovers leftovers) {
     this.home = home;
     this.frameBytesMax = home.frameBytesMax();
     this.isCancelled = isCancelled;

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// never runs in the progress role.
 ///
 /// Threading: the progress role, but for what is said to be otherwise.
-public final class ArrayWork {
+public final class Combining {
   /// A chunk ends by itself after less than this, unless an index is long or the next ones are much
   /// longer than the last.
   private static final long CHUNK_NS_MAX = 8_000_000;
@@ -36,7 +36,7 @@ public final class ArrayWork {
   private int folding;
   private volatile @Nullable Thread thread;
 
-  public ArrayWork(SlotHome home) {
+  public Combining(SlotHome home) {
     this.home = home;
   }
 
@@ -159,7 +159,7 @@ public final class ArrayWork {
         sum = combiner.invoker().invoke(arguments);
       }
       return new Folded(
-          job.token(), Frame.SUCCEEDED, ArrayRunner.encode(home, sum, combiner.definition()));
+          job.token(), Frame.SUCCEEDED, ChunkRunner.encode(home, sum, combiner.definition()));
     } catch (Throwable failure) {
       return new Folded(job.token(), Frame.FAILED, Slot.failurePayload(home, failure));
     }

@@ -7,11 +7,11 @@ import java.lang.foreign.MemorySegment;
 
 /// Whether a message that is whole may come from its neighbour now: run, sender, sequence, kinds of
 /// frames, credit. Shape: changes nothing.
-final class Admittance {
+final class MessageCheck {
   /// Credit that a neighbour can hold at most: a larger grant is damaged or forged.
   private static final long CREDIT_MAX = 1L << 40;
 
-  private Admittance() {}
+  private MessageCheck() {}
 
   static Refusal check(Edge edge, MemorySegment s, int length, long runId, int treeEpoch) {
     if (Header.runId(s) != runId) {
