@@ -131,6 +131,50 @@ abstract sealed class ByteInput permits ValueReader {
     throw malformed("tag=" + tag + " where a string must be");
   }
 
+  /// An array of primitives behind its tag, one of [Tags#BYTES] to [Tags#DOUBLES].
+  final Object getArray(int tag) {
+    return switch (tag) {
+      case Tags.BYTES -> getBytes();
+      case Tags.BOOLEANS -> {
+        boolean[] array = new boolean[getCount(1)];
+        for (int i = 0; i < array.length; i++) {
+          array[i] = bytes[position++] != 0;
+        }
+        yield array;
+      }
+      case Tags.SHORTS -> {
+        short[] array = new short[getCount(2)];
+        view(2 * array.length).asShortBuffer().get(array);
+        yield array;
+      }
+      case Tags.CHARACTERS -> {
+        char[] array = new char[getCount(2)];
+        view(2 * array.length).asCharBuffer().get(array);
+        yield array;
+      }
+      case Tags.INTEGERS -> {
+        int[] array = new int[getCount(4)];
+        view(4 * array.length).asIntBuffer().get(array);
+        yield array;
+      }
+      case Tags.LONGS -> {
+        long[] array = new long[getCount(8)];
+        view(8 * array.length).asLongBuffer().get(array);
+        yield array;
+      }
+      case Tags.FLOATS -> {
+        float[] array = new float[getCount(4)];
+        view(4 * array.length).asFloatBuffer().get(array);
+        yield array;
+      }
+      default -> {
+        double[] array = new double[getCount(8)];
+        view(8 * array.length).asDoubleBuffer().get(array);
+        yield array;
+      }
+    };
+  }
+
   /// The next `count` bytes, known to be there, as a little-endian buffer; moves the position
   /// behind them.
   final ByteBuffer view(int count) {

@@ -11,7 +11,7 @@ import java.util.Arrays;
 ///
 /// Shape: little-endian. Threading: one encode, one thread. Errors: [Refusal] as soon as a call
 /// asks for more bytes than `bytesMax`, before memory is taken for them.
-sealed class ByteOutput permits ValueWriter {
+sealed class ByteOutput permits GraphOutput {
   private static final VarHandle SHORT =
       MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle INT =

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// result can't be decoded.
 ///
 /// Threading: one walk, one thread. Errors: [TaskSerializationException] for damaged bytes.
-final class Canonical {
+final class Canonical extends ByteCopy {
   /// Deepest nesting of values with a canonical form: the walk takes a third of the stack of a
   /// reader.
   private static final int DEPTH_MAX = 256;
@@ -36,10 +36,6 @@ final class Canonical {
   /// Bytes that references may add in any case: a few KiB in a small value.
   private static final int REPLAY_BYTES = 1 << 16;
 
-  private final byte[] bytes;
-  private final int start;
-  private final int end;
-  private int position;
   private int depth;
 
   /// Classes in the order of their first mention, to which the input's numbers refer.
@@ -70,16 +66,11 @@ final class Canonical {
   /// The numbers of the classes in the table; null while classes are collected.
   private @Nullable TreeMap<String, Integer> numbers;
 
-  private byte[] out = {};
-  private int length;
-
   /// Why there is no canonical form, or null.
   private @Nullable String reason;
 
   private Canonical(byte[] bytes, int offset, int count) {
-    this.bytes = bytes;
-    this.start = offset;
-    this.end = offset + count;
+    super(bytes, offset, count);
   }
 
   /// The canonical bytes, or null where [#reason(byte[], int, int)] gives a reason.
@@ -98,7 +89,7 @@ final class Canonical {
       return null;
     }
     walk.write();
-    return Arrays.copyOf(walk.out, walk.length);
+    return walk.result();
   }
 
   /// Why equal values may have unequal encodings, or null if they haven't.
@@ -134,7 +125,7 @@ final class Canonical {
   private void write() {
     TreeMap<String, Integer> table = new TreeMap<>();
     classes.forEach(name -> table.put(name, 0));
-    out = new byte[end - start + 16];
+    beginCopying();
     putVarint(table.size());
     int number = 0;
     for (var entry : table.entrySet()) {
@@ -151,11 +142,11 @@ final class Canonical {
   }
 
   private void openGraph() {
-    if (end - position < ValueWriter.GRAPH_HEAD_BYTES) {
+    if (end - position < Tags.GRAPH_HEAD_BYTES) {
       throw malformed("it ends at byte " + (end - start));
     }
     // flags and count are not content
-    position += ValueWriter.GRAPH_HEAD_BYTES;
+    position += Tags.GRAPH_HEAD_BYTES;
     isGraph = true;
     numberCount = 0;
     walked.clear();
@@ -208,71 +199,6 @@ final class Canonical {
       stop("its parts refer to each other too often to be compared");
     }
     position = here;
-  }
-
-  private static TaskSerializationException malformed(String fact) {
-    return new TaskSerializationException("a value's bytes are damaged: " + fact, null);
-  }
-
-  private void put(byte[] source, int from, int count) {
-    if (count > out.length - length) {
-      out = Arrays.copyOf(out, (int) Math.min(Integer.MAX_VALUE - 16, 2L * (length + count)));
-    }
-    System.arraycopy(source, from, out, length, count);
-    length += count;
-  }
-
-  private void putVarint(int value) {
-    byte[] varint = new byte[5];
-    int at = 0;
-    for (int rest = value; ; rest >>>= 7) {
-      boolean isLast = rest >>> 7 == 0;
-      varint[at++] = (byte) (isLast ? rest : rest | 0x80);
-      if (isLast) {
-        break;
-      }
-    }
-    put(varint, 0, at);
-  }
-
-  /// Passes `count` bytes on as they are.
-  private void copy(long count) {
-    if (count < 0 || count > end - position) {
-      throw malformed("bytes needed=" + count + " left=" + (end - position));
-    }
-    if (numbers != null) {
-      put(bytes, position, (int) count);
-    }
-    position += (int) count;
-  }
-
-  private int peek(int ahead) {
-    if (ahead >= end - position) {
-      throw malformed("it ends at byte " + (end - start));
-    }
-    return bytes[position + ahead];
-  }
-
-  /// Reads a varint without passing it on.
-  private int readVarint() {
-    int value = 0;
-    for (int shift = 0; shift < 35; shift += 7) {
-      int b = peek(0);
-      position++;
-      value |= (b & 0x7f) << shift;
-      if (b >= 0 && value >= 0) {
-        return value;
-      }
-    }
-    throw malformed("a count is out of range");
-  }
-
-  private int varint() {
-    int value = readVarint();
-    if (numbers != null) {
-      putVarint(value);
-    }
-    return value;
   }
 
   /// Passes a class on. Returns its number in the input, from 0.
@@ -341,28 +267,10 @@ final class Canonical {
   }
 
   private void string(int tag) {
-    if (isGraph && replays == 0 && chars() > ValueWriter.SHARED_STRING_CHARS) {
+    if (isGraph && replays == 0 && chars() > Tags.SHARED_STRING_CHARS) {
       longStrings.add(position);
     }
     block(tag == Tags.STRING_UTF16 ? 2 : 1);
-  }
-
-  /// A string of the encoding that is no string of the value has no number, however long it is.
-  private void text() {
-    copy(1);
-    int tag = peek(0);
-    if (tag != Tags.STRING_LATIN1 && tag != Tags.STRING_UTF16) {
-      throw malformed("text of tag=" + tag);
-    }
-    block(tag == Tags.STRING_UTF16 ? 2 : 1);
-  }
-
-  /// The length of the string at `position`.
-  private int chars() {
-    int here = position++;
-    int chars = readVarint();
-    position = here;
-    return chars;
   }
 
   private void value(int tag) {
@@ -408,22 +316,6 @@ final class Canonical {
       }
       default -> composite(tag);
     }
-  }
-
-  /// Without the zeroes, whose number varies.
-  private void segment() {
-    copy(1);
-    int zeroes = peek(0) & 0xff;
-    if (zeroes > end - position - 1) {
-      throw malformed("bytes needed=" + zeroes + " left=" + (end - position - 1));
-    }
-    position += 1 + zeroes;
-    copy(varint());
-  }
-
-  private void block(int elementBytes) {
-    copy(1);
-    copy((long) elementBytes * varint());
   }
 
   private void composite(int tag) {
@@ -520,15 +412,15 @@ final class Canonical {
   private void serial() {
     copy(1);
     int kind = varint();
-    if (kind == ValueWriter.SUBSTITUTE) {
+    if (kind == SerialForm.SUBSTITUTE) {
       value();
       return;
     }
-    if (kind == ValueWriter.BY_NAME) {
+    if (kind == SerialForm.BY_NAME) {
       stop("it holds an object of an ordinary class");
     }
     SerialForm form =
-        Objects.requireNonNull(ClassPlan.ofTheJdk(kind - ValueWriter.FIRST_NUMBER).serial);
+        Objects.requireNonNull(ClassPlan.ofTheJdk(kind - SerialForm.FIRST_NUMBER).serial);
     if (form.isExternalizable) {
       block(new byte[0]);
     }
@@ -580,21 +472,20 @@ final class Canonical {
     if ((long) count * valuesPerElement > end - position) {
       throw malformed("elements claimed=" + count + " bytes left=" + (end - position));
     }
-    if (numbers == null) {
+    if (!isCopying()) {
       values((long) count * valuesPerElement);
       return;
     }
     int[][] elements = new int[count][];
-    int first = length;
+    int first = length();
     for (int i = 0; i < count; i++) {
-      int from = length;
+      int from = length();
       values(valuesPerElement);
-      elements[i] = new int[] {from - first, length - first};
+      elements[i] = new int[] {from - first, length() - first};
     }
-    byte[] written = Arrays.copyOfRange(out, first, length);
+    byte[] written = takeBack(first);
     Arrays.sort(
         elements, (a, b) -> Arrays.compareUnsigned(written, a[0], a[1], written, b[0], b[1]));
-    length = first;
     for (int[] element : elements) {
       put(written, element[0], element[1] - element[0]);
     }

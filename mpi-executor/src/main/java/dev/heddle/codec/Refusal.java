@@ -60,7 +60,7 @@ final class Refusal extends RuntimeException {
     return new Refusal(
         null,
         "it is nested deeper than "
-            + ValueWriter.DEEP_MAX
+            + Tags.DEEP_MAX
             + " levels: hold the parts in one list, and let them name each other by number");
   }
 

@@ -32,6 +32,13 @@ final class SerialForm {
    * Fields of users' classes that aren't Serializable travel too.
    */
 
+  /// Behind [Tags#SERIAL]: a value that stands for the object and becomes it when it has been read,
+  /// a class by name, or, from here on, a class of the JDK by its number.
+  static final int SUBSTITUTE = 0;
+
+  static final int BY_NAME = 1;
+  static final int FIRST_NUMBER = 2;
+
   /// The part of one class of the chain.
   static final class Part {
     final Class<?> type;

@@ -119,7 +119,7 @@ final class SerialOutput extends ObjectOutputStream {
     closeBytes();
     writer.putByte(FIELDS);
     try {
-      writer.writeNamed(named.values, part());
+      SerialFormWriter.writeNamed(writer, named.values, part());
     } catch (Refusal | DeepStack.Deeper | TaskSerializationException e) {
       throw writer.failed(e);
     }

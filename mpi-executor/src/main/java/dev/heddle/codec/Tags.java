@@ -8,7 +8,7 @@ package dev.heddle.codec;
 ///
 /// In a value that begins with [#GRAPH], values have numbers, in the order of their tags: all from
 /// [#BIG_INTEGER] on but enum constants, futures and references. Strings longer than
-/// [ValueWriter#SHARED_STRING_CHARS] have numbers of their own.
+/// [#SHARED_STRING_CHARS] have numbers of their own.
 final class Tags {
   static final int NULL = 0;
   static final int FALSE = 1;
@@ -187,7 +187,7 @@ final class Tags {
   /// root, or behind [#TEMPLATE].
   static final int GRAPH = 89;
 
-  /// Flag of [#GRAPH]: nested deeper than [ValueWriter#DEPTH_MAX].
+  /// Flag of [#GRAPH]: nested deeper than [#DEPTH_MAX].
   static final int DEEP = 1;
 
   /// Not on the wire: a view of a skip list, which is sent as a skip list of its own.
@@ -206,6 +206,23 @@ final class Tags {
   /// The sign bit of the tag of a value that is made of its parts: behind the parts follows a
   /// varint, the number under which the value was made inside them.
   static final int MADE_INSIDE = 0x80;
+
+  /// Deepest nesting on the caller's thread: at up to 1.5 KiB of stack per level, where the code
+  /// isn't compiled yet, a thread of 256 KiB still holds it. Deeper values are written and read by
+  /// a [DeepStack].
+  static final int DEPTH_MAX = 64;
+
+  /// Deepest nesting at all: a chain of 50,000 objects that hold each other in lists.
+  static final int DEEP_MAX = 100_000;
+
+  /// Strings longer than this are written once, as objects are.
+  static final int SHARED_STRING_CHARS = 512;
+
+  /// The bytes before the value of a [#TEMPLATE]: its tag and the count of futures.
+  static final int TEMPLATE_HEAD_BYTES = 5;
+
+  /// The bytes before a [#GRAPH]: tag, flags, count of numbers.
+  static final int GRAPH_HEAD_BYTES = 6;
 
   private Tags() {}
 }

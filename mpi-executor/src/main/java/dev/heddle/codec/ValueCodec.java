@@ -48,7 +48,7 @@ public final class ValueCodec {
   private final String where;
   private final ConcurrentHashMap<String, Class<?>> classes;
   private final long valueBytesMax;
-  private final @Nullable ClassPlan[] mentions;
+  private final ClassMentions mentions;
   private final AtomicReference<@Nullable FieldCapture> captures;
   private final ClassValue<ClassPlan> plans;
 
@@ -62,7 +62,7 @@ public final class ValueCodec {
   public ValueCodec(ClassLoader loader, List<String> serializablePackages, long valueBytesMax) {
     this.loader = loader;
     this.valueBytesMax = valueBytesMax;
-    this.mentions = new @Nullable ClassPlan[256];
+    this.mentions = new ClassMentions();
     this.captures = new AtomicReference<>();
     Admission admitted = new Admission(serializablePackages);
     this.admission = admitted;
@@ -112,37 +112,8 @@ public final class ValueCodec {
     return plans.get(type);
   }
 
-  /// The plan of the class that is first mentioned at `position`, if that plan is remembered and
-  /// its bytes stand there.
-  @Nullable ClassPlan mentioned(byte[] bytes, int position, int end) {
-    int slot = slot(bytes, position, end);
-    ClassPlan plan = slot < 0 ? null : mentions[slot];
-    if (plan == null) {
-      return null;
-    }
-    int length = plan.reference.length;
-    return length <= end - position
-            && Arrays.equals(plan.reference, 0, length, bytes, position, position + length)
-        ? plan
-        : null;
-  }
-
-  /// Remembers a plan by the bytes of its class from `start` to `end`.
-  void remember(ClassPlan plan, byte[] bytes, int start, int end) {
-    int slot = slot(bytes, start, end);
-    if (slot >= 0 && Arrays.equals(plan.reference, 0, plan.reference.length, bytes, start, end)) {
-      // several threads may store the same plan, or the plan of another class, in this place
-      mentions[slot] = plan;
-    }
-  }
-
-  /// A place by the length of the name and its last two letters; -1 for long or unusual names.
-  private static int slot(byte[] bytes, int position, int end) {
-    if (end - position < 4 || bytes[position] != Tags.STRING_LATIN1 || bytes[position + 1] < 2) {
-      return -1;
-    }
-    int last = position + 1 + bytes[position + 1];
-    return last >= end ? -1 : (31 * (31 * bytes[last] + bytes[last - 1]) + last - position) & 0xff;
+  ClassMentions mentions() {
+    return mentions;
   }
 
   /// A reader of the JDK's fields, for one thread, until it is given back or dropped.
@@ -163,7 +134,7 @@ public final class ValueCodec {
   ///
   /// Shape: the array is exactly as long as the encoding. Ownership: the caller's.
   public byte[] encode(@Nullable Object value, String what) {
-    byte[] bytes = encodeScalar(value);
+    byte[] bytes = ShortEncoding.of(value);
     return bytes != null
         ? bytes
         : encodeComposite(Objects.requireNonNull(value), what, -1, null, null);
@@ -175,7 +146,7 @@ public final class ValueCodec {
   /// Shape: `role` is `argument`, `capture` or `result`; a negative `index` is left out.
   public byte[] encode(
       @Nullable Object value, String role, int index, FunctionDefinition definition) {
-    byte[] bytes = encodeScalar(value);
+    byte[] bytes = ShortEncoding.of(value);
     return bytes != null
         ? bytes
         : encodeComposite(Objects.requireNonNull(value), role, index, definition, null);
@@ -196,63 +167,10 @@ public final class ValueCodec {
       int index,
       FunctionDefinition definition,
       FutureSink futures) {
-    byte[] bytes = encodeScalar(value);
+    byte[] bytes = ShortEncoding.of(value);
     return bytes != null
         ? bytes
         : encodeComposite(Objects.requireNonNull(value), role, index, definition, futures);
-  }
-
-  private static byte @Nullable [] encodeScalar(@Nullable Object value) {
-    return switch (shortLength(value)) {
-      case 1 -> new byte[] {shortHead(value)};
-      case 5 -> tagged((int) shortTail(value));
-      case 9 -> tagged(shortHead(value), shortTail(value));
-      default -> null;
-    };
-  }
-
-  /// Bytes of the encoding of a value whose encoding needs no array, at most nine; 0 for any other
-  /// value.
-  public static int shortLength(@Nullable Object value) {
-    // not a switch: see FlatValues
-    if (value instanceof Long || value instanceof Double) {
-      return 9;
-    }
-    if (value instanceof Integer) {
-      return 5;
-    }
-    return value == null || value instanceof Boolean ? 1 : 0;
-  }
-
-  /// The first byte of the encoding of a value that has a [#shortLength].
-  public static byte shortHead(@Nullable Object value) {
-    if (value == null) {
-      return Tags.NULL;
-    }
-    if (value instanceof Long) {
-      return Tags.LONG;
-    }
-    if (value instanceof Double) {
-      return Tags.DOUBLE;
-    }
-    if (value instanceof Integer) {
-      return Tags.INTEGER;
-    }
-    if (value instanceof Boolean is) {
-      return (byte) (is ? Tags.TRUE : Tags.FALSE);
-    }
-    throw new IllegalArgumentException("not short: " + value.getClass().getName());
-  }
-
-  /// The other bytes of that encoding, the lowest first.
-  public static long shortTail(@Nullable Object value) {
-    if (value instanceof Long number) {
-      return number;
-    }
-    if (value instanceof Double number) {
-      return Double.doubleToRawLongBits(number);
-    }
-    return value instanceof Integer number ? number & 0xffff_ffffL : 0;
   }
 
   /// The value whose encoding has `length` bytes, up to nine: `head`, then those of `tail`.
@@ -263,24 +181,7 @@ public final class ValueCodec {
     if (length == 9 && head == Tags.DOUBLE) {
       return Double.longBitsToDouble(tail);
     }
-    byte[] bytes = new byte[9];
-    bytes[0] = head;
-    LONG.set(bytes, 1, tail);
-    return decode(bytes, 0, length);
-  }
-
-  private static byte[] tagged(int tag, long bits) {
-    byte[] bytes = new byte[9];
-    bytes[0] = (byte) tag;
-    LONG.set(bytes, 1, bits);
-    return bytes;
-  }
-
-  private static byte[] tagged(int value) {
-    byte[] bytes = new byte[5];
-    bytes[0] = Tags.INTEGER;
-    INT.set(bytes, 1, value);
-    return bytes;
+    return decode(ShortEncoding.tagged(head, tail), 0, length);
   }
 
   private byte[] encodeComposite(
@@ -303,10 +204,10 @@ public final class ValueCodec {
 
   private byte[] written(Object value, @Nullable FutureSink futures) {
     try {
-      return write(value, ValueWriter.DEPTH_MAX, futures);
+      return write(value, Tags.DEPTH_MAX, futures);
     } catch (DeepStack.Deeper | StackOverflowError deeper) {
       // the caller's stack may be nearly full of its own calls, too
-      return DeepStack.call(() -> write(value, ValueWriter.DEEP_MAX, futures));
+      return DeepStack.call(() -> write(value, Tags.DEEP_MAX, futures));
     }
   }
 
@@ -380,7 +281,7 @@ public final class ValueCodec {
       bytes[at++] = (byte) (left | 0x80);
     }
     bytes[at++] = (byte) left;
-    return java.util.Arrays.copyOf(bytes, at);
+    return Arrays.copyOf(bytes, at);
   }
 
   /// Tag, count and elements of an array.
@@ -466,7 +367,7 @@ public final class ValueCodec {
     if (length == 0 || bytes[offset] != Tags.TEMPLATE) {
       return 0;
     }
-    int head = ValueWriter.TEMPLATE_HEAD_BYTES;
+    int head = Tags.TEMPLATE_HEAD_BYTES;
     int count = length < head ? 0 : (int) INT.get(bytes, offset + 1);
     // A future takes two bytes or more.
     if (count < 1 || count > (length - head) / 2) {
@@ -529,13 +430,13 @@ public final class ValueCodec {
     try {
       if (!ValueReader.isDeep(bytes, offset, length)) {
         try {
-          return read(bytes, offset, length, ValueWriter.DEPTH_MAX, futures, segments);
+          return read(bytes, offset, length, Tags.DEPTH_MAX, futures, segments);
         } catch (StackOverflowError _) {
           // the caller's stack may be nearly full of its own calls
         }
       }
       return DeepStack.call(
-          () -> read(bytes, offset, length, ValueWriter.DEEP_MAX, futures, segments));
+          () -> read(bytes, offset, length, Tags.DEEP_MAX, futures, segments));
     } catch (TaskSerializationException e) {
       throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {

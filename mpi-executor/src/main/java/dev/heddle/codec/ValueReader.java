@@ -1,13 +1,10 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
-import java.io.Externalizable;
 import java.io.IOException;
-import java.io.ObjectInputStream;
 import java.io.ObjectInputValidation;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
-import java.lang.invoke.SerializedLambda;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -70,10 +67,10 @@ final class ValueReader extends ByteInput {
   /// Whether the value needs a reader with a long stack.
   static boolean isDeep(byte[] bytes, int offset, int length) {
     int at =
-        length > ValueWriter.TEMPLATE_HEAD_BYTES && bytes[offset] == Tags.TEMPLATE
-            ? offset + ValueWriter.TEMPLATE_HEAD_BYTES
+        length > Tags.TEMPLATE_HEAD_BYTES && bytes[offset] == Tags.TEMPLATE
+            ? offset + Tags.TEMPLATE_HEAD_BYTES
             : offset;
-    return at + ValueWriter.GRAPH_HEAD_BYTES < offset + length
+    return at + Tags.GRAPH_HEAD_BYTES < offset + length
         && bytes[at] == Tags.GRAPH
         && (bytes[at + 1] & Tags.DEEP) != 0;
   }
@@ -105,12 +102,12 @@ final class ValueReader extends ByteInput {
       throw new TaskSerializationException(
           "a value holds futures where none may be: futures=" + count, null);
     }
-    position += ValueWriter.TEMPLATE_HEAD_BYTES;
+    position += Tags.TEMPLATE_HEAD_BYTES;
     futures = new ArrivingFutures(source, count);
   }
 
   private void openGraph() {
-    need(ValueWriter.GRAPH_HEAD_BYTES);
+    need(Tags.GRAPH_HEAD_BYTES);
     position += 2;
     int count = getInt();
     if (count < 0 || count > end - position) {
@@ -177,6 +174,10 @@ final class ValueReader extends ByteInput {
 
   // ---- values
 
+  ValueCodec codec() {
+    return codec;
+  }
+
   /// Reads one value with its tag.
   @Nullable Object read() {
     int tag = getByte();
@@ -198,7 +199,7 @@ final class ValueReader extends ByteInput {
 
   private String readString(int tag) {
     String text = getString(tag);
-    if (strings != null && text.length() > ValueWriter.SHARED_STRING_CHARS) {
+    if (strings != null && text.length() > Tags.SHARED_STRING_CHARS) {
       strings.add(text);
     }
     return text;
@@ -231,7 +232,7 @@ final class ValueReader extends ByteInput {
     return switch (tag) {
       case Tags.RECORD -> isFilledLast ? readPartsOfRecord() : readRecord();
       case Tags.OBJECT -> readObject(number);
-      case Tags.SERIAL -> readSerial(number, isFilledLast);
+      case Tags.SERIAL -> SerialFormReader.read(this, number, isFilledLast);
       case Tags.STRING_ARRAY -> fill(known(number, new @Nullable String[getElementCount()]));
       case Tags.OBJECT_ARRAY -> fill(known(number, new @Nullable Object[getElementCount()]));
       case Tags.TYPED_ARRAY -> {
@@ -250,14 +251,14 @@ final class ValueReader extends ByteInput {
         }
         yield wrapper;
       }
-      case Tags.LAMBDA -> readLambda();
+      case Tags.LAMBDA -> LambdaValues.read(this);
       case Tags.THROWABLE -> Failures.decode(getBytes(), codec);
       case Tags.SEGMENT -> readSegment();
       default ->
           tag >= Tags.ARRAY_LIST && tag < Tags.OPTIONAL
               ? ContainerInput.read(this, tag, number, isFilledLast)
               : tag >= Tags.BYTES && tag <= Tags.DOUBLES
-                  ? readFlat(tag)
+                  ? getArray(tag)
                   : JdkValues.read(this, tag);
     };
   }
@@ -270,7 +271,7 @@ final class ValueReader extends ByteInput {
     last.add(fill);
   }
 
-  private void addValidation(ObjectInputValidation call, int priority) {
+  void addValidation(ObjectInputValidation call, int priority) {
     if (validations == null) {
       validations = new ArrayList<>();
     }
@@ -295,49 +296,6 @@ final class ValueReader extends ByteInput {
     return array;
   }
 
-  private Object readFlat(int tag) {
-    return switch (tag) {
-      case Tags.BYTES -> getBytes();
-      case Tags.BOOLEANS -> {
-        boolean[] array = new boolean[getCount(1)];
-        for (int i = 0; i < array.length; i++) {
-          array[i] = bytes[position++] != 0;
-        }
-        yield array;
-      }
-      case Tags.SHORTS -> {
-        short[] array = new short[getCount(2)];
-        view(2 * array.length).asShortBuffer().get(array);
-        yield array;
-      }
-      case Tags.CHARACTERS -> {
-        char[] array = new char[getCount(2)];
-        view(2 * array.length).asCharBuffer().get(array);
-        yield array;
-      }
-      case Tags.INTEGERS -> {
-        int[] array = new int[getCount(4)];
-        view(4 * array.length).asIntBuffer().get(array);
-        yield array;
-      }
-      case Tags.LONGS -> {
-        long[] array = new long[getCount(8)];
-        view(8 * array.length).asLongBuffer().get(array);
-        yield array;
-      }
-      case Tags.FLOATS -> {
-        float[] array = new float[getCount(4)];
-        view(4 * array.length).asFloatBuffer().get(array);
-        yield array;
-      }
-      default -> {
-        double[] array = new double[getCount(8)];
-        view(8 * array.length).asDoubleBuffer().get(array);
-        yield array;
-      }
-    };
-  }
-
   // ---- classes
 
   private Class<?> getClassReference() {
@@ -352,11 +310,11 @@ final class ValueReader extends ByteInput {
       }
       return classes[index - 1];
     }
-    ClassPlan plan = codec.mentioned(bytes, position, end);
+    ClassPlan plan = codec.mentions().find(bytes, position, end);
     if (plan == null) {
       int start = position;
       plan = readClass();
-      codec.remember(plan, bytes, start, position);
+      codec.mentions().remember(plan, bytes, start, position);
     } else {
       position += plan.reference.length;
     }
@@ -442,7 +400,7 @@ final class ValueReader extends ByteInput {
     };
   }
 
-  private @Nullable Object[] readParts(char[] kinds) {
+  @Nullable Object[] readParts(char[] kinds) {
     @Nullable Object[] parts = new @Nullable Object[kinds.length];
     for (int i = 0; i < parts.length; i++) {
       parts[i] = readPart(kinds[i]);
@@ -482,7 +440,7 @@ final class ValueReader extends ByteInput {
     return object;
   }
 
-  private void readFields(Object object, Fields fields) {
+  void readFields(Object object, Fields fields) {
     int i = 0;
     try {
       for (; i < fields.kinds.length; i++) {
@@ -511,140 +469,5 @@ final class ValueReader extends ByteInput {
       case 'S' -> setter.invokeExact(object, getShort());
       default -> setter.invokeExact(object, (char) getShort());
     }
-  }
-
-  // ---- serial forms
-
-  private Object readSerial(int number, boolean isFilledLast) {
-    int kind = getVarint();
-    if (kind == ValueWriter.SUBSTITUTE) {
-      return Objects.requireNonNull(read());
-    }
-    ClassPlan plan =
-        kind == ValueWriter.BY_NAME
-            ? getPlan(Tags.SERIAL)
-            : ClassPlan.ofTheJdk(kind - ValueWriter.FIRST_NUMBER);
-    SerialForm form = Objects.requireNonNull(plan.serial);
-    Object object;
-    try {
-      object = known(number, form.allocator.newInstance());
-    } catch (ReflectiveOperationException e) {
-      throw new IllegalStateException("no instance of " + plan.type.getName(), e);
-    }
-    List<List<@Nullable Object>> blocks = new ArrayList<>(form.parts.length);
-    if (form.isExternalizable) {
-      blocks.add(readBlock(null));
-    }
-    for (SerialForm.Part part : form.parts) {
-      if (part.plain != null) {
-        readFields(object, part.plain);
-        blocks.add(List.of());
-      } else {
-        blocks.add(readBlock(part));
-      }
-    }
-    if (isFilledLast) {
-      fillLast(() -> fill(object, form, blocks));
-      return object;
-    }
-    fill(object, form, blocks);
-    return form.resolve == null ? object : resolve(form.resolve, object);
-  }
-
-  private static Object resolve(MethodHandle resolve, Object object) {
-    try {
-      Object called = (Object) resolve.invokeExact(object);
-      return Objects.requireNonNull(called, "readResolve gave null");
-    } catch (Throwable e) {
-      throw wrapped(object, e);
-    }
-  }
-
-  private static RuntimeException wrapped(Object object, Throwable e) {
-    if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
-      throw fatal;
-    }
-    return new TaskSerializationException(
-        "a " + object.getClass().getName() + " could not be read: " + e, e);
-  }
-
-  private List<@Nullable Object> readBlock(SerialForm.@Nullable Part part) {
-    List<@Nullable Object> items = new ArrayList<>();
-    while (true) {
-      int item = getByte();
-      switch (item) {
-        case SerialOutput.END -> {
-          return items;
-        }
-        case SerialOutput.BYTES -> items.add(new SerialInput.Bytes(getBytes()));
-        case SerialOutput.VALUE -> items.add(read());
-        case SerialOutput.FIELDS -> {
-          if (part == null) {
-            throw malformed("fields of an Externalizable");
-          }
-          items.add(new SerialInput.Named(readParts(part.kinds)));
-        }
-        default -> throw malformed("item=" + item);
-      }
-    }
-  }
-
-  private void fill(Object object, SerialForm form, List<List<@Nullable Object>> blocks) {
-    try {
-      if (form.isExternalizable) {
-        ((Externalizable) object).readExternal(input(object, null, blocks.getFirst()));
-      }
-      for (int i = 0; i < form.parts.length; i++) {
-        SerialForm.Part part = form.parts[i];
-        if (part.plain != null) {
-          continue;
-        }
-        try (SerialInput in = input(object, part, blocks.get(i))) {
-          if (part.read != null) {
-            part.read.invokeExact(object, (ObjectInputStream) in);
-          } else {
-            in.defaultReadObject();
-          }
-        }
-      }
-    } catch (TaskSerializationException e) {
-      throw e;
-    } catch (Throwable e) {
-      throw wrapped(object, e);
-    }
-  }
-
-  private SerialInput input(
-      Object object, SerialForm.@Nullable Part part, List<@Nullable Object> items)
-      throws IOException {
-    return new SerialInput(object, part, items, this::addValidation);
-  }
-
-  private Object readLambda() {
-    int kind = getByte();
-    String capturing = getString();
-    String[] names = new String[7];
-    for (int i = 0; i < names.length; i++) {
-      names[i] = getString();
-    }
-    @Nullable Object[] captures = fill(new @Nullable Object[getElementCount()]);
-    String capturingName = capturing.replace('/', '.');
-    boolean isOfTheJdk = JdkTypes.hasLambdas(capturingName);
-    if (!codec.admission().admitsPackageOf(capturingName) && !isOfTheJdk) {
-      throw new TaskSerializationException(
-          "a lambda of "
-              + capturingName
-              + " may not be received on "
-              + codec.where()
-              + ": it is not below serializablePackages="
-              + codec.admission(),
-          null);
-    }
-    Class<?> type = codec.load(capturingName);
-    SerializedLambda form =
-        new SerializedLambda(
-            type, names[0], names[1], names[2], kind, names[3], names[4], names[5], names[6],
-            captures);
-    return isOfTheJdk ? Lambdas.reviveOfTheJdk(form) : Lambdas.revive(form, type);
   }
 }

@@ -1,16 +1,11 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
-import java.io.Externalizable;
-import java.io.ObjectOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.lang.invoke.SerializedLambda;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -23,83 +18,14 @@ import org.jspecify.annotations.Nullable;
 /// sink for them; then the result is a template. Threading: one encode, one thread; a class's own
 /// serialization code runs on that thread. Errors: [Refusal] with the path to the object that can't
 /// be sent.
-final class ValueWriter extends ByteOutput {
-  /*
-   * Cycles. Objects have numbers in the order in which they are met, and an object that is met
-   * again is written as its number. An array, a list or an object of an ordinary class is made
-   * before its parts are read, so its parts may lead back to it. A record is made from its parts.
-   * So the writer follows, for each object, whether a part leads back to an object that is still
-   * being written (`open`: the least number of such objects), and:
-   *
-   * - a record that leads back to itself, through an object that can be empty first, is written
-   *   once more where it is met again: there every way back is a number, and the record can be
-   *   made. The outer record then is the inner one ([Tags#MADE_INSIDE]). Python's pickle has the
-   *   same cure for tuples;
-   * - a record that leads back to an enclosing object gets it while that object is still empty; the
-   *   writer tries whether the record's constructor looks into it ([RecordTrial]);
-   * - a hash map whose keys lead back would ask them for hashes before they have their fields. Its
-   *   tag is marked, and the reader fills it when everything else is there. An object that holds
-   *   such a map counts as open until the end (-1).
-   */
-
-  /// Deepest nesting on the caller's thread: at up to 1.5 KiB of stack per level, where the code
-  /// isn't compiled yet, a thread of 256 KiB still holds it. Deeper values are written and read by
-  /// a [DeepStack].
-  static final int DEPTH_MAX = 64;
-
-  /// Deepest nesting at all: a chain of 50,000 objects that hold each other in lists.
-  static final int DEEP_MAX = 100_000;
-
-  /// Strings longer than this are written once, as objects are.
-  static final int SHARED_STRING_CHARS = 512;
-
-  /// The bytes before the value of a template: its tag and the count of futures.
-  static final int TEMPLATE_HEAD_BYTES = 5;
-
-  /// The bytes before a graph: tag, flags, count of numbers.
-  static final int GRAPH_HEAD_BYTES = 6;
-
-  private static final int NOT_OPEN = Integer.MAX_VALUE;
-  private static final int OPEN_TO_THE_END = -1;
-  private static final int[] NO_PATH = {};
+final class ValueWriter extends GraphOutput {
   private static final byte[] NO_HEAD = {};
   private static final ClassPlan[] NO_CLASSES = {};
 
   private final ValueCodec codec;
-  private final int depthMax;
-
-  /// The first object; most values have no other object.
-  private @Nullable Object first;
-
-  /// All objects, once there is a second object.
-  private @Nullable Seen seen;
-
-  private @Nullable Seen strings;
-  private int depth;
-
-  /// The numbers of the objects that are being written, by depth from 1, once there is a second
-  /// object.
-  private int[] path = NO_PATH;
-
-  /// The least number of an open object to which the object that is being written leads back.
-  private int open = NOT_OPEN;
-
-  /// The same for objects that are written but lead back to an open object.
-  private @Nullable Map<Integer, Integer> openByNumber;
 
   /// Where the fields of the last record or object begin.
   private int contentStart;
-
-  /// Containers that are filled when everything else is there.
-  private @Nullable BitSet filledLast;
-
-  /// Sorted containers whose comparators are being written: a comparator is made before its
-  /// container.
-  private @Nullable BitSet unmade;
-
-  /// The latest numbers of objects that are made of their parts and lead back to themselves, by
-  /// their first number.
-  private @Nullable Map<Integer, Integer> latestNumbers;
 
   /// The first exception that passed through a user's method, which may have caught it.
   private @Nullable RuntimeException failure;
@@ -107,7 +33,6 @@ final class ValueWriter extends ByteOutput {
   /// Whether a long string was written since this was set to false.
   private boolean hasLongString;
 
-  private boolean hasBack;
   private ClassPlan[] classes = NO_CLASSES;
   private int classCount;
   private final @Nullable FutureSink futures;
@@ -117,15 +42,14 @@ final class ValueWriter extends ByteOutput {
   private @Nullable BitSet holdingFutures;
 
   /// Number of objects of ordinary classes that are being written.
-  private int ordinaryDepth;
+  int ordinaryDepth;
 
   private @Nullable FieldCapture capture;
 
-  /// Throws [DeepStack.Deeper] beyond `depthMax`, unless that is [#DEEP_MAX].
+  /// Throws [DeepStack.Deeper] beyond `depthMax`, unless that is [Tags#DEEP_MAX].
   ValueWriter(ValueCodec codec, int bytesExpected, int depthMax, @Nullable FutureSink futures) {
-    super(bytesExpected, codec.valueBytesMax());
+    super(bytesExpected, codec.valueBytesMax(), depthMax);
     this.codec = codec;
-    this.depthMax = depthMax;
     this.futures = futures;
   }
 
@@ -137,12 +61,12 @@ final class ValueWriter extends ByteOutput {
   }
 
   private byte[] head() {
-    boolean isDeep = depthMax > DEPTH_MAX;
+    boolean isDeep = depthMax > Tags.DEPTH_MAX;
     if (futureCount == 0 && !hasBack && !isDeep) {
       return NO_HEAD;
     }
-    int graphBytes = hasBack || isDeep ? GRAPH_HEAD_BYTES : 0;
-    int templateBytes = futureCount > 0 ? TEMPLATE_HEAD_BYTES : 0;
+    int graphBytes = hasBack || isDeep ? Tags.GRAPH_HEAD_BYTES : 0;
+    int templateBytes = futureCount > 0 ? Tags.TEMPLATE_HEAD_BYTES : 0;
     byte[] head = new byte[templateBytes + graphBytes];
     if (templateBytes > 0) {
       head[0] = Tags.TEMPLATE;
@@ -151,7 +75,7 @@ final class ValueWriter extends ByteOutput {
     if (graphBytes > 0) {
       head[templateBytes] = Tags.GRAPH;
       head[templateBytes + 1] = (byte) (isDeep ? Tags.DEEP : 0);
-      setInt(head, templateBytes + 2, seen == null ? 1 : seen.count());
+      setInt(head, templateBytes + 2, objectCount());
     }
     return head;
   }
@@ -209,27 +133,13 @@ final class ValueWriter extends ByteOutput {
   }
 
   private void writeString(String text) {
-    if (text.length() > SHARED_STRING_CHARS) {
+    if (text.length() > Tags.SHARED_STRING_CHARS) {
       hasLongString = true;
       if (isKnown(text)) {
         return;
       }
     }
     putString(text);
-  }
-
-  private boolean isKnown(String text) {
-    if (strings == null) {
-      strings = new Seen();
-    }
-    int number = strings.number(text);
-    if (number < 0) {
-      return false;
-    }
-    hasBack = true;
-    putByte(Tags.BACK_STRING);
-    putCount(number);
-    return true;
   }
 
   private void writeNested(Object value) {
@@ -284,27 +194,6 @@ final class ValueWriter extends ByteOutput {
     depth--;
   }
 
-  /// See [Seen#number].
-  @SuppressWarnings("ReferenceEquality") // whether it is this one
-  private int number(Object value) {
-    Seen all = seen;
-    if (all != null) {
-      return all.number(value);
-    }
-    if (first == null) {
-      first = value;
-      return -1;
-    }
-    if (first == value) {
-      return 0;
-    }
-    all = new Seen();
-    int _ = all.number(first);
-    seen = all;
-    path = new int[8];
-    return all.number(value);
-  }
-
   /// An object that holds no other object is written first and then looked up by its bytes: that is
   /// cheaper than an identity hash.
   private void writeLeaf(Seen all, Object value, ClassPlan plan) {
@@ -341,24 +230,6 @@ final class ValueWriter extends ByteOutput {
     }
   }
 
-  private int stringCount() {
-    return strings == null ? 0 : strings.count();
-  }
-
-  private void enter(int number) {
-    if (++depth > depthMax) {
-      throw depthMax == DEEP_MAX ? Refusal.tooDeep() : new DeepStack.Deeper();
-    }
-    if (number > 0) {
-      if (depth > path.length) {
-        path = Arrays.copyOf(path, 2 * depth);
-      }
-      path[depth - 1] = number;
-    }
-  }
-
-  // ---- objects that lead back
-
   private void writeBack(int firstNumber, Object value, ClassPlan plan) {
     int number = latest(firstNumber);
     boolean isOpen = isOpen(number);
@@ -369,15 +240,10 @@ final class ValueWriter extends ByteOutput {
             "it leads back to itself, and such an object can't be made before its parts; let it"
                 + " hold a number or name in the place of what leads back");
       }
-      int again = Objects.requireNonNull(seen, "something is between").again(value);
-      if (latestNumbers == null) {
-        latestNumbers = new HashMap<>();
-      }
-      latestNumbers.put(firstNumber, again);
-      writeNumbered(value, plan, again, firstNumber);
+      writeNumbered(value, plan, again(value, firstNumber), firstNumber);
       return;
     }
-    if (isOpen && unmade != null && unmade.get(number)) {
+    if (isOpen && isUnmade(number)) {
       throw Refusal.of(
           value,
           "its comparator leads back to it, and it can't be made before its comparator; make that a"
@@ -386,110 +252,19 @@ final class ValueWriter extends ByteOutput {
     if (ordinaryDepth > 0 && holdingFutures != null && holdingFutures.get(number)) {
       throw Refusal.of(value, Remedies.FUTURES_IN_CONTAINERS);
     }
-    if (isOpen) {
-      open = Math.min(open, number);
-    } else if (openByNumber != null) {
-      int left = openByNumber.getOrDefault(number, NOT_OPEN);
-      if (left == OPEN_TO_THE_END || (left != NOT_OPEN && isOpen(left))) {
-        open = Math.min(open, left);
-      }
-    }
+    leadBack(number, isOpen);
     putBack(number);
   }
 
   /// Writes the comparator of the container that is being written.
   void writeComparator(Comparator<?> comparator) {
-    int container = depth <= path.length ? path[depth - 1] : 0;
-    BitSet all = unmade == null ? new BitSet() : unmade;
-    unmade = all;
-    all.set(container);
+    int container = beginComparator();
     write(comparator);
-    all.clear(container);
-  }
-
-  /// The number under which the object first met as `firstNumber` is, or will be, made.
-  private int latest(int firstNumber) {
-    return latestNumbers == null
-        ? firstNumber
-        : latestNumbers.getOrDefault(firstNumber, firstNumber);
-  }
-
-  private void putBack(int number) {
-    hasBack = true;
-    putByte(Tags.BACK);
-    putCount(number);
-  }
-
-  /// Whether object `number` is being written. Numbers grow along the path.
-  private boolean isOpen(int number) {
-    return number == 0 || Arrays.binarySearch(path, 0, depth, number) >= 0;
-  }
-
-  /// Whether the reader has made `object` by now, but not filled it.
-  boolean isUnfinished(Object object) {
-    int known = seen == null ? -1 : seen.find(object);
-    if (known < 0) {
-      return false;
-    }
-    int number = latest(known);
-    return isOpen(number) || (filledLast != null && filledLast.get(number));
-  }
-
-  /// Whether the reader has made `object` by now, but an object in it isn't whole.
-  boolean holdsUnfinished(Object object) {
-    int known = seen == null || openByNumber == null ? -1 : seen.find(object);
-    if (known < 0 || openByNumber == null) {
-      return false;
-    }
-    int left = openByNumber.getOrDefault(latest(known), NOT_OPEN);
-    return left == OPEN_TO_THE_END || (left != NOT_OPEN && isOpen(left));
+    endComparator(container);
   }
 
   ValueCodec codec() {
     return codec;
-  }
-
-  /// The least number of an open object to which `value` leads back after it has been written.
-  private int close(Object value, ClassPlan plan, int number, int start) {
-    int left = open < number ? open : NOT_OPEN;
-    if (open <= number && plan.isOrderedByElements() && hasOpenKeys(value)) {
-      if (plan.isMadeOfParts()) {
-        throw Refusal.of(
-            value,
-            "its elements lead back to what holds it, and such a set or map can't be made before"
-                + " they are whole; use a HashSet or HashMap");
-      }
-      bytes[start] |= (byte) Tags.FILLED_LAST;
-      if (filledLast == null) {
-        filledLast = new BitSet();
-      }
-      filledLast.set(number);
-      left = OPEN_TO_THE_END;
-    }
-    if (left != NOT_OPEN) {
-      if (openByNumber == null) {
-        openByNumber = new HashMap<>();
-      }
-      openByNumber.put(number, left);
-    }
-    return left;
-  }
-
-  /// Values of a map don't matter: they are not hashed.
-  private static boolean hasOpenKeys(Object value) {
-    if (!(value instanceof Map<?, ?> map)) {
-      return true;
-    }
-    for (Object key : map.keySet()) {
-      if (!(key instanceof String
-          || key instanceof Number
-          || key instanceof Enum<?>
-          || key instanceof Character
-          || key instanceof Boolean)) {
-        return true;
-      }
-    }
-    return false;
   }
 
   // ---- by class
@@ -506,16 +281,16 @@ final class ValueWriter extends ByteOutput {
         writeFields(value, Objects.requireNonNull(plan.fields));
         ordinaryDepth--;
       }
-      case Tags.SERIAL -> writeSerial(value, Objects.requireNonNull(plan.serial));
+      case Tags.SERIAL -> SerialFormWriter.write(this, value, Objects.requireNonNull(plan.serial));
       case Tags.WRAPPER -> writeWrapper(value, plan.wrapper);
       case Tags.SKIP_LIST_VIEW -> {
         // the set around the view needs a concurrent map
         SortedMap<?, ?> view = (SortedMap<?, ?>) value;
         putByte(Tags.SERIAL);
-        putCount(SUBSTITUTE);
+        putCount(SerialForm.SUBSTITUTE);
         write(new ConcurrentSkipListMap<>(view));
       }
-      case Tags.LAMBDA -> writeLambda(value);
+      case Tags.LAMBDA -> LambdaValues.write(this, value);
       case Tags.SEGMENT -> writeSegment((MemorySegment) value);
       case Tags.THROWABLE -> writeThrowable((Throwable) value);
       case Tags.REFUSED ->
@@ -623,12 +398,7 @@ final class ValueWriter extends ByteOutput {
     }
   }
 
-  /// Whether the object that is being written has a later number as well.
-  private boolean hasBegunAgain(Object value) {
-    return latestNumbers != null && seen != null && latest(seen.find(value)) != path[depth - 1];
-  }
-
-  private void writeFields(Object value, Fields fields) {
+  void writeFields(Object value, Fields fields) {
     int i = 0;
     try {
       for (; i < fields.kinds.length; i++) {
@@ -659,73 +429,6 @@ final class ValueWriter extends ByteOutput {
     }
   }
 
-  // ---- serial forms
-
-  private void writeSerial(Object value, SerialForm form) {
-    Object written = value;
-    SerialForm as = form;
-    // As ObjectOutputStream does: a substitute may have a substitute of another class.
-    while (as.replace != null) {
-      Object next = call(as, written);
-      if (next == null || next.getClass() == written.getClass()) {
-        written = next == null ? written : next;
-        break;
-      }
-      ClassPlan plan = codec.plan(next.getClass());
-      if (plan.serial == null) {
-        putByte(Tags.SERIAL);
-        putCount(SUBSTITUTE);
-        write(next);
-        return;
-      }
-      written = next;
-      as = plan.serial;
-    }
-    putByte(Tags.SERIAL);
-    if (as.number >= 0) {
-      putCount(as.number + FIRST_NUMBER);
-    } else {
-      putCount(BY_NAME);
-      putClass(codec.plan(as.type));
-    }
-    boolean isOrdinary = !JdkTypes.isOfTheJdk(as.type);
-    ordinaryDepth += isOrdinary ? 1 : 0;
-    if (as.isExternalizable) {
-      writeBlock(written, null);
-    }
-    for (SerialForm.Part part : as.parts) {
-      if (part.plain != null) {
-        writeFields(written, part.plain);
-      } else {
-        writeBlock(written, part);
-      }
-    }
-    ordinaryDepth -= isOrdinary ? 1 : 0;
-  }
-
-  /// Behind [Tags#SERIAL]: a value that stands for the object and becomes it when it has been read,
-  /// a class by name, or, from here on, a class of the JDK by its number.
-  static final int SUBSTITUTE = 0;
-
-  static final int BY_NAME = 1;
-  static final int FIRST_NUMBER = 2;
-
-  private static @Nullable Object call(SerialForm form, Object value) {
-    try {
-      return (Object) Objects.requireNonNull(form.replace).invokeExact(value);
-    } catch (Throwable e) {
-      throw thrown(value, "writeReplace", e);
-    }
-  }
-
-  private static RuntimeException thrown(Object value, String method, Throwable e) {
-    return switch (e) {
-      case Refusal refusal -> refusal;
-      case VirtualMachineError fatal -> throw fatal;
-      default -> Refusal.of(value, "its " + method + " threw " + e);
-    };
-  }
-
   /// Notes that the value can't be sent, whatever a user's method does with `thrown`: half of the
   /// bytes are missing.
   RuntimeException failed(RuntimeException thrown) {
@@ -735,51 +438,9 @@ final class ValueWriter extends ByteOutput {
     return failure;
   }
 
-  private void writeBlock(Object value, SerialForm.@Nullable Part part) {
-    try (SerialOutput out = new SerialOutput(this, value, part)) {
-      if (part == null) {
-        ((Externalizable) value).writeExternal(out);
-      } else if (part.write != null) {
-        part.write.invokeExact(value, (ObjectOutputStream) out);
-      } else {
-        out.defaultWriteObject();
-      }
-      if (failure != null) {
-        throw failure;
-      }
-      out.end();
-    } catch (DeepStack.Deeper | TaskSerializationException e) {
-      throw e;
-    } catch (Throwable e) {
-      if (failure != null) {
-        throw failure;
-      }
-      String method = part == null ? "writeExternal" : Naming.of(part.type) + ".writeObject";
-      throw thrown(value, method, e);
-    }
-  }
-
-  /// Writes the fields of a part, by its kinds; a null is 0.
-  void writeNamed(@Nullable Object[] values, SerialForm.Part part) {
-    int i = 0;
-    try {
-      for (; i < values.length; i++) {
-        Object value = values[i];
-        switch (part.kinds[i]) {
-          case 'L' -> write(value);
-          case 'I' -> putInt(value instanceof Integer n ? n : 0);
-          case 'J' -> putLong(value instanceof Long n ? n : 0);
-          case 'D' -> putLong(value instanceof Double n ? Double.doubleToRawLongBits(n) : 0);
-          case 'F' -> putInt(value instanceof Float n ? Float.floatToRawIntBits(n) : 0);
-          case 'Z' -> putByte(value instanceof Boolean b && b ? 1 : 0);
-          case 'B' -> putByte(value instanceof Byte n ? n : 0);
-          case 'S' -> putShort(value instanceof Short n ? n : (short) 0);
-          default -> putShort((short) (value instanceof Character c ? (char) c : '\0'));
-        }
-      }
-    } catch (Refusal refusal) {
-      throw refusal.at(part.steps[i]);
-    }
+  /// The exception of the first [#failed], or null.
+  @Nullable RuntimeException failure() {
+    return failure;
   }
 
   private void writeWrapper(Object value, int kind) {
@@ -808,43 +469,5 @@ final class ValueWriter extends ByteOutput {
     reserve(length);
     MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, 0, bytes, position, length);
     position += length;
-  }
-
-  private void writeLambda(Object value) {
-    SerializedLambda form;
-    try {
-      form = Lambdas.serializedForm(value);
-    } catch (TaskSerializationException e) {
-      throw Refusal.of(value, String.valueOf(e.getMessage()));
-    }
-    String capturing = form.getCapturingClass().replace('/', '.');
-    if (!codec.admission().admitsPackageOf(capturing) && !JdkTypes.hasLambdas(capturing)) {
-      throw Refusal.of(
-          value,
-          "it is a lambda of "
-              + capturing
-              + ", which"
-              + (capturing.startsWith("java.")
-                  ? " can't be built on another rank; write one of your own in its place"
-                  : codec.admission().notAdmitted(capturing)));
-    }
-    putByte(Tags.LAMBDA);
-    putByte(form.getImplMethodKind());
-    putString(form.getCapturingClass());
-    putString(form.getFunctionalInterfaceClass());
-    putString(form.getFunctionalInterfaceMethodName());
-    putString(form.getFunctionalInterfaceMethodSignature());
-    putString(form.getImplClass());
-    putString(form.getImplMethodName());
-    putString(form.getImplMethodSignature());
-    putString(form.getInstantiatedMethodType());
-    putCount(form.getCapturedArgCount());
-    for (int i = 0; i < form.getCapturedArgCount(); i++) {
-      try {
-        write(form.getCapturedArg(i));
-      } catch (Refusal refusal) {
-        throw refusal.at("capture " + i + " of a lambda of " + capturing);
-      }
-    }
   }
 }

@@ -5,7 +5,7 @@ import dev.heddle.Fn1;
 import dev.heddle.TaskFuture;
 import dev.heddle.TaskOrigin;
 import dev.heddle.codec.Failures;
-import dev.heddle.codec.ValueCodec;
+import dev.heddle.codec.ShortEncoding;
 import dev.heddle.graph.ArrayResult;
 import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
@@ -92,9 +92,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
   /// future.
   final void beOf(@Nullable Object argument) {
     keepShort(
-        ValueCodec.shortLength(argument),
-        ValueCodec.shortHead(argument),
-        ValueCodec.shortTail(argument));
+        ShortEncoding.length(argument), ShortEncoding.head(argument), ShortEncoding.tail(argument));
   }
 
   /// The task that has this future's value, for what depends on it.

@@ -19,7 +19,7 @@ import dev.heddle.TaskExecutorService;
 import dev.heddle.TaskFuture;
 import dev.heddle.codec.CapturedFunction;
 import dev.heddle.codec.FunctionDefinition;
-import dev.heddle.codec.ValueCodec;
+import dev.heddle.codec.ShortEncoding;
 import dev.heddle.core.frames.Subtree;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.Task;
@@ -174,7 +174,7 @@ public final class RunningHeddle extends Heddle {
     FunctionDefinition definition = captured.definition();
     @Nullable Object[] captures = captured.captures();
     @Nullable Object[] encoded;
-    if (captures.length == 0 && arguments.length == 1 && ValueCodec.shortLength(arguments[0]) > 0) {
+    if (captures.length == 0 && arguments.length == 1 && ShortEncoding.length(arguments[0]) > 0) {
       encoded = Task.NONE;
       future.beOf(arguments[0]);
     } else {

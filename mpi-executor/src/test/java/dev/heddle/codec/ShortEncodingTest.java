@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 
 /// Values whose encoding needs no array.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
-class ShortValueTest {
+class ShortEncodingTest {
   private static final List<@Nullable Object> SHORT =
       Arrays.asList(
           null,
@@ -32,15 +32,15 @@ class ShortValueTest {
           -1e300);
 
   private final ValueCodec codec =
-      new ValueCodec(ShortValueTest.class.getClassLoader(), List.of("dev.heddle.codec"));
+      new ValueCodec(ShortEncodingTest.class.getClassLoader(), List.of("dev.heddle.codec"));
 
   @Test
   void shouldBeTheBytesOfTheEncoding() {
     for (Object value : SHORT) {
-      byte[] bytes = new byte[ValueCodec.shortLength(value)];
-      bytes[0] = ValueCodec.shortHead(value);
+      byte[] bytes = new byte[ShortEncoding.length(value)];
+      bytes[0] = ShortEncoding.head(value);
       for (int i = 1; i < bytes.length; i++) {
-        bytes[i] = (byte) (ValueCodec.shortTail(value) >>> (8 * (i - 1)));
+        bytes[i] = (byte) (ShortEncoding.tail(value) >>> (8 * (i - 1)));
       }
       assertArrayEquals(codec.encode(value, "value"), bytes, "value=" + value);
     }
@@ -52,16 +52,14 @@ class ShortValueTest {
       assertEquals(
           value,
           codec.decodeShort(
-              ValueCodec.shortLength(value),
-              ValueCodec.shortHead(value),
-              ValueCodec.shortTail(value)));
+              ShortEncoding.length(value), ShortEncoding.head(value), ShortEncoding.tail(value)));
     }
   }
 
   @Test
   void shouldLeaveOtherValuesAlone() {
     for (Object value : List.of("", "text", (short) 1, 'c', 1f, List.of(), new int[0])) {
-      assertEquals(0, ValueCodec.shortLength(value), "value=" + value);
+      assertEquals(0, ShortEncoding.length(value), "value=" + value);
     }
   }
 
