@@ -1,6 +1,7 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.Tags;
 import java.util.Arrays;
 
 /// Walks over the bytes of an encoded value, and passes them on to an output once that has begun.

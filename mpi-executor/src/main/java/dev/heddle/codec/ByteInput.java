@@ -1,6 +1,7 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.Tags;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;

@@ -1,6 +1,7 @@
 package dev.heddle.codec;
 
-import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.SerialForm;
+import dev.heddle.codec.form.Tags;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /// refers to is written each time, so that equal values have one key whatever they share. The
 /// result can't be decoded.
 ///
-/// Threading: one walk, one thread. Errors: [TaskSerializationException] for damaged bytes.
+/// Threading and errors: as [ByteCopy].
 final class Canonical extends ByteCopy {
   /// Deepest nesting of values with a canonical form: the walk takes a third of the stack of a
   /// reader.

@@ -1,5 +1,6 @@
 package dev.heddle.codec;
 
+import dev.heddle.codec.form.Tags;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

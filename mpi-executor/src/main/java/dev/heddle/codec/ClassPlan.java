@@ -1,6 +1,13 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.Admission;
+import dev.heddle.codec.form.Fields;
+import dev.heddle.codec.form.JdkTypes;
+import dev.heddle.codec.form.Opening;
+import dev.heddle.codec.form.SerialForm;
+import dev.heddle.codec.form.Tags;
+import dev.heddle.codec.form.Wrappers;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;

@@ -1,6 +1,7 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.Tags;
 import java.util.AbstractMap;
 import java.util.AbstractSet;
 import java.util.ArrayDeque;

@@ -1,5 +1,8 @@
 package dev.heddle.codec;
 
+import dev.heddle.codec.form.Naming;
+import dev.heddle.codec.form.SerialAccess;
+import dev.heddle.codec.form.Tags;
 import java.lang.invoke.MethodHandle;
 import java.util.Arrays;
 import java.util.Collection;

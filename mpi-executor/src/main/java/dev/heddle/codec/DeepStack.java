@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// Shape: the caller waits. Threading: any. Ownership: the thread ends with the call. Errors: what
 /// the call throws, as it is.
 final class DeepStack {
-  /// Levels of [Tags#DEEP_MAX] at most, of about 1.5 KiB each where the code isn't compiled
-  /// yet. The system gives memory only for the part of the stack that is used.
+  /// Levels of [dev.heddle.codec.form.Tags#DEEP_MAX] at most, of about 1.5 KiB each where the code
+  /// isn't compiled yet. The system gives memory only for the part of the stack that is used.
   private static final long STACK_BYTES = 256L << 20;
 
   /// A value is nested deeper than a caller's stack allows: begin again on a [DeepStack]. Without a

@@ -1,10 +1,12 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.Tags;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.reflect.Array;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /// Copies primitive arrays and memory segments between the heap and the memory from which they are
@@ -14,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /// for its first task uses `instanceof` and compares classes: a `switch` over types is linked at
 /// its first use, which takes milliseconds on each rank and is not archived (JDK 25). Threading:
 /// any.
-final class FlatValues {
+public final class FlatValues {
   /// Bytes before a segment's content. So the content begins 64 bytes behind the start of the frame
   /// that carries the value, since the frame's head has 24 bytes.
   private static final int SEGMENT_HEAD_BYTES = 40;
@@ -34,8 +36,23 @@ final class FlatValues {
 
   private FlatValues() {}
 
-  /// Bytes of the encoding of `value`, or -1 for a value of another kind.
-  static long bytes(Object value) {
+  /// The bytes of an encoded `double[]` or `long[]` of `count` elements before the elements, which
+  /// have eight bytes each in little-endian order.
+  public static byte[] packedHead(boolean isDouble, int count) {
+    byte[] bytes = new byte[6];
+    int at = 0;
+    bytes[at++] = (byte) (isDouble ? Tags.DOUBLES : Tags.LONGS);
+    int left = count;
+    for (; left >>> 7 != 0; left >>>= 7) {
+      bytes[at++] = (byte) (left | 0x80);
+    }
+    bytes[at++] = (byte) left;
+    return Arrays.copyOf(bytes, at);
+  }
+
+  /// Bytes of the encoding of `value`, a primitive array or a memory segment; -1 for a value of
+  /// another kind, as arrays of booleans are.
+  public static long bytes(Object value) {
     if (value instanceof MemorySegment segment) {
       return SEGMENT_HEAD_BYTES + segment.byteSize();
     }

@@ -1,5 +1,6 @@
 package dev.heddle.codec;
 
+import dev.heddle.codec.form.Tags;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;

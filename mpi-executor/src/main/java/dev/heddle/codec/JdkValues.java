@@ -1,5 +1,7 @@
 package dev.heddle.codec;
 
+import dev.heddle.codec.form.Naming;
+import dev.heddle.codec.form.Tags;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;

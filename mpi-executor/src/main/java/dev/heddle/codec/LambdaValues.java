@@ -1,6 +1,9 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.JdkTypes;
+import dev.heddle.codec.form.Lambdas;
+import dev.heddle.codec.form.Tags;
 import java.lang.invoke.SerializedLambda;
 import org.jspecify.annotations.Nullable;
 

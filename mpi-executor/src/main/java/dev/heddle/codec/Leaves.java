@@ -1,5 +1,7 @@
 package dev.heddle.codec;
 
+import dev.heddle.codec.form.Fields;
+import dev.heddle.codec.form.Tags;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.Array;
@@ -45,7 +47,7 @@ final class Leaves {
       return size == 0;
     }
     Object first = list.get(0);
-    if (first == null || !isScalar(first.getClass())) {
+    if (first == null || !Fields.isScalar(first.getClass())) {
       return false;
     }
     Class<?> type = first.getClass();
@@ -56,20 +58,6 @@ final class Leaves {
       }
     }
     return true;
-  }
-
-  /// Whether values of fields of this type have no number.
-  static boolean isScalar(Class<?> type) {
-    return type.isPrimitive()
-        || type == String.class
-        || type == Double.class
-        || type == Integer.class
-        || type == Long.class
-        || type == Boolean.class
-        || type == Float.class
-        || type == Character.class
-        || type == Short.class
-        || type == Byte.class;
   }
 
   /// A hash of the bytes from `start` to `end`, by their number and the last of them. They must be

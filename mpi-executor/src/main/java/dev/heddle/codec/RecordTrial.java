@@ -1,5 +1,7 @@
 package dev.heddle.codec;
 
+import dev.heddle.codec.form.Fields;
+import dev.heddle.codec.form.Tags;
 import java.lang.reflect.Array;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

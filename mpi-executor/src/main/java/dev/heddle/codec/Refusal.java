@@ -1,5 +1,6 @@
 package dev.heddle.codec;
 
+import dev.heddle.codec.form.Tags;
 import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ final class Refusal extends RuntimeException {
   private final transient @Nullable Object object;
 
   /// Half a sentence, after `can't be sent: `; null where the class of the object tells the reason
-  /// ([Remedies]).
+  /// ([dev.heddle.codec.form.Remedies]).
   private final @Nullable String advice;
 
   private final transient String[] inner = new String[STEPS_MAX];

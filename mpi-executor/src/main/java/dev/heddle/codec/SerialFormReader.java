@@ -1,6 +1,8 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.SerialForm;
+import dev.heddle.codec.form.Tags;
 import java.io.Externalizable;
 import java.io.IOException;
 import java.io.ObjectInputStream;

@@ -1,6 +1,10 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.JdkTypes;
+import dev.heddle.codec.form.Naming;
+import dev.heddle.codec.form.SerialForm;
+import dev.heddle.codec.form.Tags;
 import java.io.Externalizable;
 import java.io.ObjectOutputStream;
 import java.util.Objects;

@@ -1,5 +1,6 @@
 package dev.heddle.codec;
 
+import dev.heddle.codec.form.SerialForm;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;

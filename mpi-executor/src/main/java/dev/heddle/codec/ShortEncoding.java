@@ -1,5 +1,6 @@
 package dev.heddle.codec;
 
+import dev.heddle.codec.form.Tags;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,12 +1,17 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.failure.Failures;
+import dev.heddle.codec.form.Admission;
+import dev.heddle.codec.form.FieldCapture;
+import dev.heddle.codec.form.Remedies;
+import dev.heddle.codec.form.Tags;
+import dev.heddle.codec.function.FunctionDefinition;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,12 +28,12 @@ import org.jspecify.annotations.Nullable;
 /// arrive with the same behaviour (an immutable list stays immutable, a `TreeMap` sorted) and in
 /// the same order; views such as `keySet()` and `subList` arrive as copies. No constructor of an
 /// ordinary class runs; transient fields arrive as 0 or null. A class that chooses how it is
-/// serialized (`writeObject`, `writeReplace`, `Externalizable`) is written that way ([SerialForm]).
-/// A `MemorySegment`, whatever its memory, is sent by its bytes, and arrives as a segment outside
-/// the heap ([SegmentMemory]).
+/// serialized (`writeObject`, `writeReplace`, `Externalizable`) is written that way
+/// ([dev.heddle.codec.form.SerialForm]). A `MemorySegment`, whatever its memory, is sent by its
+/// bytes, and arrives as a segment outside the heap ([SegmentMemory]).
 ///
 /// Threading: thread-safe; user code (constructors of records, `hashCode`) runs on the caller's
-/// thread, or, where a value is nested deeper than 256 levels, on a thread that the caller waits
+/// thread, or, where a value is nested deeper than 64 levels, on a thread that the caller waits
 /// for. Errors: [TaskSerializationException] that names path, type and remedy, or the class that is
 /// missing here.
 public final class ValueCodec {
@@ -102,10 +107,6 @@ public final class ValueCodec {
 
   Admission admission() {
     return admission;
-  }
-
-  ClassLoader loader() {
-    return loader;
   }
 
   ClassPlan plan(Class<?> type) {
@@ -270,35 +271,13 @@ public final class ValueCodec {
     return (int) Math.min(bytes, Integer.MAX_VALUE - 16);
   }
 
-  /// The bytes of an encoded `double[]` or `long[]` of `count` elements before the elements, which
-  /// have eight bytes each in little-endian order.
-  public static byte[] packedHead(boolean isDouble, int count) {
-    byte[] bytes = new byte[6];
-    int at = 0;
-    bytes[at++] = (byte) (isDouble ? Tags.DOUBLES : Tags.LONGS);
-    int left = count;
-    for (; left >>> 7 != 0; left >>>= 7) {
-      bytes[at++] = (byte) (left | 0x80);
-    }
-    bytes[at++] = (byte) left;
-    return Arrays.copyOf(bytes, at);
-  }
-
   /// Tag, count and elements of an array.
   private static long sized(int count, int elementBytes) {
     int countBytes = Math.max(1, (38 - Integer.numberOfLeadingZeros(count)) / 7);
     return 1L + countBytes + (long) count * elementBytes;
   }
 
-  /// Bytes of the encoding of a value that [#encodeFlat] writes, a primitive array or a memory
-  /// segment; -1 for any other value.
-  ///
-  /// Shape: arrays of booleans are not among them.
-  public static long flatBytes(Object value) {
-    return FlatValues.bytes(value);
-  }
-
-  /// Writes the [#flatBytes] of a value to `target`, copying it once.
+  /// Writes the [FlatValues#bytes] of a value to `target`, copying it once.
   ///
   /// Errors: as [#encode], where a segment can't be read on this thread, or is closed.
   public void encodeFlat(
@@ -357,6 +336,11 @@ public final class ValueCodec {
     }
     byte[] bytes = encoded.toArray(ValueLayout.JAVA_BYTE);
     return decoded(bytes, 0, bytes.length, futures, segments);
+  }
+
+  /// Decodes an exception that [Failures] encoded; never throws.
+  public Throwable decodeFailure(byte[] bytes) {
+    return Failures.decode(bytes, loader, admission);
   }
 
   /// The number of futures in an encoded value, 0 for a value that is no template.
@@ -435,8 +419,7 @@ public final class ValueCodec {
           // the caller's stack may be nearly full of its own calls
         }
       }
-      return DeepStack.call(
-          () -> read(bytes, offset, length, Tags.DEEP_MAX, futures, segments));
+      return DeepStack.call(() -> read(bytes, offset, length, Tags.DEEP_MAX, futures, segments));
     } catch (TaskSerializationException e) {
       throw e;
     } catch (RuntimeException | LinkageError | StackOverflowError e) {

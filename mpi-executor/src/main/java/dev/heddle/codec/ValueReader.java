@@ -1,6 +1,9 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.Fields;
+import dev.heddle.codec.form.Tags;
+import dev.heddle.codec.form.Wrappers;
 import java.io.IOException;
 import java.io.ObjectInputValidation;
 import java.lang.foreign.MemorySegment;
@@ -252,7 +255,7 @@ final class ValueReader extends ByteInput {
         yield wrapper;
       }
       case Tags.LAMBDA -> LambdaValues.read(this);
-      case Tags.THROWABLE -> Failures.decode(getBytes(), codec);
+      case Tags.THROWABLE -> codec.decodeFailure(getBytes());
       case Tags.SEGMENT -> readSegment();
       default ->
           tag >= Tags.ARRAY_LIST && tag < Tags.OPTIONAL

@@ -1,6 +1,14 @@
 package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.failure.Failures;
+import dev.heddle.codec.form.FieldCapture;
+import dev.heddle.codec.form.Fields;
+import dev.heddle.codec.form.Naming;
+import dev.heddle.codec.form.Remedies;
+import dev.heddle.codec.form.SerialForm;
+import dev.heddle.codec.form.Tags;
+import dev.heddle.codec.form.Wrappers;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

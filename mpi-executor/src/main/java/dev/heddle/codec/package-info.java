@@ -1,4 +1,5 @@
-/// Turns values, functions and exceptions into bytes and back. Imports `java-api` only.
+/// Turns values into bytes and back: the writer, the reader, and the plans of classes by which they
+/// work. Imports the rooms below `codec` and `java-api`.
 @NullMarked
 package dev.heddle.codec;
 

@@ -16,6 +16,8 @@ import dev.heddle.codec.Samples.Color;
 import dev.heddle.codec.Samples.Nested;
 import dev.heddle.codec.Samples.Node;
 import dev.heddle.codec.Samples.Point;
+import dev.heddle.codec.function.CapturedFunction;
+import dev.heddle.codec.function.FunctionDefinition;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.function.CapturedFunction;
+import dev.heddle.codec.function.FunctionDefinition;
+import dev.heddle.codec.function.Invoker;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.module.Configuration;

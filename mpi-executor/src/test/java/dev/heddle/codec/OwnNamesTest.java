@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.Admission;
+import dev.heddle.codec.function.CapturedFunction;
+import dev.heddle.codec.function.FunctionDefinition;
+import dev.heddle.codec.function.Invoker;
 import java.io.Serializable;
 import java.net.URL;
 import java.net.URLClassLoader;

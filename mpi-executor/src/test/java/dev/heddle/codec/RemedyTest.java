@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Fn0;
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.function.CapturedFunction;
+import dev.heddle.codec.function.FunctionDefinition;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.Serializable;

@@ -7,10 +7,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /// Types that the tests send about.
-final class Samples {
+public final class Samples {
   private Samples() {}
 
-  record Point(int x, double y, @Nullable String name) {}
+  public record Point(int x, double y, @Nullable String name) {}
 
   record Wide(
       boolean a, byte b, short c, char d, int e, long f, float g, double h, List<Point> points) {}
@@ -25,16 +25,16 @@ final class Samples {
     }
   }
 
-  enum Color {
+  public enum Color {
     RED,
     GREEN {
       @Override
-      String wave() {
+      public String wave() {
         return "520";
       }
     };
 
-    String wave() {
+    public String wave() {
       return "700";
     }
   }

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.Fn1;
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.function.CapturedFunction;
+import dev.heddle.codec.function.FunctionDefinition;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -40,7 +42,7 @@ class SegmentTest {
   }
 
   private static MemorySegment flat(Object value) {
-    long bytes = ValueCodec.flatBytes(value);
+    long bytes = FlatValues.bytes(value);
     MemorySegment target = Arena.ofAuto().allocate(24 + bytes, 64);
     CODEC.encodeFlat(value, "argument", 0, FUNCTION, target, 24);
     return target.asSlice(24);
@@ -113,8 +115,8 @@ class SegmentTest {
       Object fromBytes = CODEC.decode(expected, 0, expected.length);
       assertTrue(Arrays.deepEquals(new Object[] {array}, new Object[] {fromBytes}));
     }
-    assertEquals(-1, ValueCodec.flatBytes(new boolean[5]));
-    assertEquals(-1, ValueCodec.flatBytes("text"));
+    assertEquals(-1, FlatValues.bytes(new boolean[5]));
+    assertEquals(-1, FlatValues.bytes("text"));
     byte[] booleans = CODEC.encode(new boolean[] {true, false}, "argument 0");
     assertArrayEquals(
         new boolean[] {true, false},

@@ -12,6 +12,8 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.Samples.Color;
 import dev.heddle.codec.Samples.Nested;
 import dev.heddle.codec.Samples.Node;
+import dev.heddle.codec.function.CapturedFunction;
+import dev.heddle.codec.function.FunctionDefinition;
 import java.util.AbstractMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -16,6 +16,7 @@ import dev.heddle.codec.Samples.Node;
 import dev.heddle.codec.Samples.Point;
 import dev.heddle.codec.Samples.Strict;
 import dev.heddle.codec.Samples.Wide;
+import dev.heddle.codec.form.Admission;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,7 +1,7 @@
 package dev.heddle.runtime.session;
 
 import dev.heddle.Fn1;
-import dev.heddle.codec.CapturedFunction;
+import dev.heddle.codec.function.CapturedFunction;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullMarked;

@@ -2,8 +2,8 @@ package dev.heddle.runtime.engine;
 
 import dev.heddle.HeddleConfig;
 import dev.heddle.TaskSerializationException;
-import dev.heddle.codec.Failures;
 import dev.heddle.codec.ValueCodec;
+import dev.heddle.codec.failure.Failures;
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.Subtree;
 import dev.heddle.core.frames.ValueMemory;
@@ -134,7 +134,7 @@ public final class Engine implements Starter, SlotHome, Turns {
               port,
               values,
               this,
-              message -> Failures.encode(new TaskSerializationException(message, null), codec),
+              message -> Failures.encode(new TaskSerializationException(message, null)),
               events);
       this.role = coordinator;
     } else {

@@ -1,9 +1,9 @@
 package dev.heddle.runtime.measure;
 
 import dev.heddle.LongCombiner;
-import dev.heddle.codec.FunctionDefinition;
-import dev.heddle.codec.Invoker;
 import dev.heddle.codec.ValueCodec;
+import dev.heddle.codec.function.FunctionDefinition;
+import dev.heddle.codec.function.Invoker;
 import java.lang.invoke.MethodHandleInfo;
 import java.util.Arrays;
 import java.util.List;

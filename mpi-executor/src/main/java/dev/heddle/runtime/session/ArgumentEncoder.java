@@ -1,9 +1,10 @@
 package dev.heddle.runtime.session;
 
 import dev.heddle.TaskSerializationException;
-import dev.heddle.codec.FunctionDefinition;
+import dev.heddle.codec.FlatValues;
 import dev.heddle.codec.FutureSink;
 import dev.heddle.codec.ValueCodec;
+import dev.heddle.codec.function.FunctionDefinition;
 import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.core.frames.ValueMemory;
 import dev.heddle.graph.BigValue;
@@ -50,7 +51,7 @@ final class ArgumentEncoder {
         encoded[at++] = session.dependency(future, definition.label());
       } else if (argument == null || isScalar(argument)) {
         encoded[at++] = value(codec.encode(argument, "argument", i, definition), definition);
-      } else if (ValueCodec.flatBytes(argument) > inlineBytesMax) {
+      } else if (FlatValues.bytes(argument) > inlineBytesMax) {
         encoded[at++] = flat(argument, i, definition);
       } else if (hasNoFutures(argument)) {
         encoded[at++] = value(codec.encode(argument, "argument", i, definition), definition);
@@ -95,7 +96,7 @@ final class ArgumentEncoder {
 
   /// A large array or segment, copied once, to where it is sent from.
   private BigValue flat(Object argument, int index, FunctionDefinition definition) {
-    long bytes = ValueCodec.flatBytes(argument);
+    long bytes = FlatValues.bytes(argument);
     checkLength(bytes, definition);
     BigValue value = ValueFrame.open(singleUseId(), (int) bytes, memory);
     try {

@@ -5,7 +5,6 @@ import dev.heddle.ArrayFuture;
 import dev.heddle.IndexFailure;
 import dev.heddle.Range;
 import dev.heddle.TaskOrigin;
-import dev.heddle.codec.Failures;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.ArrayResult;
 import dev.heddle.graph.Pieces;
@@ -115,7 +114,7 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
   private List<IndexFailure> failures(ArrayResult result) {
     List<IndexFailure> failures = new ArrayList<>();
     for (ArrayResult.Failed failed : result.failures()) {
-      Throwable cause = Failures.decode(failed.bytes(), heddle().session().codec());
+      Throwable cause = heddle().session().codec().decodeFailure(failed.bytes());
       cause.addSuppressed(new TaskOrigin(id(), label(), attempt(), failed.rank(), failed.host()));
       failures.add(new IndexFailure(result.index(failed.place()), cause));
     }

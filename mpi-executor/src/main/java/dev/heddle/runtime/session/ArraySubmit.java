@@ -6,9 +6,9 @@ import dev.heddle.ListArrayFuture;
 import dev.heddle.LongArrayFuture;
 import dev.heddle.Range;
 import dev.heddle.TaskSerializationException;
-import dev.heddle.codec.CapturedFunction;
-import dev.heddle.codec.FunctionDefinition;
-import dev.heddle.codec.ValueCodec;
+import dev.heddle.codec.FlatValues;
+import dev.heddle.codec.function.CapturedFunction;
+import dev.heddle.codec.function.FunctionDefinition;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
@@ -83,7 +83,7 @@ final class ArraySubmit {
         function,
         range,
         null,
-        ValueCodec.packedHead(form == ArrayJob.KEEP_DOUBLES, (int) range.size()));
+        FlatValues.packedHead(form == ArrayJob.KEEP_DOUBLES, (int) range.size()));
   }
 
   <R extends @Nullable Object> ArrayFuture<R> reduce(

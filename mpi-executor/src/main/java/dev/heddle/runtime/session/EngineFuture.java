@@ -4,7 +4,6 @@ import dev.heddle.DependencyException;
 import dev.heddle.Fn1;
 import dev.heddle.TaskFuture;
 import dev.heddle.TaskOrigin;
-import dev.heddle.codec.Failures;
 import dev.heddle.codec.ShortEncoding;
 import dev.heddle.graph.ArrayResult;
 import dev.heddle.graph.Failure;
@@ -440,7 +439,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     }
     return switch (done.outcome()) {
       case Failure failure -> {
-        Throwable original = Failures.decode(failure.bytes(), heddle.session().codec());
+        Throwable original = heddle.session().codec().decodeFailure(failure.bytes());
         original.addSuppressed(
             new TaskOrigin(
                 done.id(), done.label(), failure.attempt(), failure.rank(), failure.host()));

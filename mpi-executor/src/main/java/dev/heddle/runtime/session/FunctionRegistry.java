@@ -1,8 +1,8 @@
 package dev.heddle.runtime.session;
 
 import dev.heddle.TaskSerializationException;
-import dev.heddle.codec.CapturedFunction;
-import dev.heddle.codec.FunctionDefinition;
+import dev.heddle.codec.function.CapturedFunction;
+import dev.heddle.codec.function.FunctionDefinition;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,6 +1,6 @@
 package dev.heddle.runtime.session;
 
-import dev.heddle.codec.FunctionDefinition;
+import dev.heddle.codec.function.FunctionDefinition;
 import dev.heddle.graph.Task;
 import java.io.Serializable;
 

@@ -1,8 +1,8 @@
 package dev.heddle.runtime.slot;
 
 import dev.heddle.TaskSerializationException;
-import dev.heddle.codec.FunctionDefinition;
 import dev.heddle.codec.SegmentMemory;
+import dev.heddle.codec.function.FunctionDefinition;
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.ArrayFrame;
 import dev.heddle.core.frames.ChunkOutcome;

@@ -1,8 +1,8 @@
 package dev.heddle.runtime.slot;
 
 import dev.heddle.TaskSerializationException;
-import dev.heddle.codec.FunctionDefinition;
-import dev.heddle.codec.Invoker;
+import dev.heddle.codec.function.FunctionDefinition;
+import dev.heddle.codec.function.Invoker;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 

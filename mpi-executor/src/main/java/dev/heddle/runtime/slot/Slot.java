@@ -3,7 +3,7 @@ package dev.heddle.runtime.slot;
 import dev.heddle.TaskContext;
 import dev.heddle.TaskSerializationException;
 import dev.heddle.WorkerLocal;
-import dev.heddle.codec.Failures;
+import dev.heddle.codec.failure.Failures;
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.runtime.output.PrintingThread;
@@ -340,12 +340,11 @@ public final class Slot implements Runnable, CurrentTask, Idler {
   /// What travels of a failure: host, and the exception encoded.
   static byte[] failurePayload(SlotHome home, Throwable failure) {
     return HostedFailure.of(
-        home.host().getBytes(StandardCharsets.UTF_8),
-        Failures.encode(portable(failure), home.codec()));
+        home.host().getBytes(StandardCharsets.UTF_8), Failures.encode(portable(failure)));
   }
 
   private void fail(Throwable failure) {
-    byte[] encoded = Failures.encode(portable(failure), home.codec());
+    byte[] encoded = Failures.encode(portable(failure));
     payload = HostedFailure.of(hostBytes, encoded);
     flags = Frame.FAILED;
   }

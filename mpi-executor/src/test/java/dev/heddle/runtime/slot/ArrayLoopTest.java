@@ -12,7 +12,7 @@ import dev.heddle.Combiner;
 import dev.heddle.Fn1;
 import dev.heddle.LongCombiner;
 import dev.heddle.LongFn;
-import dev.heddle.codec.CapturedFunction;
+import dev.heddle.codec.function.CapturedFunction;
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.wire.Frame;

@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import java.util.List;
 import java.util.Set;
@@ -7,7 +7,7 @@ import java.util.Set;
 ///
 /// Shape: a package admits itself and its sub-packages; the entry `""` admits the unnamed package
 /// alone. Threading: immutable.
-final class Admission {
+public final class Admission {
   private static final Set<String> JDK_NAMES = JdkTypes.names();
 
   /// Heddle's own values.
@@ -15,13 +15,13 @@ final class Admission {
 
   private final List<String> packages;
 
-  Admission(List<String> packages) {
+  public Admission(List<String> packages) {
     this.packages = packages.stream().map(String::strip).distinct().toList();
   }
 
   /// Whether instances of `className` may travel; array names, as `Class.getName()` gives them, are
   /// judged by their component.
-  boolean admits(String className) {
+  public boolean admits(String className) {
     String name = className;
     if (name.startsWith("[")) {
       name = name.substring(name.lastIndexOf('[') + 1);
@@ -37,7 +37,7 @@ final class Admission {
   }
 
   /// Whether the class lies in a configured package.
-  boolean admitsPackageOf(String className) {
+  public boolean admitsPackageOf(String className) {
     int dot = className.lastIndexOf('.');
     String packageName = dot < 0 ? "" : className.substring(0, dot);
     for (String admitted : packages) {
@@ -53,7 +53,7 @@ final class Admission {
   }
 
   /// The remedy for a class that is not below the configured packages, as the end of a sentence.
-  String notAdmitted(String className) {
+  public String notAdmitted(String className) {
     int dot = className.lastIndexOf('.');
     return " is not below serializablePackages="
         + this

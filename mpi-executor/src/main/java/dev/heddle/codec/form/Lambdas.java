@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import dev.heddle.TaskSerializationException;
 import java.lang.invoke.MethodHandle;
@@ -11,7 +11,7 @@ import java.util.Objects;
 ///
 /// Source: the class that holds a serializable lambda has `$deserializeLambda$`, which builds its
 /// own lambdas and nothing else; see `java.lang.invoke.SerializedLambda`.
-final class Lambdas {
+public final class Lambdas {
   private static final MethodType WRITE_REPLACE = MethodType.methodType(Object.class);
   private static final MethodType DESERIALIZE =
       MethodType.methodType(Object.class, SerializedLambda.class);
@@ -19,7 +19,7 @@ final class Lambdas {
   private Lambdas() {}
 
   /// A hidden class, named by the class that holds its code: the JVM makes up its own name.
-  static String nameOf(Class<?> type) {
+  public static String nameOf(Class<?> type) {
     int cut = type.getName().indexOf("$$");
     return type.isHidden() && cut > 0
         ? "a lambda of " + type.getName().substring(0, cut)
@@ -30,7 +30,7 @@ final class Lambdas {
   ///
   /// Errors: [TaskSerializationException] if the object is no such lambda, or its module isn't
   /// open.
-  static SerializedLambda serializedForm(Object lambda) {
+  public static SerializedLambda serializedForm(Object lambda) {
     Class<?> type = lambda.getClass();
     Object form;
     try {
@@ -59,7 +59,7 @@ final class Lambdas {
   }
 
   /// Builds the JDK's own lambda that `form` describes: only the JDK has access to these classes.
-  static Object reviveOfTheJdk(SerializedLambda form) {
+  public static Object reviveOfTheJdk(SerializedLambda form) {
     try {
       MethodHandle resolve =
           Objects.requireNonNull(SerialAccess.readResolve(SerializedLambda.class));
@@ -77,7 +77,7 @@ final class Lambdas {
   }
 
   /// Builds the lambda that `form` describes, in the class `capturing` that holds it.
-  static Object revive(SerializedLambda form, Class<?> capturing) {
+  public static Object revive(SerializedLambda form, Class<?> capturing) {
     String what = "a lambda of " + capturing.getName();
     MethodHandles.Lookup lookup = Opening.into(capturing, what);
     try {

@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import java.io.IOException;
 import java.io.ObjectOutput;
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /// Reads single fields of the JDK's serializable classes, by letting them write themselves.
 ///
 /// Shape: one object for many reads. Threading: one thread's.
-final class FieldCapture extends ObjectOutputStream {
+public final class FieldCapture extends ObjectOutputStream {
   private final Captured captured = new Captured();
   private String wanted = "";
   private @Nullable Object found;
@@ -18,7 +18,7 @@ final class FieldCapture extends ObjectOutputStream {
     super();
   }
 
-  static FieldCapture create() {
+  public static FieldCapture create() {
     try {
       return new FieldCapture();
     } catch (IOException e) {
@@ -27,7 +27,7 @@ final class FieldCapture extends ObjectOutputStream {
   }
 
   /// The value of `field` in `object`; `fields` is from [SerialAccess#defaultWrite].
-  @Nullable Object of(Object object, MethodHandle fields, String field) {
+  public @Nullable Object of(Object object, MethodHandle fields, String field) {
     wanted = field;
     try {
       fields.invokeExact(object, (ObjectOutputStream) this);

@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Source: `sun.reflect.ReflectionFactory` of the module `jdk.unsupported`, by JDK 25; JEP 260
 /// keeps it for this use. It is called by name, since javac warns at each mention.
-final class SerialAccess {
+public final class SerialAccess {
   private static final Class<?> TYPE;
   private static final Object FACTORY;
   private static final MethodType WRITE =
@@ -76,7 +76,7 @@ final class SerialAccess {
   }
 
   /// Puts the fields of `type` alone into the stream's `putFields`, then calls `writeFields`.
-  static @Nullable MethodHandle defaultWrite(Class<?> type) {
+  public static @Nullable MethodHandle defaultWrite(Class<?> type) {
     return find("defaultWriteObjectForSerialization", type, WRITE);
   }
 

@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.failure;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.RemoteException;
 import dev.heddle.TaskOrigin;
+import dev.heddle.codec.ValueCodec;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -83,8 +84,8 @@ class FailuresTest {
   void shouldBringTheOriginalWithItsRemoteStack() {
     BondException thrown = new BondException(3, new IOException("disk", new RuntimeException("x")));
     thrown.addSuppressed(new TaskOrigin(1, "Chem.energy", 0, 2, "n2"));
-    byte[] bytes = Failures.encode(thrown, CODEC);
-    BondException copy = assertInstanceOf(BondException.class, Failures.decode(bytes, CODEC));
+    byte[] bytes = Failures.encode(thrown);
+    BondException copy = assertInstanceOf(BondException.class, CODEC.decodeFailure(bytes));
     assertEquals(3, copy.atoms);
     assertEquals(thrown.getMessage(), copy.getMessage());
     assertArrayEquals(firstFrames(thrown), firstFrames(copy));
@@ -104,7 +105,7 @@ class FailuresTest {
   void shouldTellOfAnExceptionWhoseClassIsMissing() {
     ClassLoader bare = new ClassLoader(ClassLoader.getPlatformClassLoader()) {};
     BondException thrown = new BondException(3, new IOException("disk"));
-    Throwable copy = Failures.decode(Failures.encode(thrown, CODEC), bare);
+    Throwable copy = Failures.decode(Failures.encode(thrown), bare);
     RemoteException remote = assertInstanceOf(RemoteException.class, copy);
     assertEquals(BondException.class.getName(), remote.remoteClassName());
     assertTrue(String.valueOf(remote.getMessage()).contains("bond broken: atoms=3"));
@@ -119,20 +120,19 @@ class FailuresTest {
   void shouldTellOfExceptionsThatCannotBeSent() {
     for (Throwable thrown : List.of(new Unserializable(), new Hostile())) {
       RemoteException remote =
-          assertInstanceOf(
-              RemoteException.class, Failures.decode(Failures.encode(thrown, CODEC), CODEC));
+          assertInstanceOf(RemoteException.class, CODEC.decodeFailure(Failures.encode(thrown)));
       assertEquals(thrown.getClass().getName(), remote.remoteClassName());
     }
   }
 
   @Test
   void shouldNotBuildOtherClassesOnTheWay() {
-    byte[] bytes = Failures.encode(new Carrier(), CODEC);
+    byte[] bytes = Failures.encode(new Carrier());
     Gadget.wasRead = false;
     assertInstanceOf(RemoteException.class, Failures.decode(bytes, LOADER));
     assertEquals(false, Gadget.wasRead);
     // The user's own package may hold it.
-    assertInstanceOf(Carrier.class, Failures.decode(bytes, CODEC));
+    assertInstanceOf(Carrier.class, CODEC.decodeFailure(bytes));
   }
 
   @Test
@@ -150,9 +150,9 @@ class FailuresTest {
     longStack.setStackTrace(stack);
     Throwable overflow = overflow(0);
     for (Throwable thrown : List.of(chain, cyclic, wordy, longStack, overflow)) {
-      byte[] bytes = Failures.encode(thrown, CODEC);
+      byte[] bytes = Failures.encode(thrown);
       assertTrue(bytes.length <= Failures.BYTES_MAX, "bytes=" + bytes.length);
-      Throwable copy = Failures.decode(bytes, CODEC);
+      Throwable copy = CODEC.decodeFailure(bytes);
       String name =
           copy instanceof RemoteException remote
               ? remote.remoteClassName()
@@ -160,7 +160,7 @@ class FailuresTest {
       assertEquals(thrown.getClass().getName(), name);
       assertTrue(copy.getStackTrace().length > 0);
     }
-    Throwable copy = Failures.decode(Failures.encode(cyclic, CODEC), CODEC);
+    Throwable copy = CODEC.decodeFailure(Failures.encode(cyclic));
     assertSame(copy, Objects.requireNonNull(copy.getCause()).getCause());
   }
 
@@ -192,9 +192,9 @@ class FailuresTest {
   }
 
   private static Throwable sent(Throwable thrown) {
-    byte[] bytes = Failures.encode(thrown, CODEC);
+    byte[] bytes = Failures.encode(thrown);
     assertTrue(bytes.length <= Failures.BYTES_MAX, "bytes=" + bytes.length);
-    return Failures.decode(bytes, CODEC);
+    return CODEC.decodeFailure(bytes);
   }
 
   @Test
@@ -299,7 +299,7 @@ class FailuresTest {
     Throwable thrown = withSuppressed();
     assertTold(thrown, sent(thrown), true);
     ClassLoader bare = new ClassLoader(ClassLoader.getPlatformClassLoader()) {};
-    assertTold(thrown, Failures.decode(Failures.encode(thrown, CODEC), bare), false);
+    assertTold(thrown, Failures.decode(Failures.encode(thrown), bare), false);
   }
 
   @Test
@@ -356,7 +356,7 @@ class FailuresTest {
 
   @Test
   void shouldNeverThrowOnGarbage() {
-    byte[] original = Failures.encode(new BondException(3, new IOException("disk")), CODEC);
+    byte[] original = Failures.encode(new BondException(3, new IOException("disk")));
     for (int seed = 0; seed < 10_000; seed++) {
       SplittableRandom random = new SplittableRandom(seed);
       byte[] bytes =
@@ -367,7 +367,7 @@ class FailuresTest {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
       try {
-        assertNotNull(Failures.decode(bytes, CODEC));
+        assertNotNull(CODEC.decodeFailure(bytes));
       } catch (Throwable e) {
         throw new AssertionError("seed=" + seed, e);
       }

@@ -1,15 +1,15 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import org.jspecify.annotations.Nullable;
 
 /// Short names for paths.
-final class Naming {
+public final class Naming {
   private static final int TEXT_CHARS_MAX = 40;
 
   private Naming() {}
 
   /// A class without its package: `Sample`, `Map1`, `Main$1`.
-  static String of(Class<?> type) {
+  public static String of(Class<?> type) {
     String simple = type.getSimpleName();
     return simple.isEmpty()
         ? type.getName().substring(type.getName().lastIndexOf('.') + 1)
@@ -17,7 +17,7 @@ final class Naming {
   }
 
   /// A map's key, in a few words and without code of the user's.
-  static String key(@Nullable Object key) {
+  public static String key(@Nullable Object key) {
     return switch (key) {
       case null -> "null";
       case String s ->

@@ -1,7 +1,8 @@
-package dev.heddle.codec;
+package dev.heddle.codec.failure;
 
 import dev.heddle.RemoteException;
-import dev.heddle.codec.FailureLinks.Link;
+import dev.heddle.codec.failure.FailureLinks.Link;
+import dev.heddle.codec.form.Admission;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -44,14 +45,14 @@ public final class Failures {
   private Failures() {}
 
   /// Encodes `failure` with its causes; never throws, whatever the methods of `failure` do.
-  public static byte[] encode(Throwable failure, ValueCodec codec) {
+  public static byte[] encode(Throwable failure) {
     return Objects.requireNonNullElseGet(
         encode(failure, false), () -> minimal(failure.getClass().getName()));
   }
 
   /// The same for an exception that is part of a value; null where the exception would arrive as
   /// another class, since Java serialization can't write it or it is too large. Never throws.
-  static byte @Nullable [] encodeWhole(Throwable part) {
+  public static byte @Nullable [] encodeWhole(Throwable part) {
     return encode(part, true);
   }
 
@@ -156,7 +157,8 @@ public final class Failures {
     }
   }
 
-  /// As [#decode(byte[], ValueCodec)], with JDK classes and exceptions only in the object.
+  /// As [#decode(byte[], ClassLoader, Admission)], with JDK classes and exceptions only in the
+  /// object.
   public static Throwable decode(byte[] bytes, ClassLoader loader) {
     return decode(bytes, loader, new Admission(List.of()));
   }
@@ -166,11 +168,7 @@ public final class Failures {
   /// Shape: the original exception with its remote stack if its class loads here and all objects in
   /// it may be received; else a [RemoteException] with name, message, stack, causes and suppressed
   /// exceptions. Damaged bytes give a [RemoteException] that says so.
-  public static Throwable decode(byte[] bytes, ValueCodec codec) {
-    return decode(bytes, codec.loader(), codec.admission());
-  }
-
-  private static Throwable decode(byte[] bytes, ClassLoader loader, Admission admission) {
+  public static Throwable decode(byte[] bytes, ClassLoader loader, Admission admission) {
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
       if (in.readByte() != VERSION) {
         return unreadable("unknown version", null);

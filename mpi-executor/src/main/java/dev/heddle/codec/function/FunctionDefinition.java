@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.function;
 
 import dev.heddle.TaskSerializationException;
 import java.nio.charset.StandardCharsets;

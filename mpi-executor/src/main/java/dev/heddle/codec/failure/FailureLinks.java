@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.failure;
 
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

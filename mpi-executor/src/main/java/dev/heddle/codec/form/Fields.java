@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import dev.heddle.TaskSerializationException;
 import java.lang.invoke.MethodHandle;
@@ -16,23 +16,23 @@ import java.util.List;
 /// Shape: parallel arrays in the order of the wire. `kinds` are the first letters of descriptors,
 /// `L` for all references; a getter is `(Object)int` or the like, a setter `(Object, int)void`, so
 /// that both can be called exactly. Threading: immutable; don't write into the arrays.
-final class Fields {
-  final String[] names;
+public final class Fields {
+  public final String[] names;
 
   /// As a path shows them: `Sample.reader`.
-  final String[] steps;
+  public final String[] steps;
 
-  final char[] kinds;
-  final MethodHandle[] getters;
+  public final char[] kinds;
+  public final MethodHandle[] getters;
 
   /// Empty for records.
-  final MethodHandle[] setters;
+  public final MethodHandle[] setters;
 
   /// Changes with names and types.
-  final int fingerprint;
+  public final int fingerprint;
 
-  /// Whether no field can hold a value with a number ([Leaves]).
-  final boolean areScalars;
+  /// Whether no field can hold a value that has a number in a graph.
+  public final boolean areScalars;
 
   private Fields(
       List<String> names,
@@ -53,7 +53,21 @@ final class Fields {
       hash = 31 * hash + types.get(i).getName().hashCode();
     }
     this.fingerprint = hash;
-    this.areScalars = types.stream().allMatch(Leaves::isScalar);
+    this.areScalars = types.stream().allMatch(Fields::isScalar);
+  }
+
+  /// Whether values of fields of this type have no number.
+  public static boolean isScalar(Class<?> type) {
+    return type.isPrimitive()
+        || type == String.class
+        || type == Double.class
+        || type == Integer.class
+        || type == Long.class
+        || type == Boolean.class
+        || type == Float.class
+        || type == Character.class
+        || type == Short.class
+        || type == Byte.class;
   }
 
   /// The first letter of a type's descriptor; `L` for arrays too.
@@ -71,7 +85,7 @@ final class Fields {
   }
 
   /// Components of a record, read from its fields: an accessor may return another value.
-  static Fields ofRecord(Class<?> type, MethodHandles.Lookup lookup, boolean isClosed)
+  public static Fields ofRecord(Class<?> type, MethodHandles.Lookup lookup, boolean isClosed)
       throws ReflectiveOperationException {
     List<String> names = new ArrayList<>();
     List<String> steps = new ArrayList<>();
@@ -94,7 +108,7 @@ final class Fields {
   /// it.
   ///
   /// Errors: [TaskSerializationException] that says which module to open.
-  static Fields ofClass(Class<?> type, boolean isWithParents) {
+  public static Fields ofClass(Class<?> type, boolean isWithParents) {
     List<Class<?>> chain = new ArrayList<>();
     for (Class<?> c = type; c != null && !JdkTypes.isOfTheJdk(c); c = c.getSuperclass()) {
       chain.addFirst(c);

@@ -1,10 +1,10 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import dev.heddle.TaskSerializationException;
 import java.lang.invoke.MethodHandles;
 
 /// Opens user classes: full-power lookups, and the sentence for a module that refuses them.
-final class Opening {
+public final class Opening {
   private static final MethodHandles.Lookup OWN = MethodHandles.lookup();
 
   private Opening() {}
@@ -12,7 +12,7 @@ final class Opening {
   /// A lookup with the rights of `type` itself.
   ///
   /// Errors: [TaskSerializationException] that says which `opens` to write.
-  static MethodHandles.Lookup into(Class<?> type, String what) {
+  public static MethodHandles.Lookup into(Class<?> type, String what) {
     try {
       // A lookup into a module needs a read edge from Heddle to it; that module need not read
       // Heddle.
@@ -24,12 +24,12 @@ final class Opening {
   }
 
   /// Whether Heddle may reach into `type`.
-  static boolean isOpen(Class<?> type) {
+  public static boolean isOpen(Class<?> type) {
     return type.getModule().isOpen(type.getPackageName(), Opening.class.getModule());
   }
 
   /// The declaration by which Heddle may reach into `type`.
-  static String remedy(Class<?> type) {
+  public static String remedy(Class<?> type) {
     String module = type.getModule().getName();
     String packageName = type.getPackageName();
     String own = Opening.class.getModule().getName();

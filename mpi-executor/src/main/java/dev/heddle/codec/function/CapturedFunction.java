@@ -1,6 +1,8 @@
-package dev.heddle.codec;
+package dev.heddle.codec.function;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.Lambdas;
+import dev.heddle.codec.form.Opening;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;

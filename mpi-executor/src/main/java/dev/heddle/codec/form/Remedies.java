@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import dev.heddle.Heddle;
 import java.io.Closeable;
@@ -21,7 +21,7 @@ import java.util.stream.BaseStream;
 /// The remedies for an object that can't be sent.
 ///
 /// Shape: half a sentence, after `... can't be sent: `. Threading: immutable.
-final class Remedies {
+public final class Remedies {
   /// What belongs to the executor itself, whatever `serializablePackages` says.
   private static boolean isOwn(String packageName) {
     return packageName.equals("dev.heddle")
@@ -30,7 +30,7 @@ final class Remedies {
         || packageName.startsWith("dev.heddle.runtime.");
   }
 
-  static final String FUTURES_IN_CONTAINERS =
+  public static final String FUTURES_IN_CONTAINERS =
       "futures may be in the JDK's lists, sets and maps, in records, arrays and Optional, not in the"
           + " fields of other objects; make it one of those, or pass the future as an argument of its"
           + " own";
@@ -40,7 +40,7 @@ final class Remedies {
   private final boolean isFutureWelcome;
 
   /// `what` names the value, as in `result of Chem.energy`.
-  Remedies(Admission admission, String what, boolean isFutureWelcome) {
+  public Remedies(Admission admission, String what, boolean isFutureWelcome) {
     this.admission = admission;
     this.isResult = what.startsWith("result");
     this.isFutureWelcome = isFutureWelcome;
@@ -57,7 +57,7 @@ final class Remedies {
             + " nowhere else; pass it as an argument of its own";
   }
 
-  String of(Object value, Class<?> type) {
+  public String of(Object value, Class<?> type) {
     if (type.isHidden()) {
       Class<?>[] interfaces = type.getInterfaces();
       String name = interfaces.length == 0 ? "Runnable" : interfaces[0].getSimpleName();

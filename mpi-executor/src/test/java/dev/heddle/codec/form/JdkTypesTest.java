@@ -1,11 +1,10 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.Serializable;
+import dev.heddle.codec.ValueCodec;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
@@ -23,37 +22,6 @@ class JdkTypesTest {
     for (String name : JdkTypes.names()) {
       Class<?> type = Class.forName(name, false, null);
       assertTrue(JdkTypes.isOfTheJdk(type), name);
-    }
-  }
-
-  @Test
-  void shouldHaveAPlanForEachNumber() {
-    for (int i = 0; i < JdkTypes.serialCount(); i++) {
-      ClassPlan plan = ClassPlan.ofTheJdk(i);
-      assertEquals(Tags.SERIAL, plan.tag);
-      assertTrue(Serializable.class.isAssignableFrom(plan.type), plan.type.getName());
-      assertEquals(i, JdkTypes.serialNumber(plan.type));
-    }
-  }
-
-  @Test
-  void shouldLeaveOutWhatIsOfThisProcess() {
-    Admission admission = new Admission(java.util.List.of("user"));
-    for (Class<?> type :
-        java.util.List.<Class<?>>of(
-            Thread.class,
-            Runtime.class,
-            ProcessBuilder.class,
-            java.io.FileInputStream.class,
-            java.net.Socket.class,
-            java.util.Random.class,
-            java.util.Timer.class,
-            ClassLoader.class,
-            Class.class,
-            java.util.concurrent.LinkedBlockingQueue.class,
-            java.util.concurrent.locks.ReentrantLock.class)) {
-      assertEquals(Tags.REFUSED, ClassPlan.of(type, admission).tag, type.getName());
-      assertFalse(admission.admits(type.getName()), type.getName());
     }
   }
 

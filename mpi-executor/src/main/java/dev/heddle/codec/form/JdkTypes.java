@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Shape: by name, since many of these classes are private to their package. A class has a layout
 /// of Heddle's ([Tags]), or is sent by the serial form that it publishes ([SerialForm]), which also
 /// holds for a user's subclass of it. A class in neither table is refused. Threading: immutable.
-final class JdkTypes {
+public final class JdkTypes {
   /// Classes with a layout of Heddle's. Views, which show a part of something larger, arrive as
   /// copies of what they show.
   private static final Map<String, Integer> LAYOUTS = new HashMap<>();
@@ -254,13 +254,13 @@ final class JdkTypes {
   private JdkTypes() {}
 
   /// Whether `type` is in a module of the JDK, rather than a user's or a library's class.
-  static boolean isOfTheJdk(Class<?> type) {
+  public static boolean isOfTheJdk(Class<?> type) {
     String module = type.getModule().getName();
     return module != null && (module.startsWith("java.") || module.startsWith("jdk."));
   }
 
   /// The tag of the layout of a class, or null.
-  static @Nullable Integer layout(Class<?> type) {
+  public static @Nullable Integer layout(Class<?> type) {
     Integer tag = isOfTheJdk(type) ? LAYOUTS.get(type.getName()) : null;
     if (tag == null && isOfTheJdk(type)) {
       if (java.nio.file.Path.class.isAssignableFrom(type)) {
@@ -275,21 +275,21 @@ final class JdkTypes {
 
   /// Whether instances of the class are sent by the serial form; the same for the part of a
   /// subclass's instance that this class declares.
-  static boolean hasSerialForm(String className) {
+  public static boolean hasSerialForm(String className) {
     return SERIAL_SET.contains(className);
   }
 
   /// The number of a class with a serial form, or -1.
-  static int serialNumber(Class<?> type) {
+  public static int serialNumber(Class<?> type) {
     return isOfTheJdk(type) ? SERIAL.indexOf(type.getName()) : -1;
   }
 
   /// The name of class `number`, or null.
-  static @Nullable String serialName(int number) {
+  public static @Nullable String serialName(int number) {
     return number >= 0 && number < SERIAL.size() ? SERIAL.get(number) : null;
   }
 
-  static int serialCount() {
+  public static int serialCount() {
     return SERIAL.size();
   }
 
@@ -298,7 +298,7 @@ final class JdkTypes {
   }
 
   /// Whether the lambdas of `className` count as values of the JDK.
-  static boolean hasLambdas(String className) {
+  public static boolean hasLambdas(String className) {
     return LAMBDAS.contains(className);
   }
 

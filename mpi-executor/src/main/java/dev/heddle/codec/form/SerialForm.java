@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import java.io.Externalizable;
 import java.io.ObjectStreamClass;
@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /// no part. Threading: immutable. Errors: none; members that a class lacks are null.
 ///
 /// Source: *Java Object Serialization Specification*, chapters 2, 3 and 5.
-final class SerialForm {
+public final class SerialForm {
   /*
    * The parts of Java serialization that are kept, and those that are not. A class's own
    * writeObject, readObject, writeReplace, readResolve and Externalizable methods are called, since
@@ -34,26 +34,26 @@ final class SerialForm {
 
   /// Behind [Tags#SERIAL]: a value that stands for the object and becomes it when it has been read,
   /// a class by name, or, from here on, a class of the JDK by its number.
-  static final int SUBSTITUTE = 0;
+  public static final int SUBSTITUTE = 0;
 
-  static final int BY_NAME = 1;
-  static final int FIRST_NUMBER = 2;
+  public static final int BY_NAME = 1;
+  public static final int FIRST_NUMBER = 2;
 
   /// The part of one class of the chain.
-  static final class Part {
-    final Class<?> type;
+  public static final class Part {
+    public final Class<?> type;
 
     /// For a class that isn't Serializable; the other fields are null then.
-    final @Nullable Fields plain;
+    public final @Nullable Fields plain;
 
-    final @Nullable ObjectStreamClass stream;
-    final String[] names;
-    final String[] steps;
-    final char[] kinds;
-    final @Nullable MethodHandle write;
-    final @Nullable MethodHandle read;
-    final @Nullable MethodHandle defaultWrite;
-    final @Nullable MethodHandle defaultRead;
+    public final @Nullable ObjectStreamClass stream;
+    public final String[] names;
+    public final String[] steps;
+    public final char[] kinds;
+    public final @Nullable MethodHandle write;
+    public final @Nullable MethodHandle read;
+    public final @Nullable MethodHandle defaultWrite;
+    public final @Nullable MethodHandle defaultRead;
 
     private Part(Class<?> type) {
       this.type = type;
@@ -76,7 +76,7 @@ final class SerialForm {
     }
 
     /// The place of a field, or -1.
-    int index(String name) {
+    public int index(String name) {
       for (int i = 0; i < names.length; i++) {
         if (names[i].equals(name)) {
           return i;
@@ -86,21 +86,21 @@ final class SerialForm {
     }
   }
 
-  final Class<?> type;
-  final Part[] parts;
-  final boolean isExternalizable;
+  public final Class<?> type;
+  public final Part[] parts;
+  public final boolean isExternalizable;
 
   /// Whether the JDK's own part of the class is a collection or map, which may ask its elements for
   /// hashes.
-  final boolean isCollection;
+  public final boolean isCollection;
 
-  final @Nullable MethodHandle replace;
-  final @Nullable MethodHandle resolve;
-  final Constructor<?> allocator;
-  final int fingerprint;
+  public final @Nullable MethodHandle replace;
+  public final @Nullable MethodHandle resolve;
+  public final Constructor<?> allocator;
+  public final int fingerprint;
 
   /// The number of a class of the JDK, or -1.
-  final int number;
+  public final int number;
 
   private SerialForm(Class<?> type) {
     this.type = type;
@@ -136,12 +136,12 @@ final class SerialForm {
     this.fingerprint = hash;
   }
 
-  static SerialForm of(Class<?> type) {
+  public static SerialForm of(Class<?> type) {
     return new SerialForm(type);
   }
 
   /// Whether a user's class has, or inherits, a serial form other than its plain fields.
-  static boolean isChosenBy(Class<?> type) {
+  public static boolean isChosenBy(Class<?> type) {
     if (!Serializable.class.isAssignableFrom(type)) {
       return false;
     }
@@ -173,7 +173,7 @@ final class SerialForm {
 
   /// Half a sentence about a class of the JDK above a user's class whose state can't be sent, or
   /// null where there is no such class.
-  static @Nullable String strangerAbove(Class<?> type) {
+  public static @Nullable String strangerAbove(Class<?> type) {
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       if (JdkTypes.isOfTheJdk(c)
           && !JdkTypes.isStateless(c)
@@ -189,7 +189,7 @@ final class SerialForm {
 
   /// Makes instances of `type`. The constructor that runs is the JDK's, of the first class above
   /// that isn't Serializable; no constructor of a user's class runs.
-  static Constructor<?> allocator(Class<?> type) {
+  public static Constructor<?> allocator(Class<?> type) {
     Class<?> c = type;
     while (!JdkTypes.isOfTheJdk(c)
         || (Serializable.class.isAssignableFrom(c) && c != Object.class)) {

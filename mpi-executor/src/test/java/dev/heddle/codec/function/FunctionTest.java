@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.function;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -19,6 +19,7 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.WorkerLocal;
 import dev.heddle.codec.Samples.Color;
 import dev.heddle.codec.Samples.Point;
+import dev.heddle.codec.ValueCodec;
 import java.io.IOException;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -281,7 +282,7 @@ class FunctionTest {
     assertMessage(
         () -> Invoker.resolve(definition, bare),
         "Chem.energy",
-        "lacks class dev.heddle.codec.FunctionTest$Chem");
+        "lacks class dev.heddle.codec.function.FunctionTest$Chem");
     assertMessage(
         () -> Invoker.resolve(definition, bare, "rank 3 on n2"),
         "function Chem.energy: the class path of rank 3 on n2 lacks class");

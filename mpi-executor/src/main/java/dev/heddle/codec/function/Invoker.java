@@ -1,6 +1,7 @@
-package dev.heddle.codec;
+package dev.heddle.codec.function;
 
 import dev.heddle.TaskSerializationException;
+import dev.heddle.codec.form.Opening;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodHandles;

@@ -1,4 +1,4 @@
-package dev.heddle.codec;
+package dev.heddle.codec.form;
 
 import java.lang.invoke.MethodHandle;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// again.
 ///
 /// Shape: numbers on the wire count from 0 in the order of the table. Threading: stateless.
-final class Wrappers {
+public final class Wrappers {
   private static final String UNMODIFIABLE = "java.util.Collections$Unmodifiable";
   private static final String SYNCHRONIZED = "java.util.Collections$Synchronized";
 
@@ -109,17 +109,17 @@ final class Wrappers {
   }
 
   /// The number of a class, or -1.
-  static int number(Class<?> type) {
+  public static int number(Class<?> type) {
     Integer number = JdkTypes.isOfTheJdk(type) ? NUMBERS.get(type.getName()) : null;
     return number == null ? -1 : number;
   }
 
-  static boolean isSynchronized(int number) {
+  public static boolean isSynchronized(int number) {
     return KINDS.get(number).name().startsWith(SYNCHRONIZED);
   }
 
   /// The object wrapped by `wrapper`, of kind `number`.
-  static Object unwrap(Object wrapper, int number, FieldCapture capture) {
+  public static Object unwrap(Object wrapper, int number, FieldCapture capture) {
     Kind kind = KINDS.get(number);
     MethodHandle fields = Objects.requireNonNull(Holders.READERS.get(kind.holder()));
     return Objects.requireNonNull(capture.of(wrapper, fields, kind.field()), kind.name());
@@ -128,7 +128,7 @@ final class Wrappers {
   /// A wrapper of kind `number`, or null for an unknown kind.
   ///
   /// Errors: [ClassCastException] for an object that such a wrapper can't wrap.
-  static @Nullable Object wrap(int number, Object wrapped) {
+  public static @Nullable Object wrap(int number, Object wrapped) {
     return number < KINDS.size() ? KINDS.get(number).wrap().apply(wrapped) : null;
   }
 }
