@@ -25,7 +25,7 @@ public final class Remedies {
   /// What belongs to the executor itself, whatever `serializablePackages` says.
   private static boolean isOwn(String packageName) {
     return packageName.equals("dev.heddle")
-        || packageName.equals("dev.heddle.core")
+        || packageName.startsWith("dev.heddle.core.")
         || packageName.equals("dev.heddle.runtime")
         || packageName.startsWith("dev.heddle.runtime.");
   }
