@@ -80,7 +80,8 @@ public final class Coordinator implements Role, Link.Handler {
     return members.phase();
   }
 
-  /// Tells `listener` what happens, from now on: before others hear of it, or beside them.
+  /// Tells `listener` what happens from now on. It hears at the end of a turn: when the messages of
+  /// the turn have left and its futures are done.
   public void listen(FactListener listener) {
     Facts known = facts;
     if (known == null) {
@@ -151,8 +152,9 @@ public final class Coordinator implements Role, Link.Handler {
     return owner.cancel(task, interrupt, nowNs);
   }
 
-  /// Asks for a launched task back: unless it has begun, it is ready here again, ahead of all tasks
-  /// of its priority. False where it isn't out, or is an array.
+  /// Asks for a launched task back: unless the task has begun, it is ready here again, ahead of all
+  /// tasks of its priority. So the last of several tasks is to be asked for first. False where the
+  /// task isn't out, or is an array.
   public boolean recall(Task task, long nowNs) {
     return owner.recall(task, nowNs);
   }
