@@ -51,6 +51,7 @@ final class ArrayCheck {
     int ranges = PartFields.failedRangeCount(s, offset);
     int failures = PartFields.failureCount(s, offset);
     if (PartFields.taskId(s, offset) <= 0
+        || Frame.getInt(s, offset + Frame.PART_BYTES - 4) != 0
         || !areOrdered(from, to)
         || segments < 0
         || ranges < 0

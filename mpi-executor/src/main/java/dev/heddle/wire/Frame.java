@@ -51,6 +51,12 @@ import java.nio.charset.StandardCharsets;
 ///     segment   0 from i64 | 8 to i64 | 16 value length i64 | 24 value, padded
 ///     range     0 from i64 | 8 to i64, of failed places
 ///     failure   0 place i64 | 8 rank i32 | 12 payload length i32 | 16 host (length u16, UTF-8) and encoded failure, padded
+///     STATISTICS  8 question i64 | 16 ranks i64 | 24 slots i64 | 32 free slots i64 | 40 tasks waiting i64 | 48 tasks ended i64 |
+///               56 task time ns i64 | 64 value bytes i64 | 72 messages sent i64 | 80 messages received i64 |
+///               88 messages refused i64 | 96 zero
+///               flags ASK: a question, downwards, which ends behind its number; else sums over all ranks at and below the sender
+///     ATTACH    8 former parent i32 | 12 ranks i32 | 16 slots i64 | 24 outcomes acknowledged i64 | 32 listed tasks i32 |
+///               36 listed values i32 | 40 host length i32 | 44 zero | 48 task ids, i64 each | value ids, i64 each | host, padded
 ///     HEARTBEAT, SHUTDOWN (flags ABORT, HALT), BYE: the head alone
 ///
 /// Errors: [#check] accepts only frames whose fixed part lies inside the message and whose variable parts lie inside the frame; the
@@ -119,8 +125,15 @@ public final class Frame {
   /// A launched task is wanted back, unless it has begun.
   public static final int RECALL = 19;
 
+  /// What the ranks below do, summed up by each relay; or the question for it.
+  public static final int STATISTICS = 20;
+
+  /// A rank whose parent is lost wants another one. No rank sends it as yet, and a rank that gets
+  /// one counts a stray frame.
+  public static final int ATTACH = 21;
+
   /// Highest kind.
-  public static final int KINDS = RECALL;
+  public static final int KINDS = ATTACH;
 
   /// Bytes of the common head, and alignment of all frames and fields.
   public static final int HEAD_BYTES = 8;
@@ -139,6 +152,9 @@ public final class Frame {
 
   /// CANCEL flag: interrupt the task if it is running.
   public static final int FLAG_INTERRUPT = 1;
+
+  /// STATISTICS flag: a question, towards workers.
+  public static final int FLAG_ASK = 1;
 
   /// SHUTDOWN flag: do not wait for running tasks.
   public static final int FLAG_ABORT = 1;
@@ -249,6 +265,15 @@ public final class Frame {
 
   /// Bytes of a failure in a PART before its host.
   public static final int FAILURE_BYTES = 16;
+
+  /// Bytes of a STATISTICS.
+  public static final int STATISTICS_BYTES = 104;
+
+  /// Bytes of a STATISTICS that asks.
+  public static final int QUESTION_BYTES = 16;
+
+  /// Bytes of an ATTACH before its lists.
+  public static final int ATTACH_BYTES = 48;
 
   /// Bytes of a HANDLE's body.
   public static final int HANDLE_BYTES = 16;

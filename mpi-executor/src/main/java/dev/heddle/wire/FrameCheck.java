@@ -17,6 +17,9 @@ final class FrameCheck {
     if (length < Frame.HEAD_BYTES || (length & 7) != 0 || length > end - offset) {
       return false;
     }
+    if (!isHeadPlain(s, offset)) {
+      return false;
+    }
     return switch (Frame.kind(s, offset)) {
       case Frame.TASK -> checkTask(s, offset, length);
       case Frame.RESULT ->
@@ -31,12 +34,12 @@ final class FrameCheck {
           length >= Frame.VALUE_BYTES
               && ValueFields.valueLength(s, offset) >= 0
               && ValueFields.valueLength(s, offset) <= length - Frame.VALUE_BYTES;
-      case Frame.MISSING, Frame.CANCEL -> length == 16;
-      case Frame.RECALL -> length == 16 && Frame.flags(s, offset) == 0;
+      case Frame.MISSING, Frame.CANCEL, Frame.RECALL -> length == 16;
       case Frame.FETCH ->
           length == Frame.FETCH_BYTES
               && FetchFields.valueLength(s, offset) >= 0
-              && FetchFields.transferId(s, offset) >= Frame.NO_TRANSFER;
+              && FetchFields.transferId(s, offset) >= Frame.NO_TRANSFER
+              && Frame.getInt(s, offset + Frame.FETCH_BYTES - 4) == 0;
       case Frame.HEARTBEAT, Frame.SHUTDOWN, Frame.BYE -> length == Frame.HEAD_BYTES;
       case Frame.HELLO ->
           length >= 48
@@ -49,8 +52,37 @@ final class FrameCheck {
       case Frame.ARRAY -> ArrayCheck.isArray(s, offset, length);
       case Frame.RANGE -> length == Frame.RANGE_BYTES && ArrayCheck.isRange(s, offset);
       case Frame.PART -> length >= Frame.PART_BYTES && ArrayCheck.isPart(s, offset, length);
+      case Frame.STATISTICS -> checkStatistics(s, offset, length);
+      case Frame.ATTACH -> length >= Frame.ATTACH_BYTES && AttachFields.isRight(s, offset, length);
       default -> false;
     };
+  }
+
+  /// Whether flags and attempt are zero where they mean nothing.
+  private static boolean isHeadPlain(MemorySegment s, long offset) {
+    int flags = Frame.flags(s, offset);
+    return switch (Frame.kind(s, offset)) {
+      case Frame.TASK, Frame.RESULT -> true;
+      case Frame.ARRAY -> flags == 0;
+      case Frame.CANCEL -> isAtMost(Frame.FLAG_INTERRUPT, s, offset);
+      case Frame.RANGE -> isAtMost(Frame.FLAG_ADVANCE, s, offset);
+      case Frame.STATISTICS -> isAtMost(Frame.FLAG_ASK, s, offset);
+      case Frame.SHUTDOWN -> isAtMost(Frame.FLAG_ABORT | Frame.FLAG_HALT, s, offset);
+      case Frame.OUTPUT -> isAtMost(Frame.OUTPUT_NOTE, s, offset);
+      case Frame.ANNOUNCE -> flags > 0 && isAtMost(Frame.KINDS, s, offset);
+      default -> isAtMost(0, s, offset);
+    };
+  }
+
+  private static boolean isAtMost(int flagsMax, MemorySegment s, long offset) {
+    return Frame.flags(s, offset) <= flagsMax && Frame.attempt(s, offset) == 0;
+  }
+
+  private static boolean checkStatistics(MemorySegment s, long offset, int length) {
+    boolean isQuestion = Frame.flags(s, offset) == Frame.FLAG_ASK;
+    return length == (isQuestion ? Frame.QUESTION_BYTES : Frame.STATISTICS_BYTES)
+        && StatisticsFields.question(s, offset) > 0
+        && (isQuestion || StatisticsFields.isRight(s, offset));
   }
 
   private static boolean fits(int length, int room) {
@@ -126,8 +158,7 @@ final class FrameCheck {
 
   private static boolean checkOutput(MemorySegment s, long offset, int length) {
     int text = OutputFields.textLength(s, offset);
-    return Frame.flags(s, offset) <= Frame.OUTPUT_NOTE
-        && OutputFields.rank(s, offset) >= 0
+    return OutputFields.rank(s, offset) >= 0
         && text <= Frame.OUTPUT_TEXT_BYTES_MAX
         && fits(text, length - Frame.OUTPUT_BYTES)
         && OutputFields.droppedBytes(s, offset) >= 0;

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
-/// The 64 bytes before the frames of every message.
+/// The 96 bytes before the frames of every message.
 ///
 /// Shape, little-endian:
 ///
@@ -18,22 +18,49 @@ import java.util.zip.CRC32C;
 ///     +---------------------------------------+-------------------+-------------------+
 ///  32 | incarnation       | 1 if busy, else 0 | sequence on this edge, from 1         |
 ///     +-------------------+-------------------+---------------------------------------+
-///  48 | frame limit granted, cumulative       | byte limit granted, cumulative        |
+///  48 | limit of tasks, cumulative            | limit of their bytes, cumulative      |
+///     +---------------------------------------+---------------------------------------+
+///  64 | limit of results, cumulative          | limit of their bytes, cumulative      |
+///     +---------------------------------------+---------------------------------------+
+///  80 | outcomes acknowledged, zero as yet    | zero                                  |
 ///     +---------------------------------------+---------------------------------------+
 ///
-/// The two limits are what the *receiver* of this message may send back in total since the start of the run: cumulative, so
-/// that a repeated or late message grants nothing twice.
+/// The limits are what the *receiver* of this message may send back in total since the start of the run: cumulative, so that a
+/// repeated or late message grants nothing twice. A child grants tasks to its parent, and a parent grants results to its child;
+/// the other pair is zero until tasks can be submitted below rank 0.
+///
+/// The acknowledgement will be the sequence of the sender's own edge up to which its parent has the outcomes of the receiver, so
+/// that a receiver that loses the sender knows what to send again. A field without a meaning as yet is zero, and [#isPlain] is
+/// false where it isn't.
 ///
 /// Source: Kung, Blackwell and Chapman, *Credit-Based Flow Control for ATM Networks*, SIGCOMM 1994.
 public final class Header {
   /// Bytes before the first frame.
-  public static final int BYTES = 64;
+  public static final int BYTES = 96;
 
   /// `HDL1`, first letter in the lowest byte.
   public static final int MAGIC = 'H' | 'D' << 8 | 'L' << 16 | '1' << 24;
 
   /// Version of header and frames; any other version is refused.
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
+
+  /// The epoch of a tree in which no rank has another parent than at the start.
+  public static final int FIRST_EPOCH = 0;
+
+  /// The incarnation of a process that was started with the run.
+  public static final int FIRST_INCARNATION = 0;
+
+  private static final int SOURCE_RANK = 24;
+  private static final int TREE_EPOCH = 28;
+  private static final int INCARNATION = 32;
+  private static final int BUSY = 36;
+  private static final int SEQUENCE = 40;
+  private static final int TASK_FRAMES = 48;
+  private static final int TASK_BYTES = 56;
+  private static final int RESULT_FRAMES = 64;
+  private static final int RESULT_BYTES = 72;
+  private static final int ACKNOWLEDGED = 80;
+  private static final int UNUSED = 88;
 
   private static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
@@ -65,10 +92,12 @@ public final class Header {
     /// Not the next message on its edge: a message was lost or repeated.
     SEQUENCE,
     /// Its frames don't fit together.
-    FRAMES
+    FRAMES,
+    /// A field that has no meaning as yet isn't zero.
+    FIELDS
   }
 
-  /// Writes everything but the checksum.
+  /// Writes everything but the limits, which are zero, and the checksum.
   public static void write(
       MemorySegment message,
       int frames,
@@ -77,32 +106,46 @@ public final class Header {
       int sourceRank,
       int treeEpoch,
       int incarnation,
-      long sequence,
-      long frameLimit,
-      long byteLimit) {
+      long sequence) {
     message.set(INT, 4, MAGIC);
     message.set(SHORT, 8, (short) VERSION);
     message.set(SHORT, 10, (short) frames);
     message.set(INT, 12, length);
     message.set(LONG, 16, runId);
-    message.set(INT, 24, sourceRank);
-    message.set(INT, 28, treeEpoch);
-    message.set(INT, 32, incarnation);
-    message.set(INT, 36, 0);
-    message.set(LONG, 40, sequence);
-    message.set(LONG, 48, frameLimit);
-    message.set(LONG, 56, byteLimit);
+    message.set(INT, SOURCE_RANK, sourceRank);
+    message.set(INT, TREE_EPOCH, treeEpoch);
+    message.set(INT, INCARNATION, incarnation);
+    message.set(INT, BUSY, 0);
+    message.set(LONG, SEQUENCE, sequence);
+    grantTasks(message, 0, 0);
+    grantResults(message, 0, 0);
+    message.set(LONG, ACKNOWLEDGED, 0);
+    message.set(LONG, UNUSED, 0);
+  }
+
+  /// Grants the receiver this many tasks, and bytes of tasks, in total. Call between [#write] and
+  /// [#seal].
+  public static void grantTasks(MemorySegment message, long frameLimit, long byteLimit) {
+    message.set(LONG, TASK_FRAMES, frameLimit);
+    message.set(LONG, TASK_BYTES, byteLimit);
+  }
+
+  /// Grants the receiver this many results, and bytes of results, in total. Call between [#write]
+  /// and [#seal].
+  public static void grantResults(MemorySegment message, long frameLimit, long byteLimit) {
+    message.set(LONG, RESULT_FRAMES, frameLimit);
+    message.set(LONG, RESULT_BYTES, byteLimit);
   }
 
   /// Marks a message to a child: its sender is busy with many messages. This is a hint, without
   /// which nothing goes wrong. Call between [#write] and [#seal].
   public static void sayBusy(MemorySegment message) {
-    message.set(INT, 36, 1);
+    message.set(INT, BUSY, 1);
   }
 
   /// Whether the sender is busy with many messages.
   public static boolean saysBusy(MemorySegment message) {
-    return message.get(INT, 36) == 1;
+    return message.get(INT, BUSY) == 1;
   }
 
   /// Computes the checksum over the first `length` bytes and writes it.
@@ -149,31 +192,54 @@ public final class Header {
 
   /// The sender.
   public static int sourceRank(MemorySegment message) {
-    return message.get(INT, 24);
+    return message.get(INT, SOURCE_RANK);
   }
 
   /// The epoch of the sender's tree.
   public static int treeEpoch(MemorySegment message) {
-    return message.get(INT, 28);
+    return message.get(INT, TREE_EPOCH);
   }
 
   /// The sender's incarnation: 0, and one more after each restart of its process.
   public static int incarnation(MemorySegment message) {
-    return message.get(INT, 32);
+    return message.get(INT, INCARNATION);
   }
 
   /// Number of this message on its edge, from 1.
   public static long sequence(MemorySegment message) {
-    return message.get(LONG, 40);
+    return message.get(LONG, SEQUENCE);
   }
 
-  /// Tasks or results that the receiver may send in total.
-  public static long frameLimit(MemorySegment message) {
-    return message.get(LONG, 48);
+  /// Tasks that the receiver may send in total.
+  public static long taskFrameLimit(MemorySegment message) {
+    return message.get(LONG, TASK_FRAMES);
   }
 
-  /// Bytes of tasks or results that the receiver may send in total.
-  public static long byteLimit(MemorySegment message) {
-    return message.get(LONG, 56);
+  /// Bytes of tasks that the receiver may send in total.
+  public static long taskByteLimit(MemorySegment message) {
+    return message.get(LONG, TASK_BYTES);
+  }
+
+  /// Results, and frames of output, that the receiver may send in total.
+  public static long resultFrameLimit(MemorySegment message) {
+    return message.get(LONG, RESULT_FRAMES);
+  }
+
+  /// Bytes of results and output that the receiver may send in total.
+  public static long resultByteLimit(MemorySegment message) {
+    return message.get(LONG, RESULT_BYTES);
+  }
+
+  /// Whether all fields that mean nothing as yet are zero: in a message of a parent the limits of
+  /// tasks, in a message of a child the limits of results and the word of a busy parent, in both
+  /// the acknowledgement and what is left.
+  public static boolean isPlain(MemorySegment message, boolean isFromParent) {
+    int busy = message.get(INT, BUSY);
+    long others =
+        isFromParent
+            ? taskFrameLimit(message) | taskByteLimit(message)
+            : resultFrameLimit(message) | resultByteLimit(message) | busy;
+    return (others | message.get(LONG, ACKNOWLEDGED) | message.get(LONG, UNUSED)) == 0
+        && (busy & ~1) == 0;
   }
 }

@@ -41,6 +41,8 @@ class FieldsTest {
           Map.entry("FETCH", FetchFields.class),
           Map.entry("HELLO", HelloFields.class),
           Map.entry("LOST", LostFields.class),
+          Map.entry("STATISTICS", StatisticsFields.class),
+          Map.entry("ATTACH", AttachFields.class),
           Map.entry("ANNOUNCE", AnnounceFields.class),
           Map.entry("GO", GoFields.class),
           Map.entry("OUTPUT", OutputFields.class),
@@ -53,7 +55,12 @@ class FieldsTest {
 
   /// Accessors of what has no fixed place.
   private static final Set<String> ELSEWHERE =
-      Set.of("LostFields.putListedTask", "LostFields.putHost");
+      Set.of(
+          "LostFields.putListedTask",
+          "LostFields.putHost",
+          "AttachFields.putListedTask",
+          "AttachFields.putListedValue",
+          "AttachFields.putHost");
 
   private static final Pattern OWNER = Pattern.compile("(?:^| )([A-Za-z]+) {2,}(?=\\d)");
   private static final Pattern FIELD = Pattern.compile("(\\d+) ([a-z ]+?) (i64|i32|u16|u8)\\b");

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class FrameTest {
@@ -223,8 +225,159 @@ class FrameTest {
       assertTrue(Frame.check(frame(kind, 0, 16), 0, 16));
       assertFalse(Frame.check(frame(kind, 0, 8), 0, 8));
     }
-    assertTrue(Frame.check(frame(Frame.ANNOUNCE, 0, 24), 0, 24));
-    assertFalse(Frame.check(frame(Frame.ANNOUNCE, 0, 16), 0, 16));
+    assertTrue(Frame.check(frame(Frame.ANNOUNCE, Frame.TASK, 24), 0, 24));
+    assertFalse(Frame.check(frame(Frame.ANNOUNCE, Frame.TASK, 16), 0, 16));
+    assertFalse(Frame.check(frame(Frame.ANNOUNCE, 0, 24), 0, 24), "it announces nothing");
+    assertFalse(Frame.check(frame(Frame.ANNOUNCE, Frame.KINDS + 1, 24), 0, 24));
+  }
+
+  /// Frames that are right, one of each kind that has no attempt, with the highest flags it may
+  /// have.
+  private static Map<MemorySegment, Integer> withoutAttempt() {
+    Map<MemorySegment, Integer> frames = new LinkedHashMap<>();
+    for (int kind : new int[] {Frame.HEARTBEAT, Frame.BYE}) {
+      frames.put(frame(kind, 0, 8), 0);
+    }
+    frames.put(frame(Frame.SHUTDOWN, 0, 8), Frame.FLAG_ABORT | Frame.FLAG_HALT);
+    for (int kind : new int[] {Frame.MISSING, Frame.GO, Frame.RECALL}) {
+      frames.put(frame(kind, 0, 16), 0);
+    }
+    frames.put(frame(Frame.CANCEL, 0, 16), Frame.FLAG_INTERRUPT);
+    frames.put(frame(Frame.FETCH, 0, 32), 0);
+    frames.put(frame(Frame.VALUE, 0, 24), 0);
+    frames.put(frame(Frame.FUNCTION, 0, 16), 0);
+    frames.put(frame(Frame.HELLO, 0, 48), 0);
+    frames.put(frame(Frame.LOST, 0, 40), 0);
+    frames.put(frame(Frame.OUTPUT, 0, 32), Frame.OUTPUT_NOTE);
+    frames.put(part(), 0);
+    frames.put(statistics(), 0);
+    frames.put(attach(), 0);
+    frames.put(frame(Frame.ANNOUNCE, 1, 24), Frame.KINDS);
+    MemorySegment range = frame(Frame.RANGE, 0, Frame.RANGE_BYTES);
+    RangeFields.putTaskId(range, 0, 1);
+    RangeFields.putTo(range, 0, 1);
+    frames.put(range, Frame.FLAG_ADVANCE);
+    return frames;
+  }
+
+  @Test
+  void shouldRefuseFlagsAndAttemptsThatMeanNothing() {
+    withoutAttempt()
+        .forEach(
+            (s, flagsMax) -> {
+              int length = (int) s.byteSize();
+              int kind = Frame.kind(s, 0);
+              int flags = Frame.flags(s, 0);
+              assertTrue(Frame.check(s, 0, length), "kind=" + kind);
+              Frame.head(s, 0, kind, flags, 1, length);
+              assertFalse(Frame.check(s, 0, length), "attempt, kind=" + kind);
+              Frame.head(s, 0, kind, flagsMax, 0, length);
+              if (kind != Frame.STATISTICS) {
+                assertTrue(Frame.check(s, 0, length), "highest flags, kind=" + kind);
+              }
+              Frame.head(s, 0, kind, flagsMax + 1, 0, length);
+              assertFalse(Frame.check(s, 0, length), "flags, kind=" + kind);
+              Frame.head(s, 0, kind, 0xff, 0, length);
+              assertFalse(Frame.check(s, 0, length), "all flags, kind=" + kind);
+            });
+    MemorySegment array = frame(Frame.ARRAY, 0, Frame.ARRAY_BYTES);
+    Frame.putLong(array, 8, 7);
+    Frame.putInt(array, 32, -1);
+    Frame.putLong(array, 56, 10);
+    Frame.head(array, 0, Frame.ARRAY, 0, 3, Frame.ARRAY_BYTES);
+    assertTrue(Frame.check(array, 0, Frame.ARRAY_BYTES), "an array has attempts");
+    Frame.head(array, 0, Frame.ARRAY, 1, 3, Frame.ARRAY_BYTES);
+    assertFalse(Frame.check(array, 0, Frame.ARRAY_BYTES), "an array has no flags");
+  }
+
+  @Test
+  void shouldRefuseWhatIsNotZeroWithoutAMeaning() {
+    MemorySegment fetch = frame(Frame.FETCH, 0, 32);
+    Frame.putInt(fetch, 28, 1);
+    assertFalse(Frame.check(fetch, 0, 32), "FETCH");
+    MemorySegment part = part();
+    Frame.putInt(part, 52, 1);
+    assertFalse(Frame.check(part, 0, 128), "PART");
+    MemorySegment statistics = statistics();
+    Frame.putLong(statistics, 96, 1);
+    assertFalse(Frame.check(statistics, 0, Frame.STATISTICS_BYTES), "STATISTICS");
+    MemorySegment attach = attach();
+    Frame.putInt(attach, 44, 1);
+    assertFalse(Frame.check(attach, 0, attach.byteSize()), "ATTACH");
+  }
+
+  private static MemorySegment statistics() {
+    MemorySegment s = frame(Frame.STATISTICS, 0, Frame.STATISTICS_BYTES);
+    StatisticsFields.putQuestion(s, 0, 1);
+    return s;
+  }
+
+  @Test
+  void shouldCheckStatistics() {
+    MemorySegment question = frame(Frame.STATISTICS, Frame.FLAG_ASK, Frame.QUESTION_BYTES);
+    assertFalse(Frame.check(question, 0, Frame.QUESTION_BYTES), "the first question is 1");
+    StatisticsFields.putQuestion(question, 0, 1);
+    assertTrue(Frame.check(question, 0, Frame.QUESTION_BYTES));
+    Frame.head(question, 0, Frame.STATISTICS, 0, 0, Frame.QUESTION_BYTES);
+    assertFalse(Frame.check(question, 0, Frame.QUESTION_BYTES), "an answer has sums");
+    MemorySegment asking = statistics();
+    Frame.head(asking, 0, Frame.STATISTICS, Frame.FLAG_ASK, 0, Frame.STATISTICS_BYTES);
+    assertFalse(Frame.check(asking, 0, Frame.STATISTICS_BYTES), "a question has no sums");
+    for (int at = 8; at <= 88; at += 8) {
+      MemorySegment s = statistics();
+      Frame.putLong(s, at, Long.MAX_VALUE);
+      assertTrue(Frame.check(s, 0, Frame.STATISTICS_BYTES), "offset=" + at);
+      Frame.putLong(s, at, -1);
+      assertFalse(Frame.check(s, 0, Frame.STATISTICS_BYTES), "offset=" + at);
+    }
+  }
+
+  /// An ATTACH with two tasks, a value and a host of three bytes.
+  private static MemorySegment attach() {
+    MemorySegment s = frame(Frame.ATTACH, 0, Frame.ATTACH_BYTES + 32);
+    AttachFields.putFormerParent(s, 0, 4);
+    AttachFields.putRanks(s, 0, 1);
+    AttachFields.putListedTasks(s, 0, 2);
+    AttachFields.putListedValues(s, 0, 1);
+    AttachFields.putListedTask(s, 0, 0, 11);
+    AttachFields.putListedTask(s, 0, 1, 12);
+    AttachFields.putListedValue(s, 0, 0, 13);
+    AttachFields.putHost(s, 0, "abc".getBytes(StandardCharsets.UTF_8));
+    return s;
+  }
+
+  @Test
+  void shouldReadAndCheckTheListsOfAnAttach() {
+    MemorySegment s = attach();
+    assertEquals(12, AttachFields.listedTask(s, 0, 1));
+    assertEquals(13, AttachFields.listedValue(s, 0, 0));
+    assertEquals("abc", AttachFields.host(s, 0));
+    for (int[] edit :
+        new int[][] {
+          {8, -1},
+          {12, 0},
+          {12, -1},
+          {20, -1},
+          {28, -1},
+          {32, -1},
+          {32, 1},
+          {32, 3},
+          {32, Integer.MAX_VALUE},
+          {36, -1},
+          {36, 0},
+          {36, 2},
+          {36, Integer.MAX_VALUE},
+          {40, -1},
+          {40, 0},
+          {40, 9},
+          {40, Integer.MAX_VALUE}
+        }) {
+      MemorySegment wrong = attach();
+      Frame.putInt(wrong, edit[0], edit[1]);
+      assertFalse(
+          Frame.check(wrong, 0, wrong.byteSize()), "offset=" + edit[0] + " value=" + edit[1]);
+    }
+    assertFalse(Frame.check(frame(Frame.ATTACH, 0, 40), 0, 40), "short");
   }
 
   @Test

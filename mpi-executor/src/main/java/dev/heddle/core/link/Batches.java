@@ -304,19 +304,23 @@ final class Batches {
   private void sendOpen(Edge edge) {
     MessageBuffer buffer = opened(edge);
     handler.refreshGrants(edge);
+    MemorySegment message = buffer.segment();
     Header.write(
-        buffer.segment(),
+        message,
         edge.openFrames,
         edge.openBytes,
         runId,
         rank,
         treeEpoch,
-        0,
-        ++edge.sequenceSent,
-        edge.frameGrant,
-        edge.byteGrant);
-    if (pacing.isBusy() && !edge.isParent()) {
-      Header.sayBusy(buffer.segment());
+        Header.FIRST_INCARNATION,
+        ++edge.sequenceSent);
+    if (edge.isParent()) {
+      Header.grantTasks(message, edge.frameGrant, edge.byteGrant);
+    } else {
+      Header.grantResults(message, edge.frameGrant, edge.byteGrant);
+      if (pacing.isBusy()) {
+        Header.sayBusy(message);
+      }
     }
     Header.seal(buffer, edge.openBytes, crc);
     edge.frameGrantTold = edge.frameGrant;

@@ -92,7 +92,7 @@ public final class Link implements Receiver {
     for (int i = 0; i < childRanks.length; i++) {
       children[i] = new ChildRank(this, i, childRanks[i]).edge();
     }
-    this.treeEpoch = 0;
+    this.treeEpoch = Header.FIRST_EPOCH;
     this.liveness = new Liveness(this, limits.livenessNs());
     this.bulk = new Bulk(this, port, memory, limits, counters);
     this.pacing = new Pacing(childRanks.length > 0);
@@ -247,7 +247,7 @@ public final class Link implements Receiver {
     edge.sequenceReceived++;
     edge.lastHeardNs = nowNs;
     edge.saysBusy = edge.isParent() && Header.saysBusy(s);
-    raiseLimits(edge, Header.frameLimit(s), Header.byteLimit(s));
+    raiseLimits(edge, MessageCheck.frameLimit(edge, s), MessageCheck.byteLimit(edge, s));
     long offset = Header.BYTES;
     while (offset < length) {
       int frameLength = Frame.length(s, offset);

@@ -20,16 +20,21 @@ final class MessageCheck {
     if (Header.sourceRank(s) != edge.rank) {
       return Refusal.SOURCE;
     }
-    if (Header.treeEpoch(s) != treeEpoch || Header.incarnation(s) != 0) {
+    if (Header.treeEpoch(s) != treeEpoch || Header.incarnation(s) != Header.FIRST_INCARNATION) {
       return Refusal.EPOCH;
     }
     if (edge.broken || Header.sequence(s) != edge.sequenceReceived + 1) {
       return Refusal.SEQUENCE;
     }
-    if (Header.frameLimit(s) - edge.framesSent > CREDIT_MAX
-        || Header.byteLimit(s) - edge.bytesSent > CREDIT_MAX
-        || Header.frameLimit(s) < 0
-        || Header.byteLimit(s) < 0) {
+    if (!Header.isPlain(s, edge.isParent())) {
+      return Refusal.FIELDS;
+    }
+    long frameLimit = frameLimit(edge, s);
+    long byteLimit = byteLimit(edge, s);
+    if (frameLimit - edge.framesSent > CREDIT_MAX
+        || byteLimit - edge.bytesSent > CREDIT_MAX
+        || frameLimit < 0
+        || byteLimit < 0) {
       return Refusal.FRAMES;
     }
     long offset = Header.BYTES;
@@ -51,6 +56,16 @@ final class MessageCheck {
         : Refusal.FRAMES;
   }
 
+  /// What this message lets us send to its sender in all: results upwards, tasks downwards.
+  static long frameLimit(Edge edge, MemorySegment s) {
+    return edge.isParent() ? Header.resultFrameLimit(s) : Header.taskFrameLimit(s);
+  }
+
+  /// The same in bytes.
+  static long byteLimit(Edge edge, MemorySegment s) {
+    return edge.isParent() ? Header.resultByteLimit(s) : Header.taskByteLimit(s);
+  }
+
   /// Which kinds come from above, and which from below.
   static boolean mayCome(Edge edge, int kind) {
     return switch (kind) {
@@ -69,7 +84,8 @@ final class MessageCheck {
           Frame.BYE,
           Frame.LOST,
           Frame.OUTPUT,
-          Frame.PART ->
+          Frame.PART,
+          Frame.ATTACH ->
           !edge.isParent();
       default -> true;
     };

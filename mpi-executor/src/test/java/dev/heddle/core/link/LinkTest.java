@@ -80,8 +80,7 @@ class LinkTest {
 
   private static MessageBuffer granting(int source, long sequence, long limit) {
     MessageBuffer message = Family.message(source, sequence, head(Frame.HEARTBEAT));
-    Frame.putLong(message.segment(), 48, limit);
-    Frame.putLong(message.segment(), 56, limit * 1000);
+    Header.grantTasks(message.segment(), limit, limit * 1000);
     Header.seal(message, message.capacity(), new CRC32C());
     return message;
   }

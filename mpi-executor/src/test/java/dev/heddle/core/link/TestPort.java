@@ -30,8 +30,10 @@ public final class TestPort implements Port {
       return kinds;
     }
 
+    /// What it grants: tasks if it goes up, results if it goes down.
     public long frameLimit() {
-      return Header.frameLimit(MemorySegment.ofArray(bytes));
+      MemorySegment s = MemorySegment.ofArray(bytes);
+      return Math.max(Header.taskFrameLimit(s), Header.resultFrameLimit(s));
     }
   }
 

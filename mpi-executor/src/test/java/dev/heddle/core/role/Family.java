@@ -328,7 +328,8 @@ public final class Family {
     byte[] bytes = new byte[Header.BYTES + frame.length];
     MemorySegment s = MemorySegment.ofArray(bytes);
     System.arraycopy(frame, 0, bytes, Header.BYTES, frame.length);
-    Header.write(s, 1, bytes.length, RUN_ID, source, 0, 0, sequence, 0, 0);
+    Header.write(
+        s, 1, bytes.length, RUN_ID, source, Header.FIRST_EPOCH, Header.FIRST_INCARNATION, sequence);
     MessageBuffer buffer = new MessageBuffer(0, s);
     Header.seal(buffer, bytes.length, new java.util.zip.CRC32C());
     return buffer;
