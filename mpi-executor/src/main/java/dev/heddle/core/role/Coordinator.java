@@ -46,6 +46,7 @@ public final class Coordinator implements Role, Link.Handler {
   private final Events events;
   private boolean aborting;
   private @Nullable Facts facts;
+  private long questions;
 
   /// The root of the tree; `slots` is 0 unless it is alone.
   public Coordinator(
@@ -98,6 +99,24 @@ public final class Coordinator implements Role, Link.Handler {
     if (known != null) {
       known.endTurn(nowNs);
     }
+  }
+
+  /// Asks all ranks what they do; [Events#onStatistics] gets the sums once all ranks that are left
+  /// have answered. Returns false while an earlier question is open, and unless the run is
+  /// [Phase#RUNNING].
+  ///
+  /// Shape: a message for each child, and a set of the children until all have answered.
+  public boolean askStatistics(long nowNs) {
+    if (members.phase() != Phase.RUNNING) {
+      return false;
+    }
+    Census census = census();
+    return !census.isOpen() && census.ask(++questions);
+  }
+
+  private Census census() {
+    return members.census(
+        owner.worker(), owner::valueBytes, (_, sums) -> events.onStatistics(sums));
   }
 
   private void tell(long rank, Fact fact, long durationNs) {
@@ -238,6 +257,11 @@ public final class Coordinator implements Role, Link.Handler {
         }
       }
       case Frame.LOST -> onRankLost(LostRank.of(s, offset));
+      case Frame.STATISTICS -> {
+        if (!census().onFrame(edge, s, offset, false)) {
+          link.counters().strayFrames++;
+        }
+      }
       default -> link.counters().strayFrames++;
     }
   }

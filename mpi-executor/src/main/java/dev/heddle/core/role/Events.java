@@ -1,6 +1,7 @@
 package dev.heddle.core.role;
 
 import dev.heddle.core.frames.LostRank;
+import dev.heddle.core.frames.Statistics;
 import dev.heddle.core.frames.Subtree;
 import dev.heddle.graph.Task;
 
@@ -28,4 +29,8 @@ public interface Events {
   /// What a task on `rank` printed, one line, or what the rank says about it; `kind` and `dropped`
   /// are those of OUTPUT. On rank 0 only. The text is the receiver's.
   default void onOutput(int rank, int kind, long dropped, byte[] text) {}
+
+  /// What all ranks do, as far as they have answered. On rank 0 only, after
+  /// [Coordinator#askStatistics].
+  default void onStatistics(Statistics sums) {}
 }

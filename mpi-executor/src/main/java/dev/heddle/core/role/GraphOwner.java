@@ -470,6 +470,11 @@ final class GraphOwner implements Upstream, ArrayRoot.Owner, Launching.Owner {
         });
   }
 
+  /// Bytes of large values that are kept for launched tasks.
+  long valueBytes() {
+    return values.bytes();
+  }
+
   /// Large values that are kept for launched tasks.
   int valuesInUse() {
     return values.count();

@@ -1,11 +1,15 @@
 package dev.heddle.core.role;
 
+import dev.heddle.core.frames.LostRank;
 import dev.heddle.core.frames.Subtree;
 import dev.heddle.core.link.Edge;
 import dev.heddle.core.link.Link;
 import dev.heddle.core.link.Phase;
+import dev.heddle.core.work.Worker;
 import dev.heddle.wire.Frame;
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// Who below a role has said hello and bye, and so in which phase the role is. Threading: the
 /// progress role.
@@ -16,6 +20,7 @@ final class Membership {
   private int byesMissing;
   private int shutdownFlags;
   private Phase phase = Phase.STARTING;
+  private @Nullable Census census;
 
   Membership(Link link, Subtree self) {
     this.link = link;
@@ -84,6 +89,28 @@ final class Membership {
       }
       edge.dropBacklog();
       byesMissing--;
+      if (census != null) {
+        census.onGone(edge);
+      }
+    }
+  }
+
+  /// The questions about all ranks below, made with the first one.
+  Census census(@Nullable Worker worker, LongSupplier valueBytes, Census.Answer answer) {
+    Census known = census;
+    if (known == null) {
+      known = new Census(link, worker, valueBytes, answer);
+      census = known;
+    }
+    return known;
+  }
+
+  /// This process, in whose slots are `tasks`, ends in the middle of the run: the ranks above
+  /// needn't wait for its silence.
+  void depart(long[] tasks) {
+    if (phase == Phase.RUNNING) {
+      LostRank self = LostRank.left(link.rank(), subtree.host(), subtree.ranks() - 1, tasks);
+      link.control(link.up(), self.toFrame());
     }
   }
 

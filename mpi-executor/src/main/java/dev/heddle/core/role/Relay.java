@@ -145,9 +145,21 @@ public final class Relay implements Role, Link.Handler, Upstream {
       case Frame.BYE -> {
         boolean _ = members.onBye(edge);
       }
+      case Frame.STATISTICS -> {
+        if (!onStatistics(edge, s, offset)) {
+          link.counters().strayFrames++;
+        }
+      }
       case Frame.LOST -> link.control(link.up(), Frame.getBytes(s, offset, length));
       default -> link.counters().strayFrames++;
     }
+  }
+
+  private boolean onStatistics(Edge edge, MemorySegment s, long offset) {
+    return members
+        .census(
+            worker, cache::bytes, (number, sums) -> link.control(link.up(), sums.answer(number)))
+        .onFrame(edge, s, offset, members.phase() == Phase.RUNNING);
   }
 
   // ---- tasks, downwards
@@ -411,17 +423,7 @@ public final class Relay implements Role, Link.Handler, Upstream {
 
   /// This process ends in the middle of the run: the ranks above needn't wait for its silence.
   public void depart() {
-    if (members.phase() == Phase.RUNNING) {
-      Subtree below = members.subtree();
-      link.control(
-          link.up(),
-          LostRank.left(
-                  link.rank(),
-                  below.host(),
-                  below.ranks() - 1,
-                  worker == null ? new long[0] : worker.running())
-              .toFrame());
-    }
+    members.depart(worker == null ? new long[0] : worker.running());
   }
 
   private void onShutdown(int flags) {

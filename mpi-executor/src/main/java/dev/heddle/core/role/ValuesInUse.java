@@ -30,6 +30,11 @@ final class ValuesInUse {
     return byId.size();
   }
 
+  /// Bytes of these values.
+  long bytes() {
+    return byId.values().stream().mapToLong(BigValue::length).sum();
+  }
+
   /// A task is launched, and needs its large values.
   void retain(Task task) {
     TaskFrame.forEachBigValue(

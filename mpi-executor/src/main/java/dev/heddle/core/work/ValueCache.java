@@ -23,6 +23,11 @@ public final class ValueCache {
     this.bytesMax = bytesMax;
   }
 
+  /// Bytes that are kept.
+  public long bytes() {
+    return bytes;
+  }
+
   public @Nullable MemorySegment get(long valueId) {
     return values == null ? null : values.get(valueId);
   }

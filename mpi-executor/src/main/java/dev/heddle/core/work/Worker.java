@@ -63,6 +63,7 @@ public final class Worker {
   private final Outcome ended;
 
   private long outcomesOffered;
+  private long endedNs;
   private long bytesStarted;
   private boolean stopped;
 
@@ -204,6 +205,7 @@ public final class Worker {
             prefetches[slot],
             durationNs,
             payload);
+    endedNs += durationNs;
     taskIds[slot] = 0;
     freeSlots[freeCount++] = slot;
     Waiting task = running == null ? null : running[slot];
@@ -434,6 +436,26 @@ public final class Worker {
   /// Tasks that could start now and do not.
   public int readyCount() {
     return ready.size();
+  }
+
+  /// Slots without a task or a chunk of an array.
+  public int freeSlots() {
+    return freeCount;
+  }
+
+  /// Tasks that are here and have not begun.
+  public int waitingCount() {
+    return ready.size() + waiting.count();
+  }
+
+  /// Outcomes that have left, cumulative.
+  public long endedCount() {
+    return outcomesOffered;
+  }
+
+  /// Time that tasks were in slots, cumulative, in nanoseconds; chunks of arrays aside.
+  public long endedNs() {
+    return endedNs;
   }
 
   /// Walks over the slots; for tests and the simulator.

@@ -3,6 +3,7 @@ package dev.heddle.core.role;
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.LostRank;
 import dev.heddle.core.frames.OutputFrame;
+import dev.heddle.core.frames.Statistics;
 import dev.heddle.core.frames.Subtree;
 import dev.heddle.core.link.Limits;
 import dev.heddle.core.link.TestPort;
@@ -61,6 +62,7 @@ public final class Family {
 
   public final List<LostRank> lost = new ArrayList<>();
   public final List<String> printed = new ArrayList<>();
+  public final List<Statistics> statistics = new ArrayList<>();
   public int definitions;
   public int stops;
   public long nowNs;
@@ -194,6 +196,11 @@ public final class Family {
         done.add(task);
         printed.add("done " + task.id());
         return !givenUp.contains(task);
+      }
+
+      @Override
+      public void onStatistics(Statistics sums) {
+        statistics.add(sums);
       }
 
       @Override
