@@ -26,9 +26,10 @@ import java.nio.charset.StandardCharsets;
 ///               36 prefetch i32, as its TASK had it | 40 payload
 ///               flags = outcome; payload: the value, or host (length u16, UTF-8) and encoded failure, or nothing
 ///               NOT_RUN: the task was sent ahead of an argument that isn't here, and goes back
-///               RETURNED: the task waited too long for a slot, or was recalled, and goes back
+///               RETURNED: the task waited too long for a slot, and goes back
+///               RECALLED: the task was wanted back before it had begun, and goes back
 ///     CANCEL    8 task id i64, flags INTERRUPT: the task's result is not wanted
-///     RECALL    8 task id i64: the task goes back, RETURNED, if it has not begun
+///     RECALL    8 task id i64: the task goes back, RECALLED, if it has not begun
 ///     FUNCTION  8 function id i32 | 12 definition length i32 | 16 definition
 ///     VALUE     8 value id i64 | 16 value length i64 | 24 value         MISSING  8 value id i64
 ///     FETCH     8 value id i64 | 16 value length i64 | 24 transfer id i32, NO_TRANSFER for a VALUE that fits into a message | 28 zero
@@ -175,9 +176,12 @@ public final class Frame {
   /// has not begun, and nothing follows.
   public static final int NOT_RUN = 3;
 
-  /// RESULT flags: the task waited behind long tasks, or was recalled; it has not begun, and
-  /// nothing follows.
+  /// RESULT flags: the task waited behind long tasks; it has not begun, and nothing follows.
   public static final int RETURNED = 4;
+
+  /// RESULT flags: the task was recalled; it has not begun, and nothing follows. Unlike [#RETURNED]
+  /// this says nothing about the slots there.
+  public static final int RECALLED = 5;
 
   /// TASK: position of the prefetch in the flags.
   static final int PREFETCH_SHIFT = 4;

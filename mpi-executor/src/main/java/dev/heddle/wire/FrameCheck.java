@@ -97,7 +97,7 @@ final class FrameCheck {
     }
     return switch (Frame.flags(s, offset)) {
       case Frame.SUCCEEDED -> true;
-      case Frame.CANCELLED, Frame.NOT_RUN, Frame.RETURNED -> payload == 0;
+      case Frame.CANCELLED, Frame.NOT_RUN, Frame.RETURNED, Frame.RECALLED -> payload == 0;
       case Frame.FAILED ->
           payload >= 2 && 2 + Frame.getShort(s, offset + Frame.RESULT_BYTES) <= payload;
       default -> false;

@@ -392,7 +392,7 @@ class FrameTest {
     assertFalse(Frame.check(s, 0, 48));
     Frame.putInt(s, 32, 9);
     assertFalse(Frame.check(s, 0, 48));
-    assertFalse(Frame.check(frame(Frame.RESULT, Frame.RETURNED + 1, 48), 0, 48));
+    assertFalse(Frame.check(frame(Frame.RESULT, Frame.RECALLED + 1, 48), 0, 48));
   }
 
   @Test
@@ -405,10 +405,12 @@ class FrameTest {
     assertTrue(Frame.check(back, 0, 48));
     Frame.putInt(back, 32, 8);
     assertFalse(Frame.check(back, 0, 48));
-    MemorySegment returned = frame(Frame.RESULT, Frame.RETURNED, 48);
-    assertTrue(Frame.check(returned, 0, 48));
-    Frame.putInt(returned, 32, 8);
-    assertFalse(Frame.check(returned, 0, 48));
+    for (int flags : new int[] {Frame.RETURNED, Frame.RECALLED}) {
+      MemorySegment returned = frame(Frame.RESULT, flags, 48);
+      assertTrue(Frame.check(returned, 0, 48));
+      Frame.putInt(returned, 32, 8);
+      assertFalse(Frame.check(returned, 0, 48));
+    }
     assertTrue(Frame.check(frame(Frame.CANCEL, Frame.FLAG_INTERRUPT, 16), 0, 16));
     assertFalse(Frame.check(frame(Frame.CANCEL, 0, 8), 0, 8));
     assertTrue(Frame.check(frame(Frame.RECALL, 0, 16), 0, 16));

@@ -145,7 +145,7 @@ final class Downward {
     }
     byte[] frame = takeWaiting(taskId);
     if (frame != null) {
-      giveUp(MemorySegment.ofArray(frame), 0, frame.length, Frame.RETURNED);
+      giveUp(MemorySegment.ofArray(frame), 0, frame.length, Frame.RECALLED);
     } else if (worker != null) {
       boolean _ = worker.onRecall(taskId, nowNs);
     }

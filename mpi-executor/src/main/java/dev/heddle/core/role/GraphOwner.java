@@ -327,7 +327,7 @@ final class GraphOwner implements Upstream, ArrayRoot.Owner, Launching.Owner {
         fail(task, ResultFields.rank(s, offset), Frame.getBytes(s, at, payload));
       }
       case Frame.NOT_RUN -> giveBack(task);
-      case Frame.RETURNED -> takeBack(task);
+      case Frame.RETURNED, Frame.RECALLED -> takeBack(task);
       // only we give tasks up, and that one we have not
       default -> link.counters().strayFrames++;
     }
@@ -405,7 +405,7 @@ final class GraphOwner implements Upstream, ArrayRoot.Owner, Launching.Owner {
       link.counters().staleResults++;
     } else if (outcome.flags() == Frame.NOT_RUN) {
       giveBack(task);
-    } else if (outcome.flags() == Frame.RETURNED) {
+    } else if (outcome.flags() == Frame.RETURNED || outcome.flags() == Frame.RECALLED) {
       takeBack(task);
     } else {
       onRan(task.functionId(), outcome.durationNs());

@@ -100,7 +100,7 @@ public final class Children {
     if (flags == Frame.RETURNED) {
       // a relay deals out again what it has; which of its children is stuck, it knows itself
       occupancy.setStuck(child.isLeaf());
-    } else if (flags != Frame.NOT_RUN) {
+    } else if (flags != Frame.NOT_RUN && flags != Frame.RECALLED) {
       occupancy.setStuck(false);
     }
     mark(child);

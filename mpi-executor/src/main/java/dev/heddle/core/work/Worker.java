@@ -252,16 +252,7 @@ public final class Worker {
         return true;
       }
     }
-    byte[] frame = takeReady(taskId);
-    if (frame == null) {
-      frame = waiting.giveUp(taskId);
-    }
-    if (frame == null) {
-      return false;
-    }
-    end(frame, Frame.CANCELLED, nowNs);
-    waiting.sendFollowersBack(taskId, nowNs);
-    return true;
+    return endUnrun(taskId, Frame.CANCELLED, nowNs);
   }
 
   /// The task is wanted back: it goes, unless it has begun, and with it those that were sent ahead
@@ -274,6 +265,12 @@ public final class Worker {
         return true;
       }
     }
+    return endUnrun(taskId, Frame.RECALLED, nowNs);
+  }
+
+  /// Ends a task that is here and has not begun, and sends back what was sent ahead of it. Returns
+  /// false when the task isn't here.
+  private boolean endUnrun(long taskId, int flags, long nowNs) {
     byte[] frame = takeReady(taskId);
     if (frame == null) {
       frame = waiting.giveUp(taskId);
@@ -281,7 +278,7 @@ public final class Worker {
     if (frame == null) {
       return false;
     }
-    end(frame, Frame.RETURNED, nowNs);
+    end(frame, flags, nowNs);
     waiting.sendFollowersBack(taskId, nowNs);
     return true;
   }

@@ -88,6 +88,39 @@ class RecallTest {
     checkNothingIsLeft();
   }
 
+  @TestFactory
+  Stream<DynamicTest> shouldTakeNoRankForStuckThatGaveATaskBack() {
+    return Stream.of(
+        DynamicTest.dynamicTest(
+            "leaves", () -> recallAndGoOn(Family.ofLeaves(Limits.defaults(), 2, 0, 1))),
+        DynamicTest.dynamicTest(
+            "three levels", () -> recallAndGoOn(Family.ofThreeLevels(Limits.defaults(), 3))));
+  }
+
+  /// A rank that gave back a task because its slots are kept gets no task that may wait until it
+  /// has ended one; a rank that was only asked for a task gets the next ones at once.
+  private void recallAndGoOn(Family of) {
+    start(of);
+    List<Task> tasks = submit(100);
+    family.settle();
+    int running = family.started.size();
+    for (Task task : tasks.reversed()) {
+      assertTrue(family.root.recall(task, family.nowNs));
+    }
+    family.settle();
+    assertEquals(running, family.root.graph().launchedCount());
+    List<Task> urgent = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      Task task = new Task(nextId++, 0, 7, 0, "urgent", 0, new Object[0]);
+      urgent.add(task);
+      family.root.submit(task, family.nowNs);
+    }
+    family.settle();
+    assertTrue(urgent.stream().allMatch(task -> task.taskState() == TaskState.LAUNCHED));
+    family.runAll(new byte[] {1});
+    checkNothingIsLeft();
+  }
+
   @Test
   void shouldRunATaskOfHigherPriorityBeforeWhatWasRecalled() {
     start(Family.ofLeaves(Limits.defaults(), 1, 0, 1));
