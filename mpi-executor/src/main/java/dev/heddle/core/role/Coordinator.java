@@ -97,7 +97,7 @@ public final class Coordinator implements Role, Link.Handler {
   public void endTurn(long nowNs) {
     Facts known = facts;
     if (known != null) {
-      known.endTurn(nowNs);
+      known.endTurn();
     }
   }
 
@@ -117,6 +117,14 @@ public final class Coordinator implements Role, Link.Handler {
   private Census census() {
     return members.census(
         owner.worker(), owner::valueBytes, (_, sums) -> events.onStatistics(sums));
+  }
+
+  /// What is told of from here on happens at `nowNs`.
+  private void at(long nowNs) {
+    Facts known = facts;
+    if (known != null) {
+      known.at(nowNs);
+    }
   }
 
   private void tell(long rank, Fact fact, long durationNs) {
@@ -162,12 +170,14 @@ public final class Coordinator implements Role, Link.Handler {
 
   /// Takes a task in.
   public void submit(Task task, long nowNs) {
+    at(nowNs);
     owner.submit(task);
   }
 
   /// Gives a task up; false when it is done. Whoever has it, or what was launched behind it, is
   /// told, and asked to interrupt it if `interrupt`.
   public boolean cancel(Task task, boolean interrupt, long nowNs) {
+    at(nowNs);
     return owner.cancel(task, interrupt, nowNs);
   }
 
@@ -175,6 +185,7 @@ public final class Coordinator implements Role, Link.Handler {
   /// tasks of its priority. So the last of several tasks is to be asked for first. False where the
   /// task isn't out, or is an array.
   public boolean recall(Task task, long nowNs) {
+    at(nowNs);
     return owner.recall(task, nowNs);
   }
 
@@ -203,6 +214,7 @@ public final class Coordinator implements Role, Link.Handler {
 
   @Override
   public int pump(long nowNs) {
+    at(nowNs);
     Worker worker = owner.worker();
     int work = worker == null ? 0 : worker.pump(nowNs);
     if (members.phase() == Phase.RUNNING) {
@@ -223,6 +235,7 @@ public final class Coordinator implements Role, Link.Handler {
 
   @Override
   public void onFolded(long token, int flags, byte[] payload, long nowNs) {
+    at(nowNs);
     owner.onFolded(token, flags, payload);
   }
 
@@ -230,6 +243,7 @@ public final class Coordinator implements Role, Link.Handler {
 
   @Override
   public void onFrame(Edge edge, int kind, MemorySegment s, long offset, int length, long nowNs) {
+    at(nowNs);
     switch (kind) {
       case Frame.RESULT -> {
         edge.child().onBytesReceived(length);
@@ -280,6 +294,7 @@ public final class Coordinator implements Role, Link.Handler {
 
   @Override
   public void onEdgeLost(Edge edge, long silenceNs, long nowNs) {
+    at(nowNs);
     long[] tasks = owner.tasksOf(edge.child());
     members.onGone(edge);
     onRankLost(edge.lostRank(silenceNs, tasks));

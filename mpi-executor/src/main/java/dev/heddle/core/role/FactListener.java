@@ -14,7 +14,7 @@ public interface FactListener {
   /// @param facts what happened
   /// @param durationsNs what [Fact] says, else 0
   /// @param count how many entries of each array count
-  /// @param nowNs one time for all of them: that of the turn, or of the turn before in those runs
-  ///   of a turn that are full before it ends
+  /// @param nowNs one time for all of them: that of the turn, or, for what happens between two
+  ///   turns, that of the call that caused it
   void onFacts(long[] ids, Fact[] facts, long[] durationsNs, int count, long nowNs);
 }

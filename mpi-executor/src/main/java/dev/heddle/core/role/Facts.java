@@ -51,6 +51,15 @@ final class Facts implements TaskGraph.Watcher {
     endingNs = 0;
   }
 
+  /// What happens from here on happens at `turnNs`.
+  void at(long turnNs) {
+    if (turnNs != nowNs && count > 0) {
+      // collected between two turns, for which one time has to do
+      tell();
+    }
+    nowNs = turnNs;
+  }
+
   /// `fact` has happened to a task or a rank.
   void add(long id, Fact fact, long durationNs) {
     if (count == RUN_MAX) {
@@ -61,18 +70,31 @@ final class Facts implements TaskGraph.Watcher {
     durationsNs[count++] = durationNs;
   }
 
-  /// The turn of `turnNs` ends: tells what is collected.
-  void endTurn(long turnNs) {
-    nowNs = turnNs;
+  /// A turn ends: tells what is collected.
+  void endTurn() {
     if (count > 0) {
       tell();
     }
   }
 
+  /// Tells every listener, also where one before it throws.
   private void tell() {
-    for (FactListener listener : listeners) {
-      listener.onFacts(ids, facts, durationsNs, count, nowNs);
-    }
+    int told = count;
     count = 0;
+    RuntimeException first = null;
+    for (FactListener listener : listeners) {
+      try {
+        listener.onFacts(ids, facts, durationsNs, told, nowNs);
+      } catch (RuntimeException e) {
+        if (first == null) {
+          first = e;
+        } else {
+          first.addSuppressed(e);
+        }
+      }
+    }
+    if (first != null) {
+      throw first;
+    }
   }
 }

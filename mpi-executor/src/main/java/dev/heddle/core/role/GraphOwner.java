@@ -398,6 +398,10 @@ final class GraphOwner implements Upstream, ArrayRoot.Owner, Launching.Owner {
 
   @Override
   public boolean offerResult(Outcome outcome, long nowNs) {
+    Facts told = facts;
+    if (told != null) {
+      told.at(nowNs);
+    }
     Task task = graph.find(outcome.taskId(), outcome.ticket(), outcome.attempt());
     children.onOwnEnded(outcome.flags(), outcome.prefetch());
     onSlotFreed();

@@ -326,6 +326,63 @@ class CoordinatorTest {
     assertTrue(journal.runs < journal.lines.size(), "" + journal.lines);
   }
 
+  @Test
+  void shouldTellEachFactWithTheTimeOfItsOwnTurn() {
+    List<String> told = new ArrayList<>();
+    family.root.listen(
+        (ids, facts, _, count, nowNs) -> {
+          for (int i = 0; i < count; i++) {
+            told.add(facts[i] + " " + ids[i] + " at " + nowNs);
+          }
+        });
+    family.begin();
+    told.clear();
+    for (int id = 1; id <= 3 * Facts.RUN_MAX; id++) {
+      family.root.submit(Family.task(id), 5_000_000);
+    }
+    Turn.run(family.root, 6_000_000);
+    assertTrue(told.size() >= 6 * Facts.RUN_MAX, "facts=" + told.size());
+    for (String line : told) {
+      assertEquals(
+          line.startsWith("LAUNCHED") ? "6000000" : "5000000",
+          line.substring(line.indexOf(" at ") + 4),
+          line);
+    }
+    family.nowNs = 6_000_000;
+    family.runAll(new byte[] {1});
+  }
+
+  /// Throws at the first fact that is told, and never again.
+  private static FactListener throwing(String message) {
+    return new FactListener() {
+      private boolean hasThrown;
+
+      @Override
+      public void onFacts(long[] ids, Fact[] facts, long[] durationsNs, int count, long nowNs) {
+        if (!hasThrown) {
+          hasThrown = true;
+          throw new IllegalStateException(message);
+        }
+      }
+    };
+  }
+
+  @Test
+  void shouldTellOtherListenersWhenOneThrows() {
+    Journal monitor = new Journal();
+    family.root.listen(throwing("first"));
+    family.root.listen(monitor);
+    family.root.listen(throwing("last"));
+    family.root.submit(Family.task(1), family.nowNs);
+    IllegalStateException thrown =
+        assertThrows(IllegalStateException.class, () -> family.root.endTurn(family.nowNs));
+    assertEquals("first", thrown.getMessage());
+    assertEquals("last", thrown.getSuppressed()[0].getMessage());
+    assertEquals(List.of("SUBMITTED 1 0", "READY 1 0"), monitor.lines);
+    family.root.endTurn(family.nowNs);
+    assertEquals(2, monitor.lines.size(), "told once");
+  }
+
   private static List<String> of(Journal journal, long id) {
     return journal.lines.stream()
         .filter(line -> line.matches("(?!RANK_)[A-Z_]+ " + id + " .*"))
