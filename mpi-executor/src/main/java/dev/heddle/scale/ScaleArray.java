@@ -7,7 +7,7 @@ import dev.heddle.core.role.Role;
 import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;

@@ -1,10 +1,10 @@
 package dev.heddle.scale;
 
-import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
 import dev.heddle.wire.Port;
 import dev.heddle.wire.Receiver;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -1,5 +1,5 @@
-/// The layouts of messages (header, frames and their fields), and the port through which messages
-/// travel. Imports nothing of Heddle.
+/// What a message is, apart from its frames: the header, the buffer, and the port through which
+/// messages travel. Imports nothing of Heddle.
 @NullMarked
 package dev.heddle.wire;
 

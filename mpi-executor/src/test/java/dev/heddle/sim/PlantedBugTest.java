@@ -4,11 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
 import dev.heddle.wire.Port;
 import dev.heddle.wire.Receiver;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;

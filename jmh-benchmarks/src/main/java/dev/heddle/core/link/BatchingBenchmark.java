@@ -142,7 +142,7 @@ public class BatchingBenchmark {
   private long writeAll() {
     for (int sent = 0; sent < FRAMES; sent += batch) {
       for (int i = 0; i < batch; i++) {
-        int offset = parent.claim(down, dev.heddle.wire.Frame.TASK, FRAME_BYTES);
+        int offset = parent.claim(down, dev.heddle.wire.frame.Frame.TASK, FRAME_BYTES);
         if (offset < 0) {
           throw new IllegalStateException("back-pressure: code=" + offset);
         }

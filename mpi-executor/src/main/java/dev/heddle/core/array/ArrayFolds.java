@@ -4,7 +4,7 @@ import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.ArrayFrame;
 import dev.heddle.core.link.Link;
 import dev.heddle.core.work.Starter;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

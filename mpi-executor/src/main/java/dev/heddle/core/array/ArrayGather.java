@@ -2,8 +2,8 @@ package dev.heddle.core.array;
 
 import dev.heddle.core.frames.ArrayFrame;
 import dev.heddle.core.link.ChildRank;
-import dev.heddle.wire.Frame;
-import dev.heddle.wire.PartFields;
+import dev.heddle.wire.frame.Frame;
+import dev.heddle.wire.frame.PartFields;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -5,8 +5,8 @@ import dev.heddle.core.link.ChildRank;
 import dev.heddle.core.link.Edge;
 import dev.heddle.core.link.Link;
 import dev.heddle.core.work.Children;
-import dev.heddle.wire.ArrayFields;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.ArrayFields;
+import dev.heddle.wire.frame.Frame;
 import java.util.List;
 
 /// How the places of arrays go down: to children, in ranges that get smaller towards the end, and

@@ -1,7 +1,7 @@
 package dev.heddle.core.frames;
 
 import dev.heddle.graph.ArrayJob;
-import dev.heddle.wire.ArrayFields;
+import dev.heddle.wire.frame.ArrayFields;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

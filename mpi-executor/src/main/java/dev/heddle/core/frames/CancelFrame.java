@@ -1,7 +1,7 @@
 package dev.heddle.core.frames;
 
-import dev.heddle.wire.CancelFields;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.CancelFields;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 
 /// Writes CANCEL frames.

@@ -1,7 +1,7 @@
 package dev.heddle.core.frames;
 
-import dev.heddle.wire.Frame;
-import dev.heddle.wire.LostFields;
+import dev.heddle.wire.frame.Frame;
+import dev.heddle.wire.frame.LostFields;
 import java.lang.foreign.MemorySegment;
 
 /// A rank that gave no sign of life, as its parent saw it: the contents of a LOST frame.

@@ -1,8 +1,8 @@
 package dev.heddle.core.frames;
 
-import dev.heddle.wire.Frame;
-import dev.heddle.wire.ResultFields;
-import dev.heddle.wire.TaskFields;
+import dev.heddle.wire.frame.Frame;
+import dev.heddle.wire.frame.ResultFields;
+import dev.heddle.wire.frame.TaskFields;
 import java.lang.foreign.MemorySegment;
 
 /// What came out of one attempt of a task, on its way up.

@@ -1,7 +1,7 @@
 package dev.heddle.core.frames;
 
-import dev.heddle.wire.Frame;
-import dev.heddle.wire.OutputFields;
+import dev.heddle.wire.frame.Frame;
+import dev.heddle.wire.frame.OutputFields;
 import java.lang.foreign.MemorySegment;
 
 /// OUTPUT frames: what tasks print, on its way to rank 0.

@@ -1,7 +1,7 @@
 package dev.heddle.core.frames;
 
-import dev.heddle.wire.Frame;
-import dev.heddle.wire.RecallFields;
+import dev.heddle.wire.frame.Frame;
+import dev.heddle.wire.frame.RecallFields;
 import java.lang.foreign.MemorySegment;
 
 /// Writes RECALL frames.

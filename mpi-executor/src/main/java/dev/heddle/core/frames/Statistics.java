@@ -1,7 +1,7 @@
 package dev.heddle.core.frames;
 
-import dev.heddle.wire.Frame;
-import dev.heddle.wire.StatisticsFields;
+import dev.heddle.wire.frame.Frame;
+import dev.heddle.wire.frame.StatisticsFields;
 import java.lang.foreign.MemorySegment;
 
 /// What ranks do: sums over a rank and all ranks below it, the contents of a STATISTICS.

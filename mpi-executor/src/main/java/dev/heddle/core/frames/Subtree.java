@@ -1,7 +1,7 @@
 package dev.heddle.core.frames;
 
-import dev.heddle.wire.Frame;
-import dev.heddle.wire.HelloFields;
+import dev.heddle.wire.frame.Frame;
+import dev.heddle.wire.frame.HelloFields;
 import java.lang.foreign.MemorySegment;
 import java.nio.charset.StandardCharsets;
 

@@ -1,10 +1,10 @@
 package dev.heddle.core.frames;
 
 import dev.heddle.graph.BigValue;
-import dev.heddle.wire.FetchFields;
-import dev.heddle.wire.Frame;
-import dev.heddle.wire.MissingFields;
-import dev.heddle.wire.ValueFields;
+import dev.heddle.wire.frame.FetchFields;
+import dev.heddle.wire.frame.Frame;
+import dev.heddle.wire.frame.MissingFields;
+import dev.heddle.wire.frame.ValueFields;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

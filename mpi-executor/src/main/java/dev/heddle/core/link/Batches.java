@@ -1,9 +1,9 @@
 package dev.heddle.core.link;
 
-import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
 import dev.heddle.wire.Port;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.zip.CRC32C;

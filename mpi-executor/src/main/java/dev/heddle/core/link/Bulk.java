@@ -2,11 +2,11 @@ package dev.heddle.core.link;
 
 import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.core.frames.ValueMemory;
-import dev.heddle.wire.AnnounceFields;
-import dev.heddle.wire.Frame;
-import dev.heddle.wire.GoFields;
 import dev.heddle.wire.Header.Refusal;
 import dev.heddle.wire.Port;
+import dev.heddle.wire.frame.AnnounceFields;
+import dev.heddle.wire.frame.Frame;
+import dev.heddle.wire.frame.GoFields;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

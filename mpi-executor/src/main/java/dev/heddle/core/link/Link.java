@@ -1,13 +1,13 @@
 package dev.heddle.core.link;
 
 import dev.heddle.core.frames.ValueMemory;
-import dev.heddle.wire.Frame;
-import dev.heddle.wire.GoFields;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.Header.Refusal;
 import dev.heddle.wire.MessageBuffer;
 import dev.heddle.wire.Port;
 import dev.heddle.wire.Receiver;
+import dev.heddle.wire.frame.Frame;
+import dev.heddle.wire.frame.GoFields;
 import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,6 @@
 package dev.heddle.core.link;
 
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 
 /// A rank's signs of life, and its watch over those of its neighbours. Threading: the progress
 /// role.

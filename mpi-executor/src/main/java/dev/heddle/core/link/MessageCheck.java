@@ -1,8 +1,8 @@
 package dev.heddle.core.link;
 
-import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.Header.Refusal;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 
 /// Whether a message that is whole may come from its neighbour now: run, sender, sequence, kinds of

@@ -12,8 +12,8 @@ import dev.heddle.core.work.Starter;
 import dev.heddle.core.work.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
-import dev.heddle.wire.Frame;
 import dev.heddle.wire.Port;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

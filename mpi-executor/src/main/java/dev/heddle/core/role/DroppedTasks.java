@@ -6,7 +6,7 @@ import dev.heddle.core.link.ChildRank;
 import dev.heddle.core.link.Link;
 import dev.heddle.core.work.Worker;
 import dev.heddle.graph.Task;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

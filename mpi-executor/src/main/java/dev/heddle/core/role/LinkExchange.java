@@ -4,8 +4,8 @@ import dev.heddle.core.frames.ValueMemory;
 import dev.heddle.core.link.Edge;
 import dev.heddle.core.link.Limits;
 import dev.heddle.core.link.Link;
-import dev.heddle.wire.Frame;
 import dev.heddle.wire.Port;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 
 /// The edges of a rank and nothing above them, for measuring what a message costs: frames without

@@ -6,7 +6,7 @@ import dev.heddle.core.link.Edge;
 import dev.heddle.core.link.Link;
 import dev.heddle.core.link.Phase;
 import dev.heddle.core.work.Worker;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import dev.heddle.core.frames.Outcome;
 import dev.heddle.core.frames.ValueFrame;
 import dev.heddle.core.link.Link;
 import dev.heddle.core.link.Sender;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 

@@ -4,7 +4,7 @@ import dev.heddle.core.link.Child;
 import dev.heddle.core.link.ChildRank;
 import dev.heddle.core.link.Link;
 import dev.heddle.core.link.Occupancy;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;

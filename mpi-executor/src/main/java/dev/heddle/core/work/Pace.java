@@ -1,6 +1,6 @@
 package dev.heddle.core.work;
 
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.util.Arrays;
 
 /// How long tasks take, by function, and so how many of them may wait at a rank whose slots are

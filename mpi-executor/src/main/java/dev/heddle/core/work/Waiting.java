@@ -1,6 +1,6 @@
 package dev.heddle.core.work;
 
-import dev.heddle.wire.TaskFields;
+import dev.heddle.wire.frame.TaskFields;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 

@@ -3,7 +3,7 @@ package dev.heddle.core.work;
 import dev.heddle.core.frames.TaskFrame;
 import dev.heddle.core.frames.ValueMemory;
 import dev.heddle.core.link.Limits;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import dev.heddle.core.frames.Subtree;
 import dev.heddle.core.role.Events;
 import dev.heddle.graph.Task;
 import dev.heddle.runtime.output.TaskOutput;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
 /// What a rank's role tells, handed to whom it concerns.

@@ -4,7 +4,7 @@ import dev.heddle.Heddle;
 import dev.heddle.HeddleConfig;
 import dev.heddle.codec.ValueCodec;
 import dev.heddle.core.link.Limits;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;

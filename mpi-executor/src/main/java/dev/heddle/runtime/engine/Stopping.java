@@ -9,7 +9,7 @@ import dev.heddle.runtime.Log;
 import dev.heddle.runtime.output.TaskOutput;
 import dev.heddle.runtime.slot.Slot;
 import dev.heddle.transport.Transport;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
 /// How a rank ends before its time: what is told, in which order, and for how long.

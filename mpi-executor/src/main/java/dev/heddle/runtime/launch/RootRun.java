@@ -6,7 +6,7 @@ import dev.heddle.runtime.Log;
 import dev.heddle.runtime.engine.End;
 import dev.heddle.runtime.engine.Engine;
 import dev.heddle.runtime.session.Session;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
 /// Rank 0's part of a run, the same on threads and under MPI: wait for everybody, run the body, end

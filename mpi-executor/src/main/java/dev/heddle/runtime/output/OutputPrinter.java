@@ -1,7 +1,7 @@
 package dev.heddle.runtime.output;
 
 import dev.heddle.runtime.Log;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package dev.heddle.runtime.output;
 
 import dev.heddle.core.role.Relay;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;

@@ -4,7 +4,7 @@ import dev.heddle.HeddleConfig;
 import dev.heddle.core.frames.OutputFrame;
 import dev.heddle.core.role.Relay;
 import dev.heddle.runtime.Log;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

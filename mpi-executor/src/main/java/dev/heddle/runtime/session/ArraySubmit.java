@@ -13,7 +13,7 @@ import dev.heddle.graph.ArrayJob;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
 import dev.heddle.wire.Ids;
-import dev.heddle.wire.ValueFields;
+import dev.heddle.wire.frame.ValueFields;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -3,7 +3,7 @@ package dev.heddle.runtime.slot;
 import dev.heddle.codec.SegmentMemory;
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.role.Role;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentLinkedQueue;

@@ -1,11 +1,11 @@
 package dev.heddle.core.link;
 
 import dev.heddle.core.frames.ValueMemory;
-import dev.heddle.wire.Frame;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
 import dev.heddle.wire.Port;
 import dev.heddle.wire.Receiver;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -17,7 +17,7 @@ import dev.heddle.graph.ArrayResult;
 import dev.heddle.graph.BigValue;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -10,7 +10,7 @@ import dev.heddle.core.frames.Subtree;
 import dev.heddle.core.link.Edge;
 import dev.heddle.core.link.EdgeState;
 import dev.heddle.core.link.Limits;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -9,7 +9,7 @@ import dev.heddle.core.link.Phase;
 import dev.heddle.core.link.TestPort;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskState;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;

@@ -3,7 +3,7 @@ package dev.heddle.core.work;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 

@@ -3,7 +3,7 @@ package dev.heddle.runtime.output;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;

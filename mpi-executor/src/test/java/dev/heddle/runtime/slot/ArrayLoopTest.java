@@ -15,7 +15,7 @@ import dev.heddle.LongFn;
 import dev.heddle.codec.function.CapturedFunction;
 import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.graph.ArrayJob;
-import dev.heddle.wire.Frame;
+import dev.heddle.wire.frame.Frame;
 import java.io.IOException;
 import java.io.Serializable;
 import java.lang.foreign.MemorySegment;

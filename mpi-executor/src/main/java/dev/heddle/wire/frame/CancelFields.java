@@ -1,16 +1,16 @@
-package dev.heddle.wire;
+package dev.heddle.wire.frame;
 
 import java.lang.foreign.MemorySegment;
 
-/// The field of a [Frame#RECALL]. The byte map stands in [Frame].
+/// The field of a [Frame#CANCEL]. The byte map stands in [Frame].
 ///
 /// Shape: `offset` is where the frame starts. Errors: nothing is checked here.
-public final class RecallFields {
+public final class CancelFields {
   private static final int TASK_ID = 8;
 
-  private RecallFields() {}
+  private CancelFields() {}
 
-  /// The task that is to come back if it has not begun.
+  /// The task whose result is not wanted.
   public static long taskId(MemorySegment s, long offset) {
     return Frame.getLong(s, offset + TASK_ID);
   }

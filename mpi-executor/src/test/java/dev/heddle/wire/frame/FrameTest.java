@@ -1,4 +1,4 @@
-package dev.heddle.wire;
+package dev.heddle.wire.frame;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,15 +1,17 @@
-package dev.heddle.wire;
+package dev.heddle.wire.frame;
 
 import java.lang.foreign.MemorySegment;
 
-/// Fields of a failed range of a [Frame#PART], from its own start. The byte map stands in [Frame].
+/// Fields of a segment of a [Frame#PART], before its value; from the segment's own start. The byte
+/// map stands in [Frame].
 ///
 /// Shape: `offset` is where the part starts. Errors: nothing is checked here.
-public final class FailedRangeFields {
+public final class SegmentFields {
   private static final int FROM = 0;
   private static final int TO = 8;
+  private static final int VALUE_LENGTH = 16;
 
-  private FailedRangeFields() {}
+  private SegmentFields() {}
 
   /// The first place.
   public static long from(MemorySegment s, long offset) {
@@ -29,5 +31,15 @@ public final class FailedRangeFields {
   /// Sets this field.
   public static void putTo(MemorySegment s, long offset, long value) {
     Frame.putLong(s, offset + TO, value);
+  }
+
+  /// Bytes of the value, without padding.
+  public static long valueLength(MemorySegment s, long offset) {
+    return Frame.getLong(s, offset + VALUE_LENGTH);
+  }
+
+  /// Sets this field.
+  public static void putValueLength(MemorySegment s, long offset, long value) {
+    Frame.putLong(s, offset + VALUE_LENGTH, value);
   }
 }

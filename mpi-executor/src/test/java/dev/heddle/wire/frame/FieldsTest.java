@@ -1,4 +1,4 @@
-package dev.heddle.wire;
+package dev.heddle.wire.frame;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.TestFactory;
 /// The byte map in [Frame] and the accessors say the same of every field.
 class FieldsTest {
   private static final Path MAP =
-      Path.of("src", "main", "java", "dev", "heddle", "wire", "Frame.java");
+      Path.of("src", "main", "java", "dev", "heddle", "wire", "frame", "Frame.java");
 
   /// What has a class of accessors, by its name in the map.
   private static final Map<String, Class<?>> CLASSES =

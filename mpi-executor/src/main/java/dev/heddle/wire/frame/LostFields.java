@@ -1,4 +1,4 @@
-package dev.heddle.wire;
+package dev.heddle.wire.frame;
 
 import java.lang.foreign.MemorySegment;
 
