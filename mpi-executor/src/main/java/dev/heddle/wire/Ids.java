@@ -15,8 +15,8 @@ public final class Ids {
   /// Ranks that can be owners.
   public static final int OWNERS_MAX = 1 << 21;
 
-  /// Mark of a large value that one task alone names, as every argument is: nobody keeps it for the
-  /// next task, and its memory is used again once the task has ended.
+  /// Mark of a large value that one task alone names, as every argument is: no rank keeps it for
+  /// the next task, and its memory is used again once the task has ended.
   public static final long SINGLE_USE = 1L << 63;
 
   private Ids() {}

@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Puts what has come of places into the part that they belong to, or passes it on.
+/// Puts outcomes of places into the part that they belong to, or passes them on.
 ///
 /// Threading: the progress role.
 final class ArrayGather {
@@ -20,8 +20,8 @@ final class ArrayGather {
     this.folds = folds;
   }
 
-  /// Takes a PART in, of a child or, with null, of this rank; false where these places are not to
-  /// come, or have come.
+  /// Takes a PART in, of a child or, with null, of this rank; false where these places are not
+  /// expected, or have arrived.
   boolean accept(
       ArrayShare share, @Nullable ChildRank child, MemorySegment s, long offset, int length) {
     long from = PartFields.from(s, offset);

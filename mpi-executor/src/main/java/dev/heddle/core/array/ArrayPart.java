@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/// A range that a rank has been given, and what has come of it; rank 0 has given itself the whole.
+/// A range that a rank has been given, and its outcomes so far; rank 0 has given itself the whole.
 ///
 /// Shape: of a kept form, only how much is left. Of a reduction the segments that are not combined
 /// yet: from [#FOLD_AT] neighbours on they are combined, so that there are never many more than the
@@ -168,8 +168,8 @@ public final class ArrayPart {
     return bytes;
   }
 
-  /// Whether so many segments have come while others were being combined that those who make them
-  /// must wait.
+  /// Whether more than [#BEHIND_BYTES] of segments have arrived while others were being combined,
+  /// so that the slots that make them must wait.
   boolean isBehind() {
     return folding != null && segmentBytes > BEHIND_BYTES;
   }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public final class ArrayRoot implements ArrayTable.Above {
   /// Whose graph the arrays are in.
   public interface Owner {
-    /// Nobody works on the array any more: tells whoever has it.
+    /// The array is given up: tells the ranks that have it.
     void endArray(Task array, boolean interrupt);
 
     /// A number for a large result.

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: O(children + ranges from above). Threading: the progress role.
 ///
-/// Guided self-scheduling (Polychronopoulos and Kuck, 1987): who is next gets a part of what is
+/// Guided self-scheduling (Polychronopoulos and Kuck, 1987): the next child gets a part of what is
 /// left, in proportion to its slots, so that ranges are long at first and short at the end, when
 /// they must balance. A child has at most two ranges at a time, one to work on and one to go on
 /// with; when less is left than there are slots, no more than it can start at once.
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 /// child that still has some of them after [#ADVANCE_NS] gives back what it would not have got by
 /// the guided rule.
 public final class ArrayShare {
-  /// What is left is divided into so many ranges per slot: 1 would be best for even places, more
+  /// What is left is divided into this many ranges per slot: 1 would be best for even places, more
   /// leaves room for uneven ones.
   private static final long RANGES_PER_SLOT = 4;
 
@@ -39,10 +39,10 @@ public final class ArrayShare {
 
   final long taskId;
 
-  /// The ARRAY frame, once it has come: large ones are overtaken by their first ranges.
+  /// The ARRAY frame, once it has arrived: large frames are overtaken by their first ranges.
   byte @Nullable [] frame;
 
-  /// The same with its large values, once these have come.
+  /// The same with its large values, once these have arrived.
   public @Nullable ArrayDescriptor descriptor;
 
   /// Id and length of each large value it needs.
@@ -68,7 +68,7 @@ public final class ArrayShare {
   /// When advances go back, or [#NEVER] while there are none.
   long advanceDueNs = NEVER;
 
-  /// An advance has come since the last turn.
+  /// An advance has arrived since the last turn.
   boolean hasNewAdvance;
 
   /// Per child, by its number: whether it has the frame.

@@ -18,7 +18,7 @@ final class ArraySplit {
   private final Children children;
   private final int slots;
 
-  /// Something has come that may let ranges go out.
+  /// Something has happened that may let ranges go out.
   private boolean isDirty;
 
   /// Of a rank with this many slots of its own.
@@ -28,7 +28,7 @@ final class ArraySplit {
     this.slots = slots;
   }
 
-  /// Something has come that may let ranges go out.
+  /// Something has happened that may let ranges go out.
   void lookAgain() {
     isDirty = true;
   }
@@ -160,7 +160,7 @@ final class ArraySplit {
     return total;
   }
 
-  /// In two ranges: what comes up of the first wakes those up who wait for the second.
+  /// In two ranges: outcomes of the first wake the ranks that wait for the second.
   private boolean sendAdvance(ArrayShare share, byte[] frame, ChildRank child, long places) {
     long second = places / 4;
     if (!send(share, frame, child, places - second, Frame.FLAG_ADVANCE)) {

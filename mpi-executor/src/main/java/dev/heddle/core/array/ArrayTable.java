@@ -177,7 +177,7 @@ public final class ArrayTable implements Chunks {
     share.asked = new boolean[count];
     for (int i = 0; i < count; i++) {
       values[i] = known.apply(handles[2 * i]);
-      // an array waits on rank 0 for the results of tasks: who names one here has forged it
+      // an array waits on rank 0 for the results of tasks: a frame that names one here is forged
       share.asked[i] = values[i] == null && TaskFrame.isValue(handles, i);
     }
     becomeReady(share);
@@ -204,7 +204,7 @@ public final class ArrayTable implements Chunks {
     }
   }
 
-  /// A large value has come, or, with null, can't be had.
+  /// A large value has arrived, or, with null, can't be had.
   public void onValue(long valueId, @Nullable MemorySegment value) {
     for (ArrayShare share : List.copyOf(open)) {
       @Nullable MemorySegment[] values = share.values;
@@ -255,7 +255,7 @@ public final class ArrayTable implements Chunks {
     return open.size() < OPEN_MAX;
   }
 
-  /// Nobody wants the array any more, or it is done: tells whoever has it. Returns false when it
+  /// The array was given up, or is done: tells the ranks that have it. Returns false when the array
   /// isn't here.
   public boolean onCancel(long taskId, boolean interrupt) {
     ArrayShare share = find(taskId);

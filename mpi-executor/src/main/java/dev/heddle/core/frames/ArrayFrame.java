@@ -71,7 +71,7 @@ public final class ArrayFrame {
     return frame;
   }
 
-  /// All that has come of places `from` to `to`, in frames of `bytesMax` at most.
+  /// All outcomes of places `from` to `to` so far, in frames of `bytesMax` at most.
   ///
   /// Shape: as [#part], which is the usual case: one frame. Otherwise each has as many segments and
   /// failed ranges as there is room for, at least one, and those of the failures that still fit: a

@@ -25,7 +25,7 @@ public sealed interface ChunkOutcome {
   /// @param frames PART frames, in the order of their places, at least one
   record Frames(long reached, List<byte[]> frames) implements ChunkOutcome {}
 
-  /// What has come of places `from` to `reached`: of a reduction without failures the value, else
+  /// The outcome of places `from` to `reached`: of a reduction without failures the value, else
   /// frames of `bytesMax` at most, as [ArrayFrame#parts] makes them.
   static ChunkOutcome of(
       ArrayDescriptor array,

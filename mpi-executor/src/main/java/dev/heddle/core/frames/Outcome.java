@@ -8,7 +8,7 @@ import java.lang.foreign.MemorySegment;
 /// What came out of one attempt of a task, on its way up.
 ///
 /// Shape: a worker fills one and the same for each task that ends, so that an end allocates
-/// nothing; what has to wait is a copy. Ownership: whoever is offered one may look at it until it
+/// nothing; what has to wait is a copy. Ownership: the receiver of an offer may look at it until it
 /// returns. Threading: the progress role.
 public final class Outcome {
   private static final byte[] NOTHING = {};

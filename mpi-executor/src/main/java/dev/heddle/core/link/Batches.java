@@ -280,8 +280,8 @@ final class Batches {
       return false;
     }
     if (edge.isParent()) {
-      // frames rise with the results we send, which carry the grant; without one, capacity has come
-      // up below us
+      // frames rise with the results we send, which carry the grant; without a result, capacity has
+      // grown below us
       return frames > 0 || bytes >= limits.taskBytesMax() / 2;
     }
     return edge.frameGrantTold == 0

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Frames that are too large for a message: pulled when the receiver has room.
 ///
-/// A value is asked for by whoever needs it, who knows its length from the task that names it: the
+/// A rank that needs a value asks for it, and knows its length from the task that names it: the
 /// receive is posted, then FETCH carries its number, and the bytes come at once. Any other frame is
 /// announced, waited for, and told to GO.
 ///

@@ -51,7 +51,7 @@ public final class Edge {
   /// Something from it was lost on the way: nothing more is taken, so that it falls silent.
   boolean broken;
 
-  /// Its HELLO has come.
+  /// Its HELLO has arrived.
   boolean isPresent;
 
   @Nullable MessageBuffer open;
@@ -59,7 +59,7 @@ public final class Edge {
   int openFrames;
   long openedNs;
 
-  /// The parent takes in many messages, and had rather get fewer.
+  /// The parent is busy and asks for fewer, fuller messages.
   boolean saysBusy;
 
   /// The open batch has something else than results.

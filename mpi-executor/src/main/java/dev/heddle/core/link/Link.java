@@ -323,8 +323,8 @@ public final class Link implements Receiver {
     batches.at(ns);
   }
 
-  /// Watches the neighbours even if not all have come: a run that ends before it has begun must not
-  /// wait for ever.
+  /// Watches the neighbours even if not all have said hello: a run that ends before it has begun
+  /// must not wait for ever.
   public void watchAnyway() {
     if (!liveness.isWatching()) {
       liveness.startWatching(nowNs);
@@ -393,8 +393,8 @@ public final class Link implements Receiver {
     return bulk.expects(edge, kind);
   }
 
-  /// True while frames are on their way in bulk, or are about to be: whoever leaves before takes
-  /// results with it.
+  /// True while frames are on their way in bulk, or are about to be: a rank that leaves before
+  /// loses results.
   public boolean hasTransfers() {
     return !bulk.isEmpty();
   }

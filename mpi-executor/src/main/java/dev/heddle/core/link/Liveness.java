@@ -6,8 +6,8 @@ import dev.heddle.wire.frame.Frame;
 /// role.
 ///
 /// Deadlines are aware of pauses: when a tick comes late, the input that waited is handled first
-/// and every deadline moves by the gap, since a process that was stopped itself can't tell who was
-/// silent meanwhile.
+/// and every deadline moves by the gap, since a process that was stopped itself can't tell which
+/// neighbour was silent meanwhile.
 ///
 /// A neighbour whose JVM is stopped sends nothing, and may be well: all its threads wait while a
 /// collection does, and for as long as one thread keeps the others waiting for its safepoint. So

@@ -81,8 +81,8 @@ public final class Coordinator implements Role, Link.Handler {
     return members.phase();
   }
 
-  /// Tells `listener` what happens from now on. It hears at the end of a turn: when the messages of
-  /// the turn have left and its futures are done.
+  /// Tells `listener` what happens from now on. The listener is called at the end of a turn, when
+  /// the messages of the turn have left and its futures are done.
   public void listen(FactListener listener) {
     Facts known = facts;
     if (known == null) {
@@ -134,7 +134,7 @@ public final class Coordinator implements Role, Link.Handler {
     }
   }
 
-  /// Who has the tasks.
+  /// The part that has the tasks.
   GraphOwner owner() {
     return owner;
   }
@@ -174,8 +174,8 @@ public final class Coordinator implements Role, Link.Handler {
     owner.submit(task);
   }
 
-  /// Gives a task up; false when it is done. Whoever has it, or what was launched behind it, is
-  /// told, and asked to interrupt it if `interrupt`.
+  /// Gives a task up; false when it is done. The ranks that have it, or what was launched behind
+  /// it, are told, and asked to interrupt it if `interrupt`.
   public boolean cancel(Task task, boolean interrupt, long nowNs) {
     at(nowNs);
     return owner.cancel(task, interrupt, nowNs);

@@ -173,7 +173,7 @@ final class Downward {
     return null;
   }
 
-  /// Whether a task that has come in bulk was given up while it was on its way.
+  /// Whether a task that has arrived in bulk was given up while it was on its way.
   private boolean wasGivenUp(MemorySegment s, long offset, int length) {
     if (givenUp.isEmpty()) {
       return false;

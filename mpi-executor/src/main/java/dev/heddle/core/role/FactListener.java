@@ -1,6 +1,6 @@
 package dev.heddle.core.role;
 
-/// Hears of what happens on rank 0: a journal, a monitor.
+/// Is told what happens on rank 0: a journal, a monitor.
 ///
 /// Threading: called by the holder of the progress role, at the end of a turn; it must not block,
 /// and never calls back.

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Large values that a relay asks its parent for: once each, whoever below wants them.
+/// Large values that a relay asks its parent for: once each, however many ranks below want them.
 ///
 /// Shape: O(values asked for and not here yet), at most [#OPEN_MAX]. Threading: the progress role.
 final class Fetching {
   /// Questions open at the same time; more than credit can cause, so more is forged.
   static final int OPEN_MAX = 1 << 16;
 
-  /// Who waits for a value: a child and its posted receive, or, with null, this rank's worker or
+  /// What waits for a value: a child and its posted receive, or, with null, this rank's worker or
   /// arrays.
   private record Asking(@Nullable Edge edge, int transferId) {}
 

@@ -119,7 +119,7 @@ final class GraphOwner implements Upstream, ArrayRoot.Owner, Launching.Owner {
     return worker;
   }
 
-  /// Who its tasks go to.
+  /// The children that its tasks go to.
   Children children() {
     return children;
   }
@@ -172,8 +172,8 @@ final class GraphOwner implements Upstream, ArrayRoot.Owner, Launching.Owner {
     graph.submit(task);
   }
 
-  /// Gives a task up; false when it is done. Whoever has it, or what was launched behind it, is
-  /// told, and asked to interrupt it if `interrupt`.
+  /// Gives a task up; false when it is done. The ranks that have it, or what was launched behind
+  /// it, are told, and asked to interrupt it if `interrupt`.
   boolean cancel(Task task, boolean interrupt, long nowNs) {
     if (task.taskState() == TaskState.LAUNCHED && task.isArray()) {
       endArray(task, interrupt);
@@ -328,7 +328,7 @@ final class GraphOwner implements Upstream, ArrayRoot.Owner, Launching.Owner {
       }
       case Frame.NOT_RUN -> giveBack(task);
       case Frame.RETURNED, Frame.RECALLED -> takeBack(task);
-      // only we give tasks up, and that one we have not
+      // only rank 0 gives tasks up, and it has not given up this task
       default -> link.counters().strayFrames++;
     }
   }

@@ -11,8 +11,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Who below a role has said hello and bye, and so in which phase the role is. Threading: the
-/// progress role.
+/// Which children of a role have said hello and bye, and so in which phase the role is. Threading:
+/// the progress role.
 final class Membership {
   private final Link link;
   private Subtree subtree;

@@ -23,7 +23,7 @@ public sealed interface Role permits Coordinator, Relay {
   /// done.
   int pump(long nowNs);
 
-  /// A turn ends, whose messages are sent: what it did is told to those who asked for it.
+  /// A turn ends, and its messages are sent: listeners are told what it did.
   default void endTurn(long nowNs) {}
 
   /// When a turn has to be taken although nothing comes, or `Long.MAX_VALUE`.

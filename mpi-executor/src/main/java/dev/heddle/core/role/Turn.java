@@ -7,7 +7,7 @@ import dev.heddle.core.link.Link;
 /// Shape: at most [#MESSAGES_MAX] messages, so that commands and ticks get their share; frames that
 /// are caused by one turn leave at its end, together.
 public final class Turn {
-  /// Messages handled in one turn; some hundred microseconds of work where so many wait. A rank
+  /// Messages handled in one turn; a few hundred microseconds of work where this many wait. A rank
   /// with a hundred children that are served one task each per turn would send a message per task
   /// if it took in less (docs/measured/scaling.md).
   public static final int MESSAGES_MAX = 512;

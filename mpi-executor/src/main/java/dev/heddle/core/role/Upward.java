@@ -19,7 +19,7 @@ final class Upward {
   /// Own parts that wait to leave, for each slot: one to send and one to go on with.
   private static final int OWN_PARTS_PER_SLOT = 2;
 
-  /// A frame, and who may send another one when it has left.
+  /// A frame, and the sender that may send another one when it has left.
   private record Waiting(byte[] frame, Sender sender) {}
 
   private final Link link;
@@ -131,8 +131,7 @@ final class Upward {
     return work;
   }
 
-  /// Drops everything but what tasks have printed, in which whoever looks for the reason of an
-  /// early end may find it.
+  /// Drops everything but what tasks have printed, which may hold the reason of an early end.
   void keepOutputAlone() {
     waiting.removeIf(next -> Frame.kind(MemorySegment.ofArray(next.frame()), 0) != Frame.OUTPUT);
   }

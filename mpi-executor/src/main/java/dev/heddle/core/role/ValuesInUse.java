@@ -10,7 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The large values that launched tasks need: whoever runs one of these asks for them here.
+/// The large values that launched tasks need: a rank that runs such a task asks for them here.
 ///
 /// Shape: one entry per value in use. Threading: the progress role.
 final class ValuesInUse {

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /// something has changed there. Functions are numbered in the order in which they are made known,
 /// so one number per child says which of them it has. Threading: the progress role.
 ///
-/// Who is next. A task goes to a child with a free slot; only where there is none, one that is
-/// known to be short waits at a child, for slots that no long task has ([Occupancy]), as many as
+/// Which child is next. A task goes to a child with a free slot; only where there is none, one that
+/// is known to be short waits at a child, for slots that no long task has ([Occupancy]), as many as
 /// its prefetch says. All others wait here, where they can still go to whichever slot is free
 /// first. Credit bounds what a child can be sent at all; it doesn't say what it should be.
 ///
@@ -129,14 +129,14 @@ public final class Children {
     burst = 0;
   }
 
-  // ---- who is next
+  // ---- which child is next
 
   /// The child for the next task, which has this prefetch, where `backlog` tasks wait; null where
   /// no child is to have it now.
   ///
-  /// A child gets several in a row when many wait, since they then share a message; never so many
-  /// that others stay idle. So does a child with idle ranks below it: it can start that many at
-  /// once.
+  /// A child gets several tasks in a row when many wait, since they then share a message; other
+  /// children never stay idle for that. So does a child with idle ranks below it: it can start that
+  /// many at once.
   public @Nullable Child next(int prefetch, int backlog) {
     if (isLeaf) {
       return ownWorker != null && ownWorker.hasCredit() ? ownWorker : null;
@@ -234,9 +234,8 @@ public final class Children {
     return children.length;
   }
 
-  /// Whether `child` may have a task with this prefetch that can't start yet: never so many that
-  /// its slots could not be filled with others, for which a task each and half of the bytes are
-  /// left.
+  /// Whether `child` may have a task with this prefetch that can't start yet. A task for each slot
+  /// and half of the bytes are left for tasks that can start.
   public boolean hasRoomAhead(Child child, int prefetch) {
     return child.occupancy().hasRoomAhead(child.slots(), prefetch)
         && child.hasCreditBeyondSlots(link.limits().taskBytesMax() / 2);

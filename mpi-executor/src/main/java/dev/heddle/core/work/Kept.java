@@ -2,16 +2,16 @@ package dev.heddle.core.work;
 
 import org.jspecify.annotations.Nullable;
 
-/// What a worker knows of its tasks for the sake of others that were sent ahead of their arguments:
-/// which are here, who waits for them, and the results of those that have just ended.
+/// What a worker knows of its tasks for the sake of tasks that were sent ahead of their arguments:
+/// which tasks are here, which tasks wait for them, and the results of tasks that have just ended.
 ///
 /// Shape: an open-addressed map from task id to what is known, at most half full. Of tasks that are
 /// here at most slots + prefetch; of results the last `resultsMax`, and at most [#BYTES_MAX] bytes
 /// beside the last one. Ownership: a result is the array that is sent, never changed. Threading:
 /// the progress role.
 ///
-/// Why so many results are enough. A task that needs A is sent ahead only before A's outcome has
-/// reached whoever sends it, and with credit that was granted before A's outcome left. So when it
+/// Why this many results are enough. A task that needs A is sent ahead only before A's outcome has
+/// reached the sender, and with credit that was granted before A's outcome left. So when it
 /// arrives, no more tasks have ended behind A than were held when A ended: slots + prefetch.
 @SuppressWarnings("ReferenceEquality") // HERE is told apart by identity
 final class Kept {
@@ -48,7 +48,7 @@ final class Kept {
     this.made = new long[resultsMax];
   }
 
-  /// A task has come.
+  /// A task has arrived.
   void arrive(long taskId) {
     int at = find(taskId);
     if (ids[at] == 0) {
@@ -116,7 +116,7 @@ final class Kept {
     madeFirst = madeFirst + 1 == made.length ? 0 : madeFirst + 1;
     madeCount--;
     if (result(oldest) != null) {
-      // else it has come again
+      // else the task has arrived again
       forget(oldest);
     }
   }

@@ -18,8 +18,8 @@ public final class Pace {
   /// Above this mean duration nothing is prefetched: the way to the parent is short beside it.
   private static final long PREFETCH_TASK_NS_MAX = 10_000_000;
 
-  /// Prefetched tasks are to last about this long: some hundred round trips, and a pause nobody
-  /// notices at the end of a run.
+  /// Prefetched tasks are to last about this long: a few hundred round trips, and a pause that is
+  /// too short to notice at the end of a run.
   private static final long PREFETCH_SPAN_NS = 1_000_000;
 
   /// With durations spread evenly in their logarithm from a microsecond to a second, whose mean is

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /// A task on its worker that needs more than its frame: large values, results of other tasks.
 ///
 /// Shape: `needs` are as of [TaskFrame#needs], `values` in the same order; a value is null until it
-/// has come, and stays so where it can't be had.
+/// has arrived, and stays so where it can't be had.
 final class Waiting {
   final byte[] frame;
   final long[] needs;
@@ -24,7 +24,7 @@ final class Waiting {
   /// Results of tasks that have not ended.
   int openResults;
 
-  /// It was given up, or went back; whoever finds it passes over it.
+  /// The task was given up, or went back; a search that finds it passes over it.
   boolean isGone;
 
   public Waiting(byte[] frame, long[] needs) {
@@ -55,7 +55,7 @@ final class Waiting {
     return places != null && places[index] && needs[2 * index] == valueId;
   }
 
-  /// A large value has come, or can't be had.
+  /// A large value has arrived, or can't be had.
   public void onValue(int index, @Nullable MemorySegment value) {
     boolean[] places = asked;
     if (places != null) {

@@ -254,7 +254,7 @@ final class WaitingTasks {
 
   // ---- large values
 
-  /// A large value has come; `isSpare` says that nobody else needs its memory.
+  /// A large value has arrived; `isSpare` says that its memory is needed nowhere else.
   ///
   /// Returns false when no task here waits for it.
   boolean onValue(long valueId, MemorySegment value, boolean isSpare) {

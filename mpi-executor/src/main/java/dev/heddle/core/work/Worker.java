@@ -256,7 +256,7 @@ public final class Worker {
   }
 
   /// The task is wanted back: it goes, unless it has begun, and with it those that were sent ahead
-  /// of it. Whoever wants it cannot know whether it has.
+  /// of it. The rank that wants the task back cannot know whether it has begun.
   ///
   /// Returns false when the task isn't here.
   public boolean onRecall(long taskId, long nowNs) {
@@ -349,9 +349,9 @@ public final class Worker {
     return ready.isEmpty() ? Long.MAX_VALUE : lookedNs + RETURN_STEP_NS;
   }
 
-  /// Sends back what could start; the last first, since each goes to the front of its queue. What
-  /// has come back before, or may take long, stays where it takes turns with an array: its parent
-  /// has sent it for that.
+  /// Sends back what could start; the last first, since each goes to the front of its queue. A task
+  /// that came back before, or that may take long, stays where it takes turns with an array: its
+  /// parent has sent it for that.
   private int returnReady(long nowNs) {
     boolean takesTurns = arrays != null && arrays.hasChunkWanted();
     ArrayDeque<Object> staying = new ArrayDeque<>(0);

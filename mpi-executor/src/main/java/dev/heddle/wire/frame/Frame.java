@@ -40,7 +40,7 @@ import java.nio.charset.StandardCharsets;
 ///               32 task ids, i64 each | host length i32, host
 ///     ANNOUNCE  8 transfer id i32 | 12 checksum i32, CRC32C | 16 frame length i64, in bulk   GO  8 transfer id i32
 ///     OUTPUT    8 rank i32 | 12 text length i32, up to 1,536 | 16 dropped bytes i64 | 24 text, UTF-8
-///               flags: OUTPUT_OUT, OUTPUT_ERR: the text is one whole line; OUTPUT_DROPPED: so many bytes were dropped;
+///               flags: OUTPUT_OUT, OUTPUT_ERR: the text is one whole line; OUTPUT_DROPPED: this many bytes were dropped;
 ///               OUTPUT_NOTE: the rank has something to say itself
 ///     ARRAY     8 task id i64, above 0 | 16 ticket i32 | 20 function id i32 | 24 priority i32 | 28 argument count i32 |
 ///               32 combiner id i32, -1 for none | 36 form i32 | 40 first index i64 | 48 step i64 | 56 index count i64 |

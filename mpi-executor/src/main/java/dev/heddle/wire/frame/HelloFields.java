@@ -2,8 +2,8 @@ package dev.heddle.wire.frame;
 
 import java.lang.foreign.MemorySegment;
 
-/// Fields of a [Frame#HELLO] before its texts: sums over all ranks from here downwards, and who
-/// says it. The byte map stands in [Frame].
+/// Fields of a [Frame#HELLO] before its texts: sums over all ranks from here downwards, and the
+/// process that says it. The byte map stands in [Frame].
 ///
 /// Shape: `offset` is where the frame starts. Errors: nothing is checked here.
 public final class HelloFields {
