@@ -2,6 +2,8 @@ package dev.heddle.sim;
 
 /// Something that goes wrong, or ends a run early.
 public sealed interface Fault {
+  /// When it happens, in nanoseconds of virtual time.
+  long atNs();
 
   /// A rank stops for ever: it answers nothing, and nothing that was sent to it is seen.
   ///

@@ -7,7 +7,6 @@ import dev.heddle.graph.Failure;
 import dev.heddle.graph.Task;
 import dev.heddle.graph.TaskGraph;
 import dev.heddle.graph.TaskState;
-import dev.heddle.wire.frame.ArgumentFields;
 import dev.heddle.wire.frame.Frame;
 import dev.heddle.wire.frame.HostedFailure;
 import dev.heddle.wire.frame.TaskFields;
@@ -28,7 +27,6 @@ final class Load {
   private static final int RECALLS = 16;
 
   private static final long BIG_VALUE_ID = 1L << 40;
-  private static final long LIST_SEED = 77;
 
   private final LoadPlan plan;
   private final SplittableRandom random;
@@ -121,14 +119,14 @@ final class Load {
             isList ? 0 : random.nextInt(arguments.length + 1),
             arguments);
     dependencies[i] = needs;
-    long hash = isList ? LIST_SEED + arguments.length : Hashes.mix(i + 1L);
+    long hash = isList ? ArgumentHash.LIST_SEED + arguments.length : Hashes.mix(i + 1L);
     for (Object argument : arguments) {
       hash =
           Hashes.mix(
               hash
                   ^ switch (argument) {
                     case byte[] value -> Hashes.of(value);
-                    case BigValue value -> hashOf(value.frame(), value.length());
+                    case BigValue value -> ArgumentHash.ofValue(value.frame(), value.length());
                     case Task task -> expected[index(task)];
                     default -> throw new IllegalStateException();
                   });
@@ -339,16 +337,12 @@ final class Load {
     return cancelled[i] || tasks[i].taskState() == TaskState.DEPENDENCY_FAILED;
   }
 
-  private static long hashOf(MemorySegment frame, int length) {
-    return Hashes.of(Frame.getBytes(frame, ValueFrame.OFFSET, length));
-  }
-
   private long valueHash(Task task) {
     return switch (task.outcome()) {
       case byte[] value -> Hashes.of(value);
-      case BigValue value -> hashOf(value.frame(), value.length());
+      case BigValue value -> ArgumentHash.ofValue(value.frame(), value.length());
       case Task[] list -> {
-        long hash = LIST_SEED + list.length;
+        long hash = ArgumentHash.LIST_SEED + list.length;
         for (Task one : list) {
           hash = Hashes.mix(hash ^ expected[index(one)]);
         }
@@ -411,77 +405,18 @@ final class Load {
       byte[] host = host(rank).getBytes(StandardCharsets.UTF_8);
       return new Run(i + 1, Frame.FAILED, HostedFailure.of(host, failure(i)), durationNs);
     }
-    Arguments arguments = new Arguments(task, s, frame, values);
     long hash =
-        arguments.hash(
-            Frame.argumentsOffset(Frame.flags(s, 0)),
-            TaskFields.argumentCount(s, 0),
-            Hashes.mix(i + 1L));
+        new ArgumentHash(task.label(), isUnwanted(i), frame, values)
+            .of(
+                Frame.argumentsOffset(Frame.flags(s, 0)),
+                TaskFields.argumentCount(s, 0),
+                Hashes.mix(i + 1L));
     byte[] value = Hashes.bytes(hash, resultBytes[i]);
     // A task that nobody wants may find that its large values are gone.
     if (Hashes.of(value) != expected[i] && !isUnwanted(i)) {
       throw new IllegalStateException("arguments differ: " + task.label() + " rank=" + rank);
     }
     return new Run(i + 1, Frame.SUCCEEDED, value, durationNs);
-  }
-
-  /// Goes over the arguments of a frame.
-  private final class Arguments {
-    private final Task task;
-    private final MemorySegment s;
-    private final byte[] frame;
-    private final @Nullable MemorySegment @Nullable [] values;
-    private int nextValue;
-
-    Arguments(
-        Task task, MemorySegment s, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
-      this.task = task;
-      this.s = s;
-      this.frame = frame;
-      this.values = values;
-    }
-
-    long hash(int offset, int count, long start) {
-      long hash = start;
-      int at = offset;
-      for (int i = 0; i < count; i++) {
-        int body = ArgumentFields.bodyLength(s, at);
-        hash =
-            Hashes.mix(
-                hash
-                    ^ switch (ArgumentFields.tag(s, at) & ~Frame.ARGUMENT_CAPTURE) {
-                      case Frame.ARGUMENT_INLINE -> Hashes.of(frame, at + Frame.HEAD_BYTES, body);
-                      case Frame.ARGUMENT_HANDLE -> ofValue(ArgumentFields.valueId(s, at));
-                      case Frame.ARGUMENT_RESULT_OF -> ofResult();
-                      case Frame.ARGUMENT_LIST -> {
-                        int length = (int) ArgumentFields.count(s, at);
-                        yield hash(at + Frame.LIST_BYTES, length, LIST_SEED + length);
-                      }
-                      default -> throw new IllegalStateException("tag at " + at);
-                    });
-        at += Frame.HEAD_BYTES + Frame.padded(body);
-      }
-      return hash;
-    }
-
-    private long ofResult() {
-      MemorySegment value = values == null ? null : values[nextValue++];
-      if (value == null) {
-        throw new IllegalStateException("result missing: " + task.label());
-      }
-      return Hashes.of(value.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE));
-    }
-
-    private long ofValue(long valueId) {
-      MemorySegment value = values == null ? null : values[nextValue++];
-      if (value == null) {
-        if (!isUnwanted(index(task))) {
-          throw new IllegalStateException("value missing: " + task.label() + " value=" + valueId);
-        }
-        return 0;
-      }
-      return hashOf(value, ValueFrame.length(value));
-    }
   }
 
   void onFinished(int taskId) {

@@ -1,10 +1,7 @@
 package dev.heddle.sim;
 
-import dev.heddle.core.frames.ArrayDescriptor;
-import dev.heddle.core.frames.ChunkOutcome;
 import dev.heddle.core.frames.LostRank;
 import dev.heddle.core.frames.Subtree;
-import dev.heddle.core.frames.ValueMemory;
 import dev.heddle.core.link.Counters;
 import dev.heddle.core.link.Phase;
 import dev.heddle.core.role.Coordinator;
@@ -12,18 +9,11 @@ import dev.heddle.core.role.Events;
 import dev.heddle.core.role.Relay;
 import dev.heddle.core.role.Role;
 import dev.heddle.core.role.Turn;
-import dev.heddle.core.work.Starter;
-import dev.heddle.core.work.Worker;
 import dev.heddle.graph.Task;
-import dev.heddle.wire.frame.Frame;
-import dev.heddle.wire.frame.TaskFields;
-import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.SplittableRandom;
-import org.jspecify.annotations.Nullable;
 
 /// Runs the shipped state machines of many ranks in one thread, in virtual time.
 ///
@@ -47,9 +37,6 @@ public final class Simulation {
   static final int FOLDED = 8;
   static final int RETRY = 9;
 
-  /// Time to combine the values of an array, for each.
-  private static final long FOLD_NS = 700;
-
   /// Looks for a quiet moment, and the time between them: together longer than any task.
   private static final int SETTLING_MAX = 2_000;
 
@@ -66,14 +53,6 @@ public final class Simulation {
   /// Least time to the next turn for what is due.
   private static final long DUE_NS = 100_000;
 
-  /// What a slot will tell when its task, or its chunk of an array, has ended.
-  private record Ending(int rank, int slot, Load.@Nullable Run run, @Nullable ChunkOutcome chunk) {}
-
-  /// What a rank's thread for that will tell when it has combined; null where the combiner fails.
-  private record Folding(int rank, long token, byte @Nullable [] value) {}
-
-  private static final byte[] FAILURE = {1, 0, 'h', 4};
-
   private final SimConfig config;
   private final int ranks;
   private final EventQueue queue = new EventQueue();
@@ -88,20 +67,18 @@ public final class Simulation {
   private final long[] pausedUntil;
   private final boolean[] ended;
   private final int[] turnsUntilCheck;
-  private final Slab<Ending> endings = new Slab<>();
-  private final Slab<Folding> foldings = new Slab<>();
+  private final SimSlots slots;
   private final List<LostRank> lost = new ArrayList<>();
   private final List<Long> lostAtNs = new ArrayList<>();
   private final Expectations expectations;
   private final long tickNs;
   private final long patienceNs;
 
-  private long nowNs;
-  private long progressNs;
+  private final SimClock clock = new SimClock();
+
   private long submitNs = NEVER;
   private long doneNs;
   private long turns;
-  private int running;
   private int settling;
   private int endedCount;
   private boolean ending;
@@ -117,37 +94,11 @@ public final class Simulation {
     this.arrays =
         new ArrayLoad(
             config.load().arrays(), config.load().tasks(), config.limits(), config.seed());
-    this.roles = new Role[ranks];
-    int[][] children = config.tree().children();
-    long runId = random.nextLong();
-    this.coordinator =
-        new Coordinator(
-            children[0],
-            config.tree().slots()[0],
-            self(0),
-            runId,
-            config.limits(),
-            watch.wrap(0, network.port(0)),
-            ValueMemory.HEAP,
-            new Slots(0),
-            message -> message.getBytes(java.nio.charset.StandardCharsets.UTF_8),
-            new Hearing(0));
-    roles[0] = coordinator;
-    for (int rank = 1; rank < ranks; rank++) {
-      roles[rank] =
-          new Relay(
-              rank,
-              config.tree().parents()[rank],
-              children[rank],
-              config.tree().slots()[rank],
-              self(rank),
-              runId,
-              config.limits(),
-              watch.wrap(rank, network.port(rank)),
-              ValueMemory.HEAP,
-              new Slots(rank),
-              new Hearing(rank));
-    }
+    this.slots = new SimSlots(queue, clock, load, arrays);
+    this.roles =
+        SimRoles.of(
+            config, network, watch, random.nextLong(), slots::of, rank -> new Hearing(rank));
+    this.coordinator = (Coordinator) roles[0];
     this.wakeAt = new long[ranks];
     Arrays.fill(wakeAt, NEVER);
     this.busyUntil = new long[ranks];
@@ -158,10 +109,6 @@ public final class Simulation {
     // a lost parent is waited for during four times the liveness time, a pause lasts three times
     this.patienceNs =
         12 * config.limits().livenessNs() + config.load().durationNsMax() + config.load().gapNs();
-  }
-
-  private Subtree self(int rank) {
-    return Subtree.alone(config.tree().slots()[rank], rank, Load.host(rank), "sim");
   }
 
   /// Runs `config` to its end.
@@ -179,7 +126,7 @@ public final class Simulation {
           "seed="
               + config.seed()
               + " timeNs="
-              + simulation.nowNs
+              + simulation.nowNs()
               + ": "
               + e.getMessage()
               + simulation.describe(),
@@ -188,55 +135,6 @@ public final class Simulation {
   }
 
   // ---- the ranks' surroundings
-
-  /// Runs the tasks of one rank in virtual time.
-  private final class Slots implements Starter {
-    private final int rank;
-    private int functions;
-
-    Slots(int rank) {
-      this.rank = rank;
-    }
-
-    @Override
-    public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
-      progressNs = nowNs;
-      if (TaskFields.functionId(frame, 0) >= functions) {
-        throw new IllegalStateException("task before its function: rank=" + rank);
-      }
-      Load.Run run = load.run(rank, frame, values);
-      running++;
-      queue.add(nowNs + run.durationNs(), FINISHED, endings.put(new Ending(rank, slot, run, null)));
-    }
-
-    @Override
-    public void startChunk(int slot, ArrayDescriptor array, long from, long to) {
-      progressNs = nowNs;
-      if (functions == 0) {
-        throw new IllegalStateException("array before its function: rank=" + rank);
-      }
-      ArrayCase.Chunk chunk = arrays.run(rank, array, from, to);
-      running++;
-      Ending ending = new Ending(rank, slot, null, chunk.outcome());
-      queue.add(nowNs + chunk.durationNs(), FINISHED, endings.put(ending));
-    }
-
-    @Override
-    public void fold(ArrayDescriptor array, long token, byte[][] values) {
-      running++;
-      queue.add(
-          nowNs + FOLD_NS * values.length,
-          FOLDED,
-          foldings.put(new Folding(rank, token, arrays.fold(array, values))));
-    }
-
-    @Override
-    public void define(int functionId, byte[] definition) {
-      if (functionId != functions++) {
-        throw new IllegalStateException("function out of order: rank=" + rank);
-      }
-    }
-  }
 
   /// Hears what one rank tells.
   private final class Hearing implements Events {
@@ -255,16 +153,16 @@ public final class Simulation {
 
     @Override
     public void onStopping(int flags) {
-      progressNs = nowNs;
+      clock.progress();
     }
 
     @Override
     public void onRankLost(LostRank gone) {
-      progressNs = nowNs;
-      expectations.checkLost(rank, gone, nowNs);
+      clock.progress();
+      expectations.checkLost(rank, gone, nowNs());
       if (rank == 0) {
         lost.add(gone);
-        lostAtNs.add(nowNs);
+        lostAtNs.add(nowNs());
         expectations.checkLostTasks(gone, load);
         end(0);
       }
@@ -272,12 +170,12 @@ public final class Simulation {
 
     @Override
     public boolean onDone(Task task) {
-      progressNs = nowNs;
+      clock.progress();
       boolean isFirst = true;
-      doneNs = nowNs;
+      doneNs = nowNs();
       if (task.isArray()) {
         if (arrays.onDone(task)) {
-          queue.add(nowNs + ARRAY_GAP_NS, RETRY, 0);
+          queue.add(nowNs() + ARRAY_GAP_NS, RETRY, 0);
         }
       } else {
         isFirst = load.onDone(task);
@@ -292,7 +190,7 @@ public final class Simulation {
   private void end(long afterNs) {
     if (!ending) {
       ending = true;
-      queue.add(nowNs + afterNs, SHUTDOWN, 0);
+      queue.add(nowNs() + afterNs, SHUTDOWN, 0);
     }
   }
 
@@ -305,21 +203,15 @@ public final class Simulation {
     }
     queue.add(random.nextLong(2_000_000), STEP, 0);
     for (int i = 0; i < config.faults().size(); i++) {
-      long atNs =
-          switch (config.faults().get(i)) {
-            case Fault.Loss loss -> loss.atNs();
-            case Fault.Pause pause -> pause.atNs();
-            case Fault.Stop stop -> stop.atNs();
-          };
-      queue.add(atNs, FAULT, i);
+      queue.add(config.faults().get(i).atNs(), FAULT, i);
     }
     while (endedCount < ranks) {
       next();
-      if (nowNs - progressNs > patienceNs) {
-        throw new IllegalStateException("nothing has moved since timeNs=" + progressNs);
+      if (nowNs() - clock.progressNs() > patienceNs) {
+        throw new IllegalStateException("nothing has moved since timeNs=" + clock.progressNs());
       }
     }
-    long makespanNs = nowNs;
+    long makespanNs = nowNs();
     while (!queue.isEmpty()) {
       next();
     }
@@ -327,10 +219,14 @@ public final class Simulation {
     return result(makespanNs);
   }
 
+  private long nowNs() {
+    return clock.nowNs();
+  }
+
   private void next() {
     queue.poll();
-    nowNs = queue.timeNs();
-    network.setNow(nowNs);
+    clock.set(queue.timeNs());
+    network.setNow(queue.timeNs());
     int argument = queue.argument();
     switch (queue.kind()) {
       case WAKE -> onWake(argument);
@@ -359,7 +255,7 @@ public final class Simulation {
 
   private void wakeNow(int rank) {
     if (rank >= 0) {
-      wake(rank, nowNs);
+      wake(rank, nowNs());
     }
   }
 
@@ -372,33 +268,33 @@ public final class Simulation {
   }
 
   private void onWake(int rank) {
-    if (ended[rank] || wakeAt[rank] != nowNs) {
+    if (ended[rank] || wakeAt[rank] != nowNs()) {
       return;
     }
     wakeAt[rank] = NEVER;
-    if (pausedUntil[rank] > nowNs) {
+    if (pausedUntil[rank] > nowNs()) {
       wake(rank, pausedUntil[rank]);
       return;
     }
     Role role = roles[rank];
-    int work = Turn.run(role, nowNs);
+    int work = Turn.run(role, nowNs());
     turns++;
-    busyUntil[rank] = nowNs + config.network().turnNs() + work * config.network().frameNs();
+    busyUntil[rank] = nowNs() + config.network().turnNs() + work * config.network().frameNs();
     if (config.checkEvery() > 0 && ++turnsUntilCheck[rank] >= config.checkEvery()) {
       turnsUntilCheck[rank] = 0;
       role.checkInvariants();
     }
     if (role.phase() == Phase.STOPPED && role.link().isDrained()) {
-      progressNs = nowNs;
+      clock.progress();
       endRank(rank);
       network.leave(rank);
     } else if (role.link().isHolding() && !network.port(rank).hasInput()) {
-      wake(rank, Math.max(busyUntil[rank], nowNs + HOLDING_NS));
+      wake(rank, Math.max(busyUntil[rank], nowNs() + HOLDING_NS));
     } else if (work > 0 || network.port(rank).hasInput()) {
       wake(rank, busyUntil[rank]);
     } else {
       // what a rank is due for may have to wait for something else
-      wake(rank, nowNs + Math.min(tickNs, Math.max(role.dueNs() - nowNs, DUE_NS)));
+      wake(rank, nowNs() + Math.min(tickNs, Math.max(role.dueNs() - nowNs(), DUE_NS)));
     }
   }
 
@@ -408,55 +304,35 @@ public final class Simulation {
   }
 
   private void onFinished(int number) {
-    Ending what = endings.take(number);
+    SimSlots.Ending what = slots.takeEnding(number);
     int rank = what.rank();
     if (ended[rank]) {
       return;
     }
-    if (pausedUntil[rank] > nowNs) {
-      queue.add(pausedUntil[rank], FINISHED, endings.put(what));
+    if (pausedUntil[rank] > nowNs()) {
+      slots.add(what, pausedUntil[rank]);
       return;
     }
-    progressNs = nowNs;
-    running--;
-    Load.Run run = what.run();
-    if (run != null) {
-      load.onFinished(run.taskId());
-    }
-    Worker worker = roles[rank].worker();
-    if (worker == null) {
-      throw new IllegalStateException("a task ran where no worker is: rank=" + rank);
-    }
-    if (run != null) {
-      worker.onFinished(what.slot(), run.flags(), run.payload(), run.durationNs(), nowNs);
-    } else {
-      worker.onChunk(what.slot(), Objects.requireNonNull(what.chunk()));
-    }
+    slots.end(what, roles[rank]);
     wakeNow(rank);
   }
 
   private void onFolded(int number) {
-    Folding what = foldings.take(number);
-    if (ended[what.rank()]) {
+    SimSlots.Folding what = slots.takeFolding(number);
+    int rank = what.rank();
+    if (ended[rank]) {
       return;
     }
-    if (pausedUntil[what.rank()] > nowNs) {
-      queue.add(pausedUntil[what.rank()], FOLDED, foldings.put(what));
+    if (pausedUntil[rank] > nowNs()) {
+      slots.add(what, pausedUntil[rank]);
       return;
     }
-    progressNs = nowNs;
-    running--;
-    byte[] value = what.value();
-    roles[what.rank()].onFolded(
-        what.token(),
-        value == null ? Frame.FAILED : Frame.SUCCEEDED,
-        value == null ? FAILURE : value,
-        nowNs);
-    wakeNow(what.rank());
+    slots.end(what, roles[rank]);
+    wakeNow(rank);
   }
 
   private boolean isPaused(int kind) {
-    if (pausedUntil[0] > nowNs) {
+    if (pausedUntil[0] > nowNs()) {
       queue.add(pausedUntil[0], kind, 0);
       return true;
     }
@@ -467,12 +343,12 @@ public final class Simulation {
     if (isPaused(STEP) || ended[0] || coordinator.phase().compareTo(Phase.STOPPING) >= 0) {
       return;
     }
-    progressNs = nowNs;
-    submitNs = Math.min(submitNs, nowNs);
-    long waitNs = load.step(coordinator, nowNs);
-    arrays.step(coordinator, nowNs);
+    clock.progress();
+    submitNs = Math.min(submitNs, nowNs());
+    long waitNs = load.step(coordinator, nowNs());
+    arrays.step(coordinator, nowNs());
     if (waitNs >= 0 || !arrays.isSubmitted()) {
-      queue.add(nowNs + Math.max(waitNs, waitNs < 0 ? ARRAY_GAP_NS : 0), STEP, 0);
+      queue.add(nowNs() + Math.max(waitNs, waitNs < 0 ? ARRAY_GAP_NS : 0), STEP, 0);
     }
     wakeNow(0);
   }
@@ -482,8 +358,8 @@ public final class Simulation {
     if (isPaused(RETRY) || ended[0] || coordinator.phase().compareTo(Phase.STOPPING) >= 0) {
       return;
     }
-    progressNs = nowNs;
-    arrays.retry(coordinator, nowNs);
+    clock.progress();
+    arrays.retry(coordinator, nowNs());
     wakeNow(0);
   }
 
@@ -494,11 +370,11 @@ public final class Simulation {
     if (config.settles() && expectations.isFaultless() && coordinator.phase() == Phase.RUNNING) {
       // Tasks that were cancelled may still run; and signs of life may never leave a quiet moment.
       boolean isQuiet =
-          running == 0
+          slots.running() == 0
               && network.underWay() == 0
-              && nowNs - progressNs > 2 * config.network().latencyNsMax() + 1_000_000;
+              && nowNs() - clock.progressNs() > 2 * config.network().latencyNsMax() + 1_000_000;
       if (!isQuiet && settling++ < SETTLING_MAX) {
-        queue.add(nowNs + SETTLE_NS, SHUTDOWN, 0);
+        queue.add(nowNs() + SETTLE_NS, SHUTDOWN, 0);
         return;
       }
       if (isQuiet) {
@@ -506,7 +382,7 @@ public final class Simulation {
         checkArraysGone();
       }
     }
-    coordinator.shutdown(lost.isEmpty() ? 0 : 1 + random.nextInt(3), nowNs);
+    coordinator.shutdown(lost.isEmpty() ? 0 : 1 + random.nextInt(3), nowNs());
     wakeNow(0);
   }
 
@@ -529,24 +405,24 @@ public final class Simulation {
       case Fault.Loss(int rank, _) -> {
         if (coordinator.phase() == Phase.STARTING) {
           // A rank that is missing at the start is the launcher's business.
-          queue.add(nowNs + 100_000, FAULT, number);
+          queue.add(nowNs() + 100_000, FAULT, number);
         } else if (!ended[rank]) {
           boolean isHeard =
               roles[rank].phase() != Phase.STOPPED && coordinator.phase() == Phase.RUNNING;
           expectations.expectLoss(
-              rank, nowNs, isHeard, load.runningOn(at -> config.tree().isBelow(at, rank)));
+              rank, nowNs(), isHeard, load.runningOn(at -> config.tree().isBelow(at, rank)));
           endRank(rank);
           network.kill(rank);
         }
       }
       case Fault.Pause(int rank, _, long durationNs) -> {
-        pausedUntil[rank] = nowNs + durationNs;
-        progressNs = nowNs + durationNs;
+        pausedUntil[rank] = nowNs() + durationNs;
+        clock.progressUntil(nowNs() + durationNs);
       }
       case Fault.Stop(_, int flags) -> {
         if (!isPaused(FAULT) && !ended[0]) {
           ending = true;
-          coordinator.shutdown(flags, nowNs);
+          coordinator.shutdown(flags, nowNs());
           wakeNow(0);
         }
       }
