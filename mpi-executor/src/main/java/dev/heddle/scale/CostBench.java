@@ -14,9 +14,6 @@ import dev.heddle.core.role.Turn;
 import dev.heddle.core.work.Starter;
 import dev.heddle.core.work.Worker;
 import dev.heddle.graph.Task;
-import dev.heddle.wire.MessageBuffer;
-import dev.heddle.wire.Port;
-import dev.heddle.wire.Receiver;
 import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.lang.management.ManagementFactory;
@@ -41,10 +38,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Time is the thread's time on a core, so that other programs disturb it through the caches only.
 /// What it can't tell apart it splits evenly: a message's two sides, a task's way out and back.
-public final class CostBench implements Port, Starter, dev.heddle.core.role.Events {
+public final class CostBench implements Starter, dev.heddle.core.role.Events {
   private static final byte[] VALUE = new byte[9];
   private static final @Nullable Object[] ARGUMENTS = {VALUE};
-  private static final int EAGER_BYTES_MAX = 8192;
   private static final long NOW_NS = 1;
   private static final long NO_LIVENESS_NS = 1L << 58;
 
@@ -53,12 +49,10 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
 
   private static final int ROUNDS = 7;
 
-  private final MessageStore store = new MessageStore(EAGER_BYTES_MAX);
+  private final MemoryPort port;
   private final Role[] roles;
   private final Coordinator coordinator;
   private final int timed;
-  private final int[] inboxFirst;
-  private final int[] inboxLast;
 
   /// Tasks that run, by rank: slots.
   private final int[][] running;
@@ -76,9 +70,6 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
   private final long[] chunkTo;
   private final List<ArrayDeque<Long>> folds;
   private long parts;
-  private int current;
-  private long messages;
-  private long bytes;
   private long submitted;
   private long done;
 
@@ -90,9 +81,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
     int ranks = first + CHILDREN;
     this.timed = first - 1;
     this.roles = new Role[ranks];
-    this.inboxFirst = new int[ranks];
-    this.inboxLast = new int[ranks];
-    Arrays.fill(inboxFirst, -1);
+    this.port = new MemoryPort(ranks, timed);
     this.running = new int[ranks][slots];
     this.runningCount = new int[ranks];
     this.chunk = new @Nullable ArrayDescriptor[ranks];
@@ -110,22 +99,22 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
             self,
             1,
             limits,
-            this,
+            port,
             ValueMemory.HEAP,
             this,
             message -> message.getBytes(StandardCharsets.UTF_8),
             this);
     roles[0] = coordinator;
     if (hasRelay) {
-      roles[1] = new Relay(1, 0, workers, 0, self, 1, limits, this, ValueMemory.HEAP, this, this);
+      roles[1] = new Relay(1, 0, workers, 0, self, 1, limits, port, ValueMemory.HEAP, this, this);
     }
     for (int rank : workers) {
       roles[rank] =
           new Relay(
-              rank, timed, new int[0], slots, self, 1, limits, this, ValueMemory.HEAP, this, this);
+              rank, timed, new int[0], slots, self, 1, limits, port, ValueMemory.HEAP, this, this);
     }
     for (int rank = ranks - 1; rank >= 0; rank--) {
-      current = rank;
+      port.turnOf(rank);
       roles[rank].start(NOW_NS);
     }
     for (int i = 0; i < 4; i++) {
@@ -220,7 +209,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
       for (int rank = first; rank < roles.length; rank++) {
         long beganNs = cpuNs();
         tasks += finish(rank, slots);
-        current = rank;
+        port.turnOf(rank);
         Turn.run(roles[rank], NOW_NS);
         workersNs += cpuNs() - beganNs;
       }
@@ -228,7 +217,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
       for (int i = 0; i < slots; i++) {
         for (int rank = first; rank < roles.length; rank++) {
           tasks += finish(rank, 1);
-          current = rank;
+          port.turnOf(rank);
           Turn.run(roles[rank], NOW_NS);
         }
       }
@@ -236,16 +225,15 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
     if (timed > 0) {
       return roundOfRelay(tasks);
     }
-    messages = 0;
-    bytes = 0;
+    port.startCounting();
     long beganNs = cpuNs();
-    count(inboxFirst[0]);
-    while (inboxFirst[0] >= 0) {
-      current = 0;
+    port.countInput(0);
+    while (port.hasInput(0)) {
+      port.turnOf(0);
       Turn.run(coordinator, NOW_NS);
     }
     double ns = cpuNs() - beganNs;
-    Round round = new Round(ns, tasks, messages, bytes);
+    Round round = new Round(ns, tasks, port.messages(), port.bytes());
     long startNs = cpuNs();
     drain(first);
     workersNs += cpuNs() - startNs;
@@ -255,45 +243,32 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
 
   /// The relay passes outcomes up, and then tasks down.
   private Round roundOfRelay(long tasks) {
-    messages = 0;
-    bytes = 0;
+    port.startCounting();
     double ns = timedTurns();
-    current = 0;
-    while (inboxFirst[0] >= 0) {
-      long sent = messages;
-      long sentBytes = bytes;
+    port.turnOf(0);
+    while (port.hasInput(0)) {
       Turn.run(coordinator, NOW_NS);
-      messages = sent;
-      bytes = sentBytes;
     }
     ns += timedTurns();
-    Round round = new Round(ns, tasks, messages, bytes);
+    Round round = new Round(ns, tasks, port.messages(), port.bytes());
     drain(2);
     return round;
   }
 
   private double timedTurns() {
-    current = timed;
+    port.turnOf(timed);
     long beganNs = cpuNs();
-    count(inboxFirst[timed]);
-    while (inboxFirst[timed] >= 0) {
+    port.countInput(timed);
+    while (port.hasInput(timed)) {
       Turn.run(roles[timed], NOW_NS);
     }
     return cpuNs() - beganNs;
   }
 
-  /// Messages that wait count for the rank that will take them in.
-  private void count(int first) {
-    for (int at = first; at >= 0; at = store.next(at)) {
-      messages++;
-      bytes += store.length(at);
-    }
-  }
-
   private void drain(int first) {
     for (int rank = first; rank < roles.length; rank++) {
-      current = rank;
-      while (inboxFirst[rank] >= 0) {
+      port.turnOf(rank);
+      while (port.hasInput(rank)) {
         Turn.run(roles[rank], NOW_NS);
       }
     }
@@ -305,7 +280,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
       throw new IllegalStateException("no worker: rank=" + rank);
     }
     int ended = Math.min(count, runningCount[rank]);
-    current = rank;
+    port.turnOf(rank);
     // the one that began first
     int[] slots = Arrays.copyOf(running[rank], ended);
     System.arraycopy(running[rank], ended, running[rank], 0, runningCount[rank] - ended);
@@ -324,17 +299,13 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
     }
     do {
       turns(0, roles.length - 1);
-    } while (!areEmpty());
-  }
-
-  private boolean areEmpty() {
-    return Arrays.stream(inboxFirst).allMatch(message -> message < 0);
+    } while (!port.isEmpty());
   }
 
   private void turns(int from, int to) {
     int step = from < to ? 1 : -1;
     for (int rank = from; rank != to + step; rank += step) {
-      current = rank;
+      port.turnOf(rank);
       Turn.run(roles[rank], NOW_NS);
     }
   }
@@ -354,8 +325,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
   }
 
   private double arrayRound(double messageNs, double bytePs) {
-    messages = 0;
-    bytes = 0;
+    port.startCounting();
     parts = 0;
     double ns = 0;
     long before = done;
@@ -363,14 +333,14 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
       coordinator.submit(ScaleArray.task(++submitted, (long) CHILDREN * PLACES), NOW_NS);
     }
     while (done - before < ARRAYS) {
-      current = 0;
-      count(inboxFirst[0]);
+      port.turnOf(0);
+      port.countInput(0);
       long beganNs = cpuNs();
       combine(0);
       Turn.run(coordinator, NOW_NS);
       ns += cpuNs() - beganNs;
       for (int rank = 1; rank < roles.length; rank++) {
-        current = rank;
+        port.turnOf(rank);
         combine(rank);
         Turn.run(roles[rank], NOW_NS);
         ArrayDescriptor array = chunk[rank];
@@ -394,7 +364,8 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
       }
     }
     // a range and a part for each chunk
-    return Math.max(1, (ns - messages * messageNs - bytes * bytePs / 1000) / (2.0 * parts));
+    return Math.max(
+        1, (ns - port.messages() * messageNs - port.bytes() * bytePs / 1000) / (2.0 * parts));
   }
 
   /// Whatever neighbours come to is of the same length.
@@ -411,7 +382,7 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
     int turns = 200_000;
     for (int i = 0; i < ROUNDS; i++) {
       long beganNs = cpuNs();
-      bench.current = 0;
+      bench.port.turnOf(0);
       for (int turn = 0; turn < turns; turn++) {
         Turn.run(bench.coordinator, NOW_NS);
       }
@@ -422,8 +393,8 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
 
   /// Checksum and copy of a long message, against those of a short one.
   private static double bytePs() {
-    byte[] from = new byte[EAGER_BYTES_MAX];
-    byte[] to = new byte[EAGER_BYTES_MAX];
+    byte[] from = new byte[MemoryPort.EAGER_BYTES_MAX];
+    byte[] to = new byte[MemoryPort.EAGER_BYTES_MAX];
     CRC32C crc = new CRC32C();
     double[] values = new double[ROUNDS];
     int count = 50_000;
@@ -431,103 +402,34 @@ public final class CostBench implements Port, Starter, dev.heddle.core.role.Even
       long beganNs = cpuNs();
       for (int n = 0; n < count; n++) {
         crc.reset();
-        crc.update(from, 0, EAGER_BYTES_MAX);
-        System.arraycopy(from, 0, to, 0, EAGER_BYTES_MAX);
+        crc.update(from, 0, MemoryPort.EAGER_BYTES_MAX);
+        System.arraycopy(from, 0, to, 0, MemoryPort.EAGER_BYTES_MAX);
         from[n & 1023] = (byte) crc.getValue();
       }
-      values[i] = (cpuNs() - beganNs) * 1000.0 / count / EAGER_BYTES_MAX;
+      values[i] = (cpuNs() - beganNs) * 1000.0 / count / MemoryPort.EAGER_BYTES_MAX;
     }
     return median(values) + to[0] * 0.0;
   }
-
-  // ---- messages through memory
-
-  @Override
-  public int eagerBytesMax() {
-    return EAGER_BYTES_MAX;
-  }
-
-  @Override
-  public @Nullable MessageBuffer claim(int pool) {
-    return store.claim();
-  }
-
-  @Override
-  public void release(MessageBuffer buffer) {
-    store.release(buffer);
-  }
-
-  @Override
-  public void send(MessageBuffer buffer, int length, int target) {
-    if (current == timed) {
-      messages++;
-      bytes += length;
-    }
-    int message = store.send(buffer, length, current, target);
-    if (inboxFirst[target] < 0) {
-      inboxFirst[target] = message;
-    } else {
-      store.setNext(inboxLast[target], message);
-    }
-    inboxLast[target] = message;
-  }
-
-  @Override
-  public int poll(Receiver receiver, int messagesMax) {
-    int work = 0;
-    int at = inboxFirst[current];
-    while (work < messagesMax && at >= 0) {
-      int next = store.next(at);
-      int source = store.source(at);
-      int length = store.length(at);
-      receiver.onMessage(source, store.deliver(at), length);
-      work++;
-      at = next;
-    }
-    inboxFirst[current] = at;
-    return work;
-  }
-
-  @Override
-  public int pollBulk(Receiver receiver) {
-    return 0;
-  }
-
-  @Override
-  public boolean bulkReceive(int sourceRank, int transferId, MemorySegment target) {
-    return false;
-  }
-
-  @Override
-  public boolean bulkSend(int targetRank, int transferId, MemorySegment source) {
-    return false;
-  }
-
-  @Override
-  public boolean bulkWithdraw(int sourceRank, int transferId) {
-    return true;
-  }
-
-  @Override
-  public void abandon(int rank) {}
 
   // ---- tasks
 
   @Override
   public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
-    running[current][runningCount[current]++] = slot;
+    int rank = port.rank();
+    running[rank][runningCount[rank]++] = slot;
   }
 
   @Override
   public void startChunk(int slot, ArrayDescriptor array, long from, long to) {
-    chunk[current] = array;
-    chunkFrom[current] = from;
-    chunkTo[current] = to;
+    int rank = port.rank();
+    chunk[rank] = array;
+    chunkFrom[rank] = from;
+    chunkTo[rank] = to;
   }
 
   @Override
   public void fold(ArrayDescriptor array, long token, byte[][] values) {
-    folds.get(current).add(token);
+    folds.get(port.rank()).add(token);
   }
 
   @Override

@@ -62,6 +62,14 @@ final class ScaleArray {
   private final List<@Nullable Fold> folds = new ArrayList<>();
   private final ArrayList<Integer> freeFolds = new ArrayList<>();
 
+  /// The array of a run that has one. Errors: it has none.
+  static ScaleArray of(@Nullable ScaleArray array) {
+    if (array == null) {
+      throw new IllegalStateException("no array was submitted");
+    }
+    return array;
+  }
+
   /// With `warmPlaces` in an array before, if any.
   ScaleArray(ScaleConfig config, int ranks, long warmPlaces) {
     this.config = config;

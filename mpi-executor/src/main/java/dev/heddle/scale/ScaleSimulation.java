@@ -1,24 +1,14 @@
 package dev.heddle.scale;
 
-import dev.heddle.core.frames.ArrayDescriptor;
 import dev.heddle.core.frames.LostRank;
 import dev.heddle.core.frames.Subtree;
-import dev.heddle.core.frames.ValueMemory;
-import dev.heddle.core.link.Limits;
 import dev.heddle.core.role.Coordinator;
-import dev.heddle.core.role.Relay;
 import dev.heddle.core.role.Role;
 import dev.heddle.core.role.Turn;
-import dev.heddle.core.work.Starter;
 import dev.heddle.core.work.Worker;
 import dev.heddle.graph.Task;
 import dev.heddle.wire.frame.Frame;
-import dev.heddle.wire.frame.TaskFields;
-import java.lang.foreign.MemorySegment;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// Runs the shipped coordinator, relays and workers of a whole machine in one thread, in virtual
@@ -39,9 +29,6 @@ import org.jspecify.annotations.Nullable;
 /// more than all tasks; so they watch each other only where the plan has faults that can silence
 /// one. The decision and what it leaves out are in `docs/builders/adr/0006-simulation-at-scale.md`.
 public final class ScaleSimulation {
-  /// As of `runtime.session.Session`.
-  private static final int TASKS_PER_TURN = 64;
-
   /// As of `runtime.engine.ProgressRole`.
   private static final long TURN_NS_MAX = 20_000;
 
@@ -57,16 +44,6 @@ public final class ScaleSimulation {
 
   /// Between two looks at a batch that waits for more results.
   private static final long HOLDING_NS = 25_000;
-
-  /// So long that no time is long beside it, and four of it are a long.
-  private static final long NO_LIVENESS_NS = 1L << 58;
-
-  /// An encoded `long`: what the smallest useful task takes and gives.
-  private static final byte[] VALUE = new byte[9];
-
-  private static final @Nullable Object[] ARGUMENTS = {VALUE};
-  private static final byte[] FUNCTION =
-      "dev.heddle.cli.Work#sleep(J)J".getBytes(StandardCharsets.UTF_8);
 
   private final ScaleConfig config;
   private final ScaleBody body;
@@ -85,36 +62,21 @@ public final class ScaleSimulation {
   private final long[] busyUntilNs;
   private final long[] wakeAtNs;
   private final long[] turnNs;
-  private final short[] running;
-
-  /// When the task in a slot was started, by rank and slot.
-  private final long[] startedNs;
+  private final ScaleSlots slots;
 
   /// Who looks where ranks share cores.
   private final Lookers lookers;
-
-  /// What is left of a task, by rank and slot, where tasks compute on shared cores.
-  private final long[] leftNs;
 
   private final @Nullable ScaleArray array;
 
   private final HostCores cores;
 
-  /// Tasks that begin to compute when the turn ends that started them: rank and slot.
-  private final List<Integer> begun = new ArrayList<>();
-
   private final FaultState faults;
 
   private long nowNs;
-  private long submitted;
-  private long done;
   private final BodyRuns runs;
+  private final ScaleSubmitter submitter;
   private boolean hasSubmitted;
-
-  /// Something has been done; and something was submitted that does not count.
-  private boolean isWarm;
-
-  private boolean isWarming;
   private long startNs = -1;
   private long endNs = -1;
   private long restBytes;
@@ -140,71 +102,19 @@ public final class ScaleSimulation {
     Arrays.fill(wakeAtNs, NEVER);
     this.turnNs = new long[ranks];
     Arrays.fill(turnNs, NOT_STARTED);
-    this.running = new short[ranks];
-    this.startedNs = new long[ranks * config.slots()];
     this.array = config.isArray() ? new ScaleArray(config, ranks, body.warmPlaces()) : null;
-    this.leftNs = new long[isCrowded && body.areComputing() ? startedNs.length : 0];
     this.faults = new FaultState(config, ranks);
+    this.slots =
+        new ScaleSlots(
+            config, body, port, events, statistics, faults, runs, array, isCrowded, ranks);
     this.roles = new Role[ranks];
-    Limits limits = limits();
-    Slots slots = new Slots();
-    Hearing hearing = new Hearing();
-    Subtree[] selves = new Subtree[2];
-    this.coordinator =
-        new Coordinator(
-            tree.children(0),
-            0,
-            Subtree.alone(0, 1, "host0", "simulated"),
-            config.seed(),
-            limits,
-            port,
-            ValueMemory.HEAP,
-            slots,
-            message -> message.getBytes(StandardCharsets.UTF_8),
-            hearing);
-    roles[0] = coordinator;
-    int[] none = {};
-    int host = -1;
-    for (int rank = 1; rank < ranks; rank++) {
-      if (tree.host(rank) != host) {
-        host = tree.host(rank);
-        String name = "host" + host;
-        selves[0] = Subtree.alone(0, 1, name, "simulated");
-        selves[1] = Subtree.alone(config.slots(), 1, name, "simulated");
-      }
-      boolean runsTasks = tree.runsTasks(rank);
+    ScaleRoles all = new ScaleRoles(config, tree, port, slots, new Hearing());
+    this.coordinator = all.coordinator();
+    this.submitter = new ScaleSubmitter(config, body, coordinator, array);
+    for (int rank = 0; rank < ranks; rank++) {
+      roles[rank] = all.role(rank);
       statistics.ranks[tree.level(rank)]++;
-      roles[rank] =
-          new Relay(
-              rank,
-              tree.parent(rank),
-              tree.isParent(rank) ? tree.children(rank) : none,
-              runsTasks ? config.slots() : 0,
-              selves[runsTasks ? 1 : 0],
-              config.seed(),
-              limits,
-              port,
-              ValueMemory.HEAP,
-              slots,
-              hearing);
     }
-    statistics.ranks[0] = 1;
-  }
-
-  private Limits limits() {
-    Limits d = Limits.defaults();
-    return new Limits(
-        isWatching ? config.livenessNs() : NO_LIVENESS_NS,
-        d.frameBytesMax(),
-        d.inFlightBulkBytesMax(),
-        d.cacheBytesMax(),
-        d.inlineBytesMax(),
-        config.prefetchMax(),
-        d.resultFramesMax(),
-        d.resultBytesMax(),
-        d.taskBytesMax(),
-        d.functionsMax(),
-        d.memoBytesMax());
   }
 
   /// Runs to the end: all tasks done, or a rank lost.
@@ -238,52 +148,6 @@ public final class ScaleSimulation {
 
   // ---- the ranks' surroundings
 
-  /// Runs the tasks of whichever rank has its turn.
-  private final class Slots implements Starter {
-    @Override
-    public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
-      int rank = port.rank();
-      long number = runs.number(TaskFields.taskId(frame, 0));
-      port.spend(config.costs().workerTaskNs() + body.slotNs());
-      long beginNs = port.doneNs();
-      double ns =
-          config.durations().ns(config.seed(), number) * faults.slowness(rank) + body.taskLateNs();
-      running[rank]++;
-      int at = rank * config.slots() + slot;
-      startedNs[at] = beginNs;
-      statistics.running(1, beginNs);
-      if (leftNs.length > 0) {
-        leftNs[at] = (long) ns;
-        begun.add(at);
-      } else {
-        events.add(beginNs + (long) ns, Event.finished(rank, slot));
-      }
-    }
-
-    @Override
-    public void startChunk(int slot, ArrayDescriptor descriptor, long from, long to) {
-      int rank = port.rank();
-      port.spend(config.costs().arrays().chunkNs() / 2);
-      long beginNs = port.doneNs();
-      long ns = array().start(rank, slot, descriptor, from, to, faults.slowness(rank));
-      running[rank]++;
-      startedNs[rank * config.slots() + slot] = beginNs;
-      statistics.running(1, beginNs);
-      events.add(beginNs + ns, Event.finished(rank, slot));
-    }
-
-    @Override
-    public void fold(ArrayDescriptor descriptor, long token, byte[][] values) {
-      int number = array().fold(port.rank(), token, values);
-      double ns =
-          config.costs().arrays().foldNs() + values.length * config.costs().arrays().foldValueNs();
-      events.add(port.doneNs() + Math.round(ns), Event.of(Event.FOLDED, number));
-    }
-
-    @Override
-    public void define(int functionId, byte[] definition) {}
-  }
-
   /// Hears what whichever rank has its turn tells; only rank 0's words matter.
   private final class Hearing implements dev.heddle.core.role.Events {
     @Override
@@ -310,12 +174,10 @@ public final class ScaleSimulation {
 
     @Override
     public boolean onDone(Task task) {
-      long counted = config.isArray() ? array().check(task) : 1;
-      isWarm = true;
-      if (counted == 0) {
+      if (!submitter.onDone(task)) {
         return true;
       }
-      done += counted;
+      long done = submitter.done();
       if (body.hasWaitedFor(done)) {
         port.spend(body.waitNs());
       }
@@ -431,7 +293,7 @@ public final class ScaleSimulation {
 
   /// All slots run, so that the helper looks.
   private boolean isHelped(int rank) {
-    return tree.runsTasks(rank) && running[rank] == config.slots();
+    return tree.runsTasks(rank) && slots.areFull(rank);
   }
 
   /// When the rank is free.
@@ -504,10 +366,7 @@ public final class ScaleSimulation {
   private void occupy(int rank, long fromNs, long untilNs, long offCoreNs) {
     busyUntilNs[rank] = untilNs;
     cores.occupy(rank, fromNs, untilNs - offCoreNs);
-    for (int at : begun) {
-      events.add(untilNs, Event.finished(rank, at % config.slots()));
-    }
-    begun.clear();
+    slots.compute(rank, untilNs);
   }
 
   private void afterTurnOfRank0(int work) {
@@ -520,74 +379,34 @@ public final class ScaleSimulation {
         events.add(faults.beginNs(i, startNs), Event.of(Event.FAULT, i));
       }
       faults.start(startNs, events);
-      coordinator.define(0, FUNCTION);
+      coordinator.define(0, ScaleSubmitter.FUNCTION);
       wake(0, startNs);
       return;
     }
-    if (isWarming && isWarm) {
-      isWarming = false;
+    if (submitter.endWarmUp()) {
       startNs = busyUntilNs[0];
       statistics.start(startNs);
       wake(0, startNs);
       return;
     }
-    if (startNs >= 0 && !isWarming && submitted < body.submittable(done, config.tasks())) {
-      boolean hasRoom = submitted - done < config.pendingTasksMax();
-      wake(0, work > 0 || hasRoom ? busyUntilNs[0] : busyUntilNs[0] + ROOM_NS);
+    if (startNs >= 0 && submitter.hasMore()) {
+      wake(0, work > 0 || submitter.hasRoom() ? busyUntilNs[0] : busyUntilNs[0] + ROOM_NS);
     }
     statistics.readyMax = Math.max(statistics.readyMax, coordinator.graph().readyCount());
   }
 
-  private ScaleArray array() {
-    ScaleArray known = array;
-    if (known == null) {
-      throw new IllegalStateException("no array was submitted");
-    }
-    return known;
-  }
-
   /// The submitter submits until it takes its next turn; false when it can't.
   private boolean submit() {
-    if (config.isArray()) {
-      return submitArray();
-    }
-    long count =
-        Math.min(
-            Math.min(TASKS_PER_TURN, body.submittable(done, config.tasks()) - submitted),
-            config.pendingTasksMax() - (submitted - done));
-    if (count <= 0) {
+    long count = submitter.submit(nowNs);
+    if (count == 0) {
       return false;
     }
-    for (int i = 0; i < count; i++) {
-      coordinator.submit(new Task(++submitted, 0, 0, 0, "simulated", 0, ARGUMENTS), nowNs);
-    }
-    hasSubmitted(count);
-    return true;
-  }
-
-  private boolean submitArray() {
-    if (submitted > 0 || isWarming) {
-      return false;
-    }
-    Task first = isWarm ? null : array().warmUp();
-    if (first != null) {
-      isWarming = true;
-      coordinator.submit(first, nowNs);
-      hasSubmitted(1);
-      return true;
-    }
-    submitted = config.tasks();
-    coordinator.submit(array().task(), nowNs);
-    hasSubmitted(1);
-    return true;
-  }
-
-  private void hasSubmitted(long count) {
     double ns = count * config.costs().submitNs() * faults.slowness(0);
     statistics.busyNs[0] += ns;
     occupy(0, nowNs, nowNs + Math.round(ns), 0);
     hasSubmitted = true;
     wake(0, busyUntilNs[0]);
+    return true;
   }
 
   private void onFinished(int rank, int slot) {
@@ -599,21 +418,21 @@ public final class ScaleSimulation {
       events.add(freeNs, Event.finished(rank, slot));
       return;
     }
-    int at = rank * config.slots() + slot;
     if (!cores.mayBegin(rank, nowNs, Event.finished(rank, slot))) {
       return;
     }
-    if (leftNs.length > 0 && leftNs[at] > 0) {
-      compute(at);
+    long computeNs = slots.takeLeft(rank, slot);
+    if (computeNs > 0) {
+      // the task has a core until it ends
+      cores.occupy(rank, nowNs, nowNs + computeNs);
+      events.add(nowNs + computeNs, Event.finished(rank, slot));
       return;
     }
     Worker worker = roles[rank].worker();
     if (worker == null) {
       throw new IllegalStateException("a task ran where no worker is: rank=" + rank);
     }
-    long durationNs = nowNs - startedNs[at];
-    running[rank]--;
-    statistics.running(-1, nowNs);
+    long durationNs = slots.end(rank, slot, nowNs);
     begin(rank);
     if (isCrowded && !body.areComputing() && durationNs > 0) {
       // a task that slept has been woken up
@@ -622,7 +441,7 @@ public final class ScaleSimulation {
     lookers.reset(rank);
     if (array == null) {
       port.spend(config.costs().workerResultNs());
-      worker.onFinished(slot, Frame.SUCCEEDED, VALUE, durationNs, nowNs);
+      worker.onFinished(slot, Frame.SUCCEEDED, ScaleSubmitter.VALUE, durationNs, nowNs);
     } else {
       port.spend(config.costs().arrays().chunkNs() / 2);
       worker.onChunk(slot, array.finish(rank, slot));
@@ -637,18 +456,9 @@ public final class ScaleSimulation {
     end(rank, work, false);
   }
 
-  /// A task has a core until it ends.
-  private void compute(int at) {
-    int rank = at / config.slots();
-    long endNs = nowNs + leftNs[at];
-    leftNs[at] = 0;
-    cores.occupy(rank, nowNs, endNs);
-    events.add(endNs, Event.finished(rank, at % config.slots()));
-  }
-
   /// The thread that combines has done so, and takes a turn.
   private void onFolded(int number) {
-    int rank = array().foldingRank(number);
+    int rank = ScaleArray.of(array).foldingRank(number);
     if (port.isDead(rank)) {
       return;
     }
@@ -658,7 +468,7 @@ public final class ScaleSimulation {
       return;
     }
     begin(rank);
-    array().folded(number, roles[rank], nowNs);
+    ScaleArray.of(array).folded(number, roles[rank], nowNs);
     end(rank, Turn.run(roles[rank], nowNs), false);
   }
 
@@ -674,6 +484,12 @@ public final class ScaleSimulation {
   private ScaleResult result(long wallNs) {
     ScaleOutcome outcome = new ScaleOutcome(config, tree, statistics, port, this, roles);
     return outcome.result(
-        startNs, endNs, done, eventCount, restBytes, lost == null ? null : lost.toString(), wallNs);
+        startNs,
+        endNs,
+        submitter.done(),
+        eventCount,
+        restBytes,
+        lost == null ? null : lost.toString(),
+        wallNs);
   }
 }
