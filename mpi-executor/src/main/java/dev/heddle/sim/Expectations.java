@@ -3,6 +3,8 @@ package dev.heddle.sim;
 import dev.heddle.core.frames.LostRank;
 import dev.heddle.core.frames.Subtree;
 import dev.heddle.core.link.Edge;
+import dev.heddle.core.role.Coordinator;
+import dev.heddle.core.role.Relay;
 import dev.heddle.core.role.Role;
 import dev.heddle.graph.TaskGraph;
 import dev.heddle.wire.Header;
@@ -23,7 +25,7 @@ final class Expectations implements Watch {
 
   private final SimConfig config;
   private final Watch watch;
-  private final boolean isFaultless;
+  private boolean isFaultless;
   private final Set<Sent> valuesSent = new HashSet<>();
   private int lostRank = -1;
   private long lostNs;
@@ -108,6 +110,7 @@ final class Expectations implements Watch {
     lostNs = nowNs;
     isLossHeard = isHeard;
     lostTasks = tasks;
+    isFaultless = false;
   }
 
   void checkLost(int hearer, LostRank gone, long nowNs) {
@@ -196,6 +199,20 @@ final class Expectations implements Watch {
     for (int rank = 0; rank < config.tree().ranks(); rank++) {
       if (!network.port(rank).isQuiet()) {
         throw new IllegalStateException("not quiet: " + network.port(rank));
+      }
+    }
+  }
+
+  /// With nothing under way no rank still has an array.
+  static void checkArraysGone(Role[] roles) {
+    for (int rank = 0; rank < roles.length; rank++) {
+      long bytes =
+          switch (roles[rank]) {
+            case Relay relay -> relay.arrayStateBytes();
+            case Coordinator coordinator -> coordinator.arrayStateBytes();
+          };
+      if (bytes > 0) {
+        throw new IllegalStateException("an array is left: rank=" + rank + " bytes=" + bytes);
       }
     }
   }

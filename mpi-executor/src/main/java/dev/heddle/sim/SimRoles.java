@@ -14,14 +14,16 @@ import java.util.function.IntFunction;
 final class SimRoles {
   private SimRoles() {}
 
-  /// The role of each rank, of which `slots` runs the tasks and `hearing` gets what it tells.
+  /// The role of each rank, of which `slots` runs the tasks `hearing` gets what it tells, and
+  /// `surroundings` are what its port may ask for.
   static Role[] of(
       SimConfig config,
       Network network,
       Watch watch,
       long runId,
       IntFunction<Starter> slots,
-      IntFunction<Events> hearing) {
+      IntFunction<Events> hearing,
+      IntFunction<Watch.Surroundings> surroundings) {
     Role[] roles = new Role[config.tree().ranks()];
     int[][] children = config.tree().children();
     roles[0] =
@@ -31,7 +33,7 @@ final class SimRoles {
             self(config, 0),
             runId,
             config.limits(),
-            watch.wrap(0, network.port(0)),
+            watch.wrap(0, network.port(0), surroundings.apply(0)),
             ValueMemory.HEAP,
             slots.apply(0),
             message -> message.getBytes(StandardCharsets.UTF_8),
@@ -46,7 +48,7 @@ final class SimRoles {
               self(config, rank),
               runId,
               config.limits(),
-              watch.wrap(rank, network.port(rank)),
+              watch.wrap(rank, network.port(rank), surroundings.apply(rank)),
               ValueMemory.HEAP,
               slots.apply(rank),
               hearing.apply(rank));

@@ -6,7 +6,6 @@ import dev.heddle.core.link.Counters;
 import dev.heddle.core.link.Phase;
 import dev.heddle.core.role.Coordinator;
 import dev.heddle.core.role.Events;
-import dev.heddle.core.role.Relay;
 import dev.heddle.core.role.Role;
 import dev.heddle.core.role.Turn;
 import dev.heddle.graph.Task;
@@ -36,6 +35,7 @@ public final class Simulation {
   static final int FAULT = 7;
   static final int FOLDED = 8;
   static final int RETRY = 9;
+  static final int ENDED = 10;
 
   /// Looks for a quiet moment, and the time between them: together longer than any task.
   private static final int SETTLING_MAX = 2_000;
@@ -97,7 +97,13 @@ public final class Simulation {
     this.slots = new SimSlots(queue, clock, load, arrays);
     this.roles =
         SimRoles.of(
-            config, network, watch, random.nextLong(), slots::of, rank -> new Hearing(rank));
+            config,
+            network,
+            watch,
+            random.nextLong(),
+            slots::of,
+            rank -> new Hearing(rank),
+            rank -> new Ground(queue, clock, rank));
     this.coordinator = (Coordinator) roles[0];
     this.wakeAt = new long[ranks];
     Arrays.fill(wakeAt, NEVER);
@@ -249,6 +255,7 @@ public final class Simulation {
       case RETRY -> onRetry();
       case SHUTDOWN -> onShutdown();
       case FAULT -> onFault(argument);
+      case ENDED -> lose(argument);
       default -> throw new IllegalStateException("kind=" + queue.kind());
     }
   }
@@ -379,23 +386,22 @@ public final class Simulation {
       }
       if (isQuiet) {
         expectations.checkCredit(roles);
-        checkArraysGone();
+        Expectations.checkArraysGone(roles);
       }
     }
     coordinator.shutdown(lost.isEmpty() ? 0 : 1 + random.nextInt(3), nowNs());
     wakeNow(0);
   }
 
-  /// With nothing under way nobody still has an array.
-  private void checkArraysGone() {
-    for (int rank = 0; rank < ranks; rank++) {
-      long bytes =
-          roles[rank] instanceof Relay relay
-              ? relay.arrayStateBytes()
-              : coordinator.arrayStateBytes();
-      if (bytes > 0) {
-        throw new IllegalStateException("an array is left: rank=" + rank + " bytes=" + bytes);
-      }
+  /// The process of `rank` has ended by itself.
+  private void lose(int rank) {
+    if (!ended[rank]) {
+      boolean isHeard =
+          roles[rank].phase() != Phase.STOPPED && coordinator.phase() == Phase.RUNNING;
+      expectations.expectLoss(
+          rank, nowNs(), isHeard, load.runningOn(at -> config.tree().isBelow(at, rank)));
+      endRank(rank);
+      network.kill(rank);
     }
   }
 
@@ -406,13 +412,8 @@ public final class Simulation {
         if (coordinator.phase() == Phase.STARTING) {
           // A rank that is missing at the start is the launcher's business.
           queue.add(nowNs() + 100_000, FAULT, number);
-        } else if (!ended[rank]) {
-          boolean isHeard =
-              roles[rank].phase() != Phase.STOPPED && coordinator.phase() == Phase.RUNNING;
-          expectations.expectLoss(
-              rank, nowNs(), isHeard, load.runningOn(at -> config.tree().isBelow(at, rank)));
-          endRank(rank);
-          network.kill(rank);
+        } else {
+          lose(rank);
         }
       }
       case Fault.Pause(int rank, _, long durationNs) -> {

@@ -6,8 +6,17 @@ import java.lang.foreign.MemorySegment;
 
 /// Sees everything that goes over the virtual network; for checks, and for tests that disturb it.
 public interface Watch {
+  /// What a rank's port may ask of the simulation, to inject faults.
+  interface Surroundings {
+    /// The virtual time.
+    long nowNs();
+
+    /// Ends the process of the rank, as soon as its turn is over.
+    void end();
+  }
+
   /// The port that `rank` gets: `port`, or something around it.
-  default Port wrap(int rank, Port port) {
+  default Port wrap(int rank, Port port, Surroundings surroundings) {
     return port;
   }
 

@@ -39,6 +39,7 @@ class ArchitectureTest {
   static {
     DOORS.put("wire", List.of());
     DOORS.put("wire.frame", List.of());
+    DOORS.put("wire.fault", List.of("wire.frame", "wire"));
     DOORS.put("graph", List.of());
     // `core` from the floor up
     DOORS.put("core.frames", List.of("graph", "wire.frame"));
@@ -82,6 +83,7 @@ class ArchitectureTest {
         "codec",
         "codec.failure",
         "graph",
+        "wire.fault",
         "wire",
         "runtime.slot",
         "runtime.progress",
@@ -329,8 +331,10 @@ class ArchitectureTest {
             // a journal and a monitor will listen
             "dev.heddle.core.role.Fact",
             "dev.heddle.core.role.FactListener",
-            // a test of the run drops its messages
-            "dev.heddle.transport.mpi.MpiTransport"),
+            // a test of the run makes its own
+            "dev.heddle.transport.mpi.MpiTransport",
+            // the simulator's tests have faults of their own
+            "dev.heddle.wire.fault.Faults"),
         closed);
   }
 

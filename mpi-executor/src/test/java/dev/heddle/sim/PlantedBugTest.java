@@ -7,13 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
 import dev.heddle.wire.Port;
-import dev.heddle.wire.Receiver;
+import dev.heddle.wire.fault.Faults;
+import dev.heddle.wire.fault.FaultyPort;
 import dev.heddle.wire.frame.Frame;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 import java.util.zip.CRC32C;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// The simulator finds bugs that were put in on purpose; a check that can't fail checks nothing.
@@ -274,75 +274,29 @@ class PlantedBugTest {
   /// Drops the first message of a rank with a frame of some kind, or with none.
   private record Dropping(int rank, int kind) implements Watch {
     @Override
-    public Port wrap(int of, Port port) {
-      return of == rank ? new DroppingPort(port, kind) : port;
+    public Port wrap(int of, Port port, Surroundings surroundings) {
+      return of == rank
+          ? new FaultyPort(port, new First(kind), surroundings::nowNs, surroundings::end)
+          : port;
     }
   }
 
-  private static final class DroppingPort implements Port {
-    private final Port port;
+  private static final class First implements Faults {
     private final int kind;
-    private boolean done;
+    private boolean isDone;
 
-    DroppingPort(Port port, int kind) {
-      this.port = port;
+    First(int kind) {
       this.kind = kind;
     }
 
     @Override
-    public void send(MessageBuffer buffer, int bytes, int targetRank) {
-      boolean isIt = kind == 0 ? bytes == Header.BYTES : hasFrame(buffer.segment(), bytes, kind);
-      if (isIt && !done) {
-        done = true;
-        port.release(buffer);
-      } else {
-        port.send(buffer, bytes, targetRank);
+    public long onSend(MemorySegment message, int bytes) {
+      boolean isIt = kind == 0 ? bytes == Header.BYTES : hasFrame(message, bytes, kind);
+      if (isDone || !isIt) {
+        return PASS;
       }
-    }
-
-    @Override
-    public int eagerBytesMax() {
-      return port.eagerBytesMax();
-    }
-
-    @Override
-    public @Nullable MessageBuffer claim(int pool) {
-      return port.claim(pool);
-    }
-
-    @Override
-    public void release(MessageBuffer buffer) {
-      port.release(buffer);
-    }
-
-    @Override
-    public boolean bulkReceive(int sourceRank, int transferId, MemorySegment target) {
-      return port.bulkReceive(sourceRank, transferId, target);
-    }
-
-    @Override
-    public boolean bulkWithdraw(int sourceRank, int transferId) {
-      return port.bulkWithdraw(sourceRank, transferId);
-    }
-
-    @Override
-    public boolean bulkSend(int targetRank, int transferId, MemorySegment source) {
-      return port.bulkSend(targetRank, transferId, source);
-    }
-
-    @Override
-    public int poll(Receiver receiver, int messagesMax) {
-      return port.poll(receiver, messagesMax);
-    }
-
-    @Override
-    public int pollBulk(Receiver receiver) {
-      return port.pollBulk(receiver);
-    }
-
-    @Override
-    public void abandon(int rank) {
-      port.abandon(rank);
+      isDone = true;
+      return DROP;
     }
   }
 }

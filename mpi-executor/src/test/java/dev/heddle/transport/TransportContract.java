@@ -53,6 +53,7 @@ public final class TransportContract {
         new Scenario("bulk transfers of 64 MiB, both directions", BulkContract::large),
         new Scenario("a receive that nobody serves is given up", BulkContract::withdraw),
         new Scenario("an abandoned neighbour costs no buffers", TransportContract::abandon),
+        new Scenario("injected faults lose and hold single messages", FaultContract::dropAndDelay),
         new Scenario("close ends everything and may be repeated", TransportContract::close),
         new Scenario("the steady state allocates nothing", SteadyContract::allocation),
         new Scenario("null checks and collections work beside MPI", SteadyContract::signals));

@@ -113,7 +113,7 @@ public final class Engine implements Starter, SlotHome, Turns {
     this.codec = codec;
     this.transport = transport;
     this.values = new ValuePool(ValuePool.IDLE_BYTES_MAX);
-    Port port = transport == null ? new NoPort() : transport;
+    Port port = transport == null ? new NoPort() : InjectedFaults.around(transport, rank);
     this.functions = new FunctionTable(loader, codec.where());
     Limits limits = Settings.limits(config);
     this.valueBytesMax = config.number("valueBytesMax");

@@ -149,6 +149,12 @@ public final class TestPort implements Port {
     int _ = link.poll(nowNs, 1);
   }
 
+  /// A message of `source`, of this many bytes, is there for the next [#poll].
+  public void arrive(int source, int bytes) {
+    arrived =
+        new Arrived(source, new MessageBuffer(0, MemorySegment.ofArray(new byte[bytes])), bytes);
+  }
+
   @Override
   public long processSilenceNs(int neighbour) {
     return processSilenceNs;

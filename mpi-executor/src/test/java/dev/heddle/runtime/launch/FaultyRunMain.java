@@ -7,24 +7,19 @@ import dev.heddle.runtime.engine.Place;
 import dev.heddle.runtime.engine.Settings;
 import dev.heddle.runtime.progress.Cores;
 import dev.heddle.runtime.session.FutureEvents;
-import dev.heddle.transport.Transport;
 import dev.heddle.transport.mpi.MpiTransport;
 import dev.heddle.transport.mpi.MpiWorld;
-import dev.heddle.wire.MessageBuffer;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Two ranks and a planted bug: rank 1 drops its message number `args[0]`, with the outcomes and
-/// the credit in it; 0 drops none.
+/// Two ranks, whose messages meet the faults that the property `heddle.test.faults` says.
 ///
 /// Prints `sum=...` when all tasks are done and `end: REASON` when the run can't go on.
-final class DroppedMessageMain {
+final class FaultyRunMain {
   private static final int TASKS = 2_000;
 
-  private DroppedMessageMain() {}
+  private FaultyRunMain() {}
 
   static long same(long value) {
     return value;
@@ -44,7 +39,7 @@ final class DroppedMessageMain {
             world.rank(),
             world.host(),
             Cores.of(world.size(), 1, 1));
-    ClassLoader loader = DroppedMessageMain.class.getClassLoader();
+    ClassLoader loader = FaultyRunMain.class.getClassLoader();
     Engine engine =
         new Engine(
             place,
@@ -52,7 +47,7 @@ final class DroppedMessageMain {
             7,
             Settings.codec(config, loader),
             loader,
-            world.rank() == 0 ? transport : dropping(transport, Integer.parseInt(args[0])),
+            transport,
             new FutureEvents(),
             end -> {
               System.out.println("end: " + end.reason());
@@ -70,7 +65,7 @@ final class DroppedMessageMain {
                   heddle -> {
                     List<TaskFuture<Long>> futures = new ArrayList<>();
                     for (long i = 0; i < TASKS; i++) {
-                      futures.add(heddle.submit(DroppedMessageMain::same, i));
+                      futures.add(heddle.submit(FaultyRunMain::same, i));
                     }
                     long sum = 0;
                     for (TaskFuture<Long> future : futures) {
@@ -87,24 +82,5 @@ final class DroppedMessageMain {
     if (!world.finish(20_000_000_000L)) {
       Runtime.getRuntime().halt(3);
     }
-  }
-
-  private static Transport dropping(Transport real, int number) {
-    int[] sent = {0};
-    return (Transport)
-        Proxy.newProxyInstance(
-            Transport.class.getClassLoader(),
-            new Class<?>[] {Transport.class},
-            (_, method, arguments) -> {
-              if (method.getName().equals("send") && ++sent[0] == number) {
-                real.release((MessageBuffer) arguments[0]);
-                return null;
-              }
-              try {
-                return method.invoke(real, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
   }
 }
