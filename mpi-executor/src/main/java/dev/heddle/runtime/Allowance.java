@@ -1,6 +1,6 @@
 package dev.heddle.runtime;
 
-/// So many at once, and one more whenever a while has passed: a token bucket.
+/// A token bucket: it holds `countMax` tokens and gains one token each `refillNs`.
 ///
 /// Units: nanoseconds, of any clock that doesn't go back. Threading: one thread at a time.
 public final class Allowance {
@@ -9,19 +9,19 @@ public final class Allowance {
   private int count;
   private long filledNs;
 
-  /// Full: `countMax` at once, then one each `refillNs`.
+  /// Begins full. `countMax`: tokens in a full bucket. `refillNs`: time until the next token.
   public Allowance(int countMax, long refillNs) {
     this.countMax = countMax;
     this.refillNs = refillNs;
     this.count = countMax;
   }
 
-  /// Full again.
+  /// Fills the bucket.
   public void fill() {
     count = countMax;
   }
 
-  /// Takes one, if there is one.
+  /// Takes a token. Returns false where there is none.
   public boolean take(long nowNs) {
     if (count == countMax) {
       filledNs = nowNs;
@@ -38,7 +38,7 @@ public final class Allowance {
     return true;
   }
 
-  /// How long it takes until there is one.
+  /// Nanoseconds until there is a token; 0 where there is one now.
   public long waitNs(long nowNs) {
     return count > 0 ? 0 : Math.max(0, filledNs + refillNs - nowNs);
   }

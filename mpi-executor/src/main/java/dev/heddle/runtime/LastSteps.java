@@ -3,8 +3,8 @@ package dev.heddle.runtime;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Steps on the way to the end of a run or of its process. Each is taken whatever became of the one
-/// before it: a process that could not say why it ends has to end all the same.
+/// Steps on the way to the end of a run or of its process. Each step is taken, whatever became of
+/// the step before it: a process that could not say why it ends has to end all the same.
 ///
 /// Threading: any.
 public final class LastSteps {
@@ -18,13 +18,13 @@ public final class LastSteps {
 
   private LastSteps() {}
 
-  /// Takes `step`. What it throws is told in one line and goes no further; `what` is what it was to
-  /// do, as in "to write the verdict".
+  /// Takes `step`. What the step throws is told in one line and goes no further. `what` names the
+  /// step's purpose, as in "to write the verdict".
   public static void take(String what, Step step) {
     try {
       step.take();
     } catch (Throwable thrown) {
-      // Errors and users' exceptions too: what comes behind this step must come.
+      // Errors and users' exceptions are caught too: the steps after this step must be taken.
       if (thrown instanceof InterruptedException) {
         Thread.currentThread().interrupt();
       }
@@ -36,12 +36,12 @@ public final class LastSteps {
     try {
       Log.tell("heddle: a step at the end failed, " + what + ": " + text(thrown));
     } catch (Throwable _) {
-      // Nobody can be told, as where no memory is left for a sentence.
+      // There is no way to tell: perhaps no memory is left for a sentence.
     }
   }
 
-  /// `thrown` in words, also where its own `toString` throws or gives null: it may be of users'
-  /// code.
+  /// `thrown` in words. Its own `toString` may be users' code: where that throws or gives null, the
+  /// name of its class is returned.
   public static String text(Throwable thrown) {
     try {
       String text = thrown.toString();
@@ -49,12 +49,12 @@ public final class LastSteps {
         return text;
       }
     } catch (Throwable _) {
-      // Its class has to do.
+      // The name of its class has to do.
     }
     return thrown.getClass().getName();
   }
 
-  /// Where `thrown` was thrown, its first few places; empty where it doesn't say.
+  /// The first places of the stack of `thrown`; empty where it has none.
   public static String places(Throwable thrown) {
     StringBuilder text = new StringBuilder();
     try {
@@ -63,13 +63,13 @@ public final class LastSteps {
         text.append(i == 0 ? " at " : ", ").append(stack[i]);
       }
     } catch (Throwable _) {
-      // a class of users' own may give null, or throw
+      // a user's class may give null, or throw
     }
     return text.toString();
   }
 
-  /// Says `line` after `ns` nanoseconds, unless the thread returned is interrupted before; null
-  /// where there can be no thread.
+  /// Prints `line` after `ns` nanoseconds, unless the returned thread is interrupted before.
+  /// Returns null where no thread could start.
   public static @Nullable Thread tellAfter(long ns, String line) {
     try {
       return Thread.ofPlatform()
@@ -81,7 +81,7 @@ public final class LastSteps {
                   TimeUnit.NANOSECONDS.sleep(ns);
                   Log.tell(line);
                 } catch (InterruptedException _) {
-                  // it was not long
+                  // the wait was short
                 }
               });
     } catch (Throwable _) {
@@ -90,7 +90,7 @@ public final class LastSteps {
   }
 
   /// Ends this process with `code` after `ns` nanoseconds, unless it has ended by then: a step may
-  /// wait for ever, such as a write to a pipe that nobody reads. Takes `last` before.
+  /// wait for ever, such as a write to a pipe without a reader. Takes the step `last` just before.
   public static void haltAfter(long ns, int code, Step last) {
     take(
         "to bound the time of the end",

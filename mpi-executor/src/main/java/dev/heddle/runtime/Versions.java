@@ -1,6 +1,6 @@
 package dev.heddle.runtime;
 
-/// What is running.
+/// The version of what is running.
 public final class Versions {
   private Versions() {}
 

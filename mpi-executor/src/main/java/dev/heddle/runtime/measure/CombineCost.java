@@ -9,15 +9,15 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// What combining a value of an array takes: for `heddle bench costs`.
+/// The time that combining a value of an array takes, for `heddle bench costs`.
 public final class CombineCost {
   private static final int ROUNDS = 9;
   private static final int COUNT = 200_000;
 
   private CombineCost() {}
 
-  /// Nanoseconds for a `long` among many that are summed up: it is decoded, and the combiner is
-  /// called as [Combining] does.
+  /// Nanoseconds for one of many `long` values that are summed up. The value is decoded, and the
+  /// combiner is called, as in [Combining].
   public static double nsPerLong() {
     try {
       return measure();
@@ -62,7 +62,7 @@ public final class CombineCost {
       total += codec.encode(at, "result").length;
     }
     Arrays.sort(ns);
-    // the check keeps the loop from being left out
+    // the check keeps the compiler from leaving the loop out
     return total > 0 ? ns[ROUNDS / 2] : 0;
   }
 }

@@ -9,13 +9,13 @@ import java.lang.management.ManagementFactory;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
-/// Messages to and fro between rank 0 and its first child, with nothing above the edges: for
-/// measuring what a message allocates.
+/// Messages to and fro between rank 0 and its first child, with nothing above the edges. They show
+/// what a message allocates.
 ///
 /// A round is one message each way, of [#FRAMES] frames. Threading: the calling thread, before or
-/// after a run, never in one.
+/// after a run, never during a run.
 public final class MessageLoop {
-  /// A small batch.
+  /// Frames of a small batch.
   private static final int FRAMES = 4;
 
   private static final int EAGER_BYTES_MAX = 4096;
@@ -24,8 +24,8 @@ public final class MessageLoop {
 
   private MessageLoop() {}
 
-  /// Two ranks on this thread. Returns the bytes allocated per message, sent and received: a round
-  /// has two. Half of the rounds are run before, unmeasured.
+  /// Runs two ranks on this thread. Returns the bytes allocated to send and receive a message: a
+  /// round has two messages. Half as many rounds are run before, unmeasured.
   public static double local(int rounds) {
     LocalNetwork network =
         new LocalNetwork(TreeShape.regular(2, 1, 2), EAGER_BYTES_MAX, BUFFERS_PER_POOL);
@@ -47,11 +47,11 @@ public final class MessageLoop {
     }
   }
 
-  /// Called on all ranks of an MPI launcher together. Returns on rank 0 `count` values of the bytes
-  /// that rank 0 allocates per message, sent and received: a round is one of each there. On other
+  /// Called on all ranks of an MPI launcher together. Returns `count` values on rank 0: the bytes
+  /// that rank 0 allocates in a round, in which it sends one message and receives one. On other
   /// ranks the values mean nothing.
   ///
-  /// Errors: [IllegalStateException] where there is only one rank, or the other falls silent.
+  /// Errors: [IllegalStateException] where there is only one rank, or the other rank falls silent.
   public static double[] mpi(int count, int rounds, long startTimeoutNs) {
     MpiWorld world = MpiWorld.init(startTimeoutNs);
     double[] values = new double[count];
@@ -82,7 +82,7 @@ public final class MessageLoop {
       while (!transport.isFlushed() && System.nanoTime() - deadlineNs < 0) {
         exchange.turn();
       }
-      // Nobody closes before everybody has everything.
+      // No rank closes before all ranks have received everything.
       String _ = world.agree(null);
     }
     return values;
