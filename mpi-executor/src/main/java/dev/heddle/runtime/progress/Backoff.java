@@ -4,10 +4,10 @@ import org.jspecify.annotations.Nullable;
 
 /// How a thread that finds nothing to do steps back: spin, yield, then sleep, ever longer.
 ///
-/// Shape: with a core to itself a rank spins for some microseconds, which is the time of a hot
-/// round trip, and yields for a few hundred; with fewer cores than ranks it yields at once, since
-/// whoever has work needs the core. Sleeps double from `PARK_NS_MIN` to the `parkMax` of the
-/// configuration (1 ms costs 2.7 % of a core, 0.2 ms 10 %). Threading: one thread's own.
+/// Shape: with a core to itself a rank spins for a few microseconds, the time of a hot round trip.
+/// Then it yields for a few hundred. With fewer cores than ranks it yields at once, since a thread
+/// with work needs the core. Sleeps double from `PARK_NS_MIN` to the `parkMax` of the configuration
+/// (1 ms costs 2.7 % of a core, 0.2 ms 10 %). Threading: one thread's own.
 final class Backoff {
   private static final int SPINS = 20;
   private static final int YIELDS = 200;
@@ -39,12 +39,12 @@ final class Backoff {
     parkNs = PARK_NS_MIN;
   }
 
-  /// Whether it has come to a sleep, ever.
+  /// Whether this thread was ever told to sleep.
   boolean hasSlept() {
     return hasSlept;
   }
 
-  /// Steps back once. Returns the nanoseconds to sleep now, or 0 when that was all.
+  /// Steps back once. Returns the nanoseconds to sleep now, or 0 for none.
   @SuppressWarnings("ThreadPriorityCheck") // on few cores a yield is what lets the other rank run
   long idle() {
     if (step < spins) {

@@ -10,11 +10,12 @@ import org.jspecify.annotations.Nullable;
 
 /// Moves the calling thread to another of the cores that it may use.
 ///
-/// Shape: Linux's `sched_setaffinity` without the present core, then as it was: the thread is moved
-/// by the first call and stays by the second. Elsewhere, and with a single core, nothing happens.
-/// Threading: any platform thread; at most one at a time.
+/// Shape: Linux's `sched_setaffinity` is called twice, without the present core and then with the
+/// mask as it was: the thread is moved by the first call and stays by the second. Elsewhere, and
+/// with a single core, nothing happens. Threading: any platform thread; at most one thread at a
+/// time.
 final class CoreMove {
-  /// Of `cpu_set_t` as the kernel knows it at most: 8,192 cores.
+  /// The size of the largest `cpu_set_t` that the kernel knows: 8,192 cores.
   private static final int MASK_BYTES = 1024;
 
   /// The calling thread.

@@ -2,28 +2,31 @@ package dev.heddle.runtime.progress;
 
 import java.util.random.RandomGenerator;
 
-/// Notices that a thread that polls shares its core with another one that works, and when to move.
+/// Notices that a polling thread shares its core with a thread that works, and says when to move.
 ///
 /// Why: ranks are not bound to cores, since a JVM has many threads and a laptop many programs. When
-/// two that wait for each other wake on the same core, each of their messages costs a switch; they
-/// never sleep, so the scheduler sees no reason to part them and may take a hundred milliseconds
-/// (Linux 6.18, in a virtual machine, where an idle core counts as taken when a thread wakes).
+/// two threads that wait for each other wake on the same core, each of their messages costs a
+/// switch. They never sleep, so the scheduler sees no reason to part them and may take a hundred
+/// milliseconds (Linux 6.18, in a virtual machine, where an idle core counts as taken when a thread
+/// wakes).
 ///
-/// Shape: a yield that takes longer than it would with nobody else on the core is one sign. After
-/// `SIGNS` in a row or some more it is time, and then not again for a rest that doubles as long as
-/// moves don't help, since the other cores may be busy too. How many more, and how much longer the
-/// rest is, is left to chance: the other thread sees the same signs, and two that move at the same
-/// time meet again. Threading: of whoever waits; an update that is lost does no harm.
+/// Shape: a yield that takes longer than it would alone on the core is one sign. After `SIGNS` in a
+/// row, and up to `SIGNS_MORE` further signs, the thread moves. Then it stays for a rest, which
+/// doubles as long as moves don't help, since the other cores may be busy too. Chance adds to the
+/// number of signs and to the rest: the other thread sees the same signs, and two threads that move
+/// at the same time meet again. Threading: the threads that wait, unsynchronized; a lost update
+/// does no harm.
 final class CoreSharing {
-  /// A yield to nobody takes a third of this, one to a thread that spins for a moment thrice.
+  /// A yield alone on the core takes a third of this; a yield to a thread that spins for a moment
+  /// takes three times this.
   private static final long ALONE_NS = 1_500;
 
   private static final int SIGNS = 8;
   private static final int SIGNS_MORE = 25;
   private static final long REST_NS_MIN = 1_000_000;
 
-  /// A move costs some ten microseconds. While the JVM still compiles, moves don't help: after
-  /// longer rests than this, and at most as much again by chance, a user would see two threads
+  /// A move costs about ten microseconds. While the JVM still compiles, moves don't help. Chance
+  /// adds at most as much again to a rest. After still longer rests a user would see two threads
   /// share a core.
   private static final long REST_NS_MAX = 20_000_000;
 

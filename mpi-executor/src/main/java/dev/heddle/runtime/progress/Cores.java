@@ -5,32 +5,32 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/// Cores, and the ranks that share them.
+/// The cores of a host or of a bound rank, and the ranks that share them.
 ///
-/// @param count of them
-/// @param ranks that share them
-/// @param areCrowded there are fewer than these ranks, or their slots, could use at the same time
+/// @param count number of cores
+/// @param ranks number of ranks that share the cores
+/// @param areCrowded whether the slots of these ranks outnumber the cores
 public record Cores(int count, int ranks, boolean areCrowded) {
   private static final Path ONLINE = Path.of("/sys/devices/system/cpu/online");
 
-  /// Of `ranks` ranks on this host with `slots` slots each. A rank that its launcher has bound to
-  /// some cores is taken to have these for itself.
+  /// The cores for `ranks` ranks on this host, with `slots` slots each. A rank that its launcher
+  /// has bound to some cores is assumed to have these for itself.
   public static Cores of(int ranks, int slots) {
     int mine = Runtime.getRuntime().availableProcessors();
     return of(mine < online() ? 1 : ranks, slots, mine);
   }
 
-  /// The same with so many cores.
+  /// The same with `count` cores.
   public static Cores of(int ranks, int slots, int count) {
     return new Cores(count, ranks, (long) ranks * slots > count);
   }
 
-  /// How long a rank here sleeps at most, of which a core for each would allow `parkNsMax`.
+  /// The longest sleep of a rank here. `parkNsMax` is what a core of its own would allow it.
   long parkNsMax(long parkNsMax) {
     return IdleSleep.nsMax(parkNsMax, ranks, count);
   }
 
-  /// Cores of the host, this process's own where the kernel doesn't say.
+  /// The number of cores of the host; where the kernel doesn't say, that of this process.
   private static int online() {
     try {
       int count = 0;

@@ -8,43 +8,45 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Who takes a rank's turns: threads that wait for something, slots with nothing to run, and a
-/// helper for when there are none.
+/// The threads that take a rank's turns: threads that wait for something, slots with nothing to
+/// run, and a helper for when there are no such threads.
 ///
 /// At most one thread is the *poller* and takes turn after turn. It leaves when what it waits for
-/// has come, and nobody needs to be told: the helper looks once a millisecond and takes over. Each
-/// look takes a core from somebody, most likely from the poller, and a lone task would feel it; so
-/// while others poll, the helper looks less and less often. A poller that has slept itself wakes it
-/// when it leaves; one that has not, whose wait was short, leaves in silence, since it is likely to
-/// be back before anybody misses it.
+/// has arrived. It need not tell any thread: the helper looks once a millisecond and takes over.
+/// Each look takes a core from a thread, most likely from the poller, and a lone task would feel
+/// it. So while other threads poll, the helper looks less and less often. A poller that has slept
+/// wakes the helper when it leaves. A poller that has not slept had a short wait. It leaves in
+/// silence, since it is likely to be back before its turns are missed.
 ///
-/// Of the slots without a task at most one, the one that ran last, is *hot*: it is the poller, or
-/// awake for a moment while another thread is. While it is the poller, a thread that begins to wait
-/// for a lone task leaves the turns to it for a moment, unless cores are short. With more of them
-/// awake, two cores are too few for one thread that submits and one that runs.
+/// Of the slots without a task at most one, the slot that ran last, is *hot*: it is the poller, or
+/// stays awake for a moment while another thread is the poller. While the hot slot is the poller, a
+/// thread that begins to wait for a lone task leaves the turns to it for a moment, unless cores are
+/// short. With more slots awake, two cores would be too few for a thread that submits and a thread
+/// that runs tasks.
 public final class Pollers {
-  /// The helper sleeps at most this many times as long as usual when others poll: the longest time
-  /// for which a rank is deaf after a poller has left in silence.
+  /// The helper sleeps at most this many times as long as usual when other threads poll. That is
+  /// the longest time for which a rank is deaf after a poller has left in silence.
   private static final int DEEP_FACTOR = 8;
 
-  /// A thread that waits while another one polls looks again after this time, in case that one has
-  /// left.
+  /// A thread that waits while another thread polls looks again after this time, in case the poller
+  /// has left.
   private static final long LOOK_NS = 50_000_000;
 
-  /// Looks of a slot that stays hot: some ten microseconds, on machines whose pause is long up to
-  /// fifty.
+  /// Looks of a slot that stays hot: about ten microseconds, and up to fifty on machines with a
+  /// long pause instruction.
   private static final int HOT_SPINS = 1_000;
 
-  /// Every two microseconds or so a hot slot lets others on: whoever makes its next task may be on
+  /// A hot slot yields every two microseconds or so: the thread that makes its next task may be on
   /// the same core, and the scheduler takes ten milliseconds to part them.
   private static final int SPINS_PER_YIELD = 50;
 
-  /// Until its first task comes, a rank that shares its core sleeps up to this many times as long:
+  /// Until its first task arrives, a rank on crowded cores sleeps up to this many times as long:
   /// the ranks that are still starting need the core, and each look of a fresh JVM is interpreted.
   private static final int START_FACTOR = 8;
 
-  /// Looks of a thread that waits while a slot takes the turns, before it takes them itself: one to
-  /// five microseconds, by the length of the machine's pause; a lone short task takes less.
+  /// Looks of a thread that waits while a slot takes the turns, before it takes them itself. They
+  /// last one to five microseconds, by the length of the machine's pause instruction; a lone short
+  /// task takes less.
   private static final int SERVED_SPINS = 100;
 
   private static final VarHandle POLLER;
@@ -72,7 +74,7 @@ public final class Pollers {
   private volatile boolean isHelperDeep;
   private volatile boolean hasRunTasks;
 
-  /// The poller is a slot, and awake.
+  /// Whether the poller is a slot, and awake.
   private volatile boolean isSlotPoller;
 
   /// `parkNsMax`: the longest sleep where cores are not short.
@@ -91,10 +93,10 @@ public final class Pollers {
     helper.start();
   }
 
-  /// Takes turns until `done`, or `deadlineNs` of [System#nanoTime()] has passed; sleeps through
+  /// Takes turns until `done`, or until [System#nanoTime()] has passed `deadlineNs`. Sleeps through
   /// `parker` in between.
   ///
-  /// Threading: platform threads only, none that runs tasks.
+  /// Threading: platform threads that run no tasks.
   public void pollUntil(BooleanSupplier done, long deadlineNs, Parker parker)
       throws InterruptedException {
     if (isSlotPolling() && spinUntil(done)) {
@@ -120,16 +122,17 @@ public final class Pollers {
       } else {
         long parkNs = backoff.idle();
         if (parkNs > 0) {
-          // another thread polls and will complete what we wait for; look again in case it leaves
+          // another thread polls and will complete what this thread waits for, unless it leaves
           parker.park(Math.min(leftNs, LOOK_NS));
         }
       }
     }
   }
 
-  /// A slot without a task takes turns and is awake: it sees what was submitted without being told,
-  /// runs it and is back, sooner than another thread could take the turns from it. Of many tasks
-  /// the slot has more to run than turns to take.
+  /// Whether a slot without a task is awake and takes the turns. Such a slot sees a submitted task
+  /// without being told, runs it and is back, sooner than another thread could take the turns from
+  /// it. That holds for a lone task only: with many tasks the slot runs them rather than take
+  /// turns.
   private boolean isSlotPolling() {
     return isSlotPoller && !isCrowded && turns.launchedCount() <= 1;
   }
@@ -179,9 +182,10 @@ public final class Pollers {
     }
   }
 
-  /// A slot without a task. The one that ran last is hot: it polls if nobody does, or stays awake
-  /// for a moment; the one that was hot before goes to sleep, as all others do until they have a
-  /// task. `hasRun`: it comes from a task.
+  /// Called by a slot without a task; returns when it may have a task. The slot that ran last is
+  /// hot: it polls if no thread does, or stays awake for a moment. The slot that was hot before
+  /// goes to sleep, as all other slots do until they have a task. `hasRun`: the slot has just run a
+  /// task.
   @SuppressWarnings({"ThreadPriorityCheck", "ReferenceEquality"}) // see SPINS_PER_YIELD; threads
   public void idle(Idler slot, boolean hasRun) {
     Thread self = slot.thread();
@@ -201,8 +205,8 @@ public final class Pollers {
       int spins = 0;
       while (hot == self && !slot.hasTask() && !turns.isClosed()) {
         if (!isPoller && (poller != null || !POLLER.compareAndSet(this, null, self))) {
-          // whoever waits for a lone task submits the next one soon, and an unpark would cost it
-          // fifty microseconds
+          // a thread that waits for a lone task submits the next task soon, and an unpark would
+          // cost it fifty microseconds
           if (isCrowded || ++spins > HOT_SPINS) {
             break;
           }
@@ -244,7 +248,7 @@ public final class Pollers {
     try {
       helpUntilClosed();
     } catch (Throwable broken) {
-      // without this thread a rank whose others are busy would be deaf
+      // without this thread a rank whose other threads are busy would be deaf
       turns.onBroken(broken);
     }
   }
@@ -265,7 +269,8 @@ public final class Pollers {
         }
       } else {
         isHelperDeep = sleepNs > parkNsMax;
-        // a poller that has left since, and has not seen that we sleep, is missed for one sleep
+        // where the poller has left since, and has not seen this sleep, turns are missed for one
+        // sleep
         LockSupport.parkNanos(this, sleepNs);
         isHelperDeep = false;
         sleepNs = Math.min(DEEP_FACTOR * parkNsMax, 2 * sleepNs);
@@ -273,7 +278,7 @@ public final class Pollers {
     }
   }
 
-  /// Wakes everybody, to see that the engine is closed.
+  /// Wakes the helper and the poller, to see that the engine is closed.
   public void wake() {
     LockSupport.unpark(helper);
     Thread waiting = poller;

@@ -6,18 +6,18 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /// Virtual threads that wait: they never take the progress role, since a downcall would hold their
-/// carrier, so they sleep until they are woken.
+/// carrier. They sleep until they are woken.
 ///
 /// Shape: O(threads that wait); a hundred thousand of them cost no timer. Threading: any.
 public final class Sleepers {
-  /// A thread looks again after this time though nobody has woken it: it costs nothing, and nobody
-  /// has to prove that no wake-up can be lost.
+  /// A thread looks again after this time though it was not woken. That costs nothing, and there is
+  /// no need to prove that no wake-up can be lost.
   private static final long LOOK_NS = 10_000_000_000L;
 
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final BooleanSupplier isClosed;
 
-  /// `isClosed`: nothing will be done any more.
+  /// `isClosed`: whether nothing will be done any more.
   public Sleepers(BooleanSupplier isClosed) {
     this.isClosed = isClosed;
   }
@@ -43,7 +43,7 @@ public final class Sleepers {
     }
   }
 
-  /// Wakes everybody, to see that the run is closed.
+  /// Wakes all threads, to see that the run is closed.
   public void wakeAll() {
     threads.forEach(LockSupport::unpark);
   }

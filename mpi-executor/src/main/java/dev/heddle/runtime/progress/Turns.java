@@ -1,19 +1,19 @@
 package dev.heddle.runtime.progress;
 
-/// The turns of a rank, as whoever takes them sees them. Threading: any.
+/// The turns of a rank, as the threads that take them see them. Threading: any.
 public interface Turns {
   /// The rank's number in the run.
   int rank();
 
-  /// Takes a turn if nobody else is taking one. Returns the work done, or a negative number.
+  /// Takes a turn unless another thread is taking one. Returns the work done, or a negative number.
   int tryTurn();
 
-  /// The rank has ended, and no turn is needed any more.
+  /// Whether the rank has ended, so that no turn is needed any more.
   boolean isClosed();
 
   /// Tasks that are launched and have no outcome.
   long launchedCount();
 
-  /// The thread that asks can't go on.
+  /// The calling thread can't go on.
   void onBroken(Throwable broken);
 }

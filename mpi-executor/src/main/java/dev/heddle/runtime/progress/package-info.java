@@ -1,4 +1,4 @@
-/// Who takes the turns of a rank, and how threads sleep in between.
+/// The threads that take the turns of a rank, and how they sleep in between.
 @NullMarked
 package dev.heddle.runtime.progress;
 
