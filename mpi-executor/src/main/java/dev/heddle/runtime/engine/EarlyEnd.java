@@ -2,9 +2,9 @@ package dev.heddle.runtime.engine;
 
 import org.jspecify.annotations.Nullable;
 
-/// Whether an engine ends before its time, and why: the first wish wins, and is carried out once.
+/// Whether an engine ends before its time, and why. The first wish wins. It is carried out once.
 ///
-/// Threading: anybody may wish; the holder of the progress role asks whether it is time.
+/// Threading: any thread may wish; the holder of the progress role asks whether it is time.
 final class EarlyEnd {
   /// A signal to the whole job reaches some ranks before rank 0, whose own end then says more.
   private static final long DEPARTURE_NS = 1_000_000_000L;
@@ -14,7 +14,7 @@ final class EarlyEnd {
   private volatile boolean isLeaving;
   private boolean isCarriedOut;
 
-  /// The wish when [#departureDeadlineNs] has passed.
+  /// The end to wish for once [#departureDeadlineNs] has passed.
   private @Nullable End departure;
 
   private long departureDeadlineNs;
@@ -37,7 +37,7 @@ final class EarlyEnd {
     }
   }
 
-  /// The process ends by itself, in the middle of the run.
+  /// Called where the process ends by itself, in the middle of the run.
   void leave() {
     isLeaving = true;
     request(new End(0, "rank " + rank + " ends its process"));
@@ -47,8 +47,8 @@ final class EarlyEnd {
     return isLeaving;
   }
 
-  /// A rank has left: the end comes a little later, unless there is a better reason by then. In the
-  /// progress role.
+  /// Called where a rank has left: the end comes a little later, unless a better reason arrives by
+  /// then. In the progress role.
   void requestAfterDeparture(End ending, long nowNs) {
     if (departure == null) {
       departure = ending;
@@ -56,7 +56,7 @@ final class EarlyEnd {
     }
   }
 
-  /// What is to be carried out now, which is told once; null for nothing. In the progress role.
+  /// The end to carry out now, or null. An end is returned once. In the progress role.
   @Nullable End takeDue(long nowNs) {
     if (departure != null && nowNs - departureDeadlineNs >= 0) {
       request(departure);

@@ -34,28 +34,28 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// One rank at work: its role in the protocol, its slots, and whoever moves them on.
+/// One rank at work: its role in the protocol, its slots, and the threads that move them on.
 ///
-/// Progress is a role, not a thread. Whoever has it (one compare-and-set, [ProgressRole]) may take
-/// a turn: poll, act, send. A lone task needs no thread switch: the waiting thread, or a slot that
-/// is awake, takes the turn. [Pollers] says who takes the turns. The role is never held while a
-/// thread sleeps, so whoever comes next finds it free.
+/// Progress is a role, not a thread. The thread that has it (one compare-and-set, [ProgressRole])
+/// may take a turn: poll, act, send. A lone task needs no thread switch: the waiting thread, or a
+/// slot that is awake, takes the turn. [Pollers] says which threads take the turns. The role is
+/// never held while a thread sleeps, so the next thread finds it free.
 ///
-/// User code never runs in the role: futures are completed there, values are decoded by whoever
-/// asks.
+/// User code never runs in the role. Futures are completed there; the thread that asks for a value
+/// decodes it.
 public final class Engine implements Starter, SlotHome, Turns {
-  /// Time for the last messages of a run that ends well: a send that does not complete by then
+  /// Time for the last messages of a run that ends well. A send that does not complete by then
   /// never will.
   private static final long LEAVE_NS_MAX = 5_000_000_000L;
 
-  /// Time for users' code that closes what its rank has kept.
+  /// Time for users' code that closes the state of its rank's workers.
   private static final long CLOSE_NS_MAX = 10_000_000_000L;
 
-  /// What a task has flushed leaves in microseconds, unless its parent or a reader is slow: then
-  /// the task goes on.
+  /// A task waits this long for its flushed output to leave. Output leaves in microseconds, unless
+  /// the rank's parent or a reader is slow.
   private static final long PUSH_NS_MAX = 20_000_000;
 
-  /// What a user's thread asks of the coordinator, besides tasks.
+  /// A request of a user's thread to the coordinator, besides tasks.
   @FunctionalInterface
   public interface Command {
     void run(Coordinator coordinator, long nowNs);
@@ -63,11 +63,11 @@ public final class Engine implements Starter, SlotHome, Turns {
 
   /// What an engine asks of the process it lives in.
   public interface Home {
-    /// The run is about to end before its time, and what has to be told is on its way; called by
-    /// the holder of the progress role, once, before [#onEnd]. Never throws.
+    /// The run is about to end before its time. The holder of the progress role calls this once,
+    /// before it tells the other ranks and before [#onEnd]. Never throws.
     default void onEnding(End end) {}
 
-    /// The run can't go on; called by the holder of the progress role, once. Returns only where the
+    /// The run can't go on. The holder of the progress role calls this once. Returns only where the
     /// process outlives the run.
     void onEnd(End end);
   }
@@ -230,7 +230,7 @@ public final class Engine implements Starter, SlotHome, Turns {
     return workerLocals;
   }
 
-  /// What this rank has seen, roughly.
+  /// The counters of this rank, read without the role and so roughly right.
   public Counters counters() {
     return role.link().counters();
   }
@@ -255,7 +255,7 @@ public final class Engine implements Starter, SlotHome, Turns {
     pollers.idle(slot, hasRun);
   }
 
-  /// What tasks print, or null when nobody asked for it.
+  /// The output of tasks, or null where the configuration doesn't ask for it.
   @Override
   public @Nullable TaskOutput taskOutput() {
     return output;
@@ -266,7 +266,7 @@ public final class Engine implements Starter, SlotHome, Turns {
     return closed;
   }
 
-  /// Everybody in the run, once all are there.
+  /// All ranks of the run, once all have arrived; null before.
   public @Nullable Subtree all() {
     return events.all();
   }
@@ -295,7 +295,7 @@ public final class Engine implements Starter, SlotHome, Turns {
 
   // ---- turns, see ProgressRole
 
-  /// Takes a turn if nobody else is taking one. Returns the work done, or a negative number.
+  /// Takes a turn unless another thread is taking one. Returns the work done, or a negative number.
   @Override
   public int tryTurn() {
     return progress.tryTurn();
@@ -306,8 +306,9 @@ public final class Engine implements Starter, SlotHome, Turns {
     progress.finish(slot);
   }
 
-  /// Has what tasks have printed leave this process, as far as that is possible soon: a task that
-  /// flushes half a line may be about to end the process. On a slot's thread, inside its task.
+  /// Sends what tasks have printed out of this process, as far as that is possible within
+  /// `PUSH_NS_MAX`: a task that flushes half a line may be about to end the process. On a slot's
+  /// thread, inside its task.
   @Override
   public void pushOutput() {
     long deadlineNs = System.nanoTime() + PUSH_NS_MAX;
@@ -318,21 +319,21 @@ public final class Engine implements Starter, SlotHome, Turns {
     }
   }
 
-  /// A thread of this rank can't go on; called without the progress role.
+  /// Called by a thread of this rank that can't go on, without the progress role.
   @Override
   public void onBroken(Throwable broken) {
     stopping.requestEndBy(broken);
     int _ = tryTurn();
   }
 
-  /// Asks for the end of the process, or of the run where the process outlives it; the first wish
+  /// Asks for the end of the process, or of the run where the process outlives it. The first wish
   /// wins.
   public void requestEnd(End wish) {
     earlyEnd.request(wish);
   }
 
-  /// The process ends by itself, in the middle of the run: the next turn tells the others, and this
-  /// engine closes.
+  /// Called where the process ends by itself, in the middle of the run. The next turn tells the
+  /// other ranks and closes this engine.
   public void leave() {
     earlyEnd.leave();
   }
@@ -358,8 +359,8 @@ public final class Engine implements Starter, SlotHome, Turns {
     return awaitStopped(deadlineNs);
   }
 
-  /// Serves until rank 0 has ended the run, and the last messages have left. Returns false when
-  /// that had not come by `deadlineNs`.
+  /// Serves until rank 0 has ended the run and the last messages have left. Returns false where
+  /// rank 0 had not ended it by `deadlineNs`.
   public boolean awaitStopped(long deadlineNs) {
     boolean wasInterrupted = false;
     while (!closed && phase() != Phase.STOPPED && System.nanoTime() - deadlineNs < 0) {
@@ -367,7 +368,7 @@ public final class Engine implements Starter, SlotHome, Turns {
         if (slots.length == 0 || rank == 0) {
           pollers.pollUntil(() -> closed || phase() == Phase.STOPPED, deadlineNs, pollers::nap);
         } else {
-          // the slots poll: a thread that never runs a task must not take that from them
+          // the slots poll: a thread that never runs a task must not take the turns from them
           progress.awaitStopped(deadlineNs - System.nanoTime());
         }
       } catch (InterruptedException e) {
@@ -429,7 +430,7 @@ public final class Engine implements Starter, SlotHome, Turns {
     }
   }
 
-  // ---- what the core tells
+  // ---- what the core asks for
 
   @Override
   public void start(int slot, byte[] frame, @Nullable MemorySegment @Nullable [] values) {
@@ -459,19 +460,19 @@ public final class Engine implements Starter, SlotHome, Turns {
 
   // ---- what EngineEvents asks, in the progress role
 
-  /// Cancels what runs here, by interrupts; [#stop] does so without the role.
+  /// Cancels and interrupts what runs here. [#stop] calls it without the role.
   void cancelSlots() {
     for (Slot slot : slots) {
       slot.cancel(true);
     }
   }
 
-  /// Whether this rank hangs below that one.
+  /// Whether `otherRank` is the parent of this rank.
   boolean isParent(int otherRank) {
     return role.link().isParent(otherRank);
   }
 
-  /// Of a task that is on its way or runs, for people; `?` for another one.
+  /// The label of a task that is on its way or runs, for people; `?` for any other task.
   String labelOf(long taskId) {
     Coordinator root = coordinator;
     String[] found = {"?"};

@@ -8,9 +8,9 @@ import dev.heddle.runtime.output.TaskOutput;
 import dev.heddle.wire.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
-/// What a rank's role tells, handed to whom it concerns.
+/// The facts of a rank's role, handed to the parts of the rank that they concern.
 ///
-/// Threading: told by the holder of the progress role; [#all] is for anybody.
+/// Threading: called by the holder of the progress role; [#all] by any thread.
 final class EngineEvents implements Events {
   private final Engine engine;
   private final TaskEvents tasks;
@@ -25,7 +25,7 @@ final class EngineEvents implements Events {
     this.output = output;
   }
 
-  /// Everybody in the run, once all are there.
+  /// All ranks of the run, once all have arrived; null before.
   @Nullable Subtree all() {
     return all;
   }

@@ -5,15 +5,15 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// Asks the kernel for pages of 2 MiB where large values lie.
+/// Asks the kernel for pages of 2 MiB for the memory of large values.
 ///
-/// Why: with pages of 4 KiB a value of 1 MiB is 256 entries for the translation of addresses, on
-/// either side, and what MPI copies from another process it pins page by page. 16 such values in
-/// flight, copied once at the sender, went over at 5.5 GB/s in small pages and at 12 in large ones
-/// (2 cores, virtual, MPICH; bare MPI from one buffer 9.8).
+/// Why: with pages of 4 KiB a value of 1 MiB takes 256 entries for the translation of addresses, on
+/// either side. MPI also pins page by page the memory that it copies from another process. 16 such
+/// values in flight, copied once at the sender, arrived at 5.5 GB/s from small pages and at 12 GB/s
+/// from large pages (2 cores, virtual, MPICH; bare MPI from one buffer 9.8 GB/s).
 ///
-/// Shape: Linux's `madvise`. Where there is none, or the kernel gives no such pages, nothing
-/// happens: pages are an offer that the kernel may decline. Threading: any.
+/// Shape: Linux's `madvise`. Where it is missing, or the kernel has no such pages, nothing happens:
+/// the kernel may decline the advice. Threading: any.
 final class HugePages {
   static final long BYTES = 2L << 20;
 
@@ -27,8 +27,8 @@ final class HugePages {
 
   private HugePages() {}
 
-  /// Has fresh memory, whose content nobody needs, lie in large pages from its next use on; it
-  /// begins and ends at multiples of [#BYTES]. Returns whether the kernel took note.
+  /// Puts fresh memory into large pages, from its next use on. The memory's content is lost. The
+  /// memory begins and ends at multiples of [#BYTES]. Returns whether the kernel took the advice.
   static boolean advise(MemorySegment memory) {
     MemorySegment madvise = MADVISE;
     if (madvise == null) {
@@ -38,7 +38,7 @@ final class HugePages {
       throw new IllegalArgumentException(
           "no whole pages: address=" + memory.address() + " bytes=" + memory.byteSize());
     }
-    // Whoever allocated it has written to it, so that it has small pages: they are dropped.
+    // The allocation has written zeros to the memory, so it has small pages: they are dropped.
     return call(madvise, memory, MADV_HUGEPAGE) && call(madvise, memory, MADV_DONTNEED);
   }
 

@@ -7,7 +7,7 @@ import dev.heddle.wire.Receiver;
 import java.lang.foreign.MemorySegment;
 import org.jspecify.annotations.Nullable;
 
-/// The port of a rank that is alone: there is nobody to send to.
+/// The port of a rank that is alone: there is no rank to send to.
 final class NoPort implements Port {
   @Override
   public int eagerBytesMax() {

@@ -2,18 +2,18 @@ package dev.heddle.runtime.engine;
 
 import dev.heddle.runtime.progress.Cores;
 
-/// Where a rank stands and what it has.
+/// The place of a rank in the tree, and its resources.
 ///
-/// @param rank its number
-/// @param parentRank its parent, -1 on rank 0
-/// @param childRanks its children, ascending
-/// @param slots tasks at a time, 0 for none
-/// @param host its machine
-/// @param cores of its machine, and with whom it shares them
+/// @param rank number of the rank
+/// @param parentRank the rank's parent, -1 on rank 0
+/// @param childRanks the rank's children, ascending
+/// @param slots number of tasks that the rank runs at a time, 0 where it runs none
+/// @param host name of the rank's machine
+/// @param cores cores of the rank's machine, and how many ranks share them
 public record Place(
     int rank, int parentRank, int[] childRanks, int slots, String host, Cores cores) {
 
-  /// As messages name it.
+  /// The rank's name in messages.
   public String name() {
     return "rank " + rank + " on " + host;
   }

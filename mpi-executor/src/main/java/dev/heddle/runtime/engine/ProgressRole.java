@@ -21,13 +21,13 @@ import org.jctools.queues.atomic.MpscAtomicArrayQueue;
 import org.jctools.queues.atomic.MpscChunkedAtomicArrayQueue;
 import org.jspecify.annotations.Nullable;
 
-/// The turns of a rank: whoever holds the role takes one, which polls, acts and sends.
+/// The turns of a rank: the thread that holds the role takes a turn, which polls, acts and sends.
 ///
 /// Shape: `held` is acquired and released around each turn, so that the state of the protocol needs
-/// no other care. A slot hands its outcome over by taking a turn itself or, if the role is taken,
-/// through a queue that every turn drains first; the queue can't be forgotten for longer than a
-/// millisecond, since the helper looks. Users' commands come the same way. Threading: any thread
-/// may try to take the role; what is said to be in the role is called by its holder.
+/// no other care. A slot hands its outcome over by taking a turn itself. If the role is taken, it
+/// uses a queue that every turn drains first. The queue can't be forgotten for longer than a
+/// millisecond, since the helper looks. Users' commands arrive through a queue too. Threading: any
+/// thread may try to take the role; methods marked "in the role" are called by its holder.
 final class ProgressRole {
   /// Commands taken in one turn, so that results get their share.
   private static final int COMMANDS_PER_TURN = 512;
@@ -35,7 +35,7 @@ final class ProgressRole {
   /// Outcomes of short tasks are collected for this long while further tasks are at hand.
   private static final long TURN_NS_MAX = 20_000;
 
-  /// [#tryTurn]: somebody else has the role.
+  /// Returned by [#tryTurn] where another thread has the role.
   private static final int BUSY = -1;
 
   private static final VarHandle HELD;
@@ -53,10 +53,10 @@ final class ProgressRole {
     /// Whether all that was sent has left.
     boolean isFlushed();
 
-    /// Carries out an end that was asked for.
+    /// Carries out an end that was asked for, if it is time.
     void endIfDue(long nowNs);
 
-    /// A broken invariant: nothing on this rank can be trusted any more.
+    /// Ends the rank after a broken invariant: nothing on this rank can be trusted any more.
     void endBy(Throwable broken);
   }
 
@@ -83,7 +83,7 @@ final class ProgressRole {
   /// The role has stopped and its last message has left.
   private volatile boolean isQuiet;
 
-  /// The turns of `rank`, which takes up to `commandsMax` commands that wait.
+  /// The turns of `rank`, on which up to `commandsMax` commands may wait.
   ProgressRole(
       int rank,
       Role role,
@@ -106,7 +106,7 @@ final class ProgressRole {
             : new MpscAtomicArrayQueue<>(2);
   }
 
-  /// Says hello, before anybody else is there.
+  /// Says hello, before any other thread uses the role.
   void start() {
     HELD.setVolatile(this, 1);
     try {
@@ -116,8 +116,8 @@ final class ProgressRole {
     }
   }
 
-  /// Takes the role for good; false where somebody holds it. Whoever still comes, a task that did
-  /// not end or a user's thread, finds it busy.
+  /// Takes the role for good; returns false where another thread holds it. A thread that still
+  /// tries, of a task that did not end or a user's, finds the role busy.
   boolean takeForGood() {
     return HELD.compareAndSet(this, 0, 1);
   }
@@ -153,12 +153,12 @@ final class ProgressRole {
     boolean _ = stopped.await(timeoutNs, TimeUnit.NANOSECONDS);
   }
 
-  /// Nobody is to wait in [#awaitStopped] any more.
+  /// Ends all waiting in [#awaitStopped].
   void releaseWaiting() {
     stopped.countDown();
   }
 
-  /// Takes a turn if nobody else is taking one. Returns the work done, or a negative number.
+  /// Takes a turn unless another thread is taking one. Returns the work done, or a negative number.
   int tryTurn() {
     if (!HELD.compareAndSet(this, 0, 1)) {
       return BUSY;
@@ -214,7 +214,8 @@ final class ProgressRole {
     return count;
   }
 
-  /// Shows others how far the run is; writes only what has changed, since each write is a fence.
+  /// Shows other threads how far the run is. It writes only what has changed, since each write is a
+  /// fence.
   private void publish() {
     if (phase != role.phase()) {
       phase = role.phase();
@@ -245,7 +246,7 @@ final class ProgressRole {
     return worker;
   }
 
-  /// Takes a slot's outcome in, behind what its task has printed.
+  /// Takes in a slot's outcome, after what its task has printed.
   private Worker take(Slot slot, long nowNs) {
     if (slot.hasPrinted()) {
       sendOutput();
@@ -265,8 +266,8 @@ final class ProgressRole {
     return output != null && role instanceof Relay relay ? output.send(relay) : 0;
   }
 
-  /// Takes a slot's outcome in, with a turn or, while more tasks are at hand and the last turn is
-  /// young, without.
+  /// Takes in a slot's outcome. A turn follows, unless more tasks are at hand and the last turn was
+  /// less than `TURN_NS_MAX` ago.
   void finish(Slot slot) {
     if (!HELD.compareAndSet(this, 0, 1)) {
       if (!finished.offer(slot)) {

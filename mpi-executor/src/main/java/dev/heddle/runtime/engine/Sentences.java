@@ -5,13 +5,13 @@ import dev.heddle.runtime.LastSteps;
 import java.util.Locale;
 import java.util.function.LongFunction;
 
-/// What users read when a run can't go on.
+/// The sentences that users read when a run can't go on.
 final class Sentences {
   private static final int TASKS_SHOWN = 5;
 
   private Sentences() {}
 
-  /// A rank was lost; `label` names a task.
+  /// Says that a rank was lost; `label` gives a task's label.
   static String lost(LostRank lost, LongFunction<String> label) {
     StringBuilder text = new StringBuilder();
     text.append("rank ").append(lost.rank()).append(" on ").append(lost.host());
@@ -49,7 +49,7 @@ final class Sentences {
         .toString();
   }
 
-  /// A rank has lost its parent.
+  /// Says that a rank has lost its parent.
   static String orphaned(int rank, String host, LostRank parent) {
     return "rank "
         + rank
@@ -62,7 +62,7 @@ final class Sentences {
         + " and ends";
   }
 
-  /// A rank met what must not happen.
+  /// Says that a rank met what must not happen.
   static String broken(int rank, String host, Throwable broken) {
     String remedy =
         broken instanceof OutOfMemoryError

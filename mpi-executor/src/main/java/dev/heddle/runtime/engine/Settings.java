@@ -18,10 +18,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// From a configuration to what the rooms below understand.
+/// Turns a configuration into what the rooms below understand.
 public final class Settings {
-  /// Callbacks and joins can't wait for room, since that may need them to go on: they have so many
-  /// tasks more than others, or a quarter.
+  /// Callbacks and joins can't wait for room, since room may only appear once they go on. They may
+  /// have this many tasks beyond `pendingTasksMax`, or a quarter of it where that is more.
   static final int RESERVE_TASKS_MIN = 1_000;
 
   private Settings() {}
@@ -32,8 +32,8 @@ public final class Settings {
   }
 
   /// The bounds of the protocol on this rank. A frame may be larger than the largest value by its
-  /// own fields; what a rank keeps is bounded by its share of the heap too, since the configuration
-  /// is rank 0's and heaps differ.
+  /// own fields. A share of the heap also bounds what a rank keeps, since the configuration is rank
+  /// 0's and heaps differ.
   public static Limits limits(HeddleConfig config) {
     Limits defaults = Limits.defaults();
     long share = Runtime.getRuntime().maxMemory() / 8 / Math.max(1, config.count("localRanks"));
@@ -61,7 +61,7 @@ public final class Settings {
     return new ValueCodec(loader, packages, config.number("valueBytesMax"));
   }
 
-  /// The configuration that rank 0 sends, with the package of its main class where the user named
+  /// The configuration that rank 0 sends, with the packages of the program where the user named
   /// none.
   public static HeddleConfig completed(HeddleConfig config) {
     if (!config.text("serializablePackages").isEmpty()) {
@@ -72,8 +72,8 @@ public final class Settings {
     return HeddleConfig.fromMap(texts);
   }
 
-  /// The packages of the main class and of the class that calls [Heddle#run]: they differ where
-  /// something else started the program, a test or a server.
+  /// The packages of the main class and of the class that calls [Heddle#run]. They differ where a
+  /// test or a server started the program.
   private static String ownPackages() {
     StackTraceElement[] stack = Thread.currentThread().getStackTrace();
     String main = stack[stack.length - 1].getClassName();
@@ -99,8 +99,8 @@ public final class Settings {
     return dot < 0 ? "" : className.substring(0, dot);
   }
 
-  /// Names and values, the length before each; [java.util.Properties] would write the time of day
-  /// as well, for which the JDK loads two hundred classes.
+  /// Names and values, each with its length before it. [java.util.Properties] would write the time
+  /// of day as well, for which the JDK loads two hundred classes.
   public static byte[] toBytes(Map<String, String> texts) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     try (DataOutputStream out = new DataOutputStream(bytes)) {
@@ -121,7 +121,8 @@ public final class Settings {
     out.write(bytes);
   }
 
-  /// Errors: [UncheckedIOException] where the bytes end before what they announce.
+  /// The names and values of [#toBytes]. Errors: [UncheckedIOException] where the bytes end before
+  /// what they announce.
   public static Map<String, String> fromBytes(byte[] bytes) {
     Map<String, String> texts = new LinkedHashMap<>();
     try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
@@ -143,7 +144,7 @@ public final class Settings {
     return new String(in.readNBytes(length), StandardCharsets.UTF_8);
   }
 
-  /// Each pending task may have one command of its own on the way besides itself.
+  /// The most commands that may wait: each pending task is a command, and there is room for others.
   static int commandsMax(long pendingTasksMax) {
     return (int)
         Math.min(1 << 30, Math.max(2048, pendingTasksMax + reserveTasks(pendingTasksMax) + 1024));

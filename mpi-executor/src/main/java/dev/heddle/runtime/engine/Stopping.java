@@ -12,9 +12,9 @@ import dev.heddle.transport.Transport;
 import dev.heddle.wire.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
-/// How a rank ends before its time: what is told, in which order, and for how long.
+/// How a rank ends before its time: what it tells, in which order, and for how long.
 ///
-/// Threading: anybody may ask for an end; what carries it out is called in the progress role.
+/// Threading: any thread may ask for an end; the holder of the progress role carries it out.
 final class Stopping implements ProgressRole.Ends {
   /// Time for the last messages of a process that ends.
   private static final long FLUSH_NS_MAX = 400_000_000;
@@ -31,7 +31,7 @@ final class Stopping implements ProgressRole.Ends {
   private final Engine.Home home;
   private final Runnable close;
 
-  /// Of the rank `role` on `host`; `close` ends its threads.
+  /// For the rank `rank` on `host`; `close` ends its threads.
   Stopping(
       int rank,
       String host,
@@ -58,7 +58,7 @@ final class Stopping implements ProgressRole.Ends {
     endIfDue(System.nanoTime());
   }
 
-  /// With a sentence, where there is memory for one.
+  /// Asks for the end, with a sentence where there is memory for it.
   void requestEndBy(Throwable broken) {
     LastSteps.take(
         "to say what is broken",
@@ -74,8 +74,8 @@ final class Stopping implements ProgressRole.Ends {
     }
   }
 
-  /// Each step comes whatever the one before threw: the end is carried out once, and nobody tries
-  /// again.
+  /// Each step is taken, whatever the step before it threw: the end is carried out once, and no
+  /// thread tries again.
   private void endNow(End ending) {
     if (!earlyEnd.isLeaving()) {
       home.onEnding(ending);
@@ -94,7 +94,8 @@ final class Stopping implements ProgressRole.Ends {
     }
   }
 
-  /// Tells the ranks below to end at once, and gives the message some time to leave.
+  /// Tells the other ranks that this rank ends, and gives the message some time to leave. Rank 0
+  /// halts the ranks below it; a rank whose process ends tells its parent.
   private void haltOthers() {
     try {
       if (role instanceof Coordinator root) {
@@ -105,7 +106,7 @@ final class Stopping implements ProgressRole.Ends {
       // a relay has passed the SHUTDOWN on in this turn: it must leave before the process does
       flush(System.nanoTime() + FLUSH_NS_MAX);
     } catch (Throwable e) {
-      // the reason of the end is known and told; a second one would hide it
+      // the reason of the end is known and told; a second reason would hide it
       Log.log().debug("no shutdown could be sent", e);
     }
   }
@@ -121,7 +122,8 @@ final class Stopping implements ProgressRole.Ends {
     return role.link().isDrained() && (transport == null || transport.isFlushed());
   }
 
-  /// Tasks that take no notice of their cancel keep a thread of theirs, which holds up nothing.
+  /// Names the first task that ignores its cancel. Such tasks keep their threads, which hold up
+  /// nothing.
   void tellTasksLeft(Slot[] slots) {
     for (Slot slot : slots) {
       String task = slot.thread().isAlive() ? Slot.taskOf(slot.thread()) : null;

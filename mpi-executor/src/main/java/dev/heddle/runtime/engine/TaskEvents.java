@@ -2,11 +2,11 @@ package dev.heddle.runtime.engine;
 
 import dev.heddle.graph.Task;
 
-/// What happens to tasks, told to whoever made them.
+/// What happens to tasks, told to the part of the process that made them.
 ///
-/// Threading: told by the holder of the progress role, which waits.
+/// Threading: called by the holder of the progress role, which waits.
 public interface TaskEvents {
-  /// For ranks on which nobody submits.
+  /// For ranks that submit no tasks.
   TaskEvents NOBODY =
       new TaskEvents() {
         @Override
@@ -18,9 +18,10 @@ public interface TaskEvents {
         public void onLocal(Task task) {}
       };
 
-  /// `task` has an outcome. False where it was given up before, and nobody gets this one.
+  /// `task` has an outcome. Returns false where the task was given up before, so that nothing
+  /// receives this outcome.
   boolean onDone(Task task);
 
-  /// `task` is one of rank 0's own work, and may begin.
+  /// `task` is rank 0's own work, and may begin.
   void onLocal(Task task);
 }

@@ -8,30 +8,30 @@ import java.util.HashMap;
 import java.util.Map;
 
 /// Memory outside the heap for large values, used again and again: a fresh page costs more than
-/// what is copied into it.
+/// copying into it.
 ///
 /// Shape: sizes are rounded up to a quarter of a power of two, so that at most a fifth is left
-/// unused, and from 1 MiB on to whole large pages ([HugePages]). At most `idleBytesMax` wait to be
-/// used again; beyond, the size that was asked for longest ago is freed at once. Memory that is
-/// never given back is freed when nobody can reach it, as if it lay on the heap. All of it together
-/// is bounded as direct buffers are, by the size of the heap. Threading: any.
+/// unused, and from 1 MiB on to whole large pages ([HugePages]). At most `idleBytesMax` bytes wait
+/// to be used again. Beyond that, memory of the size that was asked for longest ago is freed at
+/// once. Memory that is never given back is freed once it is unreachable, as if it lay on the heap.
+/// The sum of all memory is bounded as direct buffers are, by the size of the heap. Threading: any.
 final class ValuePool implements ValueMemory {
-  /// Idle memory of a rank: a window of 16 values of 4 MiB.
+  /// Idle bytes of a rank at most: a window of 16 values of 4 MiB.
   static final long IDLE_BYTES_MAX = 64L << 20;
 
   private static final long PAGE_BYTES = 4096;
 
   private final long idleBytesMax;
 
-  /// Free memory by its size, in the order of its return. What was used last is in the caches: of
-  /// this core, which is good for what is received next, and of another one where a value was sent.
-  /// To overwrite such lines is to take each away from there, at 3 to 5 GB/s in place of 11 (2
-  /// cores, values of 1 MiB); and then values are read as soon as they are written, so that it
-  /// stays so.
+  /// Free memory by its size, in the order of its return. The memory used last is in a cache. In
+  /// this core's cache it suits the next value received. In another core's cache, where a value was
+  /// sent, each line must be taken away from there before it is overwritten, at 3 to 5 GB/s in
+  /// place of 11 (2 cores, values of 1 MiB). Values are then read as soon as they are written, so
+  /// that it stays so.
   private final Map<Long, Size> sizes = new HashMap<>();
 
-  /// What frees memory before its time, by address. It does not keep the memory from being
-  /// collected.
+  /// The arenas that free memory before the collector does, by address. They do not keep the memory
+  /// from being collected.
   private final Map<Long, Arena> owners = new HashMap<>();
 
   private long idleBytes;
@@ -135,7 +135,7 @@ final class ValuePool implements ValueMemory {
     return memory.reinterpret(Arena.ofAuto(), _ -> collected(address, owner));
   }
 
-  /// Called by the collector's cleaner, after [#free] too.
+  /// Called by the collector's cleaner, also for memory that [#free] has freed.
   private synchronized void collected(long address, Arena owner) {
     if (owners.remove(address, owner)) {
       owner.close();
@@ -161,7 +161,7 @@ final class ValuePool implements ValueMemory {
     return (bytes + step - 1) / step * step;
   }
 
-  /// Whether it is worth whole large pages, of which then at most half are left unused.
+  /// Whether `room` is worth whole large pages, of which at most half is then left unused.
   private static boolean isHuge(long room) {
     return room >= HugePages.BYTES / 2;
   }
