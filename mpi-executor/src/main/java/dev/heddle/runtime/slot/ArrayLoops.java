@@ -13,7 +13,7 @@ import java.lang.invoke.WrongMethodTypeException;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 
-/// Makes loops, a class for each function, form and combiner.
+/// Makes loops: a class for each function, form and combiner.
 ///
 /// Shape: the classes live as long as the rank's run. Threading: any.
 public final class ArrayLoops {
@@ -30,7 +30,7 @@ public final class ArrayLoops {
   }
 
   /// A new loop for `array`, ended by `stop`. Errors: [TaskSerializationException] where this rank
-  /// lacks the function, or has another one.
+  /// lacks the function, or has a function of another type.
   ArrayLoop loop(ArrayDescriptor array, StopSignal stop) {
     Key key = new Key(array.functionId(), array.combinerId(), array.form(), array.isList());
     MethodHandle maker = makers.get(key);

@@ -19,20 +19,20 @@ import java.util.Objects;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/// Works on chunks of arrays, for one slot: calls the function for each index, and encodes what
-/// comes out.
+/// Works on chunks of arrays, for one slot: calls the function for each index, and encodes the
+/// results.
 ///
-/// Shape: indices are done in blocks that last some ten microseconds; between them the clock is
-/// read, and the thread is put right. Before every index the signal is looked at that ends the
-/// chunk: when the array was given up, and when a block takes much longer than those before. It
-/// ends the block alone when an index has left the thread interrupted, since the next one must not
-/// find it so. Threading: the slot's thread.
+/// Shape: indices are done in blocks that last about ten to forty microseconds. Between blocks the
+/// clock is read, and [Leftovers] are cleared. Before every index the runner checks the signal that
+/// ends the chunk: the array was given up, or a block takes much longer than earlier blocks. The
+/// signal ends the block alone when an index has left the thread interrupted, since the next index
+/// must not find it so. Threading: the slot's thread.
 final class ChunkRunner {
-  /// A chunk ends after this time: often enough for uneven indices to balance, and for the other
-  /// tasks of the slot; seldom enough to cost nothing.
+  /// A chunk ends after this time. That is often enough to balance uneven indices and to let other
+  /// tasks use the slot, and seldom enough to cost nothing.
   private static final long CHUNK_NS = 4_000_000;
 
-  /// Blocks become longer until they last half of this, and shorter beyond twice of it.
+  /// Blocks grow until they last half of this, and shrink when they last more than twice this.
   private static final long BLOCK_NS = 20_000;
 
   private static final int BLOCK_MAX = 1 << 16;
@@ -49,13 +49,13 @@ final class ChunkRunner {
   private final BooleanSupplier isCancelled;
   private final Leftovers leftovers;
 
-  /// The array worked on last, with its arguments, unless memory is short.
+  /// The array of the last chunk, with its arguments, unless memory is short.
   private SoftReference<@Nullable Prepared> prepared = new SoftReference<>(null);
 
   private final StopSignal stop = new StopSignal();
   private int block = 1;
 
-  // Of the chunk that is worked on.
+  // Of the current chunk.
   private final List<ArrayFrame.Segment> segments = new ArrayList<>(1);
   private final List<long[]> failedRanges = new ArrayList<>(0);
   private final List<ArrayFrame.Failed> failures = new ArrayList<>(0);
@@ -67,18 +67,18 @@ final class ChunkRunner {
     this.leftovers = leftovers;
   }
 
-  /// Has the chunk that is worked on end after the index it is at. Threading: any.
+  /// Ends the current chunk after its current index. Threading: any.
   void stop() {
     stop.set();
   }
 
-  /// Has the thread put right after the index it is at. Threading: any.
+  /// Asks for the leftovers to be cleared after the current index. Threading: any.
   void pause() {
     stop.pause();
   }
 
-  /// Works on places `from` to `to`, for some milliseconds: what was done, or that it was stopped
-  /// where the array was given up before.
+  /// Works on places `from` to `to`, for a few milliseconds. Returns what was done, or `STOPPED`
+  /// where no index was done since the array was given up.
   ChunkOutcome run(ArrayDescriptor array, long from, long to) {
     segments.clear();
     failedRanges.clear();
@@ -100,7 +100,7 @@ final class ChunkRunner {
       }
       return outcome(array, from, reached);
     } catch (Throwable failure) {
-      // nothing can be called here: another chunk would not fare better
+      // the function can't be called on this rank: another chunk would not fare better
       segments.clear();
       failedRanges.clear();
       failures.clear();
@@ -157,7 +157,7 @@ final class ChunkRunner {
     loop.isEmpty = true;
     long start = from;
     long at = from;
-    leftovers.clear(); // of whatever decoded the captures
+    leftovers.clear(); // those of the code that decoded the captures
     long blockNs = System.nanoTime();
     long deadlineNs = blockNs + CHUNK_NS;
     while (at < to) {
@@ -273,7 +273,7 @@ final class ChunkRunner {
       if (count == 1) {
         fail(start, start + 1, e);
       } else {
-        // those that can be sent are; the halves find the one that can't
+        // results that can be sent are sent; the halves find the result that can't
         closeObjects(what, start, at, count / 2);
         closeObjects(what, start + count / 2, at + count / 2, count - count / 2);
       }
@@ -286,7 +286,8 @@ final class ChunkRunner {
     return encode(home, value, home.functions().get(what.array().functionId()).definition());
   }
 
-  /// What `function` has returned. Errors: [TaskSerializationException] where it can't be sent.
+  /// The result of `function`, encoded. Errors: [TaskSerializationException] where it can't be
+  /// sent.
   static byte[] encode(SlotHome home, @Nullable Object value, FunctionDefinition function) {
     byte[] bytes = home.codec().encode(value, "result", -1, function);
     if (bytes.length > home.valueBytesMax()) {
@@ -315,7 +316,7 @@ final class ChunkRunner {
     }
   }
 
-  /// The whole chunk is one segment, written where it is sent from.
+  /// The outcome of a chunk that is one whole segment, written straight into the frame to send.
   private ChunkOutcome packed(Prepared what, long from, long to) {
     byte[] frame = ArrayFrame.packed(what.array(), home.rank(), from, to);
     MemorySegment s = MemorySegment.ofArray(frame);

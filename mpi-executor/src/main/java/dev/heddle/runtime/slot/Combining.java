@@ -10,14 +10,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.jspecify.annotations.Nullable;
 
-/// What a rank does for arrays besides its slots: it looks after chunks that take too long, and
-/// combines results on a thread of its own, since ranks without slots combine too and users' code
-/// never runs in the progress role.
+/// The work of a rank for arrays outside its slots. It ends chunks that take too long. It combines
+/// results on a thread of its own, since ranks without slots combine too and users' code never runs
+/// in the progress role.
 ///
-/// Threading: the progress role, but for what is said to be otherwise.
+/// Threading: the progress role, unless a method says otherwise.
 public final class Combining {
-  /// A chunk ends by itself after less than this, unless an index is long or the next ones are much
-  /// longer than the last.
+  /// A chunk ends by itself after less than this, unless an index is long or the next indices are
+  /// much longer than the last.
   private static final long CHUNK_NS_MAX = 8_000_000;
 
   private static final long LOOK_NS = 1_000_000;
@@ -76,7 +76,7 @@ public final class Combining {
     return work;
   }
 
-  /// In place of a time: the next look will know it.
+  /// Stands for the start time of a chunk until the next look sets the time.
   private static final long JUST_STARTED = 1;
 
   public void onStarted(int slot, int slots) {
@@ -87,7 +87,7 @@ public final class Combining {
     running++;
   }
 
-  /// Something in `slot` has ended.
+  /// A task or chunk in `slot` has ended.
   public void onFinished(int slot) {
     if (running > 0 && startedNs[slot] != 0) {
       startedNs[slot] = 0;
@@ -127,7 +127,7 @@ public final class Combining {
       try {
         folded.add(combine(jobs.take(), leftovers));
       } catch (InterruptedException _) {
-        continue; // the run is over, or somebody's code knows this thread
+        continue; // the run is over, or users' code has interrupted this thread
       }
       leftovers.clear();
       int _ = home.tryTurn();

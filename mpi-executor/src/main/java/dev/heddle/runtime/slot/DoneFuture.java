@@ -6,9 +6,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// A future inside a value that a task was given: done, since the task waited for it.
+/// A future inside a value that was given to a task. It is done, since the task waited for it.
 ///
-/// Shape: inside a task on a worker `taskId` is 0, since only the value was sent. Threading:
+/// Shape: `taskId` is 0 inside a task on a worker, since only the value was sent. Threading:
 /// immutable.
 public final class DoneFuture<T extends @Nullable Object> implements TaskFuture<T> {
   private final long taskId;

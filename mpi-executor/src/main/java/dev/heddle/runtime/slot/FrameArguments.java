@@ -15,11 +15,11 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// The arguments of one TASK frame, decoded; large values and the results of tasks that it came
-/// ahead of, in the order in which it names them.
+/// Decodes the arguments of one TASK or ARRAY frame. `large` holds the large values, and the
+/// results of tasks that the frame was sent ahead of, in the order in which the frame names them.
 ///
-/// Shape: a container that had futures in it is followed by the values of these, and a label, if
-/// there is one, comes last. Threading: one slot's.
+/// Shape: the values of futures in a container follow the container. A label, if there is one,
+/// comes last. Threading: one slot's.
 final class FrameArguments {
   private final ValueCodec codec;
   private final byte[] bytes;
@@ -40,7 +40,7 @@ final class FrameArguments {
     this.large = large;
   }
 
-  /// The values for a function of `parameters`, captures included, which `label` names.
+  /// The values for a function named `label` that has this many `parameters`, captures included.
   @Nullable Object[] read(int parameters, String label) {
     @Nullable Object[] values = new @Nullable Object[parameters];
     at = Frame.argumentsOffset(Frame.flags(bytes));
@@ -58,7 +58,7 @@ final class FrameArguments {
     return values;
   }
 
-  /// The first `count` values of an ARRAY frame, for the functions of `label`.
+  /// The first `count` values of an ARRAY frame, for the functions that `label` names.
   @Nullable Object[] readFirst(int count, String label) {
     @Nullable Object[] values = new @Nullable Object[count];
     at = Frame.argumentsStart(bytes);
@@ -85,7 +85,7 @@ final class FrameArguments {
     return ArgumentFields.tag(bytes, at) & ~Frame.ARGUMENT_CAPTURE;
   }
 
-  /// The value at `at`, with the futures that follow it; moves on.
+  /// The value at `at`, with the futures that follow it; moves `at` on.
   private @Nullable Object next() {
     int start = at;
     int length = ArgumentFields.bodyLength(bytes, start);
@@ -136,7 +136,7 @@ final class FrameArguments {
     return Collections.unmodifiableList(list);
   }
 
-  /// Lists that together are one.
+  /// The list whose pieces are sent as lists.
   private @Nullable Object pieces(int start) {
     List<@Nullable Object> whole = new ArrayList<>();
     for (Object piece : (List<?>) Objects.requireNonNull(list(start))) {
@@ -165,7 +165,7 @@ final class FrameArguments {
     return codec.decode(value, futures == 0 ? null : futures(futures)::get, segments);
   }
 
-  /// What the user called the task of a frame, or null.
+  /// The user's label for the task of a frame, or null.
   static @Nullable String label(byte[] bytes) {
     int at = Frame.argumentsStart(bytes);
     for (int left = Frame.argumentCount(bytes); left > 0; left--) {

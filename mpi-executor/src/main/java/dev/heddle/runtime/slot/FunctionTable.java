@@ -6,7 +6,8 @@ import dev.heddle.codec.function.Invoker;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// The functions that this rank knows by number, found by class and name when first called.
+/// The functions that this rank knows by number. They are found by class and name when first
+/// called.
 ///
 /// Threading: [#define] by the holder of the progress role, [#get] by slots; a task's start
 /// publishes what was defined before it.
@@ -27,7 +28,7 @@ public final class FunctionTable {
   private final String where;
   private volatile @Nullable Entry[] entries = new Entry[16];
 
-  /// `where` is what messages call this rank, as in `rank 3 on n2`.
+  /// `where` is this rank's name in messages, as in `rank 3 on n2`.
   public FunctionTable(ClassLoader loader, String where) {
     this.loader = loader;
     this.where = where;
@@ -51,8 +52,8 @@ public final class FunctionTable {
     }
   }
 
-  /// Errors: [TaskSerializationException] where this rank lacks the function, its class or its
-  /// method.
+  /// The function of this number. Errors: [TaskSerializationException] where this rank lacks the
+  /// function, its class or its method.
   Function get(int functionId) {
     @Nullable Entry[] known = entries;
     Entry entry = functionId < known.length ? known[functionId] : null;

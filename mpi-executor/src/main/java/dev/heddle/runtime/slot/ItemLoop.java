@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import org.jspecify.annotations.Nullable;
 
-/// A loop over a function from an element to an object; indices are places in the list; see
+/// A loop over a function from an element to an object. Indices are places in the list. See
 /// [ArrayLoop].
 @SuppressWarnings("NullAway") // a hidden class has its handles, and what they give may be null
 final class ItemLoop extends ArrayLoop {

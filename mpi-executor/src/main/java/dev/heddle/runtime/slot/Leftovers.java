@@ -1,24 +1,24 @@
 package dev.heddle.runtime.slot;
 
-/// Puts right what users' code has left on a thread of ours, before other users' code runs there:
-/// the interrupt flag, and another name, priority or context class loader.
+/// Clears what users' code has left on a thread of Heddle, before other users' code runs there: the
+/// interrupt flag, and a changed name, priority or context class loader.
 ///
 /// Thread locals stay, as in every pool of threads: libraries keep in them what is costly to make.
-/// Threading: the thread that it is of.
+/// Threading: [#clear] on the thread itself.
 final class Leftovers {
   private final String name;
   private final int priority;
   private final ClassLoader loader;
 
-  /// Of `thread`, as it is before users' code has run there.
+  /// Remembers `thread` as it is before users' code has run there.
   Leftovers(Thread thread) {
     this.name = thread.getName();
     this.priority = thread.getPriority();
     this.loader = thread.getContextClassLoader();
   }
 
-  /// Four fields are read; what differs is set, which costs more.
-  @SuppressWarnings({"ThreadPriorityCheck", "ReferenceEquality"}) // it is another one, or isn't
+  /// Reads four fields. Sets those that differ, which costs more.
+  @SuppressWarnings({"ThreadPriorityCheck", "ReferenceEquality"}) // compares identities
   void clear() {
     boolean _ = Thread.interrupted();
     Thread self = Thread.currentThread();

@@ -5,9 +5,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
 
-/// What a task sees of itself.
+/// A task's view of itself.
 ///
-/// @param owner asked whether the task was given up
+/// @param owner slot that knows whether the task was given up
 record RunningTask(
     long taskId, String label, int attempt, int rank, String host, int slot, Slot owner)
     implements TaskContext {
@@ -29,7 +29,7 @@ record RunningTask(
     return LoggerFactory.getLogger("dev.heddle.task");
   }
 
-  /// Takes back what [#logger] has put on this thread.
+  /// Removes what [#logger] has put on this thread.
   static void forget() {
     MDC.remove(TASK);
     MDC.remove(LABEL);

@@ -20,14 +20,14 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// One task at a time: a thread that decodes, calls and encodes; with nothing to run it polls for
-/// its rank.
+/// A thread that runs one task at a time: it decodes, calls and encodes. With nothing to run it
+/// polls for its rank.
 ///
 /// Threading: `start` is called by the holder of the progress role while the slot is idle; the
-/// volatile `hasTask` hands frame and values over. The outcome is read by the holder after
+/// volatile `hasTask` hands frame and values over. The holder reads the outcome after
 /// [SlotHome#finish].
 public final class Slot implements Runnable, CurrentTask, Idler {
-  /// The threads that run users' code of tasks, and those that they start.
+  /// The threads that run users' code of tasks, and the threads that this code starts.
   public static final ThreadGroup GROUP = new ThreadGroup("heddle-tasks");
 
   private final SlotHome home;
@@ -41,14 +41,14 @@ public final class Slot implements Runnable, CurrentTask, Idler {
   private volatile boolean hasTask;
   private volatile boolean isParked;
 
-  /// What to work on in place of a task: places of an array.
+  /// The array to work on in place of a task, in places `arrayFrom` to `arrayTo`.
   private @Nullable ArrayDescriptor array;
 
   private long arrayFrom;
   private long arrayTo;
   private volatile @Nullable ChunkRunner runner;
 
-  // Of the task that runs; read by the task's own thread, cancelled by the role.
+  // Of the task that runs. Its own thread reads these; the progress role cancels it.
   private volatile boolean isCancelled;
   private FunctionTable.@Nullable Function function;
   private boolean hasLogged;
@@ -73,8 +73,9 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     this.leftovers = new Leftovers(thread);
   }
 
-  /// A thread that runs tasks. What one index of an array may leave for the next one is noticed
-  /// where it is set, by whoever sets it: looking at each index would cost what an index costs.
+  /// A thread that runs tasks. What an index of an array may leave for the next index is noticed
+  /// when it is set, on the thread that sets it: a check at each index would cost as much as an
+  /// index.
   private static final class TaskThread extends Thread implements PrintingThread {
     private final Slot slot;
 
@@ -109,12 +110,12 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     }
   }
 
-  /// True on a thread that runs tasks, whatever its run.
+  /// True on a thread that runs tasks, of any run.
   public static boolean isInsideTask() {
     return Thread.currentThread() instanceof TaskThread;
   }
 
-  /// The task that runs on `thread`, for people; null where that is no thread for tasks.
+  /// The task that runs on `thread`, for people; null where `thread` is not for tasks.
   public static @Nullable String taskOf(Thread thread) {
     if (!(thread instanceof TaskThread running)) {
       return null;
@@ -127,7 +128,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     }
   }
 
-  /// Where the task that runs prints, if its output is asked for.
+  /// Where the running task prints, or null where its output isn't asked for.
   private @Nullable SlotOutput openOutput() {
     TaskOutput all = home.taskOutput();
     if (!isExecuting || all == null) {
@@ -142,7 +143,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     return mine.isOpen() ? mine : null;
   }
 
-  /// True when a task of this slot has printed; its lines must leave ahead of its outcome.
+  /// True where a task of this slot has ever printed: its lines must leave ahead of its outcome.
   public boolean hasPrinted() {
     return output != null;
   }
@@ -168,7 +169,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     return payload;
   }
 
-  /// What has come of the chunk of an array that ran last, once; null where a task ran.
+  /// The outcome of the chunk that ran last, returned once; null where a task ran.
   public @Nullable ChunkOutcome takeChunk() {
     ChunkOutcome taken = chunk;
     chunk = null;
@@ -202,7 +203,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     start(work.frame(), null);
   }
 
-  /// Has a chunk end after the index it is at. Called by the holder of the progress role.
+  /// Ends a chunk after its current index. Called by the holder of the progress role.
   void stopChunk() {
     ChunkRunner running = runner;
     if (running != null) {
@@ -210,8 +211,9 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     }
   }
 
-  /// Nobody wants the outcome of what runs here any more. Called by the holder of the progress role
-  /// between [#start] and the outcome.
+  /// Gives up what runs here: its outcome is not wanted any more. Called by the holder of the
+  /// progress role between [#start] and the outcome, and without the role when rank 0 aborts the
+  /// run.
   public void cancel(boolean interrupt) {
     isCancelled = true;
     stopChunk();
@@ -242,10 +244,11 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     boolean hasRun = false;
     try {
       while (!home.isClosed()) {
-        // an interrupt was meant for the task that ran, not for a rest
+        // an interrupt was meant for the task that ran, not for the idle time after it
         boolean _ = Thread.interrupted();
         if (hasTask) {
-          // nor for the next one; its own can't come without isCancelled
+          // nor was it meant for the next task, whose own interrupt can't arrive before isCancelled
+          // is set
           boolean _ = Thread.interrupted();
           hasTask = false;
           if (array == null) {
@@ -262,7 +265,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
         }
       }
     } catch (Throwable broken) {
-      // without its thread the slot's task would never end, and nobody would know
+      // without its thread the slot's task would never end, unnoticed
       home.onBroken(broken);
     }
   }
@@ -337,7 +340,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     }
   }
 
-  /// What travels of a failure: host, and the exception encoded.
+  /// A failure as it is sent: the host, and the encoded exception.
   static byte[] failurePayload(SlotHome home, Throwable failure) {
     return HostedFailure.of(
         home.host().getBytes(StandardCharsets.UTF_8), Failures.encode(portable(failure)));
@@ -349,9 +352,9 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     flags = Frame.FAILED;
   }
 
-  /// What the JVM makes by itself doesn't travel whole: the message of a NullPointerException is
-  /// worked out where it was thrown, and its errors take no suppressed exceptions, so no
-  /// [dev.heddle.TaskOrigin]. A copy has both.
+  /// Exceptions that the JVM makes by itself can't be sent whole. The message of a
+  /// NullPointerException is worked out where it was thrown. The JVM's errors take no suppressed
+  /// exceptions, so no [dev.heddle.TaskOrigin]. A copy has both.
   private static Throwable portable(Throwable failure) {
     Class<?> type = failure.getClass();
     Throwable copy =
@@ -404,7 +407,7 @@ public final class Slot implements Runnable, CurrentTask, Idler {
     return isCancelled && now.length > 0 && Frame.taskId(now) == taskId;
   }
 
-  /// The task has put its names on the thread.
+  /// The task has put its names on this thread's logging context.
   void onLogger() {
     hasLogged = true;
   }

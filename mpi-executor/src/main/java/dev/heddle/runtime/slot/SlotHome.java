@@ -4,9 +4,9 @@ import dev.heddle.codec.ValueCodec;
 import dev.heddle.runtime.output.TaskOutput;
 import org.jspecify.annotations.Nullable;
 
-/// What a slot needs of the rank that it is a part of.
+/// What a slot needs from its rank.
 ///
-/// Threading: any thread, but for what is said to be otherwise.
+/// Threading: any thread, unless a method says otherwise.
 public interface SlotHome {
   /// The rank's number in the run.
   int rank();
@@ -14,13 +14,13 @@ public interface SlotHome {
   /// The rank's host, for people.
   String host();
 
-  /// Where users' classes are found.
+  /// The loader of users' classes.
   ClassLoader loader();
 
-  /// How values travel.
+  /// The codec of values.
   ValueCodec codec();
 
-  /// What the coordinator has defined.
+  /// The functions that the coordinator has defined.
   FunctionTable functions();
 
   /// The loops of arrays.
@@ -29,11 +29,11 @@ public interface SlotHome {
   /// The state of workers.
   WorkerLocals workerLocals();
 
-  /// What tasks print, or null when nobody asked for it.
+  /// The output of tasks, or null where the configuration doesn't ask for it.
   @Nullable TaskOutput taskOutput();
 
-  /// Has what tasks have printed leave this process, as far as that is possible soon. On a slot's
-  /// thread, inside its task.
+  /// Sends what tasks have printed out of this process, as far as that is possible soon. On a
+  /// slot's thread, inside its task.
   void pushOutput();
 
   /// Most bytes of a value.
@@ -42,19 +42,19 @@ public interface SlotHome {
   /// Most bytes of a frame.
   long frameBytesMax();
 
-  /// The rank has ended.
+  /// Whether the rank has ended.
   boolean isClosed();
 
-  /// Takes a turn if nobody else is taking one. Returns the work done, or a negative number.
+  /// Takes a turn unless another thread is taking one. Returns the work done, or a negative number.
   int tryTurn();
 
-  /// `slot` has nothing to run, and rests or takes turns until it has. `hasRun`: it comes from a
-  /// task. On the slot's thread.
+  /// `slot` has nothing to run, and rests or takes turns until it may have. `hasRun`: the slot has
+  /// just run a task. On the slot's thread.
   void idle(Slot slot, boolean hasRun);
 
-  /// Takes the outcome of `slot` in. On the slot's thread.
+  /// Takes in the outcome of `slot`. On the slot's thread.
   void finish(Slot slot);
 
-  /// A thread of this rank can't go on; called without the progress role.
+  /// Called by a thread of this rank that can't go on, without the progress role.
   void onBroken(Throwable broken);
 }

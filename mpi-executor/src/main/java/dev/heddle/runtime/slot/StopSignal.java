@@ -3,11 +3,12 @@ package dev.heddle.runtime.slot;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
-/// Tells a loop to end after the index it works on: for good, or for a pause in which its thread is
-/// put right.
+/// Tells a loop to end after its current index: for good, or for a pause in which [Leftovers] are
+/// cleared.
 ///
-/// Threading: any thread sets it. It is read for every index, so it must be as cheap as a plain
-/// field that the JIT may not read once for all; which of the two is meant is looked at afterwards.
+/// Threading: any thread sets it. The loop reads it for every index, so it must be as cheap as a
+/// plain field, though the JIT may not hoist the read out of the loop. After the loop, [#endPause]
+/// tells the end from a pause.
 final class StopSignal {
   private static final VarHandle SET;
 
@@ -39,9 +40,10 @@ final class StopSignal {
     SET.setVolatile(this, true);
   }
 
-  /// A pause is over. Returns true where the end was asked for, too. Threading: the loop's thread.
+  /// Ends a pause. Returns true where the end was asked for, too. Threading: the loop's thread.
   boolean endPause() {
-    // in this order: who asks for the end meanwhile is seen here, or sets the signal again
+    // in this order: a thread that asks for the end meanwhile is seen here, or sets the signal
+    // again
     SET.setVolatile(this, false);
     if (isEnd) {
       SET.setVolatile(this, true);

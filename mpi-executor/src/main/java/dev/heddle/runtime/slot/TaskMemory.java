@@ -6,11 +6,12 @@ import java.lang.foreign.MemorySegment;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// The memory segments among a task's arguments: to read, on the task's thread, until it ends.
+/// The memory segments among a task's arguments. They may be read on the task's thread, until the
+/// task ends.
 ///
-/// Shape: a large segment is the received memory itself, which other tasks of this rank may read at
-/// the same time and which carries another value afterwards; hence these rules. Whoever keeps a
-/// segment beyond them gets an exception, never somebody else's bytes. Threading: one slot's.
+/// Shape: a large segment is the received memory itself. Other tasks of this rank may read it at
+/// the same time, and it carries another value afterwards; hence these rules. A task that breaks
+/// them gets an exception, never the bytes of another value. Threading: one slot's.
 final class TaskMemory implements SegmentMemory {
   private @Nullable Arena arena;
 
@@ -42,7 +43,7 @@ final class TaskMemory implements SegmentMemory {
     public void accept(MemorySegment closed) {}
   }
 
-  /// The task has ended.
+  /// Closes the segments: the task has ended.
   void end() {
     if (arena != null) {
       arena.close();

@@ -9,24 +9,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/// The state of one rank's [WorkerLocal]s. Threading: any task of the rank; [#close] when none
+/// The state of one rank's [WorkerLocal]s. Threading: any task of the rank; [#close] when no task
 /// runs.
 public final class WorkerLocals {
-  /// Longer waits at the end are told.
+  /// Users are told of longer waits at the end.
   private static final long TELL_NS = 1_500_000_000;
 
   private final ConcurrentHashMap<UUID, State> states = new ConcurrentHashMap<>();
 
-  /// The class of what is being closed.
+  /// The class of the state that is being closed.
   private volatile String closing = "?";
 
-  /// The state to come, and who makes it.
+  /// The state to come, and the thread that makes it.
   private static final class State extends CompletableFuture<@Nullable Object> {
     private final Thread maker = Thread.currentThread();
   }
 
-  /// Errors: what the maker threw, for the task that called it; those that waited for it try
-  /// themselves, since it may have been that task alone that was given up.
+  /// The state of `local`, made by the first task that asks. Errors: the task that called the maker
+  /// gets what the maker threw. Tasks that waited for it try themselves, since perhaps only that
+  /// task was given up.
   @SuppressWarnings({"unchecked", "NullAway"}) // the maker's type is T
   <T extends @Nullable Object> T get(WorkerLocal<T> local) throws Exception {
     while (true) {
@@ -46,7 +47,7 @@ public final class WorkerLocals {
       try {
         return (T) known.get();
       } catch (ExecutionException e) {
-        // the next round makes it here, or waits for another that does
+        // the next round makes it here, or waits for another task that does
       }
     }
   }
@@ -66,14 +67,14 @@ public final class WorkerLocals {
     try {
       state.complete(local.maker().call());
     } catch (Throwable thrown) {
-      // it is this task's failure, told by its future; the next task tries again
+      // the failure is this task's, told by its future; the next task tries again
       states.remove(local.id(), state);
       state.completeExceptionally(thrown);
     }
   }
 
-  /// Closes what can be closed, for at most `timeoutNs`: users' code must not hold up the end. What
-  /// takes longer than [#TELL_NS] is named; `where` is this rank, for people.
+  /// Closes each state that can be closed, for at most `timeoutNs`: users' code must not hold up
+  /// the end. After [#TELL_NS] the state being closed is named. `where` is this rank, for people.
   public void close(long timeoutNs, String where) throws InterruptedException {
     if (states.isEmpty()) {
       return;
