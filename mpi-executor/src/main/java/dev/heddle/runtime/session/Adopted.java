@@ -10,11 +10,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// Futures that are not tasks of this run, given to its tasks: each becomes a task that is done
-/// when they are.
+/// Futures that are not tasks of this run, given to its tasks. Each becomes a task that is done
+/// when the future is.
 ///
-/// Shape: a future that isn't done is one task however often it is given. One that can call back
-/// does; for any other a virtual thread waits. Threading: any.
+/// Shape: a future that isn't done is one task, however often it is given. A [CompletionStage]
+/// calls back; for any other future a virtual thread waits. Threading: any.
 final class Adopted {
   private final Session session;
   private final ConcurrentHashMap<Identity, Task> tasks = new ConcurrentHashMap<>();
@@ -23,7 +23,7 @@ final class Adopted {
     this.session = session;
   }
 
-  /// Futures are told apart by who they are, whatever their `equals` says.
+  /// Futures are told apart by identity, whatever their `equals` says.
   private record Identity(Future<?> future) {
     @Override
     @SuppressWarnings("ReferenceEquality") // that is the point
@@ -53,14 +53,14 @@ final class Adopted {
     if (!future.isDone()) {
       tasks.put(identity, stand);
       if (future.isDone()) {
-        tasks.remove(identity); // it may have been done before it was known
+        tasks.remove(identity); // it may have been done before the task was put in
       }
     }
     return stand;
   }
 
-  /// Lets go of futures that nothing waits for any more, at the end of a run: what needed them was
-  /// given up, or never submitted.
+  /// Gives up futures that nothing waits for any more, at the end of a run: tasks that needed them
+  /// were given up, or never submitted.
   void letGo() {
     tasks.forEach(
         (identity, task) ->
@@ -73,7 +73,7 @@ final class Adopted {
                 }));
   }
 
-  /// What is waited for: a line for each future that nobody has completed, at most `max`.
+  /// The labels of the futures that are not completed, at most `max`.
   List<String> awaited(int max) {
     return tasks.values().stream()
         .filter(task -> !task.taskState().isDone())
@@ -102,7 +102,7 @@ final class Adopted {
     end(identity, task, label, value, null);
   }
 
-  /// Encodes on the thread that completed it.
+  /// Encodes the value on the thread that completed the future.
   private void end(
       Identity identity,
       Task task,
@@ -111,7 +111,7 @@ final class Adopted {
       @Nullable Throwable failure) {
     tasks.remove(identity);
     if (session.engine().isClosed()) {
-      return; // nobody waits for it any more
+      return; // nothing waits for the value any more
     }
     Throwable cause = failure;
     if ((failure instanceof CompletionException || failure instanceof ExecutionException)

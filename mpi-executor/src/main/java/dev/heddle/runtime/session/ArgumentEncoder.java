@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
-/// What a user gives to a task, as the graph has it: bytes, large values and tasks.
+/// Encodes what a user gives to a task into what the graph has: bytes, large values and tasks.
 ///
 /// Shape: a container with futures becomes a template, followed by the tasks of its futures in the
 /// order of their numbers. Threading: any.
@@ -37,7 +37,7 @@ final class ArgumentEncoder {
     this.memory = session.engine().values();
   }
 
-  /// Captures, then arguments.
+  /// The encoded captures, then the encoded arguments.
   @Nullable Object[] encode(
       FunctionDefinition definition, @Nullable Object[] captures, @Nullable Object[] arguments) {
     @Nullable Object[] encoded = new @Nullable Object[captures.length + arguments.length];
@@ -70,7 +70,7 @@ final class ArgumentEncoder {
     return encoded;
   }
 
-  /// Captures that may be futures, or have some in them; each is followed by the tasks of these.
+  /// The encoded captures. A capture may be a future or contain futures: their tasks follow it.
   List<@Nullable Object> encodeCaptures(
       FunctionDefinition definition, @Nullable Object[] captures) {
     List<@Nullable Object> encoded = new ArrayList<>();
@@ -94,7 +94,7 @@ final class ArgumentEncoder {
         || (argument.getClass().isArray() && argument.getClass().getComponentType().isPrimitive());
   }
 
-  /// A large array or segment, copied once, to where it is sent from.
+  /// A large array or segment, copied once, into the memory that it is sent from.
   private BigValue flat(Object argument, int index, FunctionDefinition definition) {
     long bytes = FlatValues.bytes(argument);
     checkLength(bytes, definition);
@@ -108,7 +108,8 @@ final class ArgumentEncoder {
     return copied(value);
   }
 
-  /// The copy took as long as some turns: rank 0's neighbours may wait for an answer.
+  /// Takes a turn after a copy of `value`, which took as long as several turns: rank 0's neighbours
+  /// may wait for an answer.
   private BigValue copied(BigValue value) {
     if (!Thread.currentThread().isVirtual()) {
       int _ = session.engine().tryTurn();
@@ -120,7 +121,8 @@ final class ArgumentEncoder {
     return session.nextValueId() | Ids.SINGLE_USE;
   }
 
-  /// The futures of one argument, each once; most have none, so nothing is made before the first.
+  /// The futures of one argument, each once. Most arguments have none, so nothing is made before
+  /// the first future.
   private final class Nested implements FutureSink {
     private final FunctionDefinition definition;
     private @Nullable IdentityHashMap<Object, Integer> indices;

@@ -18,13 +18,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// An array's future on rank 0; of a reduction as it is, of a map in one of its subclasses.
+/// An array's future on rank 0: this class for a reduction, a subclass for a map.
 class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
     implements ArrayFuture<V> {
-  /// How long a thread sleeps that waits for the next result of a stream: nothing wakes it.
+  /// The longest sleep of a thread that waits for the next result of a stream: nothing wakes it.
   private static final long NAP_NS = 500_000;
 
-  /// Until the array has succeeded: then nothing is left to be run again.
+  /// Kept until the array has succeeded: then no index is left to be run again.
   private volatile @Nullable ArrayRequest request;
 
   private final ArrayJob job;
@@ -49,7 +49,7 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
     return isFirst;
   }
 
-  /// The list that is mapped has come: how long is it? Called in the progress role.
+  /// Finds the length of the mapped list, which has arrived. Called in the progress role.
   @Override
   void begin() {
     Session session = heddle().session();
@@ -138,7 +138,7 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
   ArrayException arrayFailure(ArrayResult result) {
     List<IndexFailure> failures = failures(result);
     long count = result.failedCount();
-    // the first place is known even where its failure isn't among those that are kept
+    // the first place is known even where its failure isn't among the kept failures
     long first = result.index(result.failedPlaces()[0][0]);
     IndexFailure told = failures.isEmpty() ? null : failures.getFirst();
     return new ArrayException(
@@ -172,7 +172,7 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
     return submit(heddle(), new ArrayEngineFuture<>(heddle(), again), again);
   }
 
-  /// What is to be submitted for [#retry].
+  /// The request that [#retry] submits.
   ArrayRequest again() {
     ArrayRequest known = request;
     ArrayResult result = job.resultOrNull();
@@ -198,7 +198,7 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
     return taskState() == TaskState.FAILED && outcome() instanceof ArrayResult;
   }
 
-  /// Submits what `future` is to have.
+  /// Submits `request` with `future` for its result.
   static <V extends @Nullable Object, F extends ArrayEngineFuture<V>> F submit(
       RunningHeddle heddle, F future, ArrayRequest request) {
     heddle.checkOpen();
@@ -219,7 +219,8 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
 
   // ---- streams
 
-  /// Waits until `place` has ended; null where there is none. Errors: as those of the streams.
+  /// Waits until `place` has ended. Returns null where there is no such place. Errors: as those of
+  /// the streams.
   @Nullable ArrayResult await(long place) {
     if (isCancelled()) {
       throw ended();
@@ -253,7 +254,7 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
     return known;
   }
 
-  /// Why there are no more results.
+  /// The reason why there are no more results.
   private RuntimeException ended() {
     try {
       Object _ = report();
@@ -265,7 +266,7 @@ class ArrayEngineFuture<V extends @Nullable Object> extends EngineFuture<V>
     }
   }
 
-  /// The result at `place` has failed.
+  /// The failure of the result at `place`.
   ArrayException failedAt(ArrayResult result, long place) {
     List<IndexFailure> failures = failures(result);
     long index = result.index(place);

@@ -22,14 +22,14 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/// Makes array tasks of what a user asks for: takes function and combiner apart, and encodes what
-/// they need, once.
+/// Makes array tasks from a user's request: takes function and combiner apart, and encodes once
+/// what they need.
 ///
 /// Threading: any.
 final class ArraySubmit {
   private static final @Nullable Object[] NOTHING = {};
 
-  /// A count of arguments has eight bits.
+  /// A [Task] keeps the number of captures in eight bits.
   private static final int CAPTURES_MAX = 255;
 
   private static final Pattern ARRAY_TYPES = Pattern.compile("Ldev/heddle/\\w*ArrayFuture;");
@@ -46,7 +46,7 @@ final class ArraySubmit {
     this.priority = priority;
   }
 
-  /// `input` is a [Range], a list, or a future of one.
+  /// `input` is a [Range], a list, or a future of a list.
   <R extends @Nullable Object> ListArrayFuture<R> map(Serializable function, Object input) {
     ArrayRequest request =
         request(
@@ -149,7 +149,7 @@ final class ArraySubmit {
         job);
   }
 
-  /// What a function has captured, futures too: an array has no other arguments.
+  /// The captures of a function, futures too: an array has no other arguments.
   private List<@Nullable Object> captures(CapturedFunction function) {
     FunctionDefinition definition = function.definition();
     for (Object capture : function.captures()) {
@@ -165,8 +165,8 @@ final class ArraySubmit {
     return session.encoder().encodeCaptures(definition, function.captures());
   }
 
-  /// The large values of an array are kept by all ranks that work on it, and for another run of
-  /// what fails.
+  /// A value that may be used more than once: all ranks that work on an array keep its large
+  /// values, and another run of failed indices needs them.
   private static @Nullable Object lasting(@Nullable Object argument) {
     if (!(argument instanceof BigValue value)) {
       return argument;

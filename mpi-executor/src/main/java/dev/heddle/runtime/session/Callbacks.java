@@ -5,13 +5,13 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// Runs users' code on rank 0 that no thread of theirs is there for: joins, parts, what is chained
-/// to a `CompletableFuture`. Each on a virtual thread of its own, so that one that waits holds up
-/// nobody, least of all whoever moves the run on.
+/// Runs users' code on rank 0 that has no thread of its own: joins, parts, and functions chained to
+/// a `CompletableFuture`. Each callback has a virtual thread of its own. So a callback that waits
+/// holds up no other thread, least of all the threads that move the run on.
 ///
 /// Shape: at most as many threads as tasks are pending. Threading: any.
 final class Callbacks {
-  /// Joins in joins around the code that runs here.
+  /// The depth of joins in joins around the code that runs here.
   private static final ScopedValue<Integer> DEPTH = ScopedValue.newInstance();
 
   private final ClassLoader loader;
@@ -23,12 +23,12 @@ final class Callbacks {
     this.loader = loader;
   }
 
-  /// True on a thread of a callback.
+  /// Whether the calling thread is a callback's.
   static boolean isCallback() {
     return DEPTH.isBound();
   }
 
-  /// Joins around this thread's code, 0 outside of them.
+  /// The number of joins around this thread's code, 0 outside of joins.
   static int depth() {
     return DEPTH.isBound() ? DEPTH.get() : 0;
   }
@@ -56,22 +56,22 @@ final class Callbacks {
     return thread;
   }
 
-  /// Callbacks that have not returned.
+  /// The number of callbacks that have not returned.
   int runningCount() {
     return running.size();
   }
 
-  /// Callbacks that were started so far.
+  /// The number of callbacks that were started so far.
   long startedCount() {
     return startedCount.get();
   }
 
-  /// Those that have not returned.
+  /// The threads of callbacks that have not returned.
   List<Thread> running() {
     return List.copyOf(running);
   }
 
-  /// Asks all of them to end, those that are still to come too.
+  /// Interrupts all callbacks, and those that start later.
   void end() {
     isOver = true;
     running.forEach(Thread::interrupt);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class Calls {
   private Calls() {}
 
-  /// Errors: whatever it throws.
+  /// Returns what `function` returns. Errors: whatever it throws.
   @SuppressWarnings({"unchecked", "NullAway"}) // types were checked where the function was given
   static @Nullable Object call(Object function, @Nullable Object[] v) throws Exception {
     return switch (function) {

@@ -5,14 +5,14 @@ import dev.heddle.TaskOrigin;
 import dev.heddle.graph.Task;
 import java.util.List;
 
-/// What futures fail with. Threading: any.
+/// Makes the exceptions that futures fail with. Threading: any.
 final class Causes {
   /// More names make no message clearer.
   private static final int FAILURES_NAMED_MAX = 10;
 
   private Causes() {}
 
-  /// Whether a failure says already which task it is of.
+  /// Whether a failure already says which task it belongs to.
   static boolean hasOrigin(Throwable failure) {
     for (Throwable suppressed : failure.getSuppressed()) {
       if (suppressed instanceof TaskOrigin) {
@@ -22,8 +22,8 @@ final class Causes {
     return false;
   }
 
-  /// What a task fails with when several of those that it waits for have failed: `failures` has the
-  /// cause of each.
+  /// The exception of a task when several of the tasks that it waits for have failed: `failures`
+  /// has the cause of each.
   static JoinException several(Task done, Task[] failed, List<Throwable> failures) {
     long[] ids = new long[failed.length];
     StringBuilder names = new StringBuilder();

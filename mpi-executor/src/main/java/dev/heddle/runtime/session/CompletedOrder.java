@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Futures as they are done.
+/// Futures, in the order in which they are done.
 ///
-/// Threading: one thread takes them; they are added by whoever completes them.
+/// Threading: one thread takes futures; the threads that complete futures add them.
 final class CompletedOrder<T extends @Nullable Object>
     extends Spliterators.AbstractSpliterator<TaskFuture<T>> {
   private final Session session;
@@ -66,7 +66,7 @@ final class CompletedOrder<T extends @Nullable Object>
     waiter = null;
   }
 
-  /// The next one that is done, or null after `timeoutNs`.
+  /// The next future that is done, or null after `timeoutNs`.
   @Nullable TaskFuture<T> take(long timeoutNs) throws InterruptedException {
     TaskFuture<T> next = done.poll();
     if (next == null) {

@@ -7,7 +7,7 @@ import java.util.function.DoubleConsumer;
 import java.util.stream.DoubleStream;
 import java.util.stream.StreamSupport;
 
-/// The future of packed `double`s.
+/// The future of an array of packed `double`s.
 final class DoubleArrayEngineFuture extends ArrayEngineFuture<double[]>
     implements DoubleArrayFuture {
   DoubleArrayEngineFuture(RunningHeddle heddle, ArrayRequest request) {

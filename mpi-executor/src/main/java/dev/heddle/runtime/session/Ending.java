@@ -9,35 +9,37 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/// The time between the body's return and the end of the run: waits for what is left, and says what
-/// that is when nothing moves.
+/// The time between the body's return and the end of the run: waits for the work that is left, and
+/// names it when nothing moves.
 ///
 /// The rules, for a user who has forgotten something:
 ///
-/// - A future that is no task, given to one, may be completed at any time: it is waited for without
-///   end, and named after some seconds and then ever more rarely. So are joins that don't return.
-/// - So is a task that doesn't end, however long it computes: a run that waits for one that never
-///   will looks like a run that hangs.
-/// - When all tasks are done, a callback (what is chained to a copy of a future) may go on as long
-///   as it computes, starts, or ends something. Once all of them have only waited for
+/// - A future that is no task, given to a task, may be completed at any time. The run waits for it
+///   without end, and names it after a few seconds and then ever more rarely. The same holds for
+///   joins that don't return.
+/// - The same holds for a task that doesn't end, however long it computes: a run that waits for a
+///   task without end looks like a run that hangs.
+/// - When all tasks are done, callbacks (functions chained to a copy of a future) may go on as long
+///   as one of them computes, starts or ends. Once all callbacks have only waited for
 ///   [#CALLBACK_NS_MAX] they are named and interrupted, and after the same time again left alone:
 ///   they hold nothing but their own memory.
 ///
 /// Threading: the body's thread.
 final class Ending {
-  /// So often it looks whether something moves; while it does nothing is read but counters.
+  /// The time between two looks at whether something moves. While it moves, only counters are read.
   private static final long LOOK_NS = 500_000_000;
 
-  /// A body often returns a moment before the last future is completed: that needs no sentence.
+  /// The first sentence waits this long: a body often returns a moment before the last future is
+  /// completed.
   private static final long TELL_NS = 5_000_000_000L;
 
-  /// Each sentence waits so many times longer than the one before it.
+  /// Each sentence waits this many times as long as the sentence before it.
   private static final int TELL_FACTOR = 6;
 
   /// Callbacks that only wait are interrupted after this time.
   static final long CALLBACK_NS_MAX = 10_000_000_000L;
 
-  /// More lines make nothing clearer.
+  /// More names make no sentence clearer.
   private static final int NAMED_MAX = 5;
 
   private final Session session;
@@ -51,12 +53,13 @@ final class Ending {
   private long tellNs = TELL_NS;
   private boolean isInterrupted;
 
-  /// When a task was last seen to be done, and how long after that is told which ones are out.
+  /// The time when a task was last seen to be done. After `tellTasksNs` more, the tasks that are
+  /// out are named.
   private long doneNs;
 
   private long tellTasksNs = TELL_NS;
 
-  /// What the holder of the progress role has answered, until it is told.
+  /// The answer of the holder of the progress role, until it is told.
   private final AtomicReference<@Nullable String> tasksOut = new AtomicReference<>();
 
   Ending(Session session, Adopted adopted) {
@@ -66,7 +69,8 @@ final class Ending {
     this.callbacks = session.callbacks();
   }
 
-  /// Returns when nothing is left, when what is left is given up, or when the engine is closed.
+  /// Returns when no work is left, when the work that is left is given up, or when the engine is
+  /// closed.
   void await() throws InterruptedException {
     boolean isGivenUp = false;
     while (!isGivenUp) {
@@ -83,7 +87,7 @@ final class Ending {
     }
   }
 
-  /// Returns true when nothing is worth waiting for.
+  /// Returns true when nothing is left that is worth a wait.
   private boolean look(long nowNs) {
     lookAtTasks(nowNs);
     if (hasMoved()) {
@@ -108,8 +112,8 @@ final class Ending {
     return false;
   }
 
-  /// Says which tasks are out when none has ended for a while. The next sentence waits longer
-  /// whatever has moved in between, so that a run of tasks that take long says little.
+  /// Names the tasks that are out when none has ended for a while. The next sentence waits longer,
+  /// whatever has moved in between, so that a run of long tasks says little.
   private void lookAtTasks(long nowNs) {
     String out = tasksOut.getAndSet(null);
     if (engine.doneCount() != doneCount) {
@@ -129,7 +133,7 @@ final class Ending {
     }
   }
 
-  /// The oldest tasks that are out, and where; null where none is. In the progress role.
+  /// The oldest tasks that are out, and where; null where no task is out. In the progress role.
   private static @Nullable String tasksOut(Coordinator root) {
     TreeMap<Long, String> oldest = new TreeMap<>();
     int[] count = {0};
@@ -228,7 +232,7 @@ final class Ending {
     return lines;
   }
 
-  /// Where threads are: the first frame that isn't the JDK's or ours.
+  /// The places of threads: the first frame of each that isn't the JDK's or Heddle's.
   private static List<String> places(List<Thread> threads) {
     return threads.stream().limit(NAMED_MAX).map(Ending::place).toList();
   }

@@ -23,18 +23,19 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// A task's future on rank 0, and the task itself: one object for each that is pending.
+/// A task's future on rank 0, and the task itself: one object for each pending task.
 ///
 /// Threading: the node of the graph is the coordinator's, as [Task] says. `state` goes once from
 /// waiting (null, or a stack of sleeping threads) to `DONE` or `CANCELLED`; that write publishes
 /// the task's outcome. Decoding is the caller's work, done once in the usual case and harmless when
 /// done twice.
 ///
-/// Cancel or completion: this one compare-and-set decides, and the graph asks. [#complete] tries it
-/// before anybody else is told of the outcome, whether dependents, followers, the memo or a waiting
-/// thread; where [#markCancelled] was first, the graph has a cancelled task, as if nothing had come
-/// of it. So after a `cancel` that returned true nobody sees a value, and after one that returned
-/// false everybody does. The command that follows a cancel only stops work that nobody wants.
+/// Cancel or completion: this compare-and-set decides, and the graph asks for its result.
+/// [#complete] tries it before the outcome is told to dependents, followers, the memo or a waiting
+/// thread. Where [#markCancelled] was first, the graph has a cancelled task, as if it had no
+/// outcome. So after a `cancel` that returned true no reader sees a value, and after a `cancel`
+/// that returned false every reader does. The command that follows a cancel only stops work that is
+/// not wanted any more.
 @SuppressWarnings("ReferenceEquality") // states are told apart by identity
 class EngineFuture<T extends @Nullable Object> extends Task implements TaskFuture<T> {
   private static final Object DONE = new Object();
@@ -64,7 +65,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
   private final RunningHeddle heddle;
   private volatile @Nullable Object state;
 
-  /// The value once it has been decoded ([#NULL] for null), or why there is none; null before.
+  /// The decoded value ([#NULL] for null), or [NoValue]; null before it was decoded.
   private volatile @Nullable Object decoded;
 
   private record NoValue(Throwable cause) {}
@@ -75,7 +76,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     this.heddle = heddle;
   }
 
-  /// Says what the task is, as [Task]'s constructor does; before anybody else sees the future.
+  /// Defines the task. Call before publishing the future.
   public final void be(
       long taskId,
       int functionId,
@@ -87,14 +88,13 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     define(taskId, functionId, priority, flags, label, captureCount, arguments);
   }
 
-  /// Has the short value of this encoding as the task's only argument; before anybody else sees the
-  /// future.
+  /// Sets the task's only argument, which has a short encoding. Call before publishing the future.
   final void beOf(@Nullable Object argument) {
     keepShort(
         ShortEncoding.length(argument), ShortEncoding.head(argument), ShortEncoding.tail(argument));
   }
 
-  /// The task that has this future's value, for what depends on it.
+  /// The task that has this future's value, for tasks that depend on it.
   Task valueTask() {
     return this;
   }
@@ -103,8 +103,8 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     return heddle;
   }
 
-  /// The task's outcome is there. Returns false where the user has given it up first: then it is
-  /// none. Called in the progress role: wakes, decodes nothing.
+  /// The task's outcome has arrived. Returns false where the user has given the task up first: then
+  /// the outcome does not count. Called in the progress role: wakes threads, decodes nothing.
   public boolean complete() {
     Object before = state;
     while (before != CANCELLED && before != DONE && !STATE.compareAndSet(this, before, DONE)) {
@@ -130,8 +130,8 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     }
   }
 
-  /// Has `action` run once when this is done, at once if it is. Threading: mostly in the progress
-  /// role, so it must be quick, and no user's code.
+  /// Runs `action` once when this future is done, or at once where it is done. Threading: mostly
+  /// the progress role, so `action` must be quick, and not users' code.
   public void onDone(Runnable action) {
     Object before = state;
     while (before != DONE && before != CANCELLED) {
@@ -143,8 +143,8 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     action.run();
   }
 
-  /// The task's part on rank 0 begins: it is looked up among those that ran before. Called in the
-  /// progress role.
+  /// Begins the task's part on rank 0; here a memoized task is looked up among those that ran
+  /// before. Called in the progress role.
   void begin() {
     MemoWork.begin(this);
   }
@@ -178,14 +178,15 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     }
     heddle.session().cancel(this, mayInterruptIfRunning);
     if (mayInterruptIfRunning) {
-      // last: what is interrupted says at once how it ended, and the coordinator goes by order
+      // last: interrupted work tells at once how it ended, and the coordinator must hear of the
+      // cancel before that
       interruptLocal();
     }
     return true;
   }
 
-  /// Cancels the future, which is final; the coordinator has still to be told, so that nobody works
-  /// for it any more. Returns false when it was done.
+  /// Cancels the future, for good. The coordinator has still to be told, so that work for it stops.
+  /// Returns false where the future was done.
   boolean markCancelled() {
     Object before = state;
     while (before != CANCELLED && before != DONE) {
@@ -238,7 +239,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     if (isDone()) {
       copyTo(copy);
     } else {
-      // what is chained to the copy is user's code, and as deep in joins as who chains it
+      // functions chained to the copy are users' code, and as deep in joins as the calling thread
       int depth = Callbacks.depth();
       onDone(
           () -> {
@@ -261,8 +262,9 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
   /// One wait of one thread: it takes its place in the stack of waiters once, however often it
   /// sleeps.
   ///
-  /// A wait with a time-out looks first for the place that an earlier one has left, since a thread
-  /// may wait so again and again; others don't, since a hundred thousand may wait for one future.
+  /// A wait with a time-out first looks for the place that an earlier wait has left, since a thread
+  /// may wait like this again and again. A wait without a time-out does not look, since a hundred
+  /// thousand threads may wait for one future.
   private static final class Sleep implements BooleanSupplier, Pollers.Parker {
     private final EngineFuture<?> future;
     private final boolean mayHaveWaited;
@@ -326,7 +328,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     return known == NULL ? null : (T) known;
   }
 
-  /// The value or the cause of failure, decoded once: whoever asks gets the same.
+  /// The value or the cause of failure, decoded once: all callers get the same object.
   private Object decode() {
     Object known = decoded;
     if (known == null) {
@@ -345,19 +347,19 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     return known;
   }
 
-  /// Whether somebody has asked for the outcome.
+  /// Whether the outcome was asked for.
   boolean wasAsked() {
     return decoded != null;
   }
 
-  /// The task has failed, and was not given up. Called in the progress role.
+  /// Called where the task has failed and was not given up, in the progress role.
   void onFailure() {
     if (isOwnFailure(this)) {
       heddle.session().failed().add(this);
     }
   }
 
-  /// Whether it failed by itself, not by another task.
+  /// Whether the task failed by itself, not because of another task.
   private static boolean isOwnFailure(Task task) {
     if (task.taskState() != TaskState.FAILED) {
       return false;
@@ -368,8 +370,8 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
         || outcome instanceof ArrayResult;
   }
 
-  /// Decodes the failures that this one is made of, the deepest first: joins in joins may be deeper
-  /// than a stack.
+  /// Decodes the failures that this failure is made of, the deepest first: joins in joins may be
+  /// deeper than a stack.
   private void decodeSources() {
     ArrayDeque<EngineFuture<?>> open = new ArrayDeque<>(0);
     pushSources(open);
@@ -382,10 +384,11 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     }
   }
 
-  /// Adds those whose failures this one shares and that are not decoded; false for none.
+  /// Adds the futures whose failures this future shares and that are not decoded. Returns false
+  /// where there are none.
   private boolean pushSources(ArrayDeque<EngineFuture<?>> open) {
     int before = open.size();
-    if (taskState() != TaskState.SUCCEEDED) { // else these are the tasks of a list
+    if (taskState() != TaskState.SUCCEEDED) { // else its outcome is the tasks of a list
       switch (outcome()) {
         case Task source -> pushOpen(source, open);
         case Task[] sources -> {
@@ -412,7 +415,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
           Object value = GraphValues.valueOf(heddle.session().codec(), done);
           yield value == null ? NULL : value;
         } catch (RuntimeException | StackOverflowError | LinkageError e) {
-          // the value came, but can't be made here
+          // the value arrived, but can't be decoded here
           yield new NoValue(e);
         }
       }
@@ -423,7 +426,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     };
   }
 
-  /// The failure of `task`, the same object for all that share it.
+  /// The failure of `task`, the same object for all futures that share it.
   private static Throwable causeOf(Task task) {
     if (task instanceof EngineFuture<?> future) {
       if (future.decode() instanceof NoValue(Throwable cause)) {
@@ -446,7 +449,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
         yield original;
       }
       case Throwable here -> {
-        // it is the user's object: others may share it, and it may come by again
+        // it is the user's object: other futures may share it, and it may pass here again
         if (!Causes.hasOrigin(here)) {
           here.addSuppressed(
               new TaskOrigin(done.id(), done.label(), 0, 0, heddle.session().engine().host()));
@@ -462,7 +465,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
     };
   }
 
-  /// What an array failed with.
+  /// The exception of an array that has failed.
   Throwable arrayFailure(ArrayResult result) {
     throw new IllegalStateException("no array: task=" + taskId());
   }

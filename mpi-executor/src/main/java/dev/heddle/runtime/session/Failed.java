@@ -5,7 +5,8 @@ import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/// Which tasks have failed, so that the end of the run can tell of those that nobody asked.
+/// The tasks that have failed, so that the end of the run can name failures that were never asked
+/// for.
 ///
 /// Shape: counts, and the first few to be named. Threading: [#add] by the holder of the progress
 /// role, [#onAsked] by any thread, [#sentence] when all tasks are done.
@@ -17,7 +18,7 @@ final class Failed {
   private final LongAdder askedCount = new LongAdder();
   private volatile long count;
 
-  /// One whose own function, or part on rank 0, has failed.
+  /// Adds a task whose own function, or part on rank 0, has failed.
   @SuppressWarnings("NonAtomicVolatileUpdate") // one writer at a time
   void add(EngineFuture<?> future) {
     count++;
@@ -28,12 +29,12 @@ final class Failed {
     }
   }
 
-  /// Somebody has seen the failure of one of them for the first time.
+  /// Called where the failure of an added task is seen for the first time.
   void onAsked() {
     askedCount.increment();
   }
 
-  /// What is to be said, or null.
+  /// The sentence for the end of the run, or null.
   @Nullable String sentence() {
     long unasked = count - askedCount.sum();
     if (unasked <= 0) {

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Numbers the functions of a run, each the first time it is submitted.
+/// Numbers the functions of a run, each when it is first submitted.
 ///
 /// Shape: two call sites of one method share a number. Threading: any; a function's definition is
 /// on its way to the coordinator before its number is returned, so it arrives before any task that
@@ -18,14 +18,14 @@ final class FunctionRegistry {
   /// A function with its number, at one call site.
   record Numbered(Class<?> site, int functionId, FunctionDefinition definition) {}
 
-  /// A definition travels in one message, the shortest of which has 3,900 bytes.
+  /// A definition is sent in one message, and the smallest limit of a message is 3,900 bytes.
   private static final int DEFINITION_BYTES_MAX = 3_500;
 
   private final Session session;
   private final ConcurrentHashMap<Class<?>, Numbered> bySite = new ConcurrentHashMap<>();
 
-  /// Most submits come from a loop around one call site. A thread may see an older one, which is as
-  /// good.
+  /// The function of the last submit: most submits are in a loop around one call site. A thread may
+  /// see an older value, which is as good.
   private @Nullable Numbered last;
 
   private final Map<FunctionDefinition, Numbered> byDefinition = new HashMap<>();

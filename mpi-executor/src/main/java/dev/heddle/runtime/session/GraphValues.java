@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// Values of the graph, decoded on rank 0. Threading: any, for tasks that are done.
+/// Decodes values of the graph on rank 0. Threading: any, for tasks that are done.
 final class GraphValues {
   private GraphValues() {}
 
@@ -52,7 +52,7 @@ final class GraphValues {
     return value.frame().asSlice(value.offset(), value.length());
   }
 
-  /// The arguments of a task whose dependencies have succeeded, futures inside containers done.
+  /// The arguments of a task whose dependencies have succeeded. Futures inside containers are done.
   static @Nullable Object[] arguments(ValueCodec codec, Task task) {
     @Nullable Object[] encoded = task.arguments();
     List<@Nullable Object> values = new ArrayList<>(encoded.length);

@@ -66,7 +66,7 @@ final class HeddleExecutorService implements TaskExecutorService {
   @Override
   public <T extends @Nullable Object> TaskFuture<T> submit(Callable<T> task) {
     Objects.requireNonNull(task, "task");
-    // an object that is both is called as what it was submitted as
+    // an object that is a Callable and a Runnable is called as it was submitted
     Serializable function =
         task instanceof Runnable && task instanceof Serializable && !(task instanceof Future)
             ? (SerializableCallable<T>) task::call
@@ -98,8 +98,8 @@ final class HeddleExecutorService implements TaskExecutorService {
         : sendable(task);
   }
 
-  /// Nobody asks for this future, so its failure would be lost; decoding it is nothing for whoever
-  /// completes it.
+  /// Logs the failure of a future that has no reader. A callback decodes it, as the thread that
+  /// completes the future must not.
   private void logFailure(EngineFuture<?> future) {
     if (future.isCancelled() || future.taskState() == TaskState.SUCCEEDED) {
       return;
@@ -128,7 +128,7 @@ final class HeddleExecutorService implements TaskExecutorService {
   }
 
   private static Serializable sendable(Object function) {
-    // some futures are serializable by their class, and none is by what it does
+    // some classes of futures are Serializable, but no future makes sense in another JVM
     if (function instanceof Serializable sendable && !(function instanceof Future)) {
       return sendable;
     }
@@ -196,7 +196,7 @@ final class HeddleExecutorService implements TaskExecutorService {
     try {
       Object _ = future.get(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException | CancellationException e) {
-      return true; // done is all that was asked
+      return true; // the future is done, which is all that matters here
     } catch (TimeoutException e) {
       return false;
     }
@@ -268,16 +268,16 @@ final class HeddleExecutorService implements TaskExecutorService {
     return neverStarted;
   }
 
-  /// Cancels what has not been handed to a worker, and returns it in the order of submission. Only
-  /// the coordinator knows what that is; it is asked for so many at a time that its turns stay
-  /// short.
+  /// Cancels the tasks that have not been handed to a worker, and returns them in the order of
+  /// submission. Only the coordinator knows these tasks. It is asked about [OpenTasks#BATCH] tasks
+  /// at a time, so that its turns stay short.
   private List<Runnable> takeBack() {
     List<EngineFuture<?>> futures = new ArrayList<>(open.futures());
     futures.sort(Comparator.comparingLong(EngineFuture::taskId));
     List<Runnable> neverStarted = new ArrayList<>();
     AtomicBoolean isKnown = new AtomicBoolean();
     Thread asker = Thread.currentThread();
-    // from the last to the first: what is handed out meanwhile are the first ones
+    // from the last to the first: the coordinator hands out the first tasks meanwhile
     for (int to = futures.size(); to > 0; to -= OpenTasks.BATCH) {
       List<EngineFuture<?>> some = futures.subList(Math.max(0, to - OpenTasks.BATCH), to);
       session.command((root, nowNs) -> takeBack(root, some, neverStarted, nowNs));
@@ -297,7 +297,7 @@ final class HeddleExecutorService implements TaskExecutorService {
         if (!session.isOver()) {
           throw e;
         }
-        return List.of(); // the run has ended, and every task with it
+        return List.of(); // the run has ended, and so has every task
       }
     }
     if (wasInterrupted) {

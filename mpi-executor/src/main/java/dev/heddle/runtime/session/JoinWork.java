@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /// A function that submits tasks and returns their futures.
 ///
-/// @param function one of `Fn0` to `Fn5`
-/// @param isList whether it returns a collection of futures
+/// @param function function that submits, of a type `Fn0` to `Fn5`
+/// @param isList whether the function returns a collection of futures
 record JoinWork(Object function, boolean isList) implements LocalWork {
 
   @Override
@@ -22,7 +22,7 @@ record JoinWork(Object function, boolean isList) implements LocalWork {
     if (!(returned instanceof Collection<?> futures)) {
       throw wrong(task, "a collection of futures", returned);
     }
-    // at once: a collection that others change would have another size later
+    // at once: another thread may change the collection and its size later
     Object[] each = futures.toArray();
     Task[] inner = new Task[each.length];
     for (int i = 0; i < each.length; i++) {

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The future of a list.
+/// The future of an array whose results make a list.
 final class ListArrayEngineFuture<R extends @Nullable Object> extends ArrayEngineFuture<List<R>>
     implements ListArrayFuture<R> {
   ListArrayEngineFuture(RunningHeddle heddle, ArrayRequest request) {

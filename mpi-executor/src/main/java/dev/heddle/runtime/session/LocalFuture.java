@@ -3,7 +3,7 @@ package dev.heddle.runtime.session;
 import dev.heddle.graph.Task;
 import org.jspecify.annotations.Nullable;
 
-/// The future of a task that never goes to a worker.
+/// The future of a task that runs on rank 0 and never on a worker.
 final class LocalFuture<T extends @Nullable Object> extends EngineFuture<T> {
   private final LocalWork work;
   private final int depth;

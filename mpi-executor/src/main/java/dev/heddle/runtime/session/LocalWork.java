@@ -2,10 +2,10 @@ package dev.heddle.runtime.session;
 
 import dev.heddle.graph.Task;
 
-/// The part of a task that happens on rank 0, outside of the progress role.
+/// The part of a task that runs on rank 0, outside of the progress role.
 @FunctionalInterface
 interface LocalWork {
-  /// Begins it, and by [Session#command] tells the graph how it ended, now or later. Errors:
+  /// Begins the work. It tells the graph by [Session#command] how it ended, now or later. Errors:
   /// whatever it throws fails the task.
   void run(Session session, Task task) throws Throwable;
 }

@@ -7,7 +7,7 @@ import java.util.function.LongConsumer;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
 
-/// The future of packed `long`s.
+/// The future of an array of packed `long`s.
 final class LongArrayEngineFuture extends ArrayEngineFuture<long[]> implements LongArrayFuture {
   LongArrayEngineFuture(RunningHeddle heddle, ArrayRequest request) {
     super(heddle, request);

@@ -12,12 +12,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import org.jspecify.annotations.Nullable;
 
-/// Finds the key of a memoized task, once its arguments are known: the digest of its function and
-/// of what they contain, in an order that doesn't depend on how sets and maps were filled.
+/// Finds the key of a memoized task, once its arguments are known: a digest of its function and of
+/// the arguments' content. The order of sets and maps in the digest doesn't depend on how they were
+/// filled.
 final class MemoWork {
   private MemoWork() {}
 
-  /// Called in the progress role: hashing large arguments is for another thread.
+  /// Starts to find the key of `future`'s task. Called in the progress role, so another thread
+  /// hashes the arguments, which may be large.
   static void begin(EngineFuture<?> future) {
     Session session = future.heddle().session();
     Thread _ =
@@ -63,7 +65,7 @@ final class MemoWork {
       }
       case Task task -> add(codec, digest, task.outcome(), where);
       case Pieces pieces -> {
-        // the pieces of one array differ from run to run: what they hold together doesn't
+        // the pieces of an array differ from run to run, but the list that they make doesn't
         byte[] whole = codec.encode(GraphValues.decode(codec, pieces), where);
         add(codec, digest, whole, 0, whole.length, where);
       }
@@ -97,7 +99,7 @@ final class MemoWork {
     digest.update(canonical);
   }
 
-  /// The class of a value, for people; nothing where it can't be made here.
+  /// The class of a value, for people; empty where the value can't be decoded here.
   private static String typeOf(ValueCodec codec, byte[] bytes, int offset, int length) {
     if (ValueCodec.futureCount(bytes, offset, length) > 0) {
       return "";

@@ -10,11 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /// The tasks of a scope, or of an executor service, that are not done.
 ///
-/// Shape: those of a scope inside another belong to both. Threading: any; [#remove] is called in
-/// the progress role. A task is added before [#add] looks whether this is closed, and who closes
-/// looks at the tasks afterwards: so none is overlooked by both.
+/// Shape: the tasks of a scope inside another scope belong to both. Threading: any; [#remove] is
+/// called in the progress role. [#add] adds a task before it checks whether this is closed, and a
+/// closing thread looks at the tasks after it has closed this. So no task is overlooked by both
+/// threads.
 final class OpenTasks {
-  /// Tasks cancelled by one command: enough to make commands cheap, and a turn stays short.
+  /// Tasks cancelled by one command: enough to make commands cheap, and few enough for a short
+  /// turn.
   static final int BATCH = 4096;
 
   private final @Nullable OpenTasks outer;
@@ -28,12 +30,12 @@ final class OpenTasks {
     this.isService = isService;
   }
 
-  /// Of a scope, inside of `outer` if there is one.
+  /// The tasks of a scope, inside `outer` where it isn't null.
   static OpenTasks ofScope(@Nullable OpenTasks outer) {
     return new OpenTasks(outer, false);
   }
 
-  /// Of an executor service, inside of `outer` if there is one.
+  /// The tasks of an executor service, inside `outer` where it isn't null.
   static OpenTasks ofService(@Nullable OpenTasks outer) {
     return new OpenTasks(outer, true);
   }
@@ -49,7 +51,7 @@ final class OpenTasks {
     }
   }
 
-  /// What a submit after [#close] throws.
+  /// The exception that a submit after [#close] throws.
   RuntimeException refusal() {
     if (!isClosed && outer != null) {
       return outer.refusal();
@@ -60,7 +62,7 @@ final class OpenTasks {
             "the scope is closed: submit inside its body, or to the heddle around it");
   }
 
-  /// Returns false, and has not taken it, when this is closed.
+  /// Adds `future`. Returns false, and doesn't keep it, where this is closed.
   boolean add(EngineFuture<?> future) {
     if (outer != null && !outer.add(future)) {
       return false;
@@ -91,7 +93,7 @@ final class OpenTasks {
     return futures;
   }
 
-  /// Nothing is added from now on.
+  /// Refuses all further tasks.
   void close() {
     isClosed = true;
     wakeAll();
@@ -101,7 +103,7 @@ final class OpenTasks {
     waiters.forEach(LockSupport::unpark);
   }
 
-  /// Gives all of them up; the tasks that are running are interrupted.
+  /// Cancels all tasks. Running tasks are interrupted.
   void cancelAll(Session session) {
     EngineFuture<?>[] batch = new EngineFuture<?>[BATCH];
     int count = 0;
@@ -127,8 +129,8 @@ final class OpenTasks {
     }
   }
 
-  /// Sleeps until woken, by the end of the last task or by [#close], unless `done`; or until `ns`
-  /// have passed.
+  /// Sleeps until the last task ends, until [#close], or for `ns` nanoseconds. Returns at once
+  /// where `done`.
   void park(BooleanSupplier done, long ns) {
     Thread self = Thread.currentThread();
     waiters.add(self);

@@ -20,7 +20,7 @@ final class PackedPlaces {
     this.future = future;
   }
 
-  /// Whether there is another result; waits for it.
+  /// Waits for the next result. Returns whether there is a next result.
   boolean hasNext() {
     if (place < reached && !future.isCancelled()) {
       return true;

@@ -4,10 +4,10 @@ import dev.heddle.codec.function.FunctionDefinition;
 import dev.heddle.graph.Task;
 import java.io.Serializable;
 
-/// A part of a value.
+/// The work of taking a part of a value.
 ///
-/// @param accessor an `Fn1`
-/// @param definition names it in messages
+/// @param accessor function from the value to its part, an `Fn1`
+/// @param definition names the accessor in messages
 record PartWork(Serializable accessor, FunctionDefinition definition) implements LocalWork {
 
   @Override

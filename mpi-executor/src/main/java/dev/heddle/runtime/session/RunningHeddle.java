@@ -32,8 +32,8 @@ import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/// What the user sees of a run on rank 0: a view of the [Session] with the label, priority and
-/// scope of the tasks that are submitted through it.
+/// The user's view of a run on rank 0: the [Session] with the label, priority and scope of the
+/// tasks that are submitted through this view.
 ///
 /// Threading: any; immutable.
 public final class RunningHeddle extends Heddle {
@@ -66,7 +66,7 @@ public final class RunningHeddle extends Heddle {
     return session;
   }
 
-  /// The tasks that belong to a scope, or null for those of the whole run.
+  /// The open tasks of this view's scope; null where the view is of the whole run.
   @Nullable OpenTasks scope() {
     return scope;
   }
@@ -137,7 +137,8 @@ public final class RunningHeddle extends Heddle {
     return new RunningHeddle(session, label, priority, isMemoized, open);
   }
 
-  /// For what follows a task: of the same scope and priority, with a label of its own.
+  /// The view for a task that follows another task: with the same scope and priority, but without
+  /// the label.
   private RunningHeddle plain() {
     return label == null && !isMemoized
         ? this
@@ -165,7 +166,7 @@ public final class RunningHeddle extends Heddle {
     return submitTask(new EngineFuture<>(this), function, arguments);
   }
 
-  /// As above, with the future that is to have the result.
+  /// As above, with the future that will have the result.
   <R extends @Nullable Object> TaskFuture<R> submitTask(
       EngineFuture<R> future, Serializable function, @Nullable Object... arguments) {
     checkOpen();
@@ -349,7 +350,7 @@ public final class RunningHeddle extends Heddle {
   }
 
   private @Nullable Object[] tasks(Collection<? extends Future<?>> futures, String what) {
-    // at once: a collection that others change would have another size later
+    // at once: another thread may change the collection and its size later
     Future<?>[] each = futures.toArray(new Future<?>[0]);
     @Nullable Object[] tasks = new @Nullable Object[each.length];
     for (int i = 0; i < each.length; i++) {

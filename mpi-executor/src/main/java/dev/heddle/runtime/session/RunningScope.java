@@ -24,7 +24,7 @@ final class RunningScope extends Scope {
       T result = body.call(outer.inScope(open));
       if (onLeave == OnLeave.WAIT) {
         await(open);
-        // what other threads have submitted in the meantime belongs to it too
+        // tasks that other threads have submitted in the meantime belong to the scope too
         open.close();
         await(open);
       }

@@ -8,7 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/// The future of a task of an executor service: remembers what was submitted.
+/// The future of an executor service's task. It remembers the submitted object.
 class ServiceFuture<T extends @Nullable Object> extends EngineFuture<T> {
   private final Object original;
 
@@ -18,14 +18,14 @@ class ServiceFuture<T extends @Nullable Object> extends EngineFuture<T> {
     this.original = original;
   }
 
-  /// What `shutdownNow` gives back: what was submitted, a `Callable` inside of a `FutureTask`.
+  /// What `shutdownNow` returns: the submitted object, or a `FutureTask` around a `Callable`.
   final Runnable original() {
     return original instanceof Callable<?> callable && !(original instanceof Runnable)
         ? new FutureTask<>(callable)
         : (Runnable) original;
   }
 
-  /// The future of a `Runnable` that has a value all the same: the very object that was given.
+  /// The future of a `Runnable` with a given result: its value is that very object.
   static final class WithResult<T extends @Nullable Object> extends ServiceFuture<T> {
     private final T result;
 
@@ -40,9 +40,9 @@ class ServiceFuture<T extends @Nullable Object> extends EngineFuture<T> {
       return result;
     }
 
-    /// The task's own value is null, so what depends on this future needs a task that has the
-    /// result; it is nobody's but the run's, since the service may be shut down. Errors: where it
-    /// can't be encoded, that task fails.
+    /// The task's own value is null, so a task that depends on this future needs another task,
+    /// which has the result. That task belongs to the run and not to the service, which may be shut
+    /// down. Errors: where the result can't be encoded, that task fails.
     @Override
     Task valueTask() {
       LocalWork encode =

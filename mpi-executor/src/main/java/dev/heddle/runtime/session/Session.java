@@ -22,11 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /// The user's side of a run, on rank 0: numbers tasks, hands them to the coordinator, waits.
 ///
-/// Threading: any thread. The only thing that submitters share is a queue and a counter.
+/// Threading: any thread. Submitters share only a queue and a counter.
 public final class Session {
 
-  /// A submitter moves the run on itself once in so many tasks: on few cores it is the thread that
-  /// is awake.
+  /// A submitter takes a turn once in this many tasks: on few cores it is the thread that is awake.
   private static final int TASKS_PER_TURN = 64;
 
   private final Engine engine;
@@ -80,7 +79,7 @@ public final class Session {
     return callbacks;
   }
 
-  /// What is to be said of failed tasks that nobody asked for, or null.
+  /// A sentence about failed tasks whose results were never asked for, or null.
   public @Nullable String unaskedFailures() {
     return failed.sentence();
   }
@@ -98,7 +97,7 @@ public final class Session {
     return Ids.argument(0, valueIds.incrementAndGet());
   }
 
-  /// What a value of the coordinator's process is in the graph; `what` names it. Errors:
+  /// The graph's form of an encoded value of this process; `what` names the value. Errors:
   /// [TaskSerializationException] where it is too large to be sent.
   Object graphValue(byte[] encoded, String what) {
     long valueBytesMax = engine.valueBytesMax();
@@ -131,7 +130,7 @@ public final class Session {
 
   // ---- tasks
 
-  /// The task of a future that `what` depends on; something that isn't a task becomes one.
+  /// The task of a future that `what` depends on. A future that isn't a task becomes one.
   Task dependency(Future<?> future, String what) {
     if (future instanceof EngineFuture<?> ours) {
       if (ours.heddle().session() == this) {
@@ -172,7 +171,8 @@ public final class Session {
       if (future.markCancelled()) {
         refusedCount.incrementAndGet();
       } else {
-        // who closed it has seen the task and gives it up, so it counts as done: it has to be known
+        // the thread that closed the scope has given the task up, so it counts as done: the graph
+        // must know it
         command(future);
       }
       throw scope.refusal();
@@ -184,8 +184,8 @@ public final class Session {
     return future;
   }
 
-  /// Waits until fewer tasks are pending: back-pressure, so that a submitter that is faster than
-  /// the machine doesn't fill the heap.
+  /// Waits until fewer tasks are pending, or refuses a callback's task where they are far too many.
+  /// This back-pressure keeps a submitter that is faster than the machine from filling the heap.
   private void awaitRoom(long taskId) {
     if (!Callbacks.isCallback()) {
       until(() -> pendingBefore(taskId) <= pendingTasksMax);
@@ -201,7 +201,7 @@ public final class Session {
     }
   }
 
-  /// Tasks that are pending, up to this one; a refused one has a number and is never done.
+  /// The number of pending tasks up to `taskId`. A refused task has a number and is never done.
   private long pendingBefore(long taskId) {
     return taskId - refusedCount.get() - engine.doneCount();
   }
@@ -218,7 +218,7 @@ public final class Session {
     }
   }
 
-  /// Takes turns, or sleeps, until `ready`; an interrupt is kept for the caller.
+  /// Takes turns, or sleeps, until `ready`. An interrupt is kept for the caller.
   private void until(BooleanSupplier ready) {
     boolean mayPoll = !Thread.currentThread().isVirtual();
     boolean wasInterrupted = false;
@@ -241,7 +241,7 @@ public final class Session {
     }
   }
 
-  /// Has `command` run by the holder of the progress role, soon and in order.
+  /// Queues `command` for the holder of the progress role, which runs commands soon and in order.
   void command(Engine.Command command) {
     command((Object) command);
   }
@@ -263,7 +263,7 @@ public final class Session {
     }
   }
 
-  /// False when the run has ended, and with it every task.
+  /// Notes that the user cancels. Returns false where the run has ended, and so has every task.
   private boolean mayCancel() {
     if (!hasCancelled) {
       hasCancelled = true;
@@ -273,8 +273,8 @@ public final class Session {
 
   // ---- waiting
 
-  /// Waits until `done`, at most `timeoutNs`, asleep in `parker`. Errors: [IllegalStateException]
-  /// when the run can't go on, and inside of tasks.
+  /// Waits until `done`, for at most `timeoutNs`, and sleeps by `parker`. Errors:
+  /// [IllegalStateException] where the run can't go on, and inside of tasks.
   void await(BooleanSupplier done, long timeoutNs, Pollers.Parker parker)
       throws InterruptedException {
     if (Slot.isInsideTask()) {
@@ -296,8 +296,7 @@ public final class Session {
     }
   }
 
-  /// Waits until every task that was submitted is done, and every callback has returned or been
-  /// given up.
+  /// Waits until every submitted task is done, and every callback has returned or was given up.
   public void awaitAll() throws InterruptedException {
     new Ending(this, adopted).await();
     if (engine.isClosed()) {
@@ -305,8 +304,8 @@ public final class Session {
     }
   }
 
-  /// A callback may submit while it runs, and a task's end may start one: both counts are looked at
-  /// until they agree.
+  /// Whether all tasks are done and no callback runs. A callback may submit while it runs, and a
+  /// task's end may start a callback, so the tasks are checked again after the callbacks.
   boolean isIdle() {
     return areAllDone() && callbacks.runningCount() == 0 && areAllDone();
   }
@@ -315,18 +314,18 @@ public final class Session {
     return engine.doneCount() >= taskIds.get() - refusedCount.get();
   }
 
-  /// True when a cancelled task may still be running though all tasks are done.
+  /// Whether a cancelled task may still be running though all tasks are done.
   public boolean hasCancelled() {
     return hasCancelled;
   }
 
-  /// From now on nothing can be submitted; callbacks that still run are interrupted.
+  /// Ends submitting: from now on a submit is refused. Callbacks that still run are interrupted.
   public void over() {
     isOver = true;
     callbacks.end();
   }
 
-  /// Nothing can be submitted any more.
+  /// Whether submitting has ended.
   boolean isOver() {
     return isOver || engine.isClosed();
   }

@@ -1,4 +1,4 @@
-/// The user's side on rank 0: submitting, futures, scopes, arrays.
+/// The user's side of a run on rank 0: submitting tasks, futures, scopes and arrays.
 @NullMarked
 package dev.heddle.runtime.session;
 
