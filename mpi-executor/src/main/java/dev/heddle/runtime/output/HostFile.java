@@ -7,11 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/// The file of a host to which all of its ranks append.
+/// The file of a host, to which all its ranks append.
 ///
-/// Shape: opened at the first line, so that silent tasks leave no file. Each line is one write to a
-/// file opened for appending, so lines of several processes don't mix. Not a channel: those close
-/// when a task that writes is interrupted. Threading: any.
+/// Shape: the file is opened at the first line, so that silent tasks leave no file. Each line is
+/// one write to a file opened for appending, so lines of several processes don't mix. A channel
+/// would not do: it closes when a task that writes is interrupted. Threading: any.
 final class HostFile {
   private final Path folder;
   private final Path path;
@@ -19,9 +19,10 @@ final class HostFile {
   private @Nullable FileOutputStream stream;
   private @Nullable String problem;
 
-  /// The file of `host`, which is made at the first line: in `logs` of the run's folder, or in
-  /// `heddle-logs` here where nobody made one. With the `token` of its run in its name, where the
-  /// `heddle` command gave one: two runs may have one folder after the other.
+  /// The file of `host`, which is made at the first line. It lies in `logs` of the run's folder, or
+  /// in `heddle-logs` of the working folder where the run has none. Its name has the `token` of its
+  /// run, where the `heddle` command gave one: two runs may use the same folder, one after the
+  /// other.
   HostFile(@Nullable RunFolder runFolder, String host, @Nullable String token) {
     String run = token == null || token.isBlank() ? "" : "." + token;
     this.folder =
@@ -34,12 +35,13 @@ final class HostFile {
     return path;
   }
 
-  /// What people call the file.
+  /// The file's name for people.
   String shown() {
     return shownFolder + '/' + path.getFileName();
   }
 
-  /// Appends whole lines. Returns null, or why nothing can be written: then nothing ever is.
+  /// Appends whole lines. Returns null, or why the file can't be written. After a failure it is
+  /// never written again.
   synchronized @Nullable String append(byte[] lines) {
     if (problem == null) {
       try {

@@ -5,19 +5,20 @@ import java.util.Arrays;
 
 /// Cuts bytes into lines.
 ///
-/// Shape: a piece has at most [#PIECE_BYTES_MAX] bytes, no line feed and no carriage return; a
-/// longer line comes in several pieces, which end between two characters of UTF-8. So does a line
-/// of which a part was handed over before its end. A carriage return begins the line anew, as on a
-/// terminal: what follows replaces what stood there and was not handed over; before a line feed it
-/// belongs to the end of the line. Threading: the caller sees to it that one thread at a time is
-/// here; [#flush] alone is free.
+/// Shape: a piece has at most [#PIECE_BYTES_MAX] bytes, no line feed and no carriage return. A
+/// longer line is cut into several pieces, which end between two characters of UTF-8. A line of
+/// which a part was handed over before its end has several pieces too. A carriage return begins the
+/// line anew, as on a terminal: the following bytes replace those that were not handed over. Before
+/// a line feed it belongs to the end of the line. Threading: the caller lets one thread at a time
+/// in; [#flush] may be called by any thread.
 final class LineStream extends OutputStream {
-  /// Bytes of a piece: with prefix and frame it fits into a short message of every MPI.
+  /// Bytes of a piece. With prefix and frame a piece fits into a short message of every MPI.
   static final int PIECE_BYTES_MAX = 1_024;
 
   /// Takes pieces.
   interface Receiver {
-    /// The first `length` of `bytes`, to be copied; `continues` the piece before in the same line.
+    /// Takes the first `length` of `bytes`, which it must copy. `continues`: the piece goes on in
+    /// the line of the previous piece.
     void onPiece(byte[] bytes, int length, boolean continues);
   }
 
@@ -27,10 +28,10 @@ final class LineStream extends OutputStream {
   private int count;
   private boolean continues;
 
-  /// A carriage return was the last that came.
+  /// Whether the last byte was a carriage return.
   private boolean isReturned;
 
-  /// `onFlush` is told of every flush, and decides about [#handOver].
+  /// `onFlush` runs at every flush, and decides whether to call [#handOver].
   LineStream(Receiver receiver, Runnable onFlush) {
     this.receiver = receiver;
     this.onFlush = onFlush;
@@ -73,13 +74,13 @@ final class LineStream extends OutputStream {
     isReturned = false;
   }
 
-  /// Whether something waits for the end of its line.
+  /// Whether bytes wait for the end of their line.
   boolean hasHalf() {
     return count > 0;
   }
 
-  /// Hands over what waits for the end of its line, whole characters only; what follows in the same
-  /// line continues it.
+  /// Hands over the bytes that wait for the end of their line, in whole characters only. The next
+  /// piece of the line continues this piece.
   void handOver() {
     if (count > 0 && wholeCharacters() > 0) {
       cut();
@@ -109,7 +110,7 @@ final class LineStream extends OutputStream {
   }
 
   private void endLine() {
-    // nothing follows what was handed over before
+    // no piece is made where the line ends right after a piece that was handed over
     if (count > 0 || !continues) {
       receiver.onPiece(buffer, count, continues);
     }
@@ -126,7 +127,8 @@ final class LineStream extends OutputStream {
     continues = true;
   }
 
-  /// Bytes before a character that isn't all there yet; all of them where it isn't UTF-8.
+  /// Number of bytes before a character that is not complete yet; all bytes where they aren't
+  /// UTF-8.
   private int wholeCharacters() {
     int lead = count - 1;
     while (lead > 0 && lead > count - 4 && (buffer[lead] & 0xc0) == 0x80) {

@@ -15,30 +15,31 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// Prints on rank 0 what tasks have printed anywhere.
+/// Prints on rank 0 what tasks have printed on any rank.
 ///
-/// A thread of its own does it, made at the first line: standard output may be a pipe that nobody
-/// reads, and whoever takes the rank's turns must not wait for that. Shape: lines wait up to a
-/// sixteenth of the heap, at most 64 MiB; what comes beyond is dropped and counted. Threading: any
-/// thread takes.
+/// A thread of its own prints. It is made at the first line: standard output may be a pipe without
+/// a reader, and a thread that takes the rank's turns must not wait for that. Shape: lines wait in
+/// up to a sixteenth of the heap, 1 to 64 MiB; further lines are dropped and counted. Threading:
+/// any thread may call [#take].
 final class OutputPrinter {
-  /// Bytes that wait to be printed at most, an estimate of their objects included.
+  /// Bytes that may wait to be printed, an estimate of their objects included.
   private static final long WAITING_BYTES_MAX =
       Math.clamp(Runtime.getRuntime().maxMemory() / 16, 1L << 20, 64L << 20);
 
-  /// What an element of the queue costs beside its text.
+  /// Bytes of an element of the queue besides its text.
   private static final int ELEMENT_BYTES = 64;
 
-  /// Bytes written at once.
+  /// Most bytes of one write.
   private static final int CHUNK_BYTES = 8_192;
 
-  /// The end of a run waits as long as something is read, and this long when nothing is.
+  /// The end of a run waits as long as the output is read, and this long once nothing is read any
+  /// more.
   private static final long STALL_NS_MAX = TimeUnit.SECONDS.toNanos(5);
 
-  /// A process that ends in the middle of a run waits this long for what is to be printed.
+  /// A process that ends in the middle of a run waits at most this long for lines to be printed.
   private static final long EXIT_NS_MAX = TimeUnit.MILLISECONDS.toNanos(500);
 
-  /// Ranks whose dropped bytes are counted and told one by one.
+  /// Number of ranks whose dropped bytes are counted and told rank by rank.
   private static final int RANKS_SHOWN = 8;
 
   private record Line(boolean isErr, byte[] text) {}
@@ -59,14 +60,14 @@ final class OutputPrinter {
   private volatile boolean isClosing;
   private final AtomicLong printedBytes = new AtomicLong();
 
-  // What is said at the end.
+  // The numbers and notes that are told at the end.
   private final Map<Integer, Long> droppedByRank = new TreeMap<>();
   private long droppedElsewhere;
   private long droppedHere;
   private @Nullable String note;
   private int moreNotes;
 
-  /// `droppedBecause` ends the sentence about bytes that a rank has dropped.
+  /// `droppedBecause` is the end of the sentence about bytes that a rank has dropped.
   OutputPrinter(String droppedBecause) {
     this(droppedBecause, WAITING_BYTES_MAX, STALL_NS_MAX);
   }
@@ -82,7 +83,7 @@ final class OutputPrinter {
     target = originals;
   }
 
-  /// A line, or something to say at the end; `kind` is a flag of OUTPUT. Never waits.
+  /// Takes a line, a number of dropped bytes or a note; `kind` is a flag of OUTPUT. Never waits.
   void take(int rank, int kind, long dropped, byte[] text) {
     switch (kind) {
       case Frame.OUTPUT_OUT, Frame.OUTPUT_ERR -> print(kind == Frame.OUTPUT_ERR, text);
@@ -119,7 +120,7 @@ final class OutputPrinter {
     try {
       boolean _ = Runtime.getRuntime().removeShutdownHook(exitHook);
     } catch (IllegalStateException _) {
-      // the process is ending: the hook runs
+      // the process is ending, and the hook runs
     }
   }
 
@@ -163,7 +164,8 @@ final class OutputPrinter {
     }
   }
 
-  /// Prints `first` and what follows it for the same stream, as far as it is there and fits.
+  /// Prints `first`, and the lines after it for the same stream that have arrived and fit into the
+  /// chunk.
   private void printFrom(Line first) {
     int count = 0;
     int elements = 0;
@@ -200,8 +202,7 @@ final class OutputPrinter {
       }
       stream.flush();
     } catch (Throwable e) {
-      // a stream of the user's own: what it makes of the text is its affair, and this thread goes
-      // on
+      // the stream is the user's own and may fail as it likes: this thread goes on
       Log.log().debug("a line could not be printed", e);
     }
   }
@@ -212,7 +213,7 @@ final class OutputPrinter {
     return waitingBytes.get() == 0;
   }
 
-  /// Waits at most `timeoutNs` until all that has come is printed.
+  /// Waits at most `timeoutNs` until all that has arrived is printed.
   void awaitPrinted(long timeoutNs) {
     long deadlineNs = System.nanoTime() + timeoutNs;
     while (waitingBytes.get() > 0 && System.nanoTime() - deadlineNs < 0) {
@@ -220,7 +221,7 @@ final class OutputPrinter {
     }
   }
 
-  /// Prints what has come and ends the thread; gives up when nothing was read for a while.
+  /// Prints what has arrived and ends the thread. Gives up once nothing was read for [#stallNsMax].
   void close() {
     boolean wasInterrupted = false;
     isClosing = true;
@@ -253,7 +254,7 @@ final class OutputPrinter {
     }
   }
 
-  /// What was dropped, and why, one line each.
+  /// What was dropped, and why, one sentence for each.
   synchronized List<String> summary() {
     List<String> sentences = new ArrayList<>();
     droppedByRank.forEach(

@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/// OUTPUT frames of one rank, from its slots to its relay.
+/// The OUTPUT frames of one rank, on their way from its slots to its relay.
 ///
-/// Shape: lines wait here, and in the relay, up to `bytesMax`; four mebibytes hold what a rank may
-/// print by default, whatever the length of its lines, so that nothing is lost then. A task that is
-/// faster than the way to rank 0 waits for room, a second at most; then lines are dropped until
-/// there is room again. Threading: slots' threads put, the holder of the progress role drains.
+/// Shape: lines wait here and in the relay, up to `bytesMax`. Four mebibytes hold all that a rank
+/// may print by default, whatever the length of its lines, so nothing is lost by default. A task
+/// that prints faster than frames leave waits for room, a second at most. Then lines are dropped
+/// until frames leave again. Threading: slots' threads put, the holder of the progress role drains.
 final class OutputQueue {
   private static final long WAIT_NS_MAX = TimeUnit.SECONDS.toNanos(1);
 
@@ -20,8 +20,8 @@ final class OutputQueue {
   static final long BYTES_MAX = 4L << 20;
 
   private final long bytesMax;
-  // Not an array queue: there a thread that is about to put hides what others have put behind it,
-  // and an outcome would overtake what its task has printed.
+  // Not an array queue: there a thread that is about to put a frame hides the frames that other
+  // threads have put after it, and an outcome would overtake what its task has printed.
   private final ConcurrentLinkedQueue<byte[]> frames = new ConcurrentLinkedQueue<>();
   private final AtomicLong putBytes = new AtomicLong();
   private volatile long sentBytes;
@@ -31,8 +31,8 @@ final class OutputQueue {
     this.bytesMax = bytesMax;
   }
 
-  /// Adds a frame; false when there was no room. Frames without text always find room: there are
-  /// few of them.
+  /// Adds a frame; returns false where there was no room. Frames without text always find room, as
+  /// they are few.
   boolean put(byte[] frame) {
     if (frame.length > Frame.OUTPUT_BYTES && !hasRoom(frame.length) && !awaitRoom(frame.length)) {
       return false;

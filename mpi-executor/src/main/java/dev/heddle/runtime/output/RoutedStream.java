@@ -6,12 +6,13 @@ import java.nio.charset.Charset;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/// What `System.out` or `System.err` is during a run: a thread that runs a task gets its slot's
-/// stream, every other thread the stream that was there before.
+/// `System.out` or `System.err` during a run. A thread that runs a task gets its slot's stream;
+/// every other thread gets the stream from before the run.
 ///
-/// Every call is handed on as it is, so that others than tasks see no difference: neither bytes nor
-/// buffering nor locks are added. It goes on to work after the run, for whoever has kept it.
-@SuppressWarnings("AnnotateFormatMethod") // what PrintStream's own methods are not
+/// Every call is handed on as it is, so that code outside of tasks sees no difference: neither
+/// bytes nor buffering nor locks are added. The stream goes on to work after the run, for code that
+/// has kept it.
+@SuppressWarnings("AnnotateFormatMethod") // PrintStream's own methods lack it too
 final class RoutedStream extends PrintStream {
   private final PrintStream original;
   private final boolean isErr;
@@ -22,7 +23,7 @@ final class RoutedStream extends PrintStream {
     this.isErr = isErr;
   }
 
-  /// The stream that was there before.
+  /// The stream from before the run.
   PrintStream original() {
     return original;
   }
@@ -37,7 +38,7 @@ final class RoutedStream extends PrintStream {
     target().flush();
   }
 
-  /// A task can't close it for the others.
+  /// Closes the stream from before the run, unless a task calls: a task can't close it for others.
   @Override
   public void close() {
     if (PrintingThread.outputOfThread() == null) {

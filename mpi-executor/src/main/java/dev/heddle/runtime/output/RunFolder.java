@@ -8,20 +8,21 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The folder of a run, where the verdict and the tasks' logs go.
+/// The folder of a run, which takes the verdict and the tasks' logs.
 ///
-/// The JVM reads its environment in the charset of the locale, and what that lacks is lost: with
-/// `LC_ALL=C` a folder `größe` can't be named by its variable. So the `heddle` command opens the
-/// folder and hands its descriptor down, whose path under `/proc` is plain in every locale.
+/// The JVM reads its environment in the charset of the locale, and characters that the charset
+/// lacks are lost: with `LC_ALL=C` a variable can't name a folder `größe`. So the `heddle` command
+/// opens the folder and hands its descriptor down. The descriptor's path under `/proc` is ASCII in
+/// every locale.
 ///
-/// @param path leads to the folder, and may be of no use to people
-/// @param name what people call it
+/// @param path path to the folder, which may mean nothing to people
+/// @param name name of the folder for people
 public record RunFolder(Path path, String name) {
   private static final String VARIABLE = "HEDDLE_RUN_DIR";
   private static final String DESCRIPTOR = "HEDDLE_RUN_FD";
 
-  /// The folder of this process's run; null where it has none, or one that can't be named in this
-  /// locale, which is told once.
+  /// The folder of this process's run; null where there is none, or where its name can't be read in
+  /// this locale, which is told once.
   public static @Nullable RunFolder current() {
     return Current.FOLDER;
   }
@@ -62,7 +63,7 @@ public record RunFolder(Path path, String name) {
     return Files.isDirectory(path) ? path : null;
   }
 
-  /// What `thrown` says, with the folder as people call it.
+  /// The text of `thrown`, with the folder's name for people.
   public String inWords(Throwable thrown) {
     return LastSteps.text(thrown).replace(path.toString(), name);
   }

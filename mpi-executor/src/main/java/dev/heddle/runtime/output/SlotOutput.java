@@ -6,19 +6,19 @@ import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
-/// What the task of one slot prints, line by line, and what it flushes in the middle of a line.
+/// The output of one slot's task: whole lines, and half lines that the task flushes.
 ///
-/// A task that flushes half a line wants it to be seen: a progress bar, or what it is about to do
-/// before that ends its process. So the first [#HALVES_AT_ONCE] halves of a task leave at once, and
-/// [#flush] returns when they have left this process, if that is possible soon. Further ones leave
-/// once in [#HALF_NS], as they are by then: a line per step of a progress bar would be many.
-/// Threading: the slot's thread; a timer for halves that wait. Both hold the lock.
+/// A task that flushes half a line wants it to be seen. It may be a progress bar, or the last words
+/// of a task that ends its process. So the first [#HALVES_AT_ONCE] halves of a task leave at once,
+/// and [#flush] returns when they have left this process, if that is possible soon. Further halves
+/// leave once in [#HALF_NS], as they are by then: a line per step of a progress bar would be too
+/// many. Threading: the slot's thread, and a timer for halves that wait. Both hold the lock.
 public final class SlotOutput {
-  /// Enough for what announces itself step by step.
+  /// Enough for a task that announces a few steps.
   static final int HALVES_AT_ONCE = 8;
 
-  /// A line per second of a task is about what a reader follows, and a day of them fits into the
-  /// bound of a rank's output a few times.
+  /// A reader can follow about a line per second of a task. The lines of a day fit a few times into
+  /// the bound of a rank's output.
   static final long HALF_NS = TimeUnit.SECONDS.toNanos(1);
 
   private final TaskOutput output;
@@ -36,13 +36,13 @@ public final class SlotOutput {
   private volatile long taskId;
   private boolean isTimerSet;
 
-  /// `push` has what was handed over leave this process.
+  /// `push` sends what was handed over out of this process.
   public SlotOutput(TaskOutput output, Runnable push) {
     this.output = output;
     this.push = push;
   }
 
-  /// The streams are those of task `id` from now on.
+  /// The streams belong to task `id` from now on.
   public void startTask(long id) {
     if (id != taskId) {
       taskId = id;
@@ -65,8 +65,8 @@ public final class SlotOutput {
     return isErr ? err : out;
   }
 
-  /// False while a line is being handed over, or when the run is over: what is printed then is
-  /// nobody's.
+  /// False on a thread that is handing a line over, and when the run is over: text printed then
+  /// belongs to no task.
   public boolean isOpen() {
     return !Thread.holdsLock(lock) && output.isOpen();
   }
@@ -102,7 +102,7 @@ public final class SlotOutput {
     }
   }
 
-  /// Whatever task runs here by now: halves of an earlier one have left at its end.
+  /// Another task may run here by now. The halves of an earlier task have left at its end.
   private void onTimer() {
     synchronized (lock) {
       isTimerSet = false;

@@ -12,15 +12,16 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// What the tasks of one rank print, and where it goes.
+/// Takes what the tasks of one rank print, and passes it on.
 ///
 /// With `taskOutput=collect` lines travel to rank 0, which prints them; with `files` they are
 /// appended to the file of their host. Either way each line has a prefix that names rank and task.
 /// Shape: `taskOutputBytesMax` bytes per rank and run at most, or a gibibyte in files, prefixes
-/// included; what is beyond is dropped, counted, and said once at the end of the run. Threading:
-/// slots' threads take and end; the holder of the progress role sends.
+/// included; further output is dropped and counted, and the count is told once at the end of the
+/// run. Threading: slots' threads call [#take] and [#endTask]; the holder of the progress role
+/// sends.
 public final class TaskOutput {
-  /// Bytes of one rank in its host's file.
+  /// Most bytes of one rank in its host's file.
   static final long FILE_BYTES_MAX = 1L << 30;
 
   private final int rank;
@@ -44,8 +45,8 @@ public final class TaskOutput {
     this.queue = rank == 0 ? null : new OutputQueue(OutputQueue.BYTES_MAX);
   }
 
-  /// The output of `rank`, or null when it is left alone. Errors: [IllegalArgumentException] for a
-  /// choice that there isn't.
+  /// The output of `rank`, or null where the process's streams are left alone. Errors:
+  /// [IllegalArgumentException] for an unknown choice.
   public static @Nullable TaskOutput of(HeddleConfig config, int rank, String host) {
     String choice = config.text("taskOutput");
     return switch (choice) {
@@ -87,7 +88,7 @@ public final class TaskOutput {
 
   // ---- on slots' threads
 
-  /// A line of a task, or a piece of one.
+  /// Takes a line of a task, or a piece of a line.
   public void take(long taskId, boolean isErr, byte[] bytes, int length, boolean continues) {
     byte[] text = text(taskId, isErr, bytes, length, continues);
     if (takenBytes.addAndGet(text.length) > bytesMax) {
@@ -99,7 +100,8 @@ public final class TaskOutput {
     }
   }
 
-  /// A task that has printed is about to end.
+  /// Called where a task that has printed is about to end: tells rank 0 how many bytes were dropped
+  /// since.
   public void endTask() {
     if (droppedBytes.get() > 0) {
       long dropped = droppedBytes.getAndSet(0);
@@ -145,7 +147,7 @@ public final class TaskOutput {
             + "; what its tasks print stays on the output of its process");
   }
 
-  /// Has rank 0 say `text`, the first time.
+  /// Sends `text` to rank 0, which prints it. Only the first note of this rank is sent.
   private void note(String text) {
     synchronized (this) {
       if (hasNoted) {
@@ -171,7 +173,7 @@ public final class TaskOutput {
 
   // ---- in the progress role
 
-  /// Hands what tasks have printed to this rank's relay. Returns the frames.
+  /// Hands what tasks have printed to this rank's relay. Returns the number of frames.
   public int send(Relay relay) {
     return queue == null ? 0 : queue.drain(relay);
   }
@@ -181,7 +183,7 @@ public final class TaskOutput {
     return queue == null ? printer == null || printer.isAllPrinted() : queue.isAllSent();
   }
 
-  /// Something of another rank has come to rank 0.
+  /// Output of another rank has arrived at rank 0.
   public void take(int source, int kind, long dropped, byte[] text) {
     if (printer != null) {
       printer.take(source, kind, dropped, text);
@@ -190,14 +192,15 @@ public final class TaskOutput {
 
   // ---- the end
 
-  /// Waits at most `timeoutNs` until all that has come is printed.
+  /// Waits at most `timeoutNs` until all that has arrived is printed.
   public void awaitPrinted(long timeoutNs) {
     if (printer != null) {
       printer.awaitPrinted(timeoutNs);
     }
   }
 
-  /// Prints what has come, says what was dropped, and gives the process's streams back; idempotent.
+  /// Prints what has arrived, tells what was dropped, and gives the process's streams back;
+  /// idempotent.
   public void close() {
     synchronized (this) {
       if (originals == null) {

@@ -3,12 +3,13 @@ package dev.heddle.runtime.output;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 
-/// `System.out` and `System.err` of this process: replaced while ranks of a run live in it.
+/// `System.out` and `System.err` of this process: replaced while ranks of a run live in the
+/// process.
 ///
-/// Whoever replaces them in the meantime keeps them: only ours is taken back at the end. Threading:
-/// any.
+/// A program that replaces them in the meantime keeps its streams: only Heddle's streams are taken
+/// back at the end. Threading: any.
 final class TaskStreams {
-  /// The streams that were there before the run.
+  /// The streams from before the run.
   record Originals(PrintStream out, PrintStream err) {
     PrintStream stream(boolean isErr) {
       return isErr ? err : out;

@@ -1,4 +1,4 @@
-/// What tasks print, from their streams to rank 0.
+/// Carries what tasks print from their streams to rank 0.
 @NullMarked
 package dev.heddle.runtime.output;
 
