@@ -10,34 +10,34 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/// Ends a process whose program is over but for threads that tasks have left, such as those of a
-/// pool that nobody has shut down: the JVM would wait for them for ever, and the other ranks, and
-/// the user, with it.
+/// Ends a process whose program is over except for threads that tasks have left, such as those of a
+/// pool that was never shut down. The JVM would wait for them for ever, and the other ranks and the
+/// user would wait with it.
 ///
-/// The program is over when its `main` has returned, and so has what has called the run; there a
-/// thread that is no daemon, belongs to tasks, and is still there [#GRACE_NS] later is named in one
-/// sentence, and the process exits as it would without. Threads that the program itself has made
-/// are its own affair where rank 0 is, since it may go on after the run; on other ranks, which are
-/// there for the tasks alone, none of them hold up the end.
+/// The program is over when its `main` has returned and the thread that called the run has ended. A
+/// thread that is no daemon, belongs to tasks, and still runs [#GRACE_NS] later is then named in
+/// one sentence, and the process exits as it would without the thread. In rank 0's process the
+/// program's own threads keep it alive, since the program may go on after the run. Other ranks
+/// exist for the tasks alone, and no thread holds up their end.
 ///
-/// Threading: a daemon of its own, one per process, asleep while a caller of runs is there. Where
-/// rank 0 is there is none before a run has left such a thread.
+/// Threading: a daemon of its own, one per process, asleep while the caller of runs lives. Rank 0's
+/// process has none until a run has left such a thread.
 final class AfterRun {
-  /// What a pool's threads need to end by themselves after a `close` at the very end.
+  /// Time for a pool's threads to end by themselves after a `close` at the very end.
   private static final long GRACE_NS = 700_000_000;
 
   private static final long LOOK_MS = 100;
 
-  /// The JVM's own name for the thread of `main` once that has returned.
+  /// The JVM's name for the thread of `main` once `main` has returned.
   private static final String MAIN_HAS_RETURNED = "DestroyJavaVM";
 
-  /// What our own threads are called.
+  /// The names of Heddle's own threads begin with this.
   private static final String OURS = "heddle-";
 
   /// The JVM's first thread, which runs `main`, has one of the first ids (1 in JDK 21, 3 in 25).
   private static final long MAIN_ID_MAX = 3;
 
-  /// The JDK's class that starts the hooks and waits for them.
+  /// The JDK's class that starts the shutdown hooks and waits for them.
   private static final String WAITS_FOR_HOOKS = "java.lang.ApplicationShutdownHooks";
 
   private static final int NAMED_MAX = 3;
@@ -57,7 +57,8 @@ final class AfterRun {
     this.caller = caller;
   }
 
-  /// A run has ended that this thread has called. `where` begins the sentence and may be empty.
+  /// Called where a run has ended, by the thread that called it. `where` begins the sentence and
+  /// may be empty.
   static synchronized void watch(boolean isRoot, String where) {
     Thread self = Thread.currentThread();
     AfterRun known = current;
@@ -76,8 +77,8 @@ final class AfterRun {
     Thread.ofPlatform().daemon().name("heddle-after-run").start(made::watch);
   }
 
-  /// The JVM's exit code is 1 where `main` threw, which is known to nobody later. Whoever handles
-  /// what this thread throws is asked as before.
+  /// The JVM's exit code is 1 where `main` threw, which can't be found out later. The handler from
+  /// before still gets what the thread throws.
   private void noteFailureOf(Thread thread) {
     Thread.UncaughtExceptionHandler before = thread.getUncaughtExceptionHandler();
     if (thread.threadId() <= MAIN_ID_MAX && !(before instanceof Noting)) {
@@ -119,7 +120,7 @@ final class AfterRun {
     return !thread.isDaemon() && !thread.getName().startsWith(OURS) && TaskExit.isOfTask(thread);
   }
 
-  /// Threads that hold up the end, where nothing else does.
+  /// The threads that hold up the end, where nothing else holds it up.
   private List<Thread> left() {
     List<Thread> left = new ArrayList<>();
     boolean hasMainReturned = false;
@@ -136,7 +137,8 @@ final class AfterRun {
     return hasMainReturned ? left : List.of();
   }
 
-  /// All threads, without stopping any: one in a loop that the JVM can't stop may be among them.
+  /// All threads, found without stopping any: a thread in a loop that the JVM can't stop may be
+  /// among them.
   private static List<Thread> threads() {
     ThreadGroup root = Slot.GROUP;
     for (ThreadGroup above = root; above != null; above = root.getParent()) {
@@ -157,8 +159,8 @@ final class AfterRun {
     Runtime.getRuntime().exit(hasFailed ? 1 : 0);
   }
 
-  /// What holds up the end of a process that is exiting: a shutdown hook of users' own, as it
-  /// seems; null where none does. What was named before is left out.
+  /// The thread that probably holds up the end of a process that is exiting: a user's shutdown
+  /// hook. Null where no shutdown hook is waited for. Threads named before are left out.
   static @Nullable String hook() {
     AfterRun known = current;
     boolean isWaiting = false;

@@ -16,23 +16,23 @@ import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
-/// A fingerprint of this process's class path, by which hosts find out that they differ.
+/// A fingerprint of a class path, by which hosts find out that their class paths differ.
 ///
-/// Shape: an entry per jar or folder, in order: its file name without the path, since hosts may
-/// mount differently, its length, and a CRC32C. Of a folder only the class files count, by relative
-/// path and content: it may be one in which the run writes, such as the working folder, which Open
-/// MPI's launcher adds. What does not exist, a folder without classes, and one with more files than
-/// can be read in the time of a start are no entries. The native part is not on the class path.
+/// Shape: an entry per jar or folder, in order. It has the file name without the path, since hosts
+/// may mount differently, the length, and a CRC32C. Of a folder only the class files count, by
+/// relative path and content: the run may write into the folder, such as the working folder, which
+/// Open MPI's launcher adds. Paths that do not exist, folders without classes, and folders with
+/// more than [#FILES_MAX] files are no entries. The native part is not on the class path.
 ///
-/// CRC32C and length rather than SHA-256: this is about stale copies, not about forgers, and the
-/// JVM has CRC32C as an instruction from its first moment. 9.6 MB in 17 jars take 13 ms of a core
-/// in a new JVM, and 50 to 100 ms with SHA-256.
+/// CRC32C and length are used rather than SHA-256: the check is about stale copies, not about
+/// forgers, and the JVM has CRC32C as an instruction from its first moment. 9.6 MB in 17 jars take
+/// 13 ms of a core in a new JVM, and 50 to 100 ms with SHA-256.
 ///
-/// @param entries in the order of the class path
+/// @param entries jars and folders, in the order of the class path
 record ClassPath(List<Entry> entries) {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /// Listing so many takes 0.1 s on a local disk, and seconds on a parallel file system.
+  /// Listing this many files takes 0.1 s on a local disk, and seconds on a parallel file system.
   private static final int FILES_MAX = 10_000;
 
   private static final String UNREADABLE = "unreadable";
@@ -40,9 +40,9 @@ record ClassPath(List<Entry> entries) {
 
   /// One jar or folder.
   ///
-  /// @param name last part of its path
+  /// @param name last part of the entry's path
   /// @param bytes length of all that was read
-  /// @param crc CRC32C of it, 8 hex digits; `unreadable` where that failed
+  /// @param crc CRC32C of what was read, 8 hex digits; `unreadable` where reading failed
   record Entry(String name, long bytes, String crc) {
     String shown() {
       return name + " (" + bytes + " bytes, crc " + crc + ")";
@@ -53,7 +53,8 @@ record ClassPath(List<Entry> entries) {
     entries = List.copyOf(entries);
   }
 
-  /// Reads this process's class path and module path on a thread of its own, while MPI starts.
+  /// A task that reads this process's class path and module path, for a thread of its own while MPI
+  /// starts.
   static FutureTask<ClassPath> reading() {
     String modules = System.getProperty("jdk.module.path");
     String path =
@@ -102,11 +103,11 @@ record ClassPath(List<Entry> entries) {
     return new ClassPath(entries);
   }
 
-  /// What differs between the class paths of two ranks, in one sentence that names both; null where
-  /// nothing does.
+  /// What differs between the class paths of two ranks, in one sentence that names both ranks; null
+  /// where nothing differs.
   ///
-  /// @param us such as `rank 0 on alpha`
-  /// @param them such as `rank 12 on beta`
+  /// @param us name of the rank of this class path, such as `rank 0 on alpha`
+  /// @param them name of the rank of `other`, such as `rank 12 on beta`
   @Nullable String difference(String us, ClassPath other, String them) {
     if (entries.equals(other.entries)) {
       return null;

@@ -8,21 +8,22 @@ import dev.heddle.transport.World;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/// The end of a rank's process under MPI, however it comes.
+/// The end of a rank's process under MPI, however the process ends.
 ///
-/// After its runs a process waits for the others and finalises MPI: some launchers end the whole
-/// job when one rank leaves without. A process that ends in the middle of a run (`System.exit`, a
-/// signal) tells the ranks below, if it is rank 0, or above, and leaves without finalising, since
-/// that would wait for them. A lost rank makes MPI_Finalize hang, so then too. Threading: any.
+/// After its runs a process waits for the other ranks and finalises MPI: some launchers end the
+/// whole job when a rank leaves without finalising. A process that ends in the middle of a run
+/// (`System.exit`, a signal) tells the other ranks: rank 0 tells the ranks below it, other ranks
+/// tell those above. It leaves without finalising, since that would wait for all ranks. A lost rank
+/// makes MPI_Finalize hang, so a run that has lost a rank leaves without it too. Threading: any.
 final class ExitHook implements Engine.Home {
   private static final long FINISH_NS_MAX = 30_000_000_000L;
   private static final long TELL_NS_MAX = 600_000_000L;
 
-  /// Time for all steps to an end that can't be put off. They take a second where nothing holds
+  /// Time for all steps of an end in the middle of a run. They take a second where nothing holds
   /// them up.
   private static final long END_NS_MAX = 5_000_000_000L;
 
-  /// Rank 0 says that it waits for others after this time.
+  /// After this time rank 0 says that it waits for the other ranks.
   private static final long TELL_NS = 3_000_000_000L;
 
   private static final String WAITING =
@@ -50,8 +51,8 @@ final class ExitHook implements Engine.Home {
     return hook;
   }
 
-  /// Before a further run: rank 0 may take its time until then, and the start of a run blocks in
-  /// MPI, which spins.
+  /// Waits, before a further run, until all ranks call this. Rank 0 may take long to begin the run,
+  /// and the start of a run blocks in MPI, which spins.
   void awaitNextRun() {
     World known = world;
     if (known != null) {
@@ -78,7 +79,8 @@ final class ExitHook implements Engine.Home {
     }
   }
 
-  /// The end has begun: it comes in time, and with its verdict, whatever holds up the steps to it.
+  /// The end has begun. It happens within `END_NS_MAX` and with its verdict, whatever holds up its
+  /// steps.
   @Override
   public void onEnding(End end) {
     LastSteps.haltAfter(END_NS_MAX, end.code(), () -> writeVerdict(end));
@@ -100,7 +102,8 @@ final class ExitHook implements Engine.Home {
     }
   }
 
-  /// Returns true where this is rank 0 and the `heddle` command will tell the user.
+  /// Writes the verdict on rank 0. Returns true where the `heddle` command will tell it to the
+  /// user.
   private boolean writeVerdict(End end) {
     World known = world;
     return known != null
@@ -109,8 +112,8 @@ final class ExitHook implements Engine.Home {
         && Launch.isSupervised();
   }
 
-  /// This rank can't take part in a run that the others begin, and would leave them waiting: its
-  /// process ends here and says why, which becomes the verdict unless there is one.
+  /// This rank can't take part in a run that the other ranks begin, and would leave them waiting.
+  /// Its process ends here and says why. The reason becomes the verdict unless there is a verdict.
   void cannotStart(Throwable thrown) {
     try {
       LastSteps.haltAfter(END_NS_MAX, 1, () -> {});
@@ -128,13 +131,13 @@ final class ExitHook implements Engine.Home {
             + (known == null ? "" : " on " + known.host())
             + " could not start: "
             + LastSteps.text(thrown);
-    // the stack is told by nobody else, since this exception reaches no main
+    // the stack is told here, since this exception reaches no main
     Log.tell("heddle: " + reason + LastSteps.places(thrown));
     boolean _ = Verdict.writeFirst(1, reason);
   }
 
-  /// All ranks have agreed that this run can't begin, and call this together: they end with exit
-  /// code 1, and rank 0 says why. Does not return.
+  /// Called on all ranks together, once they have agreed that this run can't begin. They end with
+  /// exit code 1, and rank 0 says why. Does not return.
   void refuse(String reason) {
     World known = world;
     try {
@@ -185,10 +188,9 @@ final class ExitHook implements Engine.Home {
     if (known == null) {
       return;
     }
-    // The others wait for rank 0 as long as it takes: it may have work of its own after the run,
-    // and some launchers end a job
-    // that a rank leaves early. Should rank 0 die there, its launcher or the heddle command ends
-    // them.
+    // The other ranks wait for rank 0 without a limit: it may have work of its own after the run,
+    // and some launchers end a job that a rank leaves early. Should rank 0 die there, its launcher
+    // or the heddle command ends the other ranks.
     LastSteps.take("to leave MPI", () -> finish(known));
     if (known.rank() == 0) {
       String reason = failure;
@@ -219,8 +221,7 @@ final class ExitHook implements Engine.Home {
       telling.interrupt();
     }
     if (!isRoot) {
-      // the run is over everywhere: a hook of users' own, of which there may be some, has had its
-      // time
+      // the run is over on all ranks: users' shutdown hooks have had their time
       String where = "rank " + known.rank() + " on " + known.host();
       LastSteps.haltAfter(HOOKS_NS_MAX, 0, () -> sayHooks(where));
     }

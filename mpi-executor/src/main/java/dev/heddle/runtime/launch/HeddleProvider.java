@@ -6,15 +6,15 @@ import dev.heddle.spi.ExecutorProvider;
 import dev.heddle.transport.mpi.MpiLibrary;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/// Finds out how this process was started, and runs: under an MPI launcher as one rank of many,
-/// else on threads of this JVM.
+/// Finds out how this process was started, and runs accordingly: as one rank of many under an MPI
+/// launcher, else on threads of this JVM.
 public final class HeddleProvider implements ExecutorProvider {
   private static final AtomicBoolean RUNNING = new AtomicBoolean();
 
   /// For [java.util.ServiceLoader].
   public HeddleProvider() {}
 
-  /// True while a run goes on in this process.
+  /// Whether a run goes on in this process.
   static boolean isRunning() {
     return RUNNING.get();
   }

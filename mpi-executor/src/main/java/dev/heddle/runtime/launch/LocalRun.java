@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/// A run on threads of this JVM: one rank with a slot per core, or, with `localRanks`, a whole tree
-/// of ranks that exchange the same messages as under MPI.
+/// A run on threads of this JVM: one rank with a slot per core, unless `slots` is set. With
+/// `localRanks` it is a whole tree of ranks that exchange the same messages as under MPI.
 final class LocalRun {
   private static final int EAGER_BYTES_MAX = 4096;
   private static final int BUFFERS_PER_POOL = 64;
@@ -41,7 +41,7 @@ final class LocalRun {
     return context == null ? ClassLoader.getSystemClassLoader() : context;
   }
 
-  /// Always true: this process has rank 0.
+  /// Returns true always: this process has rank 0.
   boolean run(String[] args, Heddle.Body body) {
     List<Engine> engines = engines(config.count("localRanks"));
     TaskExit exit = TaskExit.begin(engines);
@@ -68,7 +68,7 @@ final class LocalRun {
     return true;
   }
 
-  /// A stream that can't be written keeps it to itself.
+  /// Asks whether standard output could be written: a stream that fails throws nothing.
   @SuppressWarnings("SystemOut") // it is asked, not used
   private static void tellOutputLost() {
     if (System.out.checkError()) {
@@ -124,7 +124,7 @@ final class LocalRun {
         LocalRun::onEnd);
   }
 
-  /// The process outlives the run: whoever waits for a future hears of the end there.
+  /// The process outlives the run: threads that wait for a future learn of the end there.
   private static void onEnd(End end) {
     if (end.code() != 0) {
       Log.log().error("{}", end.reason());

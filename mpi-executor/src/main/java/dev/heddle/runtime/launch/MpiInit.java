@@ -8,8 +8,8 @@ public final class MpiInit {
   private MpiInit() {}
 
   /// Initialises MPI, runs `initialized` on this thread, and finalises. Once per process, and never
-  /// in one that runs tasks. Errors: a rank that others don't follow within `startTimeout` halts,
-  /// as in a run.
+  /// in a process that runs tasks. Errors: a rank halts where the other ranks don't follow within
+  /// `startTimeout`, as in a run.
   public static void run(HeddleConfig config, Runnable initialized) {
     long timeoutNs = config.number("startTimeout");
     Watchdog watchdog = Watchdog.start(timeoutNs);

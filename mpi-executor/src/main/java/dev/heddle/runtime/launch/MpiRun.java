@@ -17,14 +17,15 @@ import java.util.Random;
 
 /// One rank's run under an MPI launcher.
 ///
-/// Start-up is the only time in which this rank blocks in MPI, and it does so under a watchdog: one
-/// rank that doesn't come holds up all others for ever otherwise. Rank 0's configuration is
-/// everybody's, since launchers do not carry the environment to other hosts.
+/// Start-up is the only time in which this rank blocks in MPI. A watchdog bounds it: otherwise a
+/// rank that doesn't arrive would hold up all other ranks for ever. All ranks use rank 0's
+/// configuration, since launchers do not carry the environment to other hosts.
 final class MpiRun {
   private static final String RUN_ID = "heddle.runId";
   private static final long JOIN_NS_MAX = 1_000_000_000L;
 
-  /// A process says that it lives as often as its JVM does where it has nothing else to say.
+  /// A process beats this many times per `liveness`, as often as its engine does where it has
+  /// nothing else to send.
   private static final long BEATS_PER_LIVENESS = 8;
 
   private final HeddleConfig given;
@@ -33,7 +34,7 @@ final class MpiRun {
     this.given = config;
   }
 
-  /// True on rank 0.
+  /// Returns true on rank 0.
   boolean run(String[] args, Heddle.Body body) {
     ExitHook hook = ExitHook.install();
     hook.awaitNextRun();
@@ -53,7 +54,7 @@ final class MpiRun {
     try {
       engine = connect(hook, world);
     } catch (Throwable thrown) {
-      // all others wait for this rank inside of MPI, and an exception would leave it in theirs
+      // all other ranks wait for this rank inside MPI, and an exception would leave them there
       hook.cannotStart(thrown);
       throw thrown;
     }
@@ -76,7 +77,7 @@ final class MpiRun {
     String ours = StartCheck.difference(sent, world.rank(), world.host());
     String difference = world.agree(ours);
     if (difference != null) {
-      // All ranks know and end in order: nobody waits for one that has left.
+      // All ranks know and end in order: none of them waits for a rank that has left.
       hook.refuse(difference);
     }
     long runId = Long.parseLong(String.valueOf(sent.remove(RUN_ID)));
@@ -143,15 +144,16 @@ final class MpiRun {
     return texts;
   }
 
-  /// A number that no other run has, as far as chance goes: it is no secret, and a SecureRandom
-  /// takes 30 ms of rank 0, for which all ranks wait.
+  /// A number that no other run is likely to have. It is no secret, and a SecureRandom would take
+  /// 30 ms on rank 0, for which all ranks wait.
   private static long newRunId() {
     return new Random().nextLong()
         ^ (System.currentTimeMillis() << 20)
         ^ ProcessHandle.current().pid();
   }
 
-  /// Ranks on this host as the launcher tells; all of them where it doesn't.
+  /// The number of ranks on this host from the launcher; that of all ranks where the launcher gives
+  /// none.
   private static int localRanks(int size) {
     for (String name :
         new String[] {"HEDDLE_HOST_RANKS", "OMPI_COMM_WORLD_LOCAL_SIZE", "MPI_LOCALNRANKS"}) {

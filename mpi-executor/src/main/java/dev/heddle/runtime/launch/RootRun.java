@@ -9,10 +9,10 @@ import dev.heddle.runtime.session.Session;
 import dev.heddle.wire.frame.Frame;
 import org.jspecify.annotations.Nullable;
 
-/// Rank 0's part of a run, the same on threads and under MPI: wait for everybody, run the body, end
+/// Rank 0's part of a run, the same on threads and under MPI: wait for all ranks, run the body, end
 /// the run.
 final class RootRun {
-  /// A run whose tasks are done needs little time to end; what takes longer is stuck.
+  /// A run whose tasks are done needs little time to end. After this time it is stuck.
   private static final long STOP_NS_MAX = 30_000_000_000L;
 
   private final Engine engine;
@@ -54,7 +54,7 @@ final class RootRun {
     if (failure == null && unasked != null) {
       Log.tell(unasked);
     }
-    // with all tasks done only cancelled ones can still be running, and nobody waits for those
+    // with all tasks done only cancelled tasks can still be running, and nothing waits for those
     stop(failure == null && !session.hasCancelled() ? 0 : Frame.FLAG_ABORT);
     return failure;
   }

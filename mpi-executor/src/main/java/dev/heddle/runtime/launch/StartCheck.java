@@ -8,25 +8,25 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 
-/// Whether all ranks run the same program: what rank 0 says of itself, and what this rank finds
-/// different.
+/// Checks whether all ranks run the same program: rank 0 describes itself, and each rank says what
+/// it finds different.
 ///
-/// Every rank compares Heddle's version; the first rank of each host, as the launcher counts, the
-/// class path too, so that a host reads it once. It is read on a thread while MPI starts. Where the
-/// launcher tells no number on the host, every rank compares.
+/// Every rank compares Heddle's version. The first rank of each host, as the launcher counts,
+/// compares the class path too, so that a host reads it once. A thread reads it while MPI starts.
+/// Where the launcher gives no number on the host, every rank compares it.
 ///
 /// The keys of the message stay as they are from one version to the next: another version has to
-/// understand them to be refused in order.
+/// understand them to refuse in order.
 final class StartCheck {
   private static final String VERSION = "heddle.version";
   private static final String HOST = "heddle.host";
   private static final String CLASS_PATH = "heddle.classPath";
 
-  /// For tests: a rank that has this is the first of the host it names, so that one machine can
-  /// stand for several.
+  /// For tests: a rank with this variable is the first rank of the host that it names, so that one
+  /// machine can stand for several hosts.
   private static final String TEST_HOST = "HEDDLE_TEST_HOST";
 
-  /// Read once per process, whatever the number of its runs.
+  /// The class path, read once per process, whatever the number of its runs.
   private static @Nullable FutureTask<ClassPath> reading;
 
   private StartCheck() {}
@@ -48,7 +48,7 @@ final class StartCheck {
     return task;
   }
 
-  /// What rank 0 sends of itself.
+  /// The description of itself that rank 0 sends.
   static Map<String, String> describe(HeddleConfig config, String host) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(VERSION, Versions.heddle());
@@ -103,7 +103,8 @@ final class StartCheck {
     return classCheck.equals("on");
   }
 
-  /// Is this the first rank of its host, as the launcher counts? True where it doesn't say.
+  /// Whether this is the first rank of its host, as the launcher counts; true where the launcher
+  /// gives no number.
   static boolean leadsHost(Map<String, String> environment) {
     if (environment.containsKey(TEST_HOST)) {
       return true;

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// On threads: a task that ends the process in the middle of the run, by `System.exit`, is told of,
-/// and the exit code is 1, as where it ends a rank. Without this, `System.exit(0)` of a task would
-/// look like the program's success.
+/// For runs on threads: where a task ends the process in the middle of the run, by `System.exit`,
+/// the user is told, and the exit code is 1, as where a task ends a rank under MPI. Without this,
+/// `System.exit(0)` of a task would look like the program's success.
 ///
-/// What the body exits with is the program's own, and so is the exit of a thread of its making: a
-/// task's are those of [Slot#GROUP], which threads that a task starts belong to by default. Virtual
-/// threads belong to nobody. Threading: a shutdown hook, while the run goes on.
+/// An exit of the body, or of a thread that it has made, is the program's own. The threads of tasks
+/// are those of [Slot#GROUP], and the threads that a task starts belong to it by default. A virtual
+/// thread belongs to no group of tasks. Threading: a shutdown hook, while the run goes on.
 final class TaskExit extends Thread {
   private static final int CODE = 1;
 
-  /// Time for what tasks have printed before.
+  /// Time to print what tasks have printed before.
   private static final long PRINT_NS_MAX = 400_000_000;
 
-  /// Time for all that is said, should nobody read it.
+  /// Time for all that is told, should there be no reader.
   private static final long END_NS_MAX = 5_000_000_000L;
 
   private final List<Engine> engines;
@@ -38,7 +38,7 @@ final class TaskExit extends Thread {
     try {
       Runtime.getRuntime().addShutdownHook(exit);
     } catch (IllegalStateException e) {
-      // a run inside of a shutdown hook: nobody can exit any more
+      // a run inside of a shutdown hook: the process exits already
     }
     return exit;
   }
@@ -48,7 +48,7 @@ final class TaskExit extends Thread {
     try {
       boolean _ = Runtime.getRuntime().removeShutdownHook(this);
     } catch (IllegalStateException e) {
-      // the process is ending, for whatever reason it has
+      // the process is ending, for some other reason
     }
   }
 
@@ -63,19 +63,19 @@ final class TaskExit extends Thread {
       LastSteps.take("to say why", () -> Log.tell("heddle: " + sentence(exiting)));
       LastSteps.take("to print what tasks have printed", this::printWhatHasCome);
     } catch (Throwable broken) {
-      // what a step needs may fail before it is taken, as a lambda that can't be linked does
+      // a step may fail before it is taken, as where its lambda can't be linked
       Log.tell("heddle: a task called System.exit in the middle of the run: " + broken);
     } finally {
-      // the code that was given can't be changed otherwise; rank 0 ends in this way too
+      // there is no other way to change the exit code; rank 0 ends in this way too
       Runtime.getRuntime().halt(CODE);
     }
   }
 
   /// The thread of `stacks` in whose `System.exit` the hooks run.
   ///
-  /// Others that want to exit too wait at the door of `Shutdown`. The state of a thread doesn't
-  /// tell them apart: the one that runs the hooks joins them one after the other, and is `BLOCKED`
-  /// for a moment whenever one of them ends.
+  /// Other threads that want to exit too wait for the lock of `Shutdown`. The state of a thread
+  /// doesn't tell it apart: the thread that runs the hooks joins one hook after the other, and is
+  /// `BLOCKED` for a moment whenever a hook ends.
   static @Nullable Thread exiting(Map<Thread, StackTraceElement[]> stacks) {
     for (Map.Entry<Thread, StackTraceElement[]> entry : stacks.entrySet()) {
       for (StackTraceElement frame : entry.getValue()) {

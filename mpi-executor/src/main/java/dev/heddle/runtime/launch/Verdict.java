@@ -12,16 +12,16 @@ import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/// How the run ended, in the file `exit` of the run's folder: launchers don't deliver exit codes.
-/// The first verdict of a process stays.
+/// Writes how the run ended into the file `exit` of the run's folder, since launchers don't deliver
+/// exit codes. The first verdict of a process stays.
 ///
 /// Where the disk is full the verdict goes into `exit.room`, whose blocks the `heddle` command has
-/// taken at the start, and which then becomes `exit`: neither needs space.
+/// taken at the start. The file then becomes `exit`. Neither step needs space.
 final class Verdict {
   private static final String NAME = "exit";
   private static final String ROOM = "exit.room";
 
-  /// What is written over the room at most; the command makes it of 4,096 bytes.
+  /// Most bytes of the verdict's line in the room, which the command makes 4,096 bytes long.
   private static final int ROOM_BYTES_MAX = 4_000;
 
   private static final AtomicBoolean WRITTEN = new AtomicBoolean();
@@ -29,8 +29,8 @@ final class Verdict {
   private Verdict() {}
 
   /// Writes `code<TAB>reason`, and the run's token on a line of its own, if there is a folder and
-  /// nothing was written before. Returns false where that failed, which is told; throws nothing,
-  /// whatever the folder.
+  /// nothing was written before. Returns false where there is no folder, or where writing failed,
+  /// which is told. Throws nothing, whatever the folder.
   static boolean write(int code, String reason) {
     boolean[] isWritten = {false};
     LastSteps.take(
@@ -38,7 +38,7 @@ final class Verdict {
     return isWritten[0];
   }
 
-  /// As [#write], where there is no verdict of anybody yet.
+  /// As [#write], where no process has written a verdict yet.
   static boolean writeFirst(int code, String reason) {
     RunFolder folder = RunFolder.current();
     return folder != null && !Files.exists(folder.file(NAME)) && write(code, reason);
@@ -56,19 +56,19 @@ final class Verdict {
       replace(folder, code, reason);
       return true;
     } catch (Throwable failed) {
-      // another one may have more luck
+      // a later verdict may have more luck
       WRITTEN.set(false);
       throw new IOException(folder.inWords(failed), failed);
     }
   }
 
-  /// Makes the verdict that of `folder`, in one step. Errors: [IOException] where nothing can be
-  /// written, not even over what was kept free.
+  /// Makes this the verdict of `folder`, in one step. Errors: [IOException] where nothing can be
+  /// written, not even over the room.
   static void replace(RunFolder folder, int code, String reason) throws IOException {
     String line = code + "\t" + reason.replaceAll("\\R|\t", " ") + "\n";
     Path draft = folder.file(NAME + "." + ProcessHandle.current().pid());
     try {
-      // not writeString, which refuses half of a letter
+      // not writeString, which refuses half of a surrogate pair
       Files.write(draft, (line + ownMark()).getBytes(StandardCharsets.UTF_8));
     } catch (IOException full) {
       discard(draft);
@@ -85,7 +85,7 @@ final class Verdict {
     try {
       boolean _ = Files.deleteIfExists(draft);
     } catch (IOException _) {
-      // it is empty, and goes with the folder
+      // the draft is empty, and is deleted with the folder
     }
   }
 
@@ -109,7 +109,7 @@ final class Verdict {
     return room;
   }
 
-  /// The second line: of which run this is, where the `heddle` command has named it.
+  /// The second line names this run, where the `heddle` command has given it a token; else empty.
   private static String ownMark() {
     String token = System.getenv("HEDDLE_RUN_TOKEN");
     return token == null ? "" : "run " + token + "\n";

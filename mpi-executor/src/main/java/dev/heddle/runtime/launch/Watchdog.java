@@ -5,11 +5,11 @@ import dev.heddle.runtime.Log;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/// Ends a rank whose start-up hangs: MPI_Init and the collectives after it wait for every rank, for
-/// ever.
+/// Ends a rank whose start-up hangs: MPI_Init and the collectives after it wait for every rank,
+/// without a limit.
 final class Watchdog implements Runnable {
-  /// Time to say why: a name may be looked up, and a standard error that nobody reads holds a
-  /// write.
+  /// Time to say why: a host name may be looked up, and a write to a standard error without a
+  /// reader may block.
   private static final long END_NS_MAX = 5_000_000_000L;
 
   private final CountDownLatch started = new CountDownLatch(1);

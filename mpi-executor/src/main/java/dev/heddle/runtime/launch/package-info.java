@@ -1,4 +1,4 @@
-/// Starting and ending a run: on threads, over MPI, and what is left to do when it is over.
+/// Starts and ends a run, on threads and over MPI, and does what is left to do once it is over.
 @NullMarked
 package dev.heddle.runtime.launch;
 
