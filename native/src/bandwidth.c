@@ -3,9 +3,10 @@
  *
  *   mpirun -n 2 heddle-bandwidth-openmpi [BYTES_MAX]
  *
- * Sizes are powers of 4 from 16 bytes to BYTES_MAX (default 64 MiB). 16 preposted Irecv, each into
- * a buffer of its own, 16 Isend, Test in a loop, as the transport does it; the time ends with rank
- * 1's answer to the last message. Rank 0 prints one line, BYTES=BYTES_PER_SECOND by commas.
+ * Sizes are powers of 4 from 16 bytes to BYTES_MAX (default 64 MiB). It uses 16 preposted Irecv,
+ * each into a buffer of its own, 16 Isend, and Test in a loop, as the transport does. The time ends
+ * with rank 1's answer to the last message. Rank 0 prints one line of BYTES=BYTES_PER_SECOND,
+ * separated by commas.
  */
 #include <mpi.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@
 #define TAG 1
 #define TAG_DONE 2
 
-/* Enough to be measured; 32 of 64 MiB are 2 GiB. */
+/* Enough bytes for a measurement; 32 messages of 64 MiB are 2 GiB. */
 #define VOLUME_BYTES (128L << 20)
 #define MESSAGES_MIN 32
 #define MESSAGES_MAX 20000

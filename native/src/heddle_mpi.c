@@ -13,8 +13,8 @@
 #include <unistd.h>
 
 /*
- * A run makes at most seven communicators; MPICH itself ends at about 2,000. The table is filled
- * by start-up code on one thread.
+ * A run makes at most seven communicators, and MPICH itself allows about 2,000. Start-up code fills
+ * the table on one thread.
  */
 #define COMMS_MAX 4096
 
@@ -28,7 +28,7 @@ struct heddle_requests {
     int *index;
 };
 
-/* What mpi.h is of; that of the standard ABI serves several MPIs, and says none. */
+/* The MPI of mpi.h. The header of the standard ABI serves several MPIs and names none of them. */
 #if defined(OPEN_MPI)
 static const char HEADER_FAMILY[] = "openmpi";
 #elif defined(MPICH_VERSION) || defined(MPICH_NAME)
@@ -37,9 +37,9 @@ static const char HEADER_FAMILY[] = "mpich";
 static const char HEADER_FAMILY[] = "unknown";
 #endif
 
-/* The file of heddle_beat, and -1 as long as it isn't open. */
+/* The file of heddle_beat; -1 as long as it isn't open. */
 static atomic_int beats_file = -1;
-/* Of the library that was loaded, by its own words; MPICH's heirs count as mpich. */
+/* The family of the loaded library, by its own description; MPICH's heirs count as mpich. */
 static const char *family_of(const char *library) {
     static const char *const HEIRS[] = {"MPICH", "mpich", "Intel(R) MPI", "MVAPICH"};
     if (strstr(library, "Open MPI") != NULL) {
@@ -84,10 +84,10 @@ static int32_t keep_comm(MPI_Comm comm, int32_t *result) {
 }
 
 /*
- * Waits for a collective of the start. MPI's own blocking calls spin: with more ranks than cores
- * those that have come take the time of those that have not, and each step of a collective waits
- * for its turn among them (32 ranks on 2 cores, MPICH: half of the start). So: spin as long as a
- * round trip takes, then yield, then sleep.
+ * Waits for a collective of the start. MPI's own blocking calls spin. With more ranks than cores,
+ * ranks that have arrived then take the time of ranks that have not, and each step of a collective
+ * waits for its turn among them (32 ranks on 2 cores, MPICH: half of the start). So this function
+ * spins as long as a round trip takes, then yields, then sleeps.
  */
 #define SPINS 200
 #define YIELDS 50
@@ -113,7 +113,7 @@ static int wait_quietly(int code, MPI_Request *request) {
     return code;
 }
 
-/* There is no non-blocking split: wait for everybody first, so that the split itself is short. */
+/* There is no non-blocking split: wait for all ranks first, so that the split itself is short. */
 static int gather_quietly(MPI_Comm comm) {
     MPI_Request request = MPI_REQUEST_NULL;
     return wait_quietly(MPI_Ibarrier(comm, &request), &request);
@@ -175,7 +175,7 @@ int32_t heddle_tag_max(int32_t *tag_max) {
     int *value = NULL;
     int found = 0;
     int code = MPI_Comm_get_attr(MPI_COMM_WORLD, MPI_TAG_UB, &value, &found);
-    /* 32,767 is what the standard promises. */
+    /* The standard promises at least 32,767. */
     *tag_max = code == MPI_SUCCESS && found ? *value : 32767;
     return code;
 }
@@ -335,7 +335,7 @@ int32_t heddle_beat(int32_t rank, int64_t interval_ns) {
     atomic_store(&beats_file, file);
     struct timespec pause = {(time_t)(interval_ns / 1000000000), (long)(interval_ns % 1000000000)};
     while (1) {
-        /* A mapped page would be cheaper, and a fault of it in a full folder would end the JVM. */
+        /* A mapped page would be cheaper, but its fault in a full folder would end the JVM. */
         int64_t now_ns = monotonic_ns();
         if (pwrite(file, &now_ns, sizeof now_ns, (off_t)rank * (off_t)sizeof now_ns) < 0 &&
             errno != EINTR && errno != ENOSPC) {

@@ -1,17 +1,17 @@
 /*
  * The C shim below dev.heddle.transport.mpi.
  *
- * It exists because MPI's handles differ between libraries (ints in MPICH, pointers in Open MPI).
- * It keeps the handles, speaks int32_t and int64_t, returns MPI's error code (0 = MPI_SUCCESS),
- * puts out-parameters last, never calls back and contains no policy.
+ * The shim exists because MPI's handles differ between libraries (ints in MPICH, pointers in Open
+ * MPI). It keeps the handles, speaks int32_t and int64_t, returns MPI's error code (0 =
+ * MPI_SUCCESS), puts out-parameters last, never calls back and contains no policy.
  *
- * Communicators are small numbers: HEDDLE_WORLD, and what dup and split return; -1 is none.
- * Requests live in sets (`heddle_requests`), addressed by index; an unused index is
+ * Communicators are small numbers: HEDDLE_WORLD, and the results of dup and split; -1 stands for
+ * none. Requests live in sets (`heddle_requests`), addressed by index; an unused index is
  * MPI_REQUEST_NULL. A request index must be free (completed, forgotten or never used) before it is
  * used again.
  *
- * Threads: one at a time, whichever; only heddle_init and heddle_finalize want the same thread, and
- * heddle_beat has one of its own.
+ * Threads: any thread may call, one thread at a time. Only heddle_init and heddle_finalize need the
+ * same thread, and heddle_beat has a thread of its own.
  */
 #ifndef HEDDLE_MPI_H
 #define HEDDLE_MPI_H
@@ -32,11 +32,12 @@
 typedef struct heddle_requests heddle_requests;
 
 /*
- * Before heddle_init: the family of the library loaded (openmpi, mpich) and its own description.
+ * The family of the loaded library (openmpi, mpich) and its own description. May be called before
+ * heddle_init.
  */
 HEDDLE_EXPORT int32_t heddle_describe(int32_t capacity, char *family, char *library);
 
-/* Asks for MPI_THREAD_MULTIPLE; makes HEDDLE_WORLD, a duplicate-free view of MPI_COMM_WORLD. */
+/* Asks for MPI_THREAD_MULTIPLE. Makes HEDDLE_WORLD, which is MPI_COMM_WORLD itself. */
 HEDDLE_EXPORT int32_t heddle_init(int32_t *level);
 HEDDLE_EXPORT int32_t heddle_finalize(void);
 HEDDLE_EXPORT int32_t heddle_processor_name(int32_t capacity, char *name);
@@ -62,12 +63,13 @@ HEDDLE_EXPORT int32_t heddle_allreduce_max(int32_t comm, int32_t count, const in
                                            int64_t *out);
 
 /*
- * Signs of life among the ranks of a host that need no JVM. heddle_beat writes the time (ns,
+ * Signs of life among the ranks of a host, which need no JVM. heddle_beat writes the time (ns,
  * CLOCK_MONOTONIC) into the place of `rank` in the file `beats` of the folder HEDDLE_SHM, every
- * interval_ns, and returns only where it can't begin, with errno. A thread in it is in native code
- * as the JVM sees it: no safepoint waits for it, and none stops it. heddle_heard gives how long ago
- * (ns) another rank wrote its place, -1 where it never did. Neither calls MPI. The name of the
- * folder is taken from the environment as it is, since Java decodes it by the locale.
+ * interval_ns. It returns only where it can't begin or can't write, with errno. For the JVM its
+ * thread is in native code: no safepoint waits for the thread, and no safepoint stops it.
+ * heddle_heard gives how long ago (ns) another rank wrote its place, or -1 where that rank never
+ * did. Neither function calls MPI. The folder's name is read from the environment here, byte for
+ * byte, since Java decodes it by the locale.
  */
 HEDDLE_EXPORT int32_t heddle_beat(int32_t rank, int64_t interval_ns);
 HEDDLE_EXPORT int32_t heddle_heard(int32_t rank, int64_t *silence_ns);
@@ -79,7 +81,7 @@ HEDDLE_EXPORT int32_t heddle_allocate(int64_t byte_count, void **bytes);
 HEDDLE_EXPORT int32_t heddle_requests_new(int32_t count, heddle_requests **requests);
 HEDDLE_EXPORT int32_t heddle_requests_free(heddle_requests *requests);
 
-/* Starts a send; `done` is 1 when it completed at once, and its index is free again. */
+/* Starts a send. `done` is 1 where it completed at once: then its index is free again. */
 HEDDLE_EXPORT int32_t heddle_isend(const void *bytes, int32_t byte_count, int32_t target,
                                    int32_t tag, int32_t comm, heddle_requests *requests,
                                    int32_t index, int32_t *done);
@@ -95,7 +97,7 @@ HEDDLE_EXPORT int32_t heddle_irecv_ring(char *bytes, int64_t stride, int32_t byt
                                         int32_t tag, int32_t comm, heddle_requests *requests,
                                         int32_t from, int32_t count);
 
-/* Tests ring positions from, from + 1, ... and stops at the first that is not complete. */
+/* Tests ring positions from, from + 1, ... and stops at the first receive that is not complete. */
 HEDDLE_EXPORT int32_t heddle_test_ring(heddle_requests *requests, int32_t from, int32_t max,
                                        int32_t *completed, int32_t *sources, int32_t *byte_counts);
 

@@ -3,9 +3,9 @@
  *
  *   mpirun -n 2 heddle-pingpong-openmpi [ITERATIONS]
  *
- * At most 2 seconds, then with fewer iterations. Preposted Irecv, Isend, Test in a loop, as the
- * transport does it. Rank 0 prints one JSON line: p50Us and meanUs are of one whole round trip;
- * version is the MPI's name for itself.
+ * It ends after ITERATIONS or after 2 seconds. It uses preposted Irecv, Isend, and Test in a
+ * loop, as the transport does. Rank 0 prints one JSON line: p50Us and meanUs are of one whole round
+ * trip; version is the MPI's name for itself.
  */
 #include <mpi.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 
 #define BYTES 64
 #define TAG 1
-/* For the loop: ranks without a core each take milliseconds for a round trip. */
+/* Bounds the loop: ranks that share a core take milliseconds for a round trip. */
 #define SECONDS_MAX 2.0
 
 static void await(MPI_Request *request) {
@@ -29,8 +29,8 @@ static int by_value(const void *left, const void *right) {
     return (a > b) - (a < b);
 }
 
-/* The first words of the library's description, "Open MPI v4.1.4" of a page, without what JSON
- * escapes. */
+/* The first words of the library's description, such as "Open MPI v4.1.4" from a page of text,
+ * without characters that JSON escapes. */
 static void library_version(char *version, size_t length_max) {
     char whole[MPI_MAX_LIBRARY_VERSION_STRING];
     int whole_length = 0;
@@ -82,7 +82,7 @@ int main(int argc, char **argv) {
     double total = 0;
     double begin = MPI_Wtime();
     long count = 0;
-    /* Rank 0 counts and looks at the clock; the first byte of its last message says so. */
+    /* Rank 0 counts and reads the clock. The first byte of its last message marks the end. */
     for (long i = -warmup, last = 0; !last; i++) {
         double start = MPI_Wtime();
         if (rank == 1) {

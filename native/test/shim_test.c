@@ -1,5 +1,5 @@
 /*
- * What Java relies on, told to the shim alone. Runs with any number of ranks; every wait has a
+ * Tests what Java relies on, with the shim alone. Runs with any number of ranks. Every wait has a
  * deadline, so that a fault names itself instead of hanging.
  */
 #include "heddle_mpi.h"
@@ -13,7 +13,7 @@
 #define BYTES 512
 #define MESSAGES 200
 #define TAG 7
-/* Apart: a rank may begin the bulk test while rank 0 still posts receives from any source. */
+/* Its own tag: a rank may begin the bulk test while rank 0 still receives from any source. */
 #define BULK_TAG 8
 
 static int32_t rank = -1;
@@ -108,7 +108,7 @@ static void test_collectives(void) {
     CHECK(out[0] == size - 1 && out[1] == 1);
 }
 
-/* Everybody sends to rank 0, which sees every sender's messages in order. */
+/* All ranks send to rank 0, which sees every sender's messages in order. */
 static void test_ring(void) {
     void *memory = NULL;
     heddle_requests *ring = NULL;
