@@ -86,7 +86,7 @@ class ValuePoolTest {
       pool.take(MEBIBYTE).fill((byte) i);
     }
     MemorySegment kept = pool.take(MEBIBYTE);
-    // until the collector's cleaner has come to all of them
+    // until the collector's cleaner has freed all but one
     while (pool.count() > 1) {
       System.gc();
       Thread.onSpinWait();

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What counts as the same class path, and how a difference is told.
+/// Which class paths count as the same, and how a difference is told.
 class ClassPathTest {
   @TempDir private Path folder = Path.of("");
 

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class LastStepsTest {
-  /// An exception of users' own that has no words.
-  @SuppressWarnings({"OverrideThrowableToString", "ToStringReturnsNull"}) // as it must not be
+  /// A user's exception without a text.
+  @SuppressWarnings({"OverrideThrowableToString", "ToStringReturnsNull"}) // broken on purpose
   private static final class Mute extends RuntimeException {
     private static final long serialVersionUID = 1;
 
@@ -25,7 +25,7 @@ class LastStepsTest {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // what it must not do
+    @SuppressWarnings("NullAway") // broken on purpose
     public String toString() {
       if (givesNull) {
         return null;
@@ -34,7 +34,7 @@ class LastStepsTest {
     }
 
     @Override
-    @SuppressWarnings("NullAway") // the same
+    @SuppressWarnings("NullAway") // broken on purpose
     public StackTraceElement[] getStackTrace() {
       return null;
     }

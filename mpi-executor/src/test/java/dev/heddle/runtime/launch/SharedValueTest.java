@@ -20,7 +20,7 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/// What goes over the edges of a tree of three levels.
+/// Counts what is sent over the edges of a tree of three levels.
 class SharedValueTest {
   private static final int RANKS = 16;
   private static final int FANOUT = 4;

@@ -9,7 +9,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// Who ends the process is found by its stack, whatever state it is in at that moment.
+/// The thread that ends the process is found by its stack, whatever its state at that moment.
 @Timeout(value = 30, unit = TimeUnit.SECONDS)
 class TaskExitTest {
   @Test

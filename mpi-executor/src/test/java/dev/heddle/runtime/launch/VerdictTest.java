@@ -26,7 +26,7 @@ class VerdictTest {
     return Files.readString(folder.resolve("exit"));
   }
 
-  /// Stands for a full disk: the draft can't be written where a folder has its name.
+  /// Stands for a full disk: the draft can't be written where a folder has the draft's name.
   private void blockDraft() throws IOException {
     Files.createDirectory(folder.resolve("exit." + ProcessHandle.current().pid()));
     Files.createFile(folder.resolve("exit." + ProcessHandle.current().pid()).resolve("file"));
@@ -36,7 +36,7 @@ class VerdictTest {
   void shouldBeOneLineWhateverTheReason() throws IOException {
     assertEquals("1\tplanned größe\n", write("planned größe"));
     assertEquals("1\ttwo lines and a tab\n", write("two\r\nlines and\ta tab"));
-    // half of a pair has no bytes in UTF-8
+    // half of a surrogate pair has no bytes in UTF-8
     assertEquals("1\thalf ?\n", write("half \ud83d"));
   }
 
@@ -71,7 +71,7 @@ class VerdictTest {
     RunFolder named = RunFolder.of(Map.of("HEDDLE_RUN_DIR", folder.toString()));
     assertNotNull(named);
     assertEquals(folder.toAbsolutePath(), named.path());
-    // a descriptor of this process that is no folder
+    // a descriptor of this process that does not lead to a folder
     RunFolder file =
         RunFolder.of(Map.of("HEDDLE_RUN_DIR", folder.toString(), "HEDDLE_RUN_FD", "0"));
     assertNotNull(file);

@@ -57,7 +57,7 @@ class HostFileTest {
           Thread.ofPlatform()
               .start(
                   () -> {
-                    // what an interrupted task does must not close the file for the others
+                    // an interrupted task must not close the file for other tasks
                     Thread.currentThread().interrupt();
                     for (int i = 0; i < 500; i++) {
                       assertNull(file.append(line));

@@ -51,7 +51,7 @@ class OutputPrinterTest {
     assertEquals(List.of(), printer.summary());
   }
 
-  /// A pipe that nobody reads.
+  /// A pipe without a reader.
   private static final class Stuck extends OutputStream {
     final CountDownLatch reached = new CountDownLatch(1);
     final CountDownLatch gate = new CountDownLatch(1);
@@ -69,7 +69,7 @@ class OutputPrinterTest {
           gate.await();
           return;
         } catch (InterruptedException e) {
-          // as deaf as a write to a pipe
+          // interrupts are ignored, as by a write to a pipe
         }
       }
     }
@@ -86,7 +86,7 @@ class OutputPrinterTest {
     }
     printer.awaitPrinted(1);
     printer.close();
-    // all but the line that the thread is stuck with
+    // all lines but the line that the thread is stuck with
     assertEquals(
         List.of(
             "heddle: "

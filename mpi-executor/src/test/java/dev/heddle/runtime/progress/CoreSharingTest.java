@@ -28,7 +28,7 @@ class CoreSharingTest {
     return sharing.onYield(startNs, nowNs);
   }
 
-  /// How many long yields it takes until it says so.
+  /// The number of long yields until the move is asked for.
   private int yieldsUntilMove() {
     for (int i = 1; i <= 1_000_000; i++) {
       if (yieldFor(LONG_NS)) {

@@ -21,7 +21,7 @@ class CoresTest {
   void shouldLetRanksSleepLongerWhereManyShareACore() {
     assertEquals(MS, Cores.of(16, 1, 2).parkNsMax(MS));
     assertEquals(4 * MS, Cores.of(64, 1, 2).parkNsMax(MS));
-    // slots of one rank have one that looks
+    // of the slots of a rank only one looks
     assertEquals(MS, Cores.of(1, 64, 2).parkNsMax(MS));
   }
 }

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/// A thread that waits for a task leaves the turns to a slot that is awake, for a moment: what the
-/// wait has to notice meanwhile and after.
+/// A thread that waits for a task leaves the turns to a slot that is awake, for a moment. The tests
+/// check what the wait has to notice meanwhile and after.
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class HotSlotTest {
   private static final int LONE_TASKS = 2_000;
@@ -27,7 +27,7 @@ class HotSlotTest {
     boolean _ = Heddle.run(Held.config(1).slots(1).build(), new String[0], body);
   }
 
-  /// Lone short tasks, behind which the slot takes the turns.
+  /// Runs lone short tasks, after which the slot takes the turns.
   private static void heat(Heddle heddle) throws Exception {
     for (long i = 0; i < LONE_TASKS; i++) {
       assertEquals(i + 1, heddle.submit(HotSlotTest::next, i).get());
@@ -74,7 +74,7 @@ class HotSlotTest {
             TaskFuture<Long> task = heddle.submit(Held::pass, held.number(), 7L);
             TaskFuture<Long> behind = heddle.submit(HotSlotTest::next, 1L);
             held.awaitEntered(1);
-            // nobody but this thread and the helper can tell rank 0
+            // only this thread and the helper can tell rank 0
             assertTrue(behind.cancel(false));
             held.open();
             assertEquals(7, task.get());

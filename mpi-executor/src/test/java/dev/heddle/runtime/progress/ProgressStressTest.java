@@ -67,7 +67,7 @@ class ProgressStressTest {
     }
   }
 
-  /// Submits and waits in ever other ways, so that the role is taken, left by time-out, and left by
+  /// Submits and waits in changing ways, so that the role is taken, left by time-out, and left by
   /// interrupt.
   private static long rounds(Heddle heddle, int index, AtomicReferenceArray<String> at)
       throws Exception {

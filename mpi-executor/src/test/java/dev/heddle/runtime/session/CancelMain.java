@@ -9,12 +9,13 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 
-/// How long it takes to give up many pending tasks.
+/// Measures how long it takes to give up many pending tasks.
 ///
-/// Arguments: tasks (1,000,000), rounds (5). One line per round and way on rank 0: milliseconds
-/// until the callers are through, and until the coordinator has done them all. With 2 GiB of heap:
+/// Arguments: tasks (1,000,000), rounds (5). Rank 0 prints a line per round and way: milliseconds
+/// until the calls have returned, and until the coordinator is done with all tasks. With 2 GiB of
+/// heap:
 ///
-///     java -Xmx2g -cp ... dev.heddle.runtime.CancelMain
+///     java -Xmx2g -cp ... dev.heddle.runtime.session.CancelMain
 public final class CancelMain {
   private CancelMain() {}
 
@@ -22,7 +23,7 @@ public final class CancelMain {
     return value + 1;
   }
 
-  /// Until it is interrupted.
+  /// A task that waits until it is interrupted.
   static int held(int value) throws InterruptedException {
     new CountDownLatch(1).await();
     return value;

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Cancel against completion, over many short rounds: a future that was given up has no value for
-/// anybody, one that was not has it for everybody. `CancelRoundsMain` plays millions, under MPI
-/// too.
+/// Cancel against completion, over many short rounds: a cancelled future has no value for any
+/// reader, any other future has its value for every reader. `CancelRoundsMain` plays millions of
+/// rounds, under MPI too.
 @Timeout(value = 300, unit = TimeUnit.SECONDS)
 class CancelRaceTest {
   @ParameterizedTest(name = "localRanks={0} seed={1} rounds={2} plain={3}")

@@ -29,33 +29,33 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/// Short rounds in which futures of every kind are given up at random moments, by several threads
-/// at once, while others look at them in every way there is.
+/// Short rounds in which several threads at once give up futures of every kind at random moments,
+/// and look at them in every way there is.
 ///
-/// What must hold of each future, for ever: at most one `cancel` says true; after it nobody sees a
-/// value; without it everybody sees the right one. Shape: rounds are drawn from a seed, so that the
-/// same futures are made again; the moments are the machine's. Threading: one thread plays, with
-/// helpers of its own.
+/// Each future must hold to this for ever: at most one `cancel` returns true. After it no look
+/// finds a value. Without it every look finds the right value. Shape: rounds are drawn from a seed,
+/// so that the same futures are made again, but the moments depend on the machine. Threading: one
+/// thread plays, with helpers of its own.
 public final class CancelRounds implements AutoCloseable {
   /// Futures of one round.
   private static final int VICTIMS = 24;
 
-  /// Threads that give up and look, besides the one that plays.
+  /// Threads that give up and look, besides the thread that plays.
   private static final int HELPERS = 2;
 
   private static final long WAIT_S_MAX = 60;
   private static final int TOLD_MAX = 10;
 
-  /// What came out so far.
+  /// The counts so far.
   ///
-  /// @param cancels calls of `cancel`
-  /// @param saidTrue those that gave something up
-  /// @param looks at futures, each of which had a value or had none
-  /// @param disagreements what must not be
+  /// @param cancels number of calls of `cancel`
+  /// @param saidTrue number of calls that returned true
+  /// @param looks number of looks at futures, each of which found a value or found none
+  /// @param disagreements number of looks and calls that broke a rule
   public record Totals(long cancels, long saidTrue, long looks, long disagreements) {}
 
-  /// Somebody who looks at a future, now or later. Another value than the right one, or no end, is
-  /// an [AssertionError].
+  /// A look at a future, now or later. A wrong value, or a future without an end, is an
+  /// [AssertionError].
   private interface Look {
     boolean hasValue() throws Exception;
   }
@@ -74,7 +74,7 @@ public final class CancelRounds implements AutoCloseable {
     final AtomicInteger saidTrue = new AtomicInteger();
     final ConcurrentLinkedQueue<Named> looks = new ConcurrentLinkedQueue<>();
 
-    /// Equal memoized calls, which have their value whatever becomes of this one.
+    /// Equal memoized calls, which have their value whatever becomes of this call.
     final ConcurrentLinkedQueue<TaskFuture<Object>> twins = new ConcurrentLinkedQueue<>();
 
     @SuppressWarnings("unchecked") // values are compared as objects
@@ -85,8 +85,8 @@ public final class CancelRounds implements AutoCloseable {
       this.isScoped = isScoped;
     }
 
-    /// Whether the end of the scope may give a look up as well: one that follows the future is of
-    /// its scope.
+    /// Whether the end of the scope may give up a look as well: a task that follows the future
+    /// belongs to its scope.
     boolean mayLose(Named look) {
       return isScoped && (look.name().equals("then") || look.name().equals("part"));
     }
@@ -105,7 +105,7 @@ public final class CancelRounds implements AutoCloseable {
   private int number;
 
   /// Rounds of `seed`; moments are up to `spinNsMax` apart. `isPlain`: all futures are of single
-  /// tasks and few look, which makes for many more of them in the same time.
+  /// tasks, with few looks, so that many more futures fit into the same time.
   public CancelRounds(Heddle heddle, long seed, boolean isPlain, int spinNsMax) {
     this.heddle = heddle;
     this.random = new Random(seed);
@@ -113,7 +113,7 @@ public final class CancelRounds implements AutoCloseable {
     this.spinNsMax = spinNsMax;
   }
 
-  /// What has come out.
+  /// The counts so far.
   public Totals totals() {
     return new Totals(cancels.get(), saidTrue, looks, disagreements.get());
   }
@@ -212,8 +212,8 @@ public final class CancelRounds implements AutoCloseable {
     return busy;
   }
 
-  /// Goes over all futures in an order of its own, gives up and looks; the first of those that do
-  /// so gives all of them up, and completes those that are nobody's tasks.
+  /// Goes over all futures in an order of its own, gives up and looks. The first thread that does
+  /// so gives all futures up, and completes those that are not tasks.
   private void meddle(List<Victim> victims, Random own, boolean isFirst) {
     List<Victim> shuffled = new ArrayList<>(victims);
     Collections.shuffle(shuffled, own);
@@ -245,7 +245,7 @@ public final class CancelRounds implements AutoCloseable {
       return;
     }
     if (victim.future instanceof CompletableFuture) {
-      victim.saidTrue.set(1); // says true as often as it is asked
+      victim.saidTrue.set(1); // its cancel returns true as often as it is called
     } else {
       victim.saidTrue.incrementAndGet();
     }
@@ -346,13 +346,13 @@ public final class CancelRounds implements AutoCloseable {
 
   // ---- looks
 
-  /// Begins to look, in one of many ways.
+  /// Begins a look, in one of many ways.
   private void look(Victim victim, Random own) {
     int way = isPlain ? own.nextInt(3) : own.nextInt(16);
     try {
       look(victim, way);
     } catch (IllegalStateException | RejectedExecutionException e) {
-      // what follows a future belongs to its scope, which is closed by now
+      // a task that follows a future belongs to its scope, which is closed by now
       if (!victim.isScoped) {
         tell(victim, "look " + way + ": " + e);
       }
@@ -443,12 +443,12 @@ public final class CancelRounds implements AutoCloseable {
     }
   }
 
-  @SuppressWarnings("unchecked") // of objects
+  @SuppressWarnings("unchecked") // a list of objects
   private static Future<List<Object>> cast(Future<?> list) {
     return (Future<List<Object>>) list;
   }
 
-  /// What a stream gives, as a future would.
+  /// The results of a stream, as a future gives them.
   private static CompletableFuture<Object> streamed(java.util.concurrent.Callable<Object> stream) {
     CompletableFuture<Object> all = new CompletableFuture<>();
     try {
@@ -488,7 +488,7 @@ public final class CancelRounds implements AutoCloseable {
     return value != null;
   }
 
-  /// By what is inside, of arrays in lists too.
+  /// Compares content, that of arrays in lists too.
   private static boolean isEqual(Object value, Object expected) {
     if (value instanceof List<?> list && expected instanceof List<?> other) {
       return Arrays.deepEquals(list.toArray(), other.toArray());
@@ -496,7 +496,7 @@ public final class CancelRounds implements AutoCloseable {
     return Objects.deepEquals(value, expected);
   }
 
-  /// The value, null for none.
+  /// The value, or null where there is none.
   private static @Nullable Object value(Future<?> future) throws Exception {
     try {
       return future.get(WAIT_S_MAX, TimeUnit.SECONDS);
@@ -507,7 +507,7 @@ public final class CancelRounds implements AutoCloseable {
     }
   }
 
-  /// Asks a future that may be done or not, and holds it to its answer.
+  /// Asks a future that may not be done, and checks that it keeps to its answer.
   private static void peek(Victim victim) {
     switch (victim.future.state()) {
       case RUNNING -> {}
@@ -524,7 +524,7 @@ public final class CancelRounds implements AutoCloseable {
     int times = victim.saidTrue.get();
     saidTrue += times;
     boolean isCancelled = end == Future.State.CANCELLED;
-    // the end of a scope gives up what a join has submitted, too: then that join fails
+    // the end of a scope also gives up the tasks that a join has submitted: then that join fails
     boolean isExplained = isCancelled ? (times == 1 || victim.isScoped) : times == 0;
     if (times > 1 || !isExplained || (end == Future.State.FAILED && !victim.isScoped)) {
       tell(victim, "ended as " + end);
@@ -555,7 +555,7 @@ public final class CancelRounds implements AutoCloseable {
     }
   }
 
-  /// How it ends, by its value and by its state.
+  /// How the future ends, by its value and by its state.
   private Future.State end(Victim victim) {
     boolean hasValue = false;
     try {

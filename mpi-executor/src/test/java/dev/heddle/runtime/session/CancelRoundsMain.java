@@ -3,19 +3,21 @@ package dev.heddle.runtime.session;
 import dev.heddle.Heddle;
 import java.util.Locale;
 
-/// Gives up millions of tasks at random moments and says how often anybody disagreed about one:
+/// Gives up millions of tasks at random moments and says how often two looks at a task disagreed:
 ///
-///     ./heddle run -cp mpi-executor/target/test-classes dev.heddle.runtime.CancelRoundsMain 4000000
-///     ./heddle run --mpi mpich -n 2 -cp ... dev.heddle.runtime.CancelRoundsMain 3000000 7 mixed
+///     ./heddle run -cp mpi-executor/target/test-classes \
+///         dev.heddle.runtime.session.CancelRoundsMain 4000000
+///     ./heddle run --mpi mpich -n 2 -cp ... dev.heddle.runtime.session.CancelRoundsMain \
+///         3000000 7 mixed
 ///
-/// Arguments: how many calls of `cancel` (1,000,000), seed (1), and `plain` (single tasks, the
-/// default) or `mixed` (futures of every kind). Exit code: 1 after a disagreement, and the first
-/// ones are told.
+/// Arguments: number of calls of `cancel` (1,000,000), seed (1), and `plain` (single tasks, the
+/// default) or `mixed` (futures of every kind). Exit code: 1 after a disagreement; the first
+/// disagreements are told.
 public final class CancelRoundsMain {
-  /// Rounds between two lines that say how far it is.
+  /// Rounds between two lines of progress.
   private static final int ROUNDS_PER_LINE = 20_000;
 
-  /// Moments lie so far apart at most: as long as a task takes to be done.
+  /// Moments lie at most this far apart: as long as a task takes to be done.
   private static final int SPIN_NS_MAX = 10_000;
 
   private CancelRoundsMain() {}

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Users' callbacks, and the end of a run that waits for them or for what nobody completes.
+/// Users' callbacks, and the end of a run that waits for them or for futures that are never
+/// completed.
 @Timeout(value = 120, unit = TimeUnit.SECONDS)
 class EndingTest {
   private static final Duration JOIN_MAX = Duration.ofSeconds(60);
@@ -67,7 +68,7 @@ class EndingTest {
           try (Held held = new Held()) {
             TaskFuture<Integer> first = heddle.submit(Held::pass, held.number(), 1);
             TaskFuture<Integer> other = heddle.submit(Held::pass, held.number(), 10);
-            // submits, and waits for that and for another one
+            // submits, and waits for that task and for another task
             CompletableFuture<Void> _ =
                 first
                     .toCompletableFuture()
@@ -230,8 +231,8 @@ class EndingTest {
                 Held.run(
                     1,
                     heddle -> {
-                      // the task ends behind the chaining, or the body's thread would run what is
-                      // chained
+                      // the task ends after the chaining, or the body's thread would run the
+                      // chained function
                       Held held = new Held();
                       CountDownLatch isWaiting = new CountDownLatch(1);
                       CompletableFuture<Void> _ =

@@ -49,7 +49,7 @@ class ExecutorServiceTest {
     return value;
   }
 
-  /// Both at once; which one is meant is said by the method it is given to.
+  /// A Callable and a Runnable at once: the submitting method says which of them is meant.
   static final class CallOrRun implements Callable<String>, Runnable, Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -64,7 +64,7 @@ class ExecutorServiceTest {
     }
   }
 
-  /// A class that can be sent, and is found again by what `shutdownNow` returns.
+  /// A class that can be sent, and that is recognized among what `shutdownNow` returns.
   record Pass(int number, int value) implements Callable<Integer>, Serializable {
     @Override
     public Integer call() throws InterruptedException {
@@ -141,7 +141,7 @@ class ExecutorServiceTest {
     } finally {
       logger.detachAppender(logged);
     }
-    // the end of the run has waited for it
+    // the end of the run has waited for the log entry
     List<ILoggingEvent> failures =
         logged.list.stream().filter(e -> e.getLevel() == Level.ERROR).toList();
     assertEquals(1, failures.size(), failures::toString);
@@ -329,7 +329,7 @@ class ExecutorServiceTest {
             }
             List<Runnable> never = service.shutdownNow();
             assertTrue(service.isShutdown());
-            // some may have been handed to a worker, the first ones
+            // the first tasks may have been handed to a worker
             assertTrue(never.size() > 5_000, () -> "returned " + never.size());
             int first = submitted.size() - never.size();
             behind.open();
@@ -497,7 +497,7 @@ class ExecutorServiceTest {
       for (int i = 0; i < waits.size(); i++) {
         FutureTask<Object> wait = waits.get(i);
         if (i % 3 == 0) {
-          // either the task was interrupted in time to say so, or it has no end
+          // either the task was interrupted in time to say so, or its future is never done
           Throwable heard =
               assertThrows(ExecutionException.class, () -> wait.get(60, TimeUnit.SECONDS))
                   .getCause();

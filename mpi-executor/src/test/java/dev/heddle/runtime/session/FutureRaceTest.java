@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Completion, cancel, get and listeners of one future, all at once from several threads: it ends
-/// once, all see the same end, each listener runs once, nobody sleeps on.
+/// Completion, cancel, get and listeners of one future, all at once from several threads. The
+/// future ends once, all threads see the same end, each listener runs once, no thread sleeps on.
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class FutureRaceTest {
   private static final int THREADS = 5;
@@ -41,7 +41,7 @@ class FutureRaceTest {
     Held.run(ranks, heddle -> new Race(heddle, seed).run());
   }
 
-  /// Rounds of a few futures that all threads work on in orders of their own.
+  /// Rounds of a few futures. Each thread works on all of them in an order of its own.
   private static final class Race {
     private final Heddle heddle;
     private final long seed;
@@ -95,7 +95,7 @@ class FutureRaceTest {
       }
     }
 
-    /// By the last thread that comes to the barrier.
+    /// Run by the last thread that arrives at the barrier.
     private void nextRound() {
       try {
         if (round >= 0) {
@@ -147,7 +147,7 @@ class FutureRaceTest {
             try {
               boolean _ = ended(future, WAIT_S_MAX, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
-              // that was the point
+              // the interrupt was meant to end the wait
             }
             boolean _ = Thread.interrupted();
           }
@@ -201,8 +201,8 @@ class FutureRaceTest {
     }
   }
 
-  /// Submitting into a scope, or a service, that another thread closes: every task that was taken
-  /// ends, and none is counted twice.
+  /// Submitting into a scope, or a service, that another thread closes: every accepted task ends,
+  /// and no task is counted twice.
   @ParameterizedTest(name = "localRanks={0} seed={1}")
   @CsvSource({"1, 1", "2, 2"})
   void shouldTakeOrRefuseWhileOthersShutDown(int ranks, long seed) {

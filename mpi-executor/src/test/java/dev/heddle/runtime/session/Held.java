@@ -26,7 +26,7 @@ public final class Held implements AutoCloseable {
     ALL.put(number, this);
   }
 
-  /// What its tasks take as argument.
+  /// The number that this gate's tasks take as argument.
   public int number() {
     return number;
   }
@@ -81,7 +81,7 @@ public final class Held implements AutoCloseable {
     }
   }
 
-  /// A run on threads, or between so many ranks of this JVM; two slots where tasks run.
+  /// A run on threads, or between `ranks` ranks of this JVM; two slots where tasks run.
   public static HeddleConfig.Builder config(int ranks) {
     return HeddleConfig.builder()
         .localRanks(ranks)

@@ -141,7 +141,7 @@ class InvokeTest {
                   () -> service.invokeAny(List.of(failing("a"), failing("a"))));
           assertInstanceOf(IOException.class, all.getCause());
           try (Held held = new Held()) {
-            // the one that succeeds is behind one that doesn't end
+            // the task that succeeds is behind a task that doesn't end
             assertEquals(9, service.invokeAny(List.of(held(held, 1), value(9))));
             Held.eventually(
                 () -> held.interruptedCount() == held.enteredCount(), "the loser is interrupted");

@@ -14,8 +14,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// Hundreds of thousands of tasks are given up at once, those that wait for another and those that
-/// are ready; nothing of them is left, and the run goes on.
+/// Hundreds of thousands of tasks are given up at once, waiting tasks and ready tasks. Nothing of
+/// them is left, and the run goes on.
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ManyCancelsTest {
   private static final int TASKS = 200_000;
@@ -64,7 +64,7 @@ class ManyCancelsTest {
         });
   }
 
-  /// Half of them wait for `gate`, half of them are ready.
+  /// Submits tasks: half of them wait for `gate`, half of them are ready.
   private static List<TaskFuture<Integer>> submit(Heddle heddle, TaskFuture<Integer> gate) {
     List<TaskFuture<Integer>> futures = new ArrayList<>(TASKS);
     for (int i = 0; i < TASKS; i++) {

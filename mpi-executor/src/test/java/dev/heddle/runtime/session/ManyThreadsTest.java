@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// As many virtual threads as a program may have: each submits, and waits for its own.
+/// As many virtual threads as a program may have: each thread submits a task, and waits for it.
 @Timeout(value = 240, unit = TimeUnit.SECONDS)
 class ManyThreadsTest {
   private static final int THREADS = 100_000;
@@ -88,7 +88,8 @@ class ManyThreadsTest {
     assertEquals(WAITERS, got.get());
   }
 
-  /// The run ends by its body's failure while they wait for what will never be done.
+  /// The run ends by its body's failure while the threads wait for a future that will never be
+  /// done.
   @ParameterizedTest(name = "localRanks={0}")
   @ValueSource(ints = {1, 2})
   void shouldWakeAllThatWaitWhenTheRunFails(int ranks) throws Exception {

@@ -24,7 +24,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Loops around functions, each of a class of its own.
+/// Loops around functions. Each loop has a class of its own.
 class ArrayLoopTest {
   private final FunctionTable functions =
       new FunctionTable(ArrayLoopTest.class.getClassLoader(), "here");

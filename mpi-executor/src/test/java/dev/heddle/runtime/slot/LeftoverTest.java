@@ -67,7 +67,7 @@ class LeftoverTest {
     return 42;
   }
 
-  /// Hears no interrupt.
+  /// A task that ignores interrupts.
   static int deaf() {
     entered = true;
     while (!released) {
