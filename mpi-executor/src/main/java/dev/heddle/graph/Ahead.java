@@ -8,23 +8,23 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: at most [#CANDIDATES_MAX] tasks per child; further tasks wait until they are ready.
 /// Finding the candidates costs O(edges x [#ARGUMENTS_MAX]) for a whole graph, and nothing for
-/// tasks without dependencies. A candidate that is launched or done otherwise stays in its queue
-/// until it is at the head and is passed over. Threading: the coordinator's.
+/// tasks without dependencies. A candidate that leaves by another way, launched or done, stays in
+/// its queue. It is passed over once it reaches the head. Threading: the coordinator's.
 ///
 /// Balance. With one child every task goes there in any case. With several children, a task that
 /// becomes ready by another task's end would go to an idle child. So only one dependent of a
 /// launched task is bound to that task's child, its *heir*: when the task ends, its slot is free
 /// for the heir. All other dependents go where there is room.
 ///
-/// Tasks that come back were sent in vain, for instance since results here are too large to be
-/// kept. After a task that came back, a number of candidates is passed over. Each task that comes
-/// back doubles this number and adds one, each task that has run halves it.
+/// A task that comes back was sent in vain, for instance because results here are too large to be
+/// kept. After it a number of candidates is passed over. Each task that comes back doubles this
+/// number and adds one. Each task that has run halves it.
 public final class Ahead {
   /// Tasks with more arguments wait until they are ready: looking at all arguments at each
   /// dependency would cost the square of their number.
   private static final int ARGUMENTS_MAX = 8;
 
-  /// As many as a worker holds: by the time that more could be sent, they are ready.
+  /// This many tasks fit a worker: by the time that more could be sent, they are ready.
   private static final int CANDIDATES_MAX = 1024;
 
   private static final int PASSED_OVER_MAX = 1024;
@@ -65,10 +65,10 @@ public final class Ahead {
     }
   }
 
-  /// A task that was launched ahead has come back, not run.
+  /// A task that was launched ahead comes back without having run.
   void onGivenBack(Task task) {
     if (!needsNothingLost(task)) {
-      return; // for the sake of another one that did
+      return; // an argument came back too, and counts for both
     }
     passOverNext = Math.min(PASSED_OVER_MAX, 2 * passOverNext + 1);
     passOver = passOverNext;
@@ -163,7 +163,7 @@ public final class Ahead {
     return isHeir ? child : -1;
   }
 
-  /// Whether no argument came back itself, or waits for a task that did.
+  /// False where an argument came back itself, or waits for a task that came back.
   private static boolean needsNothingLost(Task task) {
     for (Object argument : task.arguments()) {
       if (argument instanceof Task dependency

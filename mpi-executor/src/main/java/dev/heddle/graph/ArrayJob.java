@@ -41,10 +41,10 @@ public final class ArrayJob {
   /// An array of `count` places, -1 while the list is not there.
   ///
   /// Shape: `form` says how results travel, with [#LIST_INPUT]; `combinerId` is -1 for none, and
-  /// the first `combinerCaptures` values are the combiner's, the next `captures` the function's,
-  /// where futures in a value follow it and don't count; the indices are `first`, `first + step`,
-  /// and so on; `head` is the encoded outcome of no indices, and of a packed form the bytes before
-  /// the results.
+  /// the first `combinerCaptures` values are the combiner's, the next `captures` values the
+  /// function's. Futures inside a value follow it and don't count. The indices are `first`, `first
+  /// + step`, and so on. `head` is the encoded outcome of an array without indices; in a packed
+  ///   form it is the bytes before the results.
   public ArrayJob(
       int form,
       int combinerId,
@@ -76,7 +76,8 @@ public final class ArrayJob {
     this.result = new ArrayResult(form & ~LIST_INPUT, first, step, count, result);
   }
 
-  /// The same array with all results that have arrived; only its failed places are missing.
+  /// A new run of this array. It keeps all results that have arrived and lacks only the failed
+  /// places.
   public ArrayJob again() {
     return new ArrayJob(this, result());
   }
@@ -129,7 +130,8 @@ public final class ArrayJob {
     return count;
   }
 
-  /// The encoded outcome of no indices; of a packed form the bytes before the results.
+  /// The encoded outcome of an array without indices; in a packed form the bytes before the
+  /// results.
   public byte[] head() {
     return head;
   }
@@ -143,7 +145,7 @@ public final class ArrayJob {
     return known;
   }
 
-  /// The same for other threads, or null.
+  /// As [#result], for other threads; null while the number of places isn't known.
   public @Nullable ArrayResult resultOrNull() {
     return result;
   }

@@ -29,15 +29,15 @@ public final class ArrayResult {
   /// Results of neighbouring places: an encoded list, or one combined value.
   ///
   /// @param from first place
-  /// @param to behind the last place
-  /// @param value `byte[]` or [BigValue]
+  /// @param to the place after the last
+  /// @param value the encoded results: `byte[]` or [BigValue]
   public record Segment(long from, long to, Object value) {}
 
   /// One failure with its stack.
   ///
-  /// @param place in the array
-  /// @param rank where it failed
-  /// @param host of that rank
+  /// @param place the place in the array that failed
+  /// @param rank the rank on which the place failed
+  /// @param host the host of that rank
   /// @param bytes the encoded exception
   public record Failed(long place, int rank, String host, byte[] bytes) {}
 
@@ -154,8 +154,8 @@ public final class ArrayResult {
     return failedRangeCount > FAILED_RANGES_MAX;
   }
 
-  /// Ends the array: the places that have not ended count as failed, and so do those of `lost`,
-  /// which have.
+  /// Ends the array. Places that have not ended count as failed, and so do the places of `lost`,
+  /// which have ended.
   public void giveUp(long @Nullable [] lost) {
     isGivenUp = true;
     if (lost != null) {
@@ -167,7 +167,7 @@ public final class ArrayResult {
     }
   }
 
-  /// Keeps a failure if it is among the first.
+  /// Keeps a failure if it is among the first [#FAILURES_MAX].
   public void addFailure(Failed one) {
     List<Failed> known = failures;
     if (known.size() == FAILURES_MAX && known.getLast().place() < one.place()) {
@@ -249,7 +249,7 @@ public final class ArrayResult {
 
   // ---- for all threads
 
-  /// [ArrayJob]'s, without the bit for lists.
+  /// The form, as in [ArrayJob], without the bit for lists.
   public int form() {
     return form;
   }

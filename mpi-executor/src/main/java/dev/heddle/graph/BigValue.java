@@ -24,7 +24,7 @@ public final class BigValue {
     this.length = length;
   }
 
-  /// Unique in the run, of the same numbers as task ids.
+  /// The value's id. It is drawn from the same numbers as task ids, so it is unique in the run.
   public long valueId() {
     return valueId;
   }
@@ -62,7 +62,7 @@ public final class BigValue {
     return users++ == 0;
   }
 
-  /// Counts one launched task less; true when no launched task needs this value any more.
+  /// Counts one launched task fewer; true when no launched task needs this value any more.
   public boolean release() {
     return --users == 0;
   }

@@ -3,7 +3,7 @@ package dev.heddle.graph;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// More than one task that waits for the same one. Threading: the coordinator's.
+/// Several tasks that wait for the same task. Threading: the coordinator's.
 final class Dependents {
   private @Nullable Task[] tasks;
   private int count = 2;
@@ -27,8 +27,8 @@ final class Dependents {
     tasks[count++] = task;
   }
 
-  /// Lets go of those that are done, given up or served by another: a task that takes long would
-  /// keep them all. Makes more room where that isn't enough.
+  /// Lets go of dependents that are done, given up, or served by another task: a task that takes
+  /// long would keep them all. Makes more room where that isn't enough.
   private void makeRoom() {
     int kept = 0;
     for (int i = 0; i < count; i++) {

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Tasks that end as others do, or by their part on the coordinator: joins, lists, the first of
-/// several, and calls that have been made before.
+/// Tasks that end as other tasks do, or by their part on the coordinator: joins, lists, the first
+/// of several tasks, and calls that were made before.
 ///
 /// Threading: the coordinator's.
-@SuppressWarnings("ReferenceEquality") // a task is one node, whatever it is besides
+@SuppressWarnings("ReferenceEquality") // a task is one node of the graph
 final class Following {
-  /// The graph that they are in.
+  /// The graph that the tasks are in.
   interface Graph {
     /// Puts a task in the queue for workers.
     void makeReady(Task task);
@@ -18,14 +18,14 @@ final class Following {
     /// Tells about a task that has reached its last state.
     void settle(Task task);
 
-    /// Lets the dependents of all that were settled follow.
+    /// Lets the dependents of all settled tasks follow.
     void settleAll();
   }
 
-  /// Ends as the one task does.
+  /// The task ends as the single task that it follows.
   private static final byte FOLLOW_ONE = 1;
 
-  /// Has the list of all values, or of all failures.
+  /// The task's outcome is the list of all values, or of all failures.
   private static final byte FOLLOW_ALL = 2;
 
   /// Joins that follow each other in a ring are found up to this length: people write rings of two,
@@ -67,7 +67,7 @@ final class Following {
     }
   }
 
-  /// The part of `task` on the coordinator has come to an end by `event`; false where the task was
+  /// The part of `task` on the coordinator has ended by `event`. Returns false where the task was
   /// done before.
   boolean end(Task task, TaskEvent event, Object outcome) {
     if (!isLocal(task)) {
@@ -128,7 +128,7 @@ final class Following {
     }
   }
 
-  /// Whether `from` follows `task`, over at most [#RING_MAX] others.
+  /// Whether `from` follows `task`, through at most [#RING_MAX] other tasks.
   private static boolean leadsTo(Task from, Task task) {
     Task at = from;
     for (int i = 0; i < RING_MAX; i++) {
@@ -143,8 +143,8 @@ final class Following {
     return false;
   }
 
-  /// The part of `task` on the coordinator has found its key: it has the outcome of the task that
-  /// had it first, or is that task.
+  /// The part of `task` on the coordinator has found its key: `task` gets the outcome of the first
+  /// task with this key, or is that first task.
   void memoize(Task task, MemoKey key) {
     if (!isLocal(task)) {
       return;
@@ -158,19 +158,19 @@ final class Following {
     }
   }
 
-  /// The part of `task` on the coordinator has found out what is to be done.
+  /// The part of `task` on the coordinator has found out what work there is.
   void prepared(Task task) {
     if (isLocal(task)) {
       graph.makeReady(task);
     }
   }
 
-  /// All that `task` follows are done.
+  /// All tasks that `task` follows are done.
   void finish(Task task) {
     Task[] others = task.followed();
     if (task.following == FOLLOW_ONE) {
       if (others[0].taskState() == TaskState.CANCELLED && task.isMemoized()) {
-        // giving up one call is no answer to the other: it goes its own way
+        // a call that was given up is no answer to this call, which therefore runs by itself
         events.onLocal(task);
       } else {
         finishAs(task, others[0]);
@@ -194,7 +194,7 @@ final class Following {
     } else if (other.taskState() == TaskState.SUCCEEDED) {
       task.finish(TaskEvent.SUCCEEDED, other.outcome());
     } else {
-      // straight to where the failure is, so that joins in joins make no chain of these
+      // point straight to where the failure is, so that joins in joins build no chain
       Task source =
           other.taskState() == TaskState.FAILED && other.outcome() instanceof Task shared
               ? shared
@@ -204,7 +204,7 @@ final class Following {
     graph.settle(task);
   }
 
-  /// Fails `task` with those of `tasks` that did not succeed.
+  /// Fails `task` with the tasks of `tasks` that did not succeed.
   private void failWith(Task task, @Nullable Object[] tasks) {
     Task[] failed = new Task[tasks.length];
     int count = 0;
@@ -217,7 +217,7 @@ final class Following {
     graph.settle(task);
   }
 
-  /// Ends a list, all of whose tasks have succeeded.
+  /// Ends a list: all its tasks have succeeded.
   void finishAsList(Task task) {
     Task[] listed = new Task[task.arguments().length];
     for (int i = 0; i < listed.length; i++) {
@@ -227,7 +227,7 @@ final class Following {
     graph.settle(task);
   }
 
-  /// One of those that `any` waits for is done.
+  /// A task that `any` waits for is done.
   void oneOfAnyIsDone(Task any, Task dependency) {
     if (dependency.taskState() == TaskState.SUCCEEDED) {
       finishAs(any, dependency);

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 /// The first task of each key: tasks under way, and the results of tasks that are done, least
 /// recently used first.
 ///
-/// Shape: results are bounded by their encoded bytes; tasks under way are pending tasks and bounded
-/// as such. Threading: the coordinator's.
+/// Shape: results are bounded by their encoded bytes; tasks under way are bounded because they are
+/// pending tasks. Threading: the coordinator's.
 final class Memo {
   /// What an entry costs besides its result.
   private static final long ENTRY_BYTES = 256;

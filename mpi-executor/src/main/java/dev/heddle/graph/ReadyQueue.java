@@ -34,7 +34,7 @@ final class ReadyQueue {
     size++;
   }
 
-  /// Puts a task back ahead of all tasks of its priority: it was taken out before them.
+  /// Puts a task back ahead of all tasks of its priority, since it was taken out before them.
   void addFirst(Task task) {
     int level = task.priority() - PRIORITY_MIN;
     Task head = first[level];

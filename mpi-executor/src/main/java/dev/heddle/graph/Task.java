@@ -4,13 +4,13 @@ import org.jspecify.annotations.Nullable;
 
 /// One node of the graph, and the edges that leave it.
 ///
-/// A future extends this class: so a pending task and its future are one object, and rank 0's
-/// collections have less to copy.
+/// A future extends this class. So a pending task and its future are one object, and rank 0's
+/// garbage collections have less to copy.
 ///
-/// Ownership: the submitting thread makes the task, which is the coordinator's from its submission
-/// on. The completion of the future publishes the outcome to other threads. After completion the
-/// task holds its outcome only: arguments and edges are let go, so that a chain of finished tasks
-/// doesn't stay in memory.
+/// Ownership: the submitting thread makes the task. From its submission on the task is the
+/// coordinator's. The completion of the future publishes the outcome to other threads. After
+/// completion the task holds its outcome only: arguments and edges are let go, so that a chain of
+/// finished tasks doesn't stay in memory.
 public class Task {
   /// `functionId` of a node without a function: it succeeds when its dependencies do, and stands
   /// for the list of their values.
@@ -37,11 +37,11 @@ public class Task {
   /// Flag: another task was launched behind this task.
   private static final int HAS_HEIR = 16;
 
-  /// Flag: this task was launched before all its arguments are done.
+  /// Flag: this task was launched before all its arguments were done.
   private static final int AHEAD = 32;
 
-  /// Flag: this task came back once, not run, and isn't launched again before a slot is free for
-  /// it.
+  /// Flag: this task came back once without having run. It isn't launched again before a slot is
+  /// free for it.
   private static final int STAYS = 64;
 
   /// Flag: this task is launched, and one of its arguments is not done.
@@ -51,15 +51,16 @@ public class Task {
   /// has run.
   public static final int MEMOIZED = 2;
 
-  /// In place of a child's number: a task that is with nobody, or, like an array, with many.
+  /// In place of a child's number: the task is with no child, or is an array and with many.
   public static final int NO_CHILD = -1;
 
   /// No arguments.
   public static final @Nullable Object[] NONE = {};
 
-  /// Encoded values of up to this many bytes, as most numbers are, are kept in the task itself.
+  /// Encoded values of up to this many bytes are kept in the task itself; most numbers are that
+  /// short.
   ///
-  /// Why: rank 0's collections copy all pending tasks, object by object.
+  /// Why: rank 0's garbage collections copy all pending tasks, object by object.
   public static final int SHORT_BYTES_MAX = 9;
 
   /// Stands for an outcome that is kept as a short value.
@@ -94,24 +95,25 @@ public class Task {
 
   private TaskState state = TaskState.PENDING;
 
-  /// While it waits, how many it waits for; while it is launched, its ticket.
+  /// While the task waits, the number of tasks that it waits for; while it is launched, its ticket.
   int unmetOrTicket;
 
   /// Unsigned.
   short attempt;
 
-  /// Of the coordinator, while it is launched.
+  /// The number of the coordinator's child that holds the task while it is launched.
   short child = NO_CHILD;
 
-  /// Next in a ready queue or a work list.
+  /// The next task in a ready queue or a work list.
   @Nullable Task next;
 
   /// One dependent, or [Dependents].
   private @Nullable Object dependents;
 
-  /// Of a success `byte[]`, [BigValue], or for a list the tasks in it. Of a failure [Failure], a
-  /// [Throwable] of the coordinator's process, the [Task] whose failure it shares, or the tasks
-  /// that failed; of a failed dependency its root [Task]. While it follows others, these.
+  /// After a success: `byte[]`, [BigValue], or for a list the tasks in it. After a failure:
+  /// [Failure], a [Throwable] of the coordinator's process, the [Task] whose failure this task
+  /// shares, or the tasks that failed. After a failed dependency: its root [Task]. While this task
+  /// follows other tasks: these tasks.
   private @Nullable Object outcome;
 
   /// A task without content; call [#define] before publishing it.
@@ -194,14 +196,14 @@ public class Task {
     flags |= HOLDS_VALUES;
   }
 
-  /// Whether large values are kept for this task. So the end of most tasks needn't look at their
-  /// arguments, which by then are in no cache.
+  /// Whether large values are kept for this task. The flag spares the end of most tasks a look at
+  /// their arguments, which by then have left the processor's caches.
   public final boolean holdsValues() {
     return (flags & HOLDS_VALUES) != 0;
   }
 
-  /// Whether this task is launched, and was launched before all its arguments were done. Then its
-  /// arguments that are tasks are those that were not done.
+  /// Whether this task is launched, and was launched before all its arguments were done. Then the
+  /// arguments that are still tasks are the arguments that were not done.
   public final boolean isAhead() {
     return (flags & AHEAD) != 0;
   }
@@ -224,7 +226,7 @@ public class Task {
     return (flags & (STAYS | MEMOIZED)) != 0;
   }
 
-  /// Whether this task was launched once before, and came back, not run.
+  /// Whether this task was launched once before and came back without having run.
   public final boolean hasComeBack() {
     return (flags & STAYS) != 0;
   }
@@ -238,7 +240,8 @@ public class Task {
     flags = (byte) (isSo ? flags | EARLY : flags & ~EARLY);
   }
 
-  /// It goes to another state. Errors: [IllegalStateException] where the event can't come now.
+  /// Moves the task to the state after `event`. Errors: [IllegalStateException] where the event
+  /// can't happen now.
   final void move(TaskEvent event) {
     TaskState next = event.next(state);
     if (next == null) {
@@ -248,7 +251,7 @@ public class Task {
     state = next;
   }
 
-  /// It is launched to a child, under this ticket.
+  /// Marks the task as launched to a child, under this ticket.
   final void launch(int ticket, int toChild, boolean leads) {
     unmetOrTicket = ticket;
     child = (short) toChild;
@@ -270,16 +273,16 @@ public class Task {
     }
   }
 
-  /// Takes back a launched task, not run. Returns the number of its arguments that aren't done,
-  /// each as often as it is used.
+  /// Takes back a launched task that has not run. Returns the number of its arguments that aren't
+  /// done, each counted as often as it is used.
   final int comeBack() {
     flags = (byte) ((flags & ~(LEADS | HAS_HEIR | AHEAD)) | STAYS);
     child = NO_CHILD;
     return unmet();
   }
 
-  /// Number of arguments that have not succeeded, each as often as it is used. A failed argument
-  /// counts too: it is about to end this task.
+  /// Number of arguments that have not succeeded, each counted as often as it is used. A failed
+  /// argument counts too: it is about to end this task.
   final int unmet() {
     int unmet = 0;
     for (Object argument : arguments) {
@@ -315,8 +318,8 @@ public class Task {
     return job;
   }
 
-  /// Whether its part on the coordinator first finds the number of places: true for an array over a
-  /// list that isn't there.
+  /// Whether the task's part on the coordinator must first find the number of places: true for an
+  /// array over a list that hasn't arrived.
   final boolean isToBePrepared() {
     ArrayJob job = arrayOrNull();
     return job != null && job.count() < 0;
@@ -337,12 +340,12 @@ public class Task {
     return Short.toUnsignedInt(attempt);
   }
 
-  /// The coordinator's number for it while it is launched: see [Tickets].
+  /// The coordinator's number for the task while it is launched: see [Tickets].
   public final int ticket() {
     return unmetOrTicket;
   }
 
-  /// The number of the child it was handed to, or [#NO_CHILD].
+  /// The number of the child that holds the task, or [#NO_CHILD].
   public final int child() {
     return child;
   }
@@ -368,14 +371,14 @@ public class Task {
     return shortLength > 0 && !state.isDone();
   }
 
-  /// The outcome; null before completion and for a cancelled task. A short value is put together at
+  /// The outcome; null before completion and for a cancelled task. A short value is built anew at
   /// each call.
   public final @Nullable Object outcome() {
     return hasShortOutcome() ? shortBytes() : outcome;
   }
 
   /// Whether the task has succeeded with a short value.
-  @SuppressWarnings("ReferenceEquality") // it stands for itself
+  @SuppressWarnings("ReferenceEquality") // `SHORT` is a marker
   public final boolean hasShortOutcome() {
     return outcome == SHORT;
   }
@@ -441,7 +444,7 @@ public class Task {
     keepShort(length, head, tail);
   }
 
-  /// It has reached its last state by `event`, with this outcome.
+  /// Moves the task to its last state by `event`, with this outcome.
   final void finish(TaskEvent event, @Nullable Object result) {
     move(event);
     outcome = result;

@@ -9,37 +9,38 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: a task is in exactly one [TaskState]; a task's flags refine LAUNCHED and JOINING and
 /// never contradict the state. Every change goes through [#next], so that what the table doesn't
-/// allow throws at the place where it happens. Errors: [#next] returns null for a state from which
-/// the event can't come.
-@SuppressWarnings("ImmutableEnumChecker") // both are written in the constructor alone
+/// allow throws at the place where it happens. Errors: [#next] returns null for a state in which
+/// the event can't happen.
+@SuppressWarnings("ImmutableEnumChecker") // only the constructor writes the fields
 public enum TaskEvent {
-  /// All that it needs has succeeded, or its part on the coordinator has found out what is to be
-  /// done.
+  /// Everything that the task needs has succeeded, or its part on the coordinator has found out
+  /// what work there is.
   RELEASED(TaskState.READY, TaskState.PENDING, TaskState.JOINING),
 
-  /// Its part on the coordinator begins.
+  /// The task's part on the coordinator begins.
   BEGUN_HERE(TaskState.JOINING, TaskState.PENDING),
 
-  /// It goes to a child, or as an array to many: when it is ready, or ahead of what it needs.
+  /// The task goes to a child, an array to many children: when it is ready, or ahead of its
+  /// arguments.
   LAUNCHED(TaskState.LAUNCHED, TaskState.READY, TaskState.PENDING),
 
-  /// It comes back, not run, and could start at once.
+  /// The task comes back without having run, and could start at once.
   RETURNED(TaskState.READY, TaskState.LAUNCHED),
 
-  /// It comes back, not run, and what it needs isn't done.
+  /// The task comes back without having run, and its arguments aren't all done.
   RETURNED_TO_WAIT(TaskState.PENDING, TaskState.LAUNCHED),
 
-  /// It has its value: from where it ran, from its part on the coordinator, or, for a node without
-  /// a function, from those that it waited for.
+  /// The task has its value: from the rank where it ran, from its part on the coordinator, or, for
+  /// a node without a function, from the tasks that it waited for.
   SUCCEEDED(TaskState.SUCCEEDED, TaskState.PENDING, TaskState.JOINING, TaskState.LAUNCHED),
 
-  /// It has failed in one of these places.
+  /// The task has failed, in one of the places named at [#SUCCEEDED].
   FAILED(TaskState.FAILED, TaskState.PENDING, TaskState.JOINING, TaskState.LAUNCHED),
 
-  /// A task that it needs did not succeed.
+  /// A task that this task needs did not succeed.
   DEPENDENCY_FAILED(TaskState.DEPENDENCY_FAILED, TaskState.PENDING, TaskState.LAUNCHED),
 
-  /// Its user gives it up.
+  /// The user gives the task up.
   CANCELLED(
       TaskState.CANCELLED,
       TaskState.PENDING,
@@ -47,15 +48,15 @@ public enum TaskEvent {
       TaskState.JOINING,
       TaskState.LAUNCHED),
 
-  /// Its user had given it up before the outcome that it has just got: that is decided where both
-  /// meet, see [TaskGraph.Completions#onDone].
+  /// The outcome has arrived, but the user had given the task up before.
+  /// [TaskGraph.Completions#onDone] decides which of the two was first.
   OVERRULED(
       TaskState.CANCELLED, TaskState.SUCCEEDED, TaskState.FAILED, TaskState.DEPENDENCY_FAILED);
 
   private final TaskState to;
   private final Set<TaskState> from;
 
-  /// By the number of the state before.
+  /// The state after this event, by the ordinal of the state before it.
   private final @Nullable TaskState[] next = new @Nullable TaskState[TaskState.values().length];
 
   TaskEvent(TaskState to, TaskState first, TaskState... others) {
@@ -66,13 +67,14 @@ public enum TaskEvent {
     }
   }
 
-  /// The state after this event, for a task in `state`; null where the event can't come then.
+  /// The state after this event, for a task in `state`; null where the event can't happen in that
+  /// state.
   @Nullable TaskState next(TaskState state) {
     return next[state.ordinal()];
   }
 
-  /// The event that ends a task in `last` where its user has not given it up before it ended:
-  /// [#OVERRULED] where the user was first.
+  /// The event that ends a task in `last`, provided that its user didn't give it up first. For a
+  /// task that the user had given up the event is [#OVERRULED].
   static TaskEvent endingIn(TaskState last) {
     return switch (last) {
       case SUCCEEDED -> SUCCEEDED;
@@ -84,12 +86,12 @@ public enum TaskEvent {
     };
   }
 
-  /// The state after it.
+  /// The state after this event.
   public TaskState to() {
     return to;
   }
 
-  /// The states before it.
+  /// The states in which this event can happen.
   public TaskState[] from() {
     TaskState[] states = from.toArray(TaskState[]::new);
     Arrays.sort(states);

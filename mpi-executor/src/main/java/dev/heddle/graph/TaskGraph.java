@@ -3,24 +3,24 @@ package dev.heddle.graph;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// All tasks that are submitted and not done: their dependencies, which tasks are ready, which are
-/// launched.
+/// All tasks that are submitted and not done: their dependencies, which tasks are ready, and which
+/// tasks are launched.
 ///
 /// Shape: O(tasks not done); a launched task has a ticket ([Tickets]). Threading: the coordinator's
 /// alone. Errors: a broken invariant throws [IllegalStateException] and ends the run.
 ///
 /// Failures travel along the edges without recursion: a task that can't start any more goes to a
 /// work list through its `next` link, so that a chain of a million dependents costs no stack.
-@SuppressWarnings("ReferenceEquality") // a task is one node, whatever it is besides
+@SuppressWarnings("ReferenceEquality") // a task is one node of the graph
 public final class TaskGraph {
 
-  /// Is called for tasks that have reached their last state, on the coordinator's thread and in
+  /// Receives the tasks that have reached their last state, on the coordinator's thread and in
   /// order.
   @FunctionalInterface
   public interface Completions {
     /// `task` is done, unless the user has given it up: the answer decides once which of the two
-    /// was first. After false the task counts as cancelled whatever its outcome: the outcome is
-    /// dropped, and its dependents fail. A cancelled task stays cancelled whatever the answer.
+    /// was first. After false the task counts as cancelled: its outcome is dropped, and its
+    /// dependents fail. A cancelled task stays cancelled whatever the answer.
     boolean onDone(Task task);
 
     /// The part of `task` on the coordinator begins; it ends by [TaskGraph#succeedLocal],
@@ -29,22 +29,22 @@ public final class TaskGraph {
       throw new IllegalStateException("nobody runs local tasks: taskId=" + task.id());
     }
 
-    /// `task` is launched ahead of an argument that has not succeeded, since `root` hasn't; `task`
-    /// is about to be done.
+    /// `task` was launched ahead of an argument that now doesn't succeed, because `root` didn't.
+    /// `task` is about to be done.
     default void onDropped(Task task, Task root) {}
 
     /// The number of tasks at `child` that wait there for an argument has changed by `change`.
     default void onEarly(int child, int change) {}
   }
 
-  /// Hears of each step of each task, on the coordinator's thread and in order. A graph has one
+  /// Receives each step of each task, on the coordinator's thread and in order. A graph has one
   /// watcher or none; without one a step costs a null check.
   public interface Watcher {
-    /// `task` is here. A task that its user had given up on the way here has ended before.
+    /// `task` has arrived. A task that its user gave up on the way here has ended already.
     void onSubmitted(Task task);
 
-    /// `task` has moved. A task that ends is told once, when what came first is decided: see
-    /// [Completions#onDone].
+    /// `task` has moved. The end of a task is told once, after [Completions#onDone] has decided
+    /// whether outcome or user was first.
     void onMoved(Task task, TaskEvent event);
   }
 
@@ -74,7 +74,7 @@ public final class TaskGraph {
     this(events, memoBytesMax, 1);
   }
 
-  /// The same for a coordinator that launches tasks to `children`.
+  /// As [#TaskGraph(Completions, long)], for a coordinator with this many `children`.
   public TaskGraph(Completions events, long memoBytesMax, int children) {
     this.events = events;
     this.memo = new Memo(memoBytesMax);
@@ -87,7 +87,7 @@ public final class TaskGraph {
     return ahead;
   }
 
-  /// Tells `all` from now on, or nobody with null.
+  /// Sends each step to `all` from now on; null ends that.
   public void watch(@Nullable Watcher all) {
     watcher = all;
   }
@@ -100,7 +100,7 @@ public final class TaskGraph {
       told.onSubmitted(task);
     }
     if (task.taskState().isDone()) {
-      return; // it was cancelled on its way here
+      return; // its user cancelled it on its way here
     }
     if (task.functionId() == Task.ANY) {
       following.submitAny(task);
@@ -167,7 +167,7 @@ public final class TaskGraph {
   }
 
   /// The part of `task` on the coordinator has found its key: `task` gets the outcome of the first
-  /// task with this key, or is that task.
+  /// task with this key, or is that first task.
   public void memoize(Task task, MemoKey key) {
     following.memoize(task, key);
   }
@@ -189,7 +189,7 @@ public final class TaskGraph {
     return launch(child, false);
   }
 
-  /// The same; `leads` says that tasks launched to `child` later can't overtake it.
+  /// As [#launch(int)]; `leads` says that tasks launched to `child` later can't overtake this task.
   public Task launch(int child, boolean leads) {
     Task task = ready.poll();
     if (task == null) {
@@ -217,8 +217,8 @@ public final class TaskGraph {
     }
   }
 
-  /// A task that was launched ahead comes back, not run, since an argument isn't there: the task
-  /// waits again, or is ready.
+  /// A task that was launched ahead comes back without having run, since an argument isn't there.
+  /// The task waits again, or is ready.
   public void giveBack(Task task) {
     leave(task);
     int unmet = task.comeBack();
@@ -230,8 +230,8 @@ public final class TaskGraph {
     }
   }
 
-  /// A launched task comes back, not run, since other tasks keep the slots there: it is ready
-  /// again, ahead of all tasks of its priority.
+  /// A launched task comes back without having run, since other tasks keep the slots there. It is
+  /// ready again, ahead of all tasks of its priority.
   public void takeBack(Task task) {
     leave(task);
     int unmet = task.comeBack();
@@ -257,8 +257,8 @@ public final class TaskGraph {
     }
   }
 
-  /// The launched task of this id, ticket and attempt, or null: the outcome is of a task that is
-  /// done, or forged.
+  /// The launched task of this id, ticket and attempt, or null: then the outcome belongs to a task
+  /// that is done, or is forged.
   public @Nullable Task find(long taskId, int ticket, int attempt) {
     return tickets.find(taskId, ticket, attempt);
   }
@@ -274,8 +274,8 @@ public final class TaskGraph {
     settleAll();
   }
 
-  /// The same for a short value, of which the parameters are those of [Task#shortLength] and its
-  /// neighbours.
+  /// As [#succeed] for a short value, given as by [Task#shortLength], [Task#shortHead] and
+  /// [Task#shortTail].
   public void succeedShort(Task task, int length, byte head, long tail) {
     leave(task);
     if (task.isAhead()) {
@@ -313,8 +313,8 @@ public final class TaskGraph {
       leave(task);
     }
     // A ready task stays in its queue and is passed over by #skipDone, since taking it out would
-    // cost a search; its `next` link is
-    // therefore in use, and its dependents are released here rather than through the work list.
+    // cost a search. Its `next` link is therefore in use, and its dependents are released here
+    // rather than through the work list.
     task.finish(TaskEvent.CANCELLED, null);
     tell(task, TaskEvent.CANCELLED);
     if (task.isMemoized()) {
@@ -370,7 +370,7 @@ public final class TaskGraph {
     return tickets.count();
   }
 
-  /// Tasks that wait for a worker, cancelled ones not yet passed over included.
+  /// Tasks that wait for a worker. Cancelled tasks count until they are passed over.
   public int readyCount() {
     return ready.size();
   }
@@ -406,7 +406,7 @@ public final class TaskGraph {
     ready.add(task);
   }
 
-  /// What becomes of tasks that follow others.
+  /// Carries out what [Following] decides.
   private final class Settling implements Following.Graph {
     @Override
     public void makeReady(Task task) {
@@ -489,7 +489,7 @@ public final class TaskGraph {
     task.dropDependents();
   }
 
-  /// Walks over everything that is launched or ready; for tests and the simulator.
+  /// Checks every task that is launched or ready; for tests and the simulator.
   public void checkInvariants() {
     tickets.checkInvariants();
     if (doneCount > submittedCount || failedCount > doneCount) {

@@ -6,7 +6,7 @@ public enum TaskState {
   PENDING,
   /// All dependencies have succeeded; waits for a worker.
   READY,
-  /// Handed to a child of the coordinator; it may have run.
+  /// With a child of the coordinator; it may have run.
   LAUNCHED,
   /// Its part on the coordinator is under way: a function there, a foreign future, or the futures
   /// that the task follows.
@@ -16,7 +16,7 @@ public enum TaskState {
   /// Its function threw, or it could not be run.
   FAILED,
   /// Not run, since a dependency did not succeed. Where the user gave the dependency up just after
-  /// it had ended on its worker, this task may have started there, and its outcome is dropped.
+  /// it had ended on its worker, this task may have started there. Its outcome is then dropped.
   DEPENDENCY_FAILED,
   /// Given up by the user.
   CANCELLED;

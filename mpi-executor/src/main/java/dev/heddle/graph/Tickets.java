@@ -5,10 +5,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /// The launched tasks, each under a number of its own, its *ticket*: a result names id and ticket
-/// and is taken only if both still fit, so that a late or repeated one can't complete another task.
+/// and is accepted only if both still fit. So a late or repeated result can't complete another
+/// task.
 ///
-/// Shape: as many places as tasks were in flight at the same time. Threading: the coordinator's.
-@SuppressWarnings("ReferenceEquality") // a task is one node, whatever it is besides
+/// Shape: there are as many tickets as the most tasks that were ever in flight at the same time.
+/// Threading: the coordinator's.
+@SuppressWarnings("ReferenceEquality") // a task is one node of the graph
 final class Tickets {
   private @Nullable Task[] tasks = new @Nullable Task[16];
   private int[] free = new int[16];
@@ -25,7 +27,8 @@ final class Tickets {
     return ticket;
   }
 
-  /// Takes the ticket of a task back. Errors: it has none.
+  /// Takes a task's ticket back. Errors: [IllegalStateException] where the task doesn't hold this
+  /// ticket.
   void takeBack(Task task, int ticket) {
     if (ticket < 0 || tasks[ticket] != task) {
       throw new IllegalStateException("not launched: taskId=" + task.id + " ticket=" + ticket);
@@ -46,7 +49,7 @@ final class Tickets {
     return task != null && task.id == taskId && task.attempt() == attempt ? task : null;
   }
 
-  /// Tasks that have one.
+  /// Number of tasks that hold a ticket.
   int count() {
     return used - freeCount;
   }
@@ -61,7 +64,7 @@ final class Tickets {
     }
   }
 
-  /// Walks over all; for tests and the simulator.
+  /// Checks every ticket; for tests and the simulator.
   void checkInvariants() {
     int count = 0;
     for (int ticket = 0; ticket < used; ticket++) {

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Nodes that live on the coordinator: those that run there, follow others, take the first of
-/// several, or have run before.
+/// Nodes that live on the coordinator: tasks that run there, follow other tasks, take the first of
+/// several values, or repeat an earlier call.
 final class LocalNodesTest {
   private static final byte[] VALUE = {42};
   private static final MemoKey KEY = new MemoKey(1, 2, 3, 4);
@@ -24,7 +24,7 @@ final class LocalNodesTest {
   private final List<Task> done = new ArrayList<>();
   private final ArrayDeque<Task> local = new ArrayDeque<>();
 
-  /// Tasks whose user has given them up, of which the graph has still to be told.
+  /// Tasks that the user has given up before the graph is told.
   private final List<Task> givenUp = new ArrayList<>();
 
   private final TaskGraph graph =

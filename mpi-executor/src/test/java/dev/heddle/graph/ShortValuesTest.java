@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/// Values of up to nine bytes, which a task keeps in itself.
+/// Values of up to nine bytes: the task itself keeps them.
 class ShortValuesTest {
   private static final byte[] NINE = {7, 1, 2, 3, 4, 5, 6, -7, -8};
   private static final long TAIL = 0xf8f9_0605_0403_0201L;

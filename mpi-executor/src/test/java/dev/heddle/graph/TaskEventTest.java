@@ -19,7 +19,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /// The table of states, walked pair by pair.
 class TaskEventTest {
-  /// How a task gets into each state from the first one.
+  /// The events that lead a task from its first state to each state.
   private static final Map<TaskState, List<TaskEvent>> WAYS = ways();
 
   private static Map<TaskState, List<TaskEvent>> ways() {
