@@ -7,7 +7,7 @@ import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
-/// The futures of one template, as the reader's source gives them: one object per index.
+/// The futures of one template, taken from the reader's source: one object per index.
 ///
 /// Threading: one decode, one thread. Errors: [TaskSerializationException] for an index that the
 /// template doesn't have.

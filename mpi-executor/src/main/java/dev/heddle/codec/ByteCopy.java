@@ -4,10 +4,11 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.form.Tags;
 import java.util.Arrays;
 
-/// Walks over the bytes of an encoded value, and passes them on to an output once that has begun.
+/// Walks over the bytes of an encoded value. From [#beginCopying] on it passes them on to an
+/// output.
 ///
-/// Shape: what is passed on may differ from the input: the walk decides. Threading: one walk, one
-/// thread. Errors: [TaskSerializationException] for damaged bytes.
+/// Shape: the walk decides what is passed on, so the output may differ from the input. Threading:
+/// one walk, one thread. Errors: [TaskSerializationException] for damaged bytes.
 abstract sealed class ByteCopy permits Canonical {
   final byte[] bytes;
   final int start;
@@ -26,7 +27,7 @@ abstract sealed class ByteCopy permits Canonical {
     this.end = offset + count;
   }
 
-  /// From here on, what is walked over is passed on.
+  /// Passes on all bytes that the walk visits from now on.
   final void beginCopying() {
     out = new byte[end - start + 16];
     isCopying = true;
@@ -89,7 +90,7 @@ abstract sealed class ByteCopy permits Canonical {
     position += (int) count;
   }
 
-  /// The byte so far ahead.
+  /// The byte that is this many bytes `ahead` of the position.
   final int peek(int ahead) {
     if (ahead >= end - position) {
       throw malformed("it ends at byte " + (end - start));
@@ -120,7 +121,8 @@ abstract sealed class ByteCopy permits Canonical {
     return value;
   }
 
-  /// A string of the encoding that is no string of the value has no number, however long it is.
+  /// Passes on a string that belongs to the encoding rather than to the value: it has no number,
+  /// however long it is.
   final void text() {
     copy(1);
     int tag = peek(0);
@@ -149,7 +151,7 @@ abstract sealed class ByteCopy permits Canonical {
     copy(varint());
   }
 
-  /// Passes on a tag, a count and as many elements.
+  /// Passes on a tag, a count, and this many elements.
   final void block(int elementBytes) {
     copy(1);
     copy((long) elementBytes * varint());

@@ -112,7 +112,7 @@ abstract sealed class ByteInput permits ValueReader {
     return Arrays.copyOfRange(bytes, position - count, position);
   }
 
-  /// A string with its tag, which has no number.
+  /// A string with its tag; the string has no number.
   final String getString() {
     return getString(getByte());
   }

@@ -27,8 +27,8 @@ sealed class ByteOutput permits GraphOutput {
   /// The JVM's longest array is a little shorter than 2 GiB.
   static final int ARRAY_BYTES_MAX = Integer.MAX_VALUE - 16;
 
-  /// Bytes that may be asked for beyond those that are written in the end: most numbers are shorter
-  /// than their longest form.
+  /// Bytes that may be reserved but not written in the end: most numbers are shorter than their
+  /// longest form.
   private static final int SLACK_BYTES = 16;
 
   byte[] bytes;
@@ -101,7 +101,7 @@ sealed class ByteOutput permits GraphOutput {
     position += value.length;
   }
 
-  /// A string with its tag, which has no number even if it is long.
+  /// A string with its tag; the string has no number, even if it is long.
   final void putString(String s) {
     int length = s.length();
     reserve(length + 6L);

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 /// Shape: walks the bytes that [ValueWriter] wrote, without loading a class or making an object.
 /// The result differs from the input in two ways: elements of hash sets and hash maps, whose order
 /// depends on their history, are sorted by their bytes; and classes are numbered by name in a table
-/// in front, since their first mention moves with that order. A part that the input has once and
-/// refers to is written each time, so that equal values have one key whatever they share. The
-/// result can't be decoded.
+/// in front, since their first mention moves with that order. A part that the input holds once and
+/// then refers to is written out at each reference, so that equal values have one key whatever they
+/// share. The result can't be decoded.
 ///
 /// Threading and errors: as [ByteCopy].
 final class Canonical extends ByteCopy {
@@ -48,7 +48,7 @@ final class Canonical extends ByteCopy {
   /// Places in the input at which a class is mentioned first, for a second walk over such a place.
   private final Map<Integer, Integer> firstMentions = new HashMap<>();
 
-  /// Places of numbered values, in a graph, and the numbers of the values that are being walked.
+  /// Places of numbered values, in a graph.
   private int[] numbered = {};
 
   /// Places of long strings, in a graph: the writer numbers them apart.
@@ -56,12 +56,15 @@ final class Canonical extends ByteCopy {
 
   private boolean isGraph;
   private int numberCount;
+
+  /// Numbers of the values that are being walked.
   private final BitSet walked = new BitSet();
 
   /// Depth of references of the walk: inside a reference no value gets a number.
   private int replays;
 
-  /// Bytes that references may still add; a few references can stand for very many bytes.
+  /// Bytes that references may still add; a few references can stand for a very large number of
+  /// bytes.
   private long replayBytesLeft;
 
   /// The numbers of the classes in the table; null while classes are collected.
@@ -93,7 +96,7 @@ final class Canonical extends ByteCopy {
     return walk.result();
   }
 
-  /// Why equal values may have unequal encodings, or null if they haven't.
+  /// Why equal values may have unequal encodings; null if they can't.
   static @Nullable String reason(byte[] bytes, int offset, int count) {
     try {
       return new Canonical(bytes, offset, count).collect();
@@ -211,7 +214,7 @@ final class Canonical extends ByteCopy {
     if (number == 0) {
       int from = position;
       Integer known = firstMentions.get(from);
-      // its name, fingerprint and count of components: together they make the class
+      // name, fingerprint and count of components together identify the class
       int width = peek(0) == Tags.STRING_UTF16 ? 2 : 1;
       position++;
       long count = (long) readVarint() * width + 4;
@@ -461,11 +464,11 @@ final class Canonical extends ByteCopy {
     }
   }
 
-  /// Elements of `valuesPerElement` values each, brought into the order of their bytes.
+  /// Sorts elements of `valuesPerElement` values each by their bytes.
   private void unordered(int valuesPerElement, boolean hasTable) {
     copy(1);
     if (hasTable) {
-      // the length of its table depends on its history
+      // the length of the hash table depends on the container's history
       int _ = peek(0);
       position++;
     }

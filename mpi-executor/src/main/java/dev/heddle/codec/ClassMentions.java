@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 /// and no look-up for a class that it has read before.
 ///
 /// Shape: one plan per place, the latest. Threading: any number of threads, without a lock: a plan
-/// is immutable, and the plan of a class that has lost its place is found again by name.
+/// is immutable, and a class that has lost its place is found again by name.
 final class ClassMentions {
   /// Places; a power of two.
   private static final int PLACES = 256;

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: `tag` is one of [Tags]; a record's constructor is `(Object[])Object`, so that it can be
 /// called exactly. `fingerprint` changes with the names and types of fields, components or
-/// constants, so that two ranks with different versions of a class find out. Threading: immutable.
+/// constants, so that two ranks notice when their versions of a class differ. Threading: immutable.
 final class ClassPlan {
   private static final Object[] NO_CONSTANTS = {};
 
@@ -36,16 +36,16 @@ final class ClassPlan {
   final int tag;
   final int fingerprint;
 
-  /// Of a record or an ordinary class.
+  /// The fields of a record or an ordinary class; null for any other class.
   final @Nullable Fields fields;
 
-  /// Of a record.
+  /// The constructor of a record; null for any other class.
   final @Nullable MethodHandle constructor;
 
-  /// Makes an instance of an ordinary class, and runs no code of its own.
+  /// Makes an instance of an ordinary class without running that class's code.
   final @Nullable Constructor<?> allocator;
 
-  /// Of a class that is sent by its serial form.
+  /// The form of a class that is sent by its serial form; null for any other class.
   final @Nullable SerialForm serial;
 
   final Object[] constants;

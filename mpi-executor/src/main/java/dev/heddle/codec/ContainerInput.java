@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 
 /// Reads the JDK's containers, as [Containers] wrote them.
 ///
-/// Threading: one decode's. Errors: as [ValueReader].
+/// Threading: one decode, one thread. Errors: as [ValueReader].
 final class ContainerInput {
   private static final float LOAD_FACTOR = 0.75f;
 
@@ -59,7 +59,8 @@ final class ContainerInput {
     return container;
   }
 
-  /// Fewer elements than were sent: a failure is better than a silent loss.
+  /// Refuses a container that holds fewer elements than were sent: a failure is better than a
+  /// silent loss.
   private static void check(Object container, int size, int count) {
     if (size != count) {
       throw equalElements(container.getClass().getSimpleName());
@@ -191,7 +192,7 @@ final class ContainerInput {
     };
   }
 
-  /// A table as long as the original's shows the same order.
+  /// Gives the copy a table as long as the original's, so that it shows the same order.
   @SuppressWarnings("NullAway")
   private static Object readHashed(ValueReader in, int tag, int number, boolean isFilledLast) {
     int log = in.getByte();
@@ -213,7 +214,7 @@ final class ContainerInput {
     };
   }
 
-  /// By JDK 25 the table is the next power of two above 1 + capacity / load factor.
+  /// In JDK 25 the table's length is the next power of two above 1 + capacity / load factor.
   private static <V> ConcurrentHashMap<@Nullable Object, V> concurrent(int length) {
     return new ConcurrentHashMap<>(length - 1, 1);
   }
@@ -221,8 +222,8 @@ final class ContainerInput {
   // ---- sorted
 
   /*
-   * Sorted containers are filled from a source that declares itself sorted: in time O(n), without a
-   * call of the comparator, which may be a user's and may meet elements that aren't whole yet.
+   * Sorted containers are filled from a source that declares itself sorted. That takes time O(n)
+   * and no call of the comparator: a user's comparator might meet elements that aren't whole yet.
    */
 
   @SuppressWarnings("NullAway")

@@ -22,10 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /// Writes the JDK's containers, each in the layout of its tag.
 ///
-/// Threading: one encode, one thread. Errors: [Refusal], also for a container that is changed
-/// meanwhile.
+/// Threading: one encode, one thread. Errors: [Refusal], also for a container that changes during
+/// the call.
 final class Containers {
-  /// Comparators that have a number; all other comparators are values.
+  /// The numbers of comparators. A comparator without a number of its own follows
+  /// [#OTHER_COMPARATOR] as a value.
   static final int NO_COMPARATOR = 0;
 
   static final int REVERSE_ORDER = 1;
@@ -37,7 +38,7 @@ final class Containers {
   /// can't ask for much memory.
   static final int TABLE_MAX_PER_ENTRY = 64;
 
-  /// Reads whether a linked map is in order of access; made at the first linked map.
+  /// Reads whether a linked map is in order of access. The class is loaded at the first linked map.
   private static final class AccessOrder {
     static final MethodHandle FIELDS =
         Objects.requireNonNull(SerialAccess.defaultWrite(LinkedHashMap.class));
@@ -105,7 +106,7 @@ final class Containers {
   }
 
   /// Whether an immutable list may be asked for null: `List.of` and the like throw.
-  @SuppressWarnings("ReferenceEquality") // whether it is its own copy
+  @SuppressWarnings("ReferenceEquality") // asks whether the list is its own copy
   private static boolean takesNull(Collection<?> list) {
     try {
       if (List.copyOf(list) == list) {
@@ -128,13 +129,14 @@ final class Containers {
         && Boolean.TRUE.equals(out.capture().of(linked, AccessOrder.FIELDS, "accessOrder"));
   }
 
-  /// A container may be changed while it is written; the count is written first, so it must hold.
+  /// The refusal of a container that was changed while it was written: the count is written first,
+  /// so it must hold.
   static Refusal changed(Object container) {
     return Refusal.of(
         container, "it was changed while it was encoded: hand over a copy, or change it later");
   }
 
-  @SuppressWarnings("ReferenceEquality") // this collection, not one that equals it
+  @SuppressWarnings("ReferenceEquality") // this very collection, not an equal collection
   private static void writeElements(ValueWriter out, Collection<?> elements) {
     int count = elements.size();
     out.putCount(count);
@@ -246,9 +248,9 @@ final class Containers {
     return Integer.numberOfTrailingZeros(length);
   }
 
-  /// The length of a table with this order of keys; the length of a map that has grown to this size
-  /// if no length within bounds fits. A concurrent map grows as soon as three quarters are full,
-  /// any other map with one more entry.
+  /// The length of a table with this order of keys. If no length within bounds fits, it is the
+  /// length of a map that has grown to this size. A concurrent map grows as soon as three quarters
+  /// are full, any other map with one more entry.
   private static int length(Collection<?> keys, boolean isConcurrent) {
     int size = keys.size();
     int count = isConcurrent ? size + 1 : size;

@@ -6,15 +6,15 @@ import org.jspecify.annotations.Nullable;
 
 /// Runs code that recurses deeper than a caller's stack allows on a thread with a long stack.
 ///
-/// Shape: the caller waits. Threading: any. Ownership: the thread ends with the call. Errors: what
-/// the call throws, as it is.
+/// Shape: the caller waits. Threading: any. Ownership: the thread ends with the call. Errors: the
+/// exception of the call, unchanged.
 final class DeepStack {
-  /// Levels of [dev.heddle.codec.form.Tags#DEEP_MAX] at most, of about 1.5 KiB each where the code
+  /// Enough for [dev.heddle.codec.form.Tags#DEEP_MAX] levels of about 1.5 KiB each, where the code
   /// isn't compiled yet. The system gives memory only for the part of the stack that is used.
   private static final long STACK_BYTES = 256L << 20;
 
-  /// A value is nested deeper than a caller's stack allows: begin again on a [DeepStack]. Without a
-  /// stack trace.
+  /// A value is nested deeper than a caller's stack allows: begin again on a [DeepStack]. The
+  /// exception has no stack trace.
   static final class Deeper extends RuntimeException {
     @Serial private static final long serialVersionUID = 1L;
 

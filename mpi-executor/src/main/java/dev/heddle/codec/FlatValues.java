@@ -9,13 +9,13 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// Copies primitive arrays and memory segments between the heap and the memory from which they are
-/// sent, once and in one piece.
+/// Copies primitive arrays and memory segments between the heap and the memory that is sent, once
+/// and in one piece.
 ///
-/// Shape: the layout of [Tags], as [ValueWriter] and [ValueReader] have it. Code that a rank runs
-/// for its first task uses `instanceof` and compares classes: a `switch` over types is linked at
-/// its first use, which takes milliseconds on each rank and is not archived (JDK 25). Threading:
-/// any.
+/// Shape: the layout of [Tags], the same as in [ValueWriter] and [ValueReader]. Code that a rank
+/// runs for its first task uses `instanceof` and compares classes: a `switch` over types is linked
+/// at its first use, which takes milliseconds on each rank, and the JDK's archive doesn't hold the
+/// result (JDK 25). Threading: any.
 public final class FlatValues {
   /// Bytes before a segment's content. So the content begins 64 bytes behind the start of the frame
   /// that carries the value, since the frame's head has 24 bytes.
@@ -50,8 +50,8 @@ public final class FlatValues {
     return Arrays.copyOf(bytes, at);
   }
 
-  /// Bytes of the encoding of `value`, a primitive array or a memory segment; -1 for a value of
-  /// another kind, as arrays of booleans are.
+  /// Bytes of the encoding of `value`, a primitive array or a memory segment; -1 for a value of any
+  /// other kind, arrays of booleans included.
   public static long bytes(Object value) {
     if (value instanceof MemorySegment segment) {
       return SEGMENT_HEAD_BYTES + segment.byteSize();
@@ -136,7 +136,7 @@ public final class FlatValues {
 
   /// The value in the whole of `encoded`, or null where it is of another kind.
   ///
-  /// Errors: [TaskSerializationException] where the number of bytes differs from its count.
+  /// Errors: [TaskSerializationException] where the number of bytes doesn't fit the encoded count.
   static @Nullable Object read(MemorySegment encoded, SegmentMemory segments) {
     int tag = encoded.byteSize() < 2 ? Tags.NULL : encoded.get(ValueLayout.JAVA_BYTE, 0);
     return switch (tag) {

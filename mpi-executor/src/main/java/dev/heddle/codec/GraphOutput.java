@@ -56,7 +56,7 @@ abstract sealed class GraphOutput extends ByteOutput permits ValueWriter {
   /// The least number of an open object to which the object that is being written leads back.
   int open = NOT_OPEN;
 
-  /// The same for objects that are written but lead back to an open object.
+  /// The least numbers, as in `open`, of objects that are written but lead back to an open object.
   private @Nullable Map<Integer, Integer> openByNumber;
 
   /// Containers that are filled when everything else is there.
@@ -66,8 +66,8 @@ abstract sealed class GraphOutput extends ByteOutput permits ValueWriter {
   /// container.
   private @Nullable BitSet unmade;
 
-  /// The latest numbers of objects that are made of their parts and lead back to themselves, by
-  /// their first number.
+  /// The latest number of each object that is made of its parts and leads back to itself, by its
+  /// first number.
   private @Nullable Map<Integer, Integer> latestNumbers;
 
   /// Whether the value needs numbers: an object or a long string was met again.
@@ -100,7 +100,7 @@ abstract sealed class GraphOutput extends ByteOutput permits ValueWriter {
   }
 
   /// See [Seen#number].
-  @SuppressWarnings("ReferenceEquality") // whether it is this one
+  @SuppressWarnings("ReferenceEquality") // asks whether it is this very object
   final int number(Object value) {
     Seen all = seen;
     if (all != null) {
@@ -139,7 +139,7 @@ abstract sealed class GraphOutput extends ByteOutput permits ValueWriter {
 
   // ---- objects that lead back
 
-  /// The number under which the object first met as `firstNumber` is, or will be, made.
+  /// The number under which the reader makes the object that was first met as `firstNumber`.
   final int latest(int firstNumber) {
     return latestNumbers == null
         ? firstNumber
@@ -167,7 +167,7 @@ abstract sealed class GraphOutput extends ByteOutput permits ValueWriter {
     return isOpen(number) || (filledLast != null && filledLast.get(number));
   }
 
-  /// Whether the reader has made `object` by now, but an object in it isn't whole.
+  /// Whether the reader has made `object` by now, but some object inside isn't whole.
   final boolean holdsUnfinished(Object object) {
     int known = seen == null || openByNumber == null ? -1 : seen.find(object);
     if (known < 0 || openByNumber == null) {
@@ -192,8 +192,8 @@ abstract sealed class GraphOutput extends ByteOutput permits ValueWriter {
     return latestNumbers != null && seen != null && latest(seen.find(value)) != path[depth - 1];
   }
 
-  /// Notes that the object that is being written leads back to object `number`, or to what that
-  /// leads back to.
+  /// Notes that the object that is being written leads back to object `number`, or to where object
+  /// `number` leads back.
   final void leadBack(int number, boolean isOpen) {
     if (isOpen) {
       open = Math.min(open, number);
@@ -249,7 +249,8 @@ abstract sealed class GraphOutput extends ByteOutput permits ValueWriter {
     return left;
   }
 
-  /// Values of a map don't matter: they are not hashed.
+  /// Whether an element or a key may lead back to an open object. A map's values don't matter,
+  /// since they are not hashed.
   private static boolean hasOpenKeys(Object value) {
     if (!(value instanceof Map<?, ?> map)) {
       return true;

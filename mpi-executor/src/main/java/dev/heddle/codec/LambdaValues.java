@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /// captures.
 ///
 /// Threading: one encode or decode, one thread. Errors: [Refusal] for a lambda of a class that may
-/// not travel, [TaskSerializationException] where such a lambda arrives.
+/// not travel, and [TaskSerializationException] where such a lambda arrives.
 final class LambdaValues {
   private LambdaValues() {}
 

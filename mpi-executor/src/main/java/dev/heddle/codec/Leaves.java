@@ -21,7 +21,7 @@ final class Leaves {
    * bytes just written then leads to the candidates, of which identity picks the right one.
    */
 
-  /// Longer arrays are no leaves: writing them in vain would cost too much.
+  /// Longer arrays are not leaves: writing them in vain would cost too much.
   private static final int ARRAY_LENGTH_MAX = 64;
 
   private static final int LIST_SIZE_MAX = 64;
@@ -40,7 +40,8 @@ final class Leaves {
     };
   }
 
-  /// All elements must be of one class: then the look at each element is a comparison.
+  /// Whether all elements are scalars of one class: one class makes the check of each element a
+  /// comparison.
   private static boolean isOfScalars(List<?> list) {
     int size = list.size();
     if (size == 0 || size > LIST_SIZE_MAX) {
@@ -60,8 +61,8 @@ final class Leaves {
     return true;
   }
 
-  /// A hash of the bytes from `start` to `end`, by their number and the last of them. They must be
-  /// content alone; the first mention of a class is no content.
+  /// A hash of the bytes from `start` to `end`, made from their number and the last bytes. All
+  /// these bytes must be content; the first mention of a class isn't.
   static int hash(byte[] bytes, int start, int end) {
     int length = end - start;
     long hash = length;

@@ -24,16 +24,17 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/// Tries whether a record can be made while components of it are still empty, as the reader must
-/// where they lead back to a holder of the record.
+/// Tries whether a record can be made while some of its components are still empty. The reader must
+/// do so where these components lead back to a holder of the record.
 ///
-/// Shape: calls the record's constructor once, as the reader will. Threading: one encode's.
+/// Shape: calls the record's constructor once, as the reader will. Threading: one encode, one
+/// thread.
 final class RecordTrial {
   private RecordTrial() {}
 
   /// Null if the constructor keeps its arguments and does not look into them; otherwise half a
   /// sentence that says why the record can't be sent.
-  @SuppressWarnings("ReferenceEquality") // whether it is the one that was handed over
+  @SuppressWarnings("ReferenceEquality") // asks whether it is the very object that was handed over
   static @Nullable String objection(ValueWriter writer, Object record, ClassPlan plan) {
     Fields fields = Objects.requireNonNull(plan.fields);
     int count = fields.kinds.length;
@@ -78,8 +79,8 @@ final class RecordTrial {
         + "; let the constructor take it as it is, or make the record a class";
   }
 
-  /// The object as the reader will have it then: lists, arrays and similar containers with empty
-  /// instances for unfinished elements; objects of any other kind unchanged.
+  /// The object as the reader will have it at that moment: lists, arrays and similar containers
+  /// with empty instances for unfinished elements; objects of any other kind unchanged.
   @SuppressWarnings("JdkObsolete") // what users have
   private static Object asItArrives(ValueWriter writer, Object object, Map<Object, Object> met)
       throws Exception {

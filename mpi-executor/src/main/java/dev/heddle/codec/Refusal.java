@@ -6,16 +6,16 @@ import org.jspecify.annotations.Nullable;
 
 /// An object in a value can't be sent: the object, the reason, and the path to it.
 ///
-/// Shape: without a stack; thrown and caught inside the room only. The path to the object is put
-/// together as the writer's calls return, innermost step first, so that a value that can be sent
-/// pays nothing for it. Of a long path both ends are kept. Threading: one encode's.
+/// Shape: without a stack; thrown and caught inside the room only. The path to the object is built
+/// as the writer's calls return, innermost step first, so that a value that can be sent pays
+/// nothing for it. Both ends of a long path are kept. Threading: one encode, one thread.
 final class Refusal extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 
   /// Steps kept at each end of the path.
   private static final int STEPS_MAX = 8;
 
-  /// The object that can't be sent; null where it is the value as a whole.
+  /// The object that can't be sent; null where the value as a whole can't.
   private final transient @Nullable Object object;
 
   /// Half a sentence, after `can't be sent: `; null where the class of the object tells the reason
@@ -65,7 +65,7 @@ final class Refusal extends RuntimeException {
             + " levels: hold the parts in one list, and let them name each other by number");
   }
 
-  /// One step further out, as in `Sample.reader` or `ArrayList[3]`.
+  /// Adds the next step outwards, such as `Sample.reader` or `ArrayList[3]`.
   Refusal at(String step) {
     if (steps < STEPS_MAX) {
       inner[steps] = step;
@@ -84,7 +84,7 @@ final class Refusal extends RuntimeException {
     return advice;
   }
 
-  /// The path from the value to the object, as in `ArrayList[3] -> Sample.reader -> `; empty for
+  /// The path from the value to the object, such as `ArrayList[3] -> Sample.reader -> `; empty for
   /// the value itself.
   String way() {
     StringBuilder way = new StringBuilder();

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: numbers from 0. Most values have few objects, for which a look at each is cheaper than a
 /// hash. Later objects are found by identity hash, or, if they are leaves ([Leaves]), by a hash of
-/// their bytes. A new number is returned as `-1 - number`. Threading: one encode's.
+/// their bytes. A new number is returned as `-1 - number`. Threading: one encode, one thread.
 final class Seen {
-  /// The first objects, up to this number, are always looked at one by one.
+  /// This many first objects are always compared one by one.
   private static final int FEW = 8;
 
-  /// Leaves of one hash that are compared; further leaves of that hash are found by identity.
+  /// This many leaves of one hash are compared; further leaves of that hash are found by identity.
   private static final int PROBES_MAX = 8;
 
   private @Nullable Object[] objects = new @Nullable Object[FEW];
@@ -23,13 +23,14 @@ final class Seen {
 
   private int identityCount;
 
-  /// The same for leaves, by the hash of their bytes, which `leafHashes` has by number.
+  /// Numbers plus one of leaves, by the hash of their bytes. `leafHashes` holds these hashes by
+  /// number.
   private int[] byBytes = {};
 
   private int[] leafHashes = {};
   private int leafCount;
 
-  /// Whether there were more leaves of one hash than are compared.
+  /// Whether some hash had more than [#PROBES_MAX] leaves.
   private boolean hasLeavesByIdentity;
 
   /// Whether no hash is needed yet.
@@ -41,7 +42,7 @@ final class Seen {
     return count;
   }
 
-  /// The number of `object`, which it gets now if it is new.
+  /// The number of `object`; a new object gets its number now.
   int number(Object object) {
     int known = find(object);
     if (known >= 0) {
@@ -81,7 +82,7 @@ final class Seen {
     return -1;
   }
 
-  /// Gives an object that has a number a second number, under which it is not found.
+  /// Gives an object that has a number a second number. No look-up finds the second number.
   int again(Object object) {
     return -1 - append(object);
   }
@@ -123,8 +124,8 @@ final class Seen {
     return (hash ^ hash >>> 15) & mask;
   }
 
-  /// The number of a leaf whose bytes have this hash, which it gets now if it is new. Objects must
-  /// not be few.
+  /// The number of a leaf whose bytes have this hash; a new leaf gets its number now. Call only
+  /// when [#isFew] is false.
   @SuppressWarnings("ReferenceEquality") // identity is what is asked for
   int leaf(Object object, int hash) {
     int known = among(object);

@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 /// Threading: one decode's thread.
 @FunctionalInterface
 public interface SegmentMemory {
-  /// Segments that live as long as they are reachable: the reader's own, to read and to write, on
-  /// any thread.
+  /// Segments that live as long as they are reachable. They are the reader's own, to read and to
+  /// write, on any thread.
   SegmentMemory AUTOMATIC =
       new SegmentMemory() {
         @Override
@@ -21,12 +21,12 @@ public interface SegmentMemory {
   /// Segments begin at a multiple of this, the width of the widest vector.
   long ALIGNMENT_BYTES = 64;
 
-  /// A segment with the same bytes, not on the heap. `bytes` is the codec's and used during the
-  /// call only.
+  /// A segment with the same bytes, not on the heap. `bytes` belongs to the codec; use it during
+  /// the call only.
   MemorySegment copy(MemorySegment bytes);
 
-  /// A segment with the same bytes, which the caller leaves alone as long as the segment lives:
-  /// they needn't be copied.
+  /// A segment with the same bytes. They needn't be copied, since the caller leaves them alone as
+  /// long as the segment lives.
   default MemorySegment view(MemorySegment bytes) {
     return copy(bytes);
   }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Reads objects that a [SerialFormWriter] wrote, for which it calls the methods of their classes.
+/// Reads objects that a [SerialFormWriter] wrote. It calls the methods of their classes for that.
 ///
 /// Shape: all content is read first, so that bytes are judged before a class's own code runs.
 /// Threading: one decode, one thread. Errors: [TaskSerializationException], also for a method of a

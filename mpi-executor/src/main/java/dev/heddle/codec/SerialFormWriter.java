@@ -10,7 +10,7 @@ import java.io.ObjectOutputStream;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/// Writes objects by their [SerialForm]s, for which it calls the methods of their classes.
+/// Writes objects by their [SerialForm]s. It calls the methods of their classes for that.
 ///
 /// Threading: one encode, one thread; a class's own serialization code runs on that thread. Errors:
 /// [Refusal], also for a method of a user's class that throws.

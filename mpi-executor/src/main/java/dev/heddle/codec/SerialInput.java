@@ -15,20 +15,20 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/// The stream for a class's own `readObject` or `readExternal`: the items of one block, all of
-/// which are there already.
+/// The stream for a class's own `readObject` or `readExternal`. It holds the items of one block,
+/// all read already.
 ///
 /// Shape: as [SerialOutput] wrote them. Items that are left unread are skipped. Threading: one
-/// decode's, one object's part. Errors: those of [ObjectInputStream].
+/// thread; one stream per part of an object. Errors: those of [ObjectInputStream].
 final class SerialInput extends ObjectInputStream {
   /// Numbers and text.
   record Bytes(byte[] bytes) {}
 
   /// A part's fields, in its order.
-  @SuppressWarnings("ArrayRecordComponent") // read once, compared never
+  @SuppressWarnings("ArrayRecordComponent") // the record is read once and never compared
   record Named(@Nullable Object[] values) {}
 
-  /// Takes the calls that validate a whole graph.
+  /// Collects the validations that run when the whole graph is there.
   interface Validations {
     void add(ObjectInputValidation validation, int priority);
   }
@@ -303,7 +303,7 @@ final class SerialInput extends ObjectInputStream {
 
   @Override
   @Deprecated
-  @SuppressWarnings("deprecation") // as the stream's own
+  @SuppressWarnings("deprecation") // the stream's own method is deprecated too
   public @Nullable String readLine() throws IOException {
     return data().readLine();
   }

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /// [ValueWriter].
 ///
 /// Shape: items are [#FIELDS], [#BYTES] and [#VALUE], each behind its tag, and [#END]. Values get
-/// the writer's rules: admission, sharing, paths. Threading: one encode's, one object's part.
+/// the writer's rules: admission, sharing, paths. Threading: one thread; one stream per part of an
+/// object.
 final class SerialOutput extends ObjectOutputStream {
   static final int END = 0;
 

@@ -29,8 +29,7 @@ public final class ShortEncoding {
     };
   }
 
-  /// Bytes of the encoding of a value whose encoding needs no array, at most nine; 0 for any other
-  /// value.
+  /// Bytes of the encoding where it needs no array, at most nine; 0 for any other value.
   public static int length(@Nullable Object value) {
     // not a switch: see FlatValues
     if (value instanceof Long || value instanceof Double) {

@@ -42,10 +42,10 @@ public final class ValueCodec {
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /// First size of the buffer for a composite value: most arguments fit without growing.
+  /// First size of the buffer for a composite value: most arguments fit without growth.
   private static final int EXPECTED_BYTES = 256;
 
-  /// Loaded classes that are remembered by name; further classes are looked up each time.
+  /// This many loaded classes are remembered by name; further classes are looked up each time.
   private static final int CLASSES_MAX = 4096;
 
   private final ClassLoader loader;
@@ -93,7 +93,7 @@ public final class ValueCodec {
     this.plans = other.plans;
   }
 
-  /// The same codec, whose messages name another place, as in `rank 3 on n2`.
+  /// The same codec with another place in its messages, such as `rank 3 on n2`.
   ///
   /// Shape: plans of classes are shared, so that many ranks in one JVM make each plan once.
   public ValueCodec at(String place) {
@@ -141,8 +141,8 @@ public final class ValueCodec {
         : encodeComposite(Objects.requireNonNull(value), what, -1, null, null);
   }
 
-  /// As [#encode(Object, String)] with the path `ROLE INDEX of LABEL`, which is put together only
-  /// if it is needed. For the hot path of submitting.
+  /// As [#encode(Object, String)] with the path `ROLE INDEX of LABEL`, which is built only if it is
+  /// needed. For the hot path of submitting.
   ///
   /// Shape: `role` is `argument`, `capture` or `result`; a negative `index` is left out.
   public byte[] encode(
@@ -153,15 +153,17 @@ public final class ValueCodec {
         : encodeComposite(Objects.requireNonNull(value), role, index, definition, null);
   }
 
-  /// As [#encode(Object, String, int, FunctionDefinition)], for a value that may hold futures: in
-  /// lists, sets, maps, records, `Optional`, `Map.Entry` and arrays, at any depth, or be one.
+  /// As [#encode(Object, String, int, FunctionDefinition)], for a value that may be a future, or
+  /// may hold futures: in lists, sets, maps, records, `Optional`, `Map.Entry` and arrays, at any
+  /// depth.
   ///
   /// Shape: with futures in it the result is a template ([#futureCount] tells), which
-  /// [#decode(byte[], int, int, IntFunction)] reads; otherwise it is the result of the other
-  /// methods, and `futures` is not called. Any `Future` counts, done or not. A `CompletableFuture`
-  /// arrives as a `CompletableFuture`; any other future arrives as the reader's source gives it.
+  /// [#decode(byte[], int, int, IntFunction)] reads; without futures it is the encoding that the
+  /// other methods give, and `futures` is not called. Any `Future` counts, done or not. A
+  /// `CompletableFuture` arrives as a `CompletableFuture`; any other future arrives as the reader's
+  /// source gives it.
   ///
-  /// Errors: [TaskSerializationException] for a future in a field of an ordinary object too.
+  /// Errors: [TaskSerializationException], also for a future in a field of an ordinary object.
   public byte[] encode(
       @Nullable Object value,
       String role,
@@ -174,7 +176,7 @@ public final class ValueCodec {
         : encodeComposite(Objects.requireNonNull(value), role, index, definition, futures);
   }
 
-  /// The value whose encoding has `length` bytes, up to nine: `head`, then those of `tail`.
+  /// The value whose encoding has `length` bytes, up to nine: `head`, then the bytes of `tail`.
   public @Nullable Object decodeShort(int length, byte head, long tail) {
     if (length == 9 && head == Tags.LONG) {
       return tail;
@@ -207,7 +209,7 @@ public final class ValueCodec {
     try {
       return write(value, Tags.DEPTH_MAX, futures);
     } catch (DeepStack.Deeper | StackOverflowError deeper) {
-      // the caller's stack may be nearly full of its own calls, too
+      // the caller's own calls may nearly fill its stack, too
       return DeepStack.call(() -> write(value, Tags.DEEP_MAX, futures));
     }
   }
@@ -240,7 +242,7 @@ public final class ValueCodec {
     }
     String way = refusal.way();
     if (way.isEmpty()) {
-      // the value itself can't be sent, and there is no field
+      // the value itself can't be sent, and no field leads to it
       advice =
           advice
               .replace(", or make the field transient", "")
@@ -298,16 +300,16 @@ public final class ValueCodec {
   ///
   /// Ownership: `bytes` is read during the call only. Errors: [TaskSerializationException] for
   /// bytes that are damaged, for a class that is missing here or may not be received. The memory
-  /// taken is in proportion to `length`.
+  /// used is proportional to `length`.
   public @Nullable Object decode(byte[] bytes, int offset, int length) {
     return decoded(bytes, offset, length, null, SegmentMemory.AUTOMATIC);
   }
 
   /// As [#decode(byte[], int, int)], for a value that may be a template: its future number `i`
-  /// becomes `futures.apply(i)`, asked once for each.
+  /// becomes `futures.apply(i)`, called once for each `i`.
   ///
-  /// Shape: the futures must be done where the value holds `CompletableFuture`s, which are
-  /// completed from them.
+  /// Shape: where the value holds `CompletableFuture`s, the given futures must be done, since the
+  /// `CompletableFuture`s are completed from them.
   public @Nullable Object decode(
       byte[] bytes, int offset, int length, IntFunction<? extends Future<?>> futures) {
     return decoded(bytes, offset, length, futures, SegmentMemory.AUTOMATIC);
@@ -370,8 +372,8 @@ public final class ValueCodec {
     return futureCount(bytes, 0, bytes.length);
   }
 
-  /// An encoding that is the same for equal values, from which to make a key, or null where there
-  /// is none ([#unhashable] says why).
+  /// An encoding that is the same for equal values and can serve as a key; null where there is no
+  /// such encoding ([#unhashable] says why).
   ///
   /// Shape: elements of hash sets and hash maps are in the order of their bytes; linked sets and
   /// maps, and wrappers and views that may hide such a set or map, keep their order. Values of
@@ -384,16 +386,16 @@ public final class ValueCodec {
     return Canonical.of(bytes, offset, length);
   }
 
-  /// Why an encoded value has no canonical form, as in `it holds a lambda`, or null if it has one.
+  /// Why an encoded value has no canonical form, such as `it holds a lambda`; null if it has a
+  /// canonical form.
   ///
-  /// Shape: objects of ordinary classes have no canonical form, nor have lambdas, exceptions and
-  /// futures.
+  /// Shape: objects of ordinary classes, lambdas, exceptions and futures have no canonical form.
   public static @Nullable String unhashable(byte[] bytes, int offset, int length) {
     Objects.checkFromIndexSize(offset, length, bytes.length);
     return Canonical.reason(bytes, offset, length);
   }
 
-  /// Whether [#canonical] has an answer.
+  /// Whether [#canonical] returns an encoding.
   public static boolean isHashable(byte[] bytes, int offset, int length) {
     return unhashable(bytes, offset, length) == null;
   }
@@ -416,7 +418,7 @@ public final class ValueCodec {
         try {
           return read(bytes, offset, length, Tags.DEPTH_MAX, futures, segments);
         } catch (StackOverflowError _) {
-          // the caller's stack may be nearly full of its own calls
+          // the caller's own calls may nearly fill its stack
         }
       }
       return DeepStack.call(() -> read(bytes, offset, length, Tags.DEEP_MAX, futures, segments));

@@ -208,7 +208,8 @@ final class ValueReader extends ByteInput {
     return text;
   }
 
-  /// Apart from the scalars, so that the JIT compiles those into the loops that read them.
+  /// Reads every value but scalars. The two are apart so that the JIT compiles the scalars into the
+  /// loops that read them.
   private Object readOther(int tag) {
     return switch (tag) {
       case Tags.ENUM -> constant(getPlan(Tags.ENUM));
@@ -292,7 +293,7 @@ final class ValueReader extends ByteInput {
 
   <T> @Nullable T[] fill(@Nullable T[] array) {
     for (int i = 0; i < array.length; i++) {
-      @SuppressWarnings("unchecked") // the array checks it
+      @SuppressWarnings("unchecked") // the array checks each element
       T element = (T) read();
       array[i] = element;
     }
@@ -411,7 +412,7 @@ final class ValueReader extends ByteInput {
     return parts;
   }
 
-  /// The parts of a record that was made inside of them.
+  /// Reads the parts of a record that was made inside its own parts.
   private Object readPartsOfRecord() {
     return readParts(Objects.requireNonNull(getPlan(Tags.RECORD).fields).kinds);
   }

@@ -35,7 +35,7 @@ final class ValueWriter extends GraphOutput {
   /// Where the fields of the last record or object begin.
   private int contentStart;
 
-  /// The first exception that passed through a user's method, which may have caught it.
+  /// The first exception that passed through a user's method; that method may have caught it.
   private @Nullable RuntimeException failure;
 
   /// Whether a long string was written since this was set to false.
@@ -46,7 +46,7 @@ final class ValueWriter extends GraphOutput {
   private final @Nullable FutureSink futures;
   private int futureCount;
 
-  /// Objects that hold futures, which may not be met again where no future may be.
+  /// Objects that hold futures: such an object must not be met again where no future is allowed.
   private @Nullable BitSet holdingFutures;
 
   /// Number of objects of ordinary classes that are being written.
@@ -54,7 +54,8 @@ final class ValueWriter extends GraphOutput {
 
   private @Nullable FieldCapture capture;
 
-  /// Throws [DeepStack.Deeper] beyond `depthMax`, unless that is [Tags#DEEP_MAX].
+  /// A writer that throws [DeepStack.Deeper] beyond `depthMax`, unless `depthMax` is
+  /// [Tags#DEEP_MAX].
   ValueWriter(ValueCodec codec, int bytesExpected, int depthMax, @Nullable FutureSink futures) {
     super(bytesExpected, codec.valueBytesMax(), depthMax);
     this.codec = codec;
@@ -178,7 +179,7 @@ final class ValueWriter extends GraphOutput {
     }
   }
 
-  /// Writes an object whose number is `number`, and was `firstNumber` when it was met first.
+  /// Writes an object under `number`; it was `firstNumber` when it was first met.
   private void writeNumbered(Object value, ClassPlan plan, int number, int firstNumber) {
     enter(number);
     int start = position;
@@ -202,8 +203,8 @@ final class ValueWriter extends GraphOutput {
     depth--;
   }
 
-  /// An object that holds no other object is written first and then looked up by its bytes: that is
-  /// cheaper than an identity hash.
+  /// Writes an object that holds no other object, then looks it up by its bytes: that is cheaper
+  /// than an identity hash.
   private void writeLeaf(Seen all, Object value, ClassPlan plan) {
     if (depth == depthMax) {
       enter(all.count());
@@ -230,7 +231,7 @@ final class ValueWriter extends GraphOutput {
             : all.leaf(value, Leaves.hash(bytes, contentStart, position));
     if (known >= 0) {
       if (classCount != classesBefore || stringCount() != stringsBefore) {
-        // the first mentions that are taken back here would be missing later
+        // first mentions of classes would be taken back here, and be missing later
         throw Containers.changed(value);
       }
       position = start;
@@ -421,7 +422,7 @@ final class ValueWriter extends GraphOutput {
     }
   }
 
-  // RETURN_VALUE: the handles' exact types are those of their kinds
+  // RETURN_VALUE: each handle has the exact type of its kind
   private void writeField(Object value, Fields fields, int i) throws Throwable {
     switch (fields.kinds[i]) {
       case 'L' -> write((Object) fields.getters[i].invokeExact(value));
@@ -463,7 +464,8 @@ final class ValueWriter extends GraphOutput {
     }
   }
 
-  /// A wrapper is no step of its own: the path shows the user's objects only.
+  /// Writes the wrapped object. A wrapper is not a step of the path, which shows the user's objects
+  /// only.
   private void writeWrapped(Object value, int kind) {
     write(Wrappers.unwrap(value, kind, capture()));
   }

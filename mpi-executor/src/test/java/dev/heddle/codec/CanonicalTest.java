@@ -82,7 +82,7 @@ class CanonicalTest {
 
   @Test
   void shouldForgetTheHistoryOfHashSetsAndMaps() {
-    // "Aa" and "BB" have one hash: their order is that of insertion.
+    // "Aa" and "BB" have the same hash: they keep the order of insertion.
     Map<String, Integer> first = new HashMap<>();
     first.put("Aa", 1);
     first.put("BB", 2);
@@ -108,7 +108,7 @@ class CanonicalTest {
 
   @Test
   void shouldNumberClassesWhateverComesFirst() {
-    // The class that comes first in the encoding has its name there; the order is that of the set.
+    // The encoding spells a class's name at its first mention, which moves with the set's order.
     Map<String, Object> first = new HashMap<>();
     first.put("Aa", new Point(1, 2, "p"));
     first.put("BB", Color.RED);

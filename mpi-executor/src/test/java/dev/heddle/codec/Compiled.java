@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.spi.ToolProvider;
 
-/// Classes that a test compiles for itself, since the build's can't be as it wants them.
+/// Classes that a test compiles for itself, since the build can't make them in the form needed.
 final class Compiled {
   private Compiled() {}
 

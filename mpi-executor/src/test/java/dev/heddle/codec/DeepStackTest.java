@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// What a thread with a usual stack has written is read by one with a short stack, such as those of
-/// `--tiny`, and the other way round.
+/// A thread with a short stack, as with `--tiny`, reads what a thread with a usual stack wrote, and
+/// the other way round.
 class DeepStackTest {
-  /// `-Xss256k`, as `heddle run --tiny` has it.
+  /// `-Xss256k`, as `heddle run --tiny` sets it.
   private static final long SHORT_STACK_BYTES = 256 << 10;
 
   private static final List<UnaryOperator<Object>> KINDS =
@@ -38,7 +38,7 @@ class DeepStackTest {
 
   record Level(Object inner, String name) {}
 
-  @SuppressWarnings("UnusedVariable") // read by the check, by reflection
+  @SuppressWarnings("UnusedVariable") // the check reads it by reflection
   private static final class Node {
     private final Object inner;
 

@@ -94,7 +94,7 @@ class ForgedBytesTest {
     return bytes;
   }
 
-  /// With futures, and ordinary objects beside them.
+  /// Templates with futures, and with ordinary objects beside the futures.
   private static List<byte[]> templates() {
     FunctionDefinition definition =
         CapturedFunction.of((Fn1<Integer, Integer>) x -> x).definition();
@@ -173,7 +173,7 @@ class ForgedBytesTest {
         // refused
       }
     }
-    // Arrays within arrays, each claiming all that is left: linear, not quadratic.
+    // Arrays within arrays, each of which claims all the bytes left: the work stays linear.
     byte[] nested = new byte[3_000_000];
     Arrays.fill(nested, (byte) 0);
     int at = 0;

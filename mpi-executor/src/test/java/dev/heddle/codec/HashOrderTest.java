@@ -14,15 +14,15 @@ import java.util.SplittableRandom;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
-/// A hash table arrives in the order in which it was shown, whatever its history: sums over it are
-/// the same on every rank. (Eight or more keys in one place are a tree, whose order is its own.)
+/// A hash table arrives in the order that it showed before, whatever its history: sums over it are
+/// the same on every rank. (Eight or more keys in one place form a tree with an order of its own.)
 class HashOrderTest {
   private static final ValueCodec CODEC =
       new ValueCodec(
           Objects.requireNonNull(HashOrderTest.class.getClassLoader()),
           List.of("dev.heddle.codec"));
 
-  /// A key with any hash.
+  /// A key with a hash of the test's choice.
   private record Key(int hash, int id) {
     @Override
     public int hashCode() {

@@ -23,8 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// What the codec knows of Heddle's own types it knows by name: here they are others of that name,
-/// as small as can be, behind a class loader of their own.
+/// The codec knows Heddle's own types by name. Here other types have these names: they are as small
+/// as can be, and have a class loader of their own.
 class OwnNamesTest {
   private static final Map<String, String> SOURCES =
       Map.of(

@@ -137,13 +137,13 @@ class PathTest {
     assertTrue(message.contains("open it in the task"), message);
   }
 
-  /// As a driver's connection to a database.
+  /// Stands for a driver's connection to a database.
   private static final class Connection implements AutoCloseable {
     @Override
     public void close() {}
   }
 
-  /// `value` in every kind of place, and as the value itself.
+  /// Checks the refusal of `value` in every kind of place, and as the whole value.
   private static void assertHeld(Object value, String remedy) {
     String name = value.getClass().getName();
     Sample sample = new Sample();
@@ -168,7 +168,7 @@ class PathTest {
           assertRefused(
               sample, "Sample.extra -> " + heddle.getClass().getName(), "tasks can't submit tasks");
         });
-    // The executor's own objects, though their package begins as a user's might.
+    // The executor's own objects are refused, though their package begins as a user's might.
     ValueCodec own = new ValueCodec(PathTest.class.getClassLoader(), List.of("x"));
     String message =
         String.valueOf(

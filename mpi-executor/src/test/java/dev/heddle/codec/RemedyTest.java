@@ -47,7 +47,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// Every refusal names the way and says what to do, and doing that helps.
+/// Every refusal names the path and says what to do, and the advice helps.
 @SuppressWarnings({
   "serial",
   "IdentityHashMapUsage",
@@ -55,7 +55,7 @@ import org.junit.jupiter.api.io.TempDir;
   "UnusedVariable",
   "JdkObsolete",
   "UnnecessaryAsync"
-}) // what users have
+}) // users' code has all this
 class RemedyTest {
   private static final ClassLoader LOADER =
       Objects.requireNonNull(RemedyTest.class.getClassLoader());
@@ -69,7 +69,7 @@ class RemedyTest {
             .getMessage());
   }
 
-  /// That `refused` is refused with this way and advice, and that `helped` arrives.
+  /// Checks that `refused` is refused with this path and advice, and that `helped` arrives.
   private static Object helps(Object refused, String way, String advice, Object helped) {
     String message = refusal(refused);
     assertTrue(message.startsWith("argument 0 of Chem.energy: " + way), message);
@@ -80,7 +80,7 @@ class RemedyTest {
     return Objects.requireNonNull(CODEC.decode(bytes, 0, bytes.length));
   }
 
-  /// Anything in a field.
+  /// Holds any object in a field.
   static class Box {
     @Nullable Object content;
     transient @Nullable Object here;
@@ -94,7 +94,7 @@ class RemedyTest {
     return new Box(content);
   }
 
-  /// The same, in a field that stays here.
+  /// A box with the object in a field that isn't sent.
   private static Box here(Object content) {
     Box box = new Box("");
     box.here = content;
@@ -278,7 +278,7 @@ class RemedyTest {
     }
   }
 
-  // ---- what leads back
+  // ---- objects that lead back
 
   /// Keeps what it is given.
   record Kept(List<Object> parts) {}
@@ -311,7 +311,7 @@ class RemedyTest {
     helps(looked, way + "Looked", "its constructor looks into it", kept);
     List<?> arrived = (List<?>) helps(copied, way + "Copied", "its constructor copies it", kept);
     assertSame(arrived, ((Kept) arrived.get(1)).parts());
-    // the other way round: the record is met first, and again inside of itself
+    // the other way round: the record is met first, and again inside itself
     byte[] bytes = CODEC.encode(kept.get(1), "x");
     Kept record = (Kept) Objects.requireNonNull(CODEC.decode(bytes, 0, bytes.length));
     assertSame(record, record.parts().get(1));
@@ -347,7 +347,7 @@ class RemedyTest {
     assertTrue(Objects.requireNonNull(arrived.neighbours).contains(arrived));
   }
 
-  /// Resolved, so nothing in it can lead back.
+  /// Is replaced by `readResolve`, so nothing in it can lead back.
   static final class Resolved implements Serializable {
     @Nullable Object content;
     int owner;
@@ -403,7 +403,7 @@ class RemedyTest {
     ValueCodec bounded = new ValueCodec(LOADER, List.of(), 8 << 20);
     assertThrows(TaskSerializationException.class, () -> bounded.encode(list, "x"));
     assertThrows(TaskSerializationException.class, () -> bounded.encode(lists, "x"));
-    // what is one object is sent once
+    // a single object is sent once
     byte[] one = new byte[1 << 20];
     assertTrue(bounded.encode(Collections.nCopies(1, list(one, 5000)), "x").length < 2 << 20);
   }
@@ -454,7 +454,7 @@ class RemedyTest {
     assertTrue(CODEC.encode(box(1), "x").length > 0);
   }
 
-  /// What its group leads back to.
+  /// The object that its group leads back to.
   static final class Member {
     @Nullable Object group;
     final String name = String.valueOf(1);
@@ -485,7 +485,7 @@ class RemedyTest {
     Member copy = (Member) helps(grouped, "Member.group", "its constructor looks into it", teamed);
     assertSame(copy, ((Team) Objects.requireNonNull(copy.group)).members().getFirst());
     assertEquals("1", copy.name);
-    // a list that holds itself too is looked at once
+    // a list that also holds itself is looked at once
     List<Object> outer = new ArrayList<>();
     List<Object> inner = new ArrayList<>();
     inner.add(inner);
@@ -494,8 +494,8 @@ class RemedyTest {
     assertTrue(CODEC.encode(outer, "argument 0 of Chem.energy").length > 0);
   }
 
-  /// That holds what Java serialization can't write.
-  @SuppressWarnings("serial") // that is what it is for
+  /// Holds an object that Java serialization can't write.
+  @SuppressWarnings("serial") // the test needs such a field
   static final class Held extends RuntimeException {
     final Object box = new Box(1);
   }
@@ -512,7 +512,7 @@ class RemedyTest {
     assertEquals("why", ((IllegalStateException) copy.getFirst()).getMessage());
   }
 
-  /// Whose order looks into it.
+  /// Holds a sorted container whose order looks into this object.
   static final class Index {
     final List<String> ranks = new ArrayList<>(List.of("b", "a"));
     final TreeMap<String, Integer> byName =
@@ -545,7 +545,7 @@ class RemedyTest {
         refusal(List.of("x", index.byName)).contains("make that a static class, or a lambda"));
   }
 
-  /// One that knows all.
+  /// Knows all other peers.
   static final class Peer {
     @Nullable Set<Peer> all;
     final String name;

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// Types that the tests send about.
+/// Types that several tests send.
 public final class Samples {
   private Samples() {}
 
@@ -51,7 +51,7 @@ public final class Samples {
     }
   }
 
-  /// Holds what can't be sent.
+  /// Holds an object that can't be sent.
   static final class Sample {
     final String name = "s";
     @Nullable FileReader reader;

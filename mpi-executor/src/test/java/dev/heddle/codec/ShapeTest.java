@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/// Values of any shape, there and back. `-Dshapes.count=1000000` for more of them,
-/// `-Dshapes.first=N` to begin with another seed.
+/// Values of any shape, there and back. `-Dshapes.count=1000000` tries more values,
+/// `-Dshapes.first=N` begins with another seed.
 class ShapeTest {
   private static final ValueCodec CODEC =
       new ValueCodec(
@@ -35,7 +35,7 @@ class ShapeTest {
     Object copy = CODEC.decode(bytes, 0, bytes.length);
     try {
       SameShape.check(value, copy);
-      // What has arrived can be sent on, and is the same then.
+      // A value that has arrived can be sent on, and stays the same.
       byte[] again = CODEC.encode(copy, "result of Chem.energy");
       SameShape.check(copy, CODEC.decode(again, 0, again.length));
     } catch (AssertionError | TaskSerializationException e) {

@@ -65,7 +65,7 @@ class ShortEncodingTest {
 
   @Test
   void shouldDecodeAnyShortEncoding() {
-    // a string of few characters: no number, and yet of at most nine bytes
+    // a short string: it isn't a number, and yet takes at most nine bytes
     byte[] bytes = codec.encode("abcd", "value");
     long tail = 0;
     for (int i = bytes.length - 1; i > 0; i--) {

@@ -48,14 +48,14 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /// Values that hold futures.
-@SuppressWarnings("JdkObsolete") // all that users may have
+@SuppressWarnings("JdkObsolete") // users may have such types
 class TemplateTest {
   private static final ValueCodec CODEC =
       new ValueCodec(TemplateTest.class.getClassLoader(), List.of("dev.heddle.codec"));
   private static final FunctionDefinition FUNCTION =
       CapturedFunction.of((Fn0<Integer> & java.io.Serializable) () -> 1).definition();
 
-  /// A future of neither kind that the JDK knows.
+  /// A future of a class that isn't the JDK's.
   private static final class Pending implements Future<Object> {
     @Override
     public boolean cancel(boolean mayInterrupt) {
@@ -83,7 +83,7 @@ class TemplateTest {
     }
   }
 
-  /// What the runtime puts in the place of future `number`.
+  /// The future that the runtime puts in the place of future `number`.
   private record Done(int number) implements Future<Object> {
     @Override
     public boolean cancel(boolean mayInterrupt) {
@@ -126,7 +126,7 @@ class TemplateTest {
     return CODEC.encode(value, "argument", 1, FUNCTION, sink);
   }
 
-  /// There and back; every future arrives as the [Done] of its number.
+  /// Encodes and decodes a value; every future arrives as the [Done] of its number.
   private static Object sent(Object value, int futures) {
     Numbered sink = new Numbered();
     byte[] bytes = encode(value, sink);
@@ -238,13 +238,13 @@ class TemplateTest {
     assertEquals(2, ((CompletableFuture<?>) copy.get(3)).get());
     Object[] typed = (Object[]) sent(new CompletableFuture<?>[] {pending}, 1);
     assertSame(CompletableFuture[].class, typed.getClass());
-    // One that the source made is taken as it is.
+    // A `CompletableFuture` that the source made is taken as it is.
     CompletableFuture<String> own = CompletableFuture.completedFuture("own");
     byte[] bytes = encode(List.of(pending), new Numbered());
     assertSame(
         own,
         ((List<?>) Objects.requireNonNull(CODEC.decode(bytes, 0, bytes.length, _ -> own))).get(0));
-    // Failed and cancelled ones arrive so.
+    // Failed and cancelled futures arrive as failed and cancelled.
     FutureTask<String> failed =
         new FutureTask<>(
             () -> {
@@ -275,7 +275,7 @@ class TemplateTest {
       Object copy = CODEC.decode(bytes, 0, bytes.length, Done::new);
       assertArrayEquals(bytes, CODEC.encode(copy, "x"));
     }
-    // Shared references hold where no future is.
+    // Objects without futures may be shared.
     Node node = new Node("n");
     List<?> copy = (List<?>) sent(List.of(node, node), 0);
     assertSame(copy.get(0), copy.get(1));
@@ -286,7 +286,7 @@ class TemplateTest {
     Node node = new Node("n");
     node.next.add(node);
     Pending a = future();
-    // Before the future, behind it, and where the future comes to light behind both.
+    // The shared object stands before the future, after it, and inside an object after both.
     List<?> copy = (List<?>) sent(List.of(node, a, new Nested(node)), 1);
     Node there = assertInstanceOf(Node.class, copy.get(0));
     assertEquals("n", there.name);
@@ -441,7 +441,8 @@ class TemplateTest {
     }
   }
 
-  /// What must be equal: the same shape, with each future as its number; sets and maps sorted.
+  /// A text that must be equal for both values: the shape, with each future as its number, and with
+  /// sets and maps sorted.
   private static String shown(@Nullable Object value, ToIntFunction<Future<?>> numbers) {
     return switch (value) {
       case null -> "null";

@@ -34,9 +34,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/// Which code of the user's runs while a value is written and made again: what its author wrote for
-/// that, the constructors of records, hashes of keys, and nothing else.
-@SuppressWarnings({"serial", "UnusedVariable"}) // what the JDK reads
+/// The user's code that runs while a value is written and made again: the methods that its author
+/// wrote for that, the constructors of records, hashes of keys, and nothing else.
+@SuppressWarnings({"serial", "UnusedVariable"}) // the JDK reads these members
 class UserCodeTest {
   private static final ValueCodec CODEC =
       new ValueCodec(
@@ -55,7 +55,7 @@ class UserCodeTest {
     return Objects.requireNonNull(CODEC.decode(bytes, 0, bytes.length));
   }
 
-  /// A list that hears everything.
+  /// A list that records every call.
   static final class Heard extends ArrayList<Object> {
     Heard() {
       CALLS.add("constructor");
@@ -92,7 +92,7 @@ class UserCodeTest {
     }
   }
 
-  /// A map that hears everything.
+  /// A map that records every call.
   static final class HeardMap extends LinkedHashMap<String, Object> {
     HeardMap() {
       super(16, 0.75f, true);
@@ -137,7 +137,7 @@ class UserCodeTest {
     assertEquals(List.of("a", "b"), List.copyOf(other.keySet()), "still in order of access");
   }
 
-  /// An order that hears when it is asked.
+  /// An order that records each comparison.
   static final class Order implements Comparator<String> {
     @Override
     public int compare(String a, String b) {
@@ -159,7 +159,7 @@ class UserCodeTest {
     assertEquals(List.of(), CALLS);
   }
 
-  /// Whose constructor and initializers run once.
+  /// A class whose constructor and initializers must run only once.
   static class Base {
     final List<String> filled = new ArrayList<>(List.of("base"));
     transient List<String> here = new ArrayList<>();
@@ -169,7 +169,7 @@ class UserCodeTest {
     }
   }
 
-  /// And below.
+  /// A serializable class below [Base].
   static final class Derived extends Base implements Serializable {
     int count = 5;
 
@@ -190,7 +190,7 @@ class UserCodeTest {
     assertNull(copy.here, "transient: no constructor has made it");
   }
 
-  /// Fields by other names, as its author chose.
+  /// Its author chose other names for its fields.
   static final class Chosen implements Serializable {
     @Serial
     private static final java.io.ObjectStreamField[] serialPersistentFields = {
@@ -236,7 +236,7 @@ class UserCodeTest {
     assertEquals(4, copy.b);
   }
 
-  /// Reads less than was written, and validates at the end.
+  /// Reads less than it wrote, and validates at the end.
   static final class Skipping implements Serializable, ObjectInputValidation {
     private final @Nullable Object content;
     private transient boolean isValid;
@@ -280,7 +280,7 @@ class UserCodeTest {
     assertEquals("a value is not valid here: java.io.InvalidObjectException: bad content", message);
   }
 
-  /// Whose own methods fail.
+  /// Its serialization methods fail.
   static final class Failing implements Serializable {
     @Serial
     private void writeObject(ObjectOutputStream out) throws IOException {
@@ -326,7 +326,7 @@ class UserCodeTest {
     assertTrue(message.contains("its hashCode() threw java.lang.IllegalStateException"), message);
   }
 
-  /// Catches what writing its content throws.
+  /// Catches the exception that the writing of its content throws.
   static final class Catching implements Serializable {
     private final transient @Nullable Object content;
     private final boolean isWrapping;
@@ -379,7 +379,7 @@ class UserCodeTest {
     }
   }
 
-  /// A leaf, and what changes it while it is written.
+  /// A leaf that changes while it is written.
   static final class Leaf {
     String text = "short";
   }

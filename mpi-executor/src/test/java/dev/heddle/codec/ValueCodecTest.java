@@ -65,7 +65,7 @@ class ValueCodecTest {
 
   private static @Nullable Object roundTrip(@Nullable Object value) {
     byte[] bytes = CODEC.encode(value, "argument 0 of Chem.energy");
-    // Within a larger array: offsets must be kept to.
+    // The value lies within a larger array, so offsets matter.
     byte[] padded = new byte[bytes.length + 7];
     Arrays.fill(padded, (byte) 0x55);
     System.arraycopy(bytes, 0, padded, 3, bytes.length);
@@ -389,7 +389,7 @@ class ValueCodecTest {
     assertEquals("rank 1 on n1", one.where());
     assertSame(CODEC.plan(Point.class), one.plan(Point.class));
     byte[] bytes = one.encode(new Point(1, 2, "a"), "x");
-    // Another fingerprint: behind the tag, a number, a tag, a length and the name.
+    // Changes the fingerprint, which follows the tag, a number, a tag, a length and the name.
     bytes[4 + Point.class.getName().length()]++;
     String message =
         String.valueOf(

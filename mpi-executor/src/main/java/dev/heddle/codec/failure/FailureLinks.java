@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 /// An exception, its causes and its suppressed exceptions as text.
 ///
 /// Shape: links, each behind its parent: first the exception with its chain of causes, then their
-/// suppressed exceptions, each with its own causes. At most [#LINKS_MAX] in all, [#CAUSES_MAX] of
-/// one chain, and of one exception the first [#SUPPRESSED_MAX] suppressed ones. Each link has a
-/// class name, a message, and frames of a stack. Threading: none. Errors: [IOException] for damaged
-/// bytes; exceptions of users' code are caught.
+/// suppressed exceptions, each with its own causes. Bounds: [#LINKS_MAX] links in all,
+/// [#CAUSES_MAX] in one chain, and the first [#SUPPRESSED_MAX] suppressed exceptions of each
+/// exception. Each link has a class name, a message, and frames of a stack. Threading: stateless;
+/// an instance is immutable. Errors: [IOException] for damaged bytes; exceptions of users' code are
+/// caught.
 final class FailureLinks {
   private static final int LINKS_MAX = 24;
   private static final int CAUSES_MAX = 16;
@@ -44,7 +45,8 @@ final class FailureLinks {
   /// The exception itself gets as much room as this many other links.
   private static final int FIRST_WEIGHT = 4;
 
-  /// Where the names of all links take more bytes, links are left out, from the last on.
+  /// Where the names of all links take more bytes than this, links are left out, beginning with the
+  /// last.
   private static final int NAMES_BYTES_MAX = 8 * 1024;
 
   private static final int CAUSE = -1;
@@ -55,8 +57,8 @@ final class FailureLinks {
   /// @param parent index of the parent; the first link is its own parent
   /// @param place -1 for the cause, else the index among the parent's suppressed exceptions
   /// @param className as [Class#getName()]
-  /// @param message whole or cut, null for none
-  /// @param stack the first frames, as many as there was room for
+  /// @param message the message, whole or cut; null for none
+  /// @param stack the first frames for which there was room
   record Link(
       int parent,
       int place,
@@ -167,8 +169,8 @@ final class FailureLinks {
 
   // ---- given back to an exception
 
-  /// Gives the causes and suppressed exceptions of `original` their stacks, where they are those
-  /// that were sent.
+  /// Gives the causes and suppressed exceptions of `original` their stacks, where they match the
+  /// links that were sent.
   void restoreStacks(Throwable original) {
     @Nullable Throwable[] each = new @Nullable Throwable[links.size()];
     for (int i = 0; i < each.length; i++) {
@@ -238,8 +240,8 @@ final class FailureLinks {
     return bytes.toByteArray();
   }
 
-  /// The share of each link: the bytes it wants, or, where that is too much, the same share as all
-  /// other links that want more than there is.
+  /// The share of each link: the bytes it wants, or, where that is too much, its share, by weight,
+  /// of the room that the links with smaller wants leave.
   private static int[] shares(int[] wanted, int bytes) {
     int[] shares = new int[wanted.length];
     boolean[] isServed = new boolean[wanted.length];
@@ -330,7 +332,7 @@ final class FailureLinks {
     }
     kept--;
     if (kept > 0 && Character.isHighSurrogate(text.charAt(kept - 1))) {
-      kept--; // half of a character is none
+      kept--; // half of a character can't be written
     }
     return text.substring(0, kept) + "... (" + (text.length() - kept) + " more characters)";
   }

@@ -34,7 +34,7 @@ public final class Failures {
 
   private static final int VERSION = 2;
 
-  /// Bytes that the links get in any case, beyond their least.
+  /// Bytes that the links get in any case, beyond their minimum.
   private static final int TEXT_BYTES_MIN = 2 * 1024;
 
   /// The version, and the length of the object.
@@ -50,8 +50,9 @@ public final class Failures {
         encode(failure, false), () -> minimal(failure.getClass().getName()));
   }
 
-  /// The same for an exception that is part of a value; null where the exception would arrive as
-  /// another class, since Java serialization can't write it or it is too large. Never throws.
+  /// As [#encode] for an exception that is part of a value. Returns null where the exception would
+  /// arrive as another class, because Java serialization can't write it or it is too large. Never
+  /// throws.
   public static byte @Nullable [] encodeWhole(Throwable part) {
     return encode(part, true);
   }
@@ -157,8 +158,8 @@ public final class Failures {
     }
   }
 
-  /// As [#decode(byte[], ClassLoader, Admission)], with JDK classes and exceptions only in the
-  /// object.
+  /// As [#decode(byte[], ClassLoader, Admission)], where the object may hold JDK classes and
+  /// exceptions only.
   public static Throwable decode(byte[] bytes, ClassLoader loader) {
     return decode(bytes, loader, new Admission(List.of()));
   }
@@ -293,7 +294,7 @@ public final class Failures {
       try {
         return Class.forName(description.getName(), false, loader);
       } catch (ClassNotFoundException e) {
-        // Not the superclass's answer, which is from the loader of the code on the stack.
+        // The superclass would answer from the loader of the code on the stack.
         Class<?> primitive = Class.forPrimitiveName(description.getName());
         if (primitive == null) {
           throw e;

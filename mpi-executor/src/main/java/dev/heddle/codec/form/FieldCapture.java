@@ -6,7 +6,7 @@ import java.io.ObjectOutputStream;
 import java.lang.invoke.MethodHandle;
 import org.jspecify.annotations.Nullable;
 
-/// Reads single fields of the JDK's serializable classes, by letting them write themselves.
+/// Reads single fields of the JDK's serializable objects by letting the objects write themselves.
 ///
 /// Shape: one object for many reads. Threading: one thread's.
 public final class FieldCapture extends ObjectOutputStream {

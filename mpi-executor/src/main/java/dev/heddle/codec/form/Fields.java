@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// The fields of a class that travel. An ordinary class sends all its fields that are not
-/// transient, behind those of users' classes above it; a record sends its components.
+/// transient, after the fields of users' classes above it. A record sends its components.
 ///
 /// Shape: parallel arrays in the order of the wire. `kinds` are the first letters of descriptors,
 /// `L` for all references; a getter is `(Object)int` or the like, a setter `(Object, int)void`, so
@@ -19,16 +19,16 @@ import java.util.List;
 public final class Fields {
   public final String[] names;
 
-  /// As a path shows them: `Sample.reader`.
+  /// The fields as a path shows them: `Sample.reader`.
   public final String[] steps;
 
   public final char[] kinds;
   public final MethodHandle[] getters;
 
-  /// Empty for records.
+  /// The setters of the fields; empty for records.
   public final MethodHandle[] setters;
 
-  /// Changes with names and types.
+  /// A hash of the fields' names and types.
   public final int fingerprint;
 
   /// Whether no field can hold a value that has a number in a graph.
@@ -84,7 +84,7 @@ public final class Fields {
         void.class, Object.class, type.isPrimitive() ? type : Object.class);
   }
 
-  /// Components of a record, read from its fields: an accessor may return another value.
+  /// The components of a record, read from its fields, since an accessor may return another value.
   public static Fields ofRecord(Class<?> type, MethodHandles.Lookup lookup, boolean isClosed)
       throws ReflectiveOperationException {
     List<String> names = new ArrayList<>();
@@ -104,8 +104,8 @@ public final class Fields {
     return new Fields(names, steps, types, getters, List.of());
   }
 
-  /// The fields that `type` itself declares, and with `isWithParents` those of users' classes above
-  /// it.
+  /// The fields that `type` itself declares; with `isWithParents` also the fields of users' classes
+  /// above it.
   ///
   /// Errors: [TaskSerializationException] that says which module to open.
   public static Fields ofClass(Class<?> type, boolean isWithParents) {

@@ -12,11 +12,12 @@ import org.jspecify.annotations.Nullable;
 /// original does. Classes with a resource, a thread or a place in this process are left out.
 ///
 /// Shape: by name, since many of these classes are private to their package. A class has a layout
-/// of Heddle's ([Tags]), or is sent by the serial form that it publishes ([SerialForm]), which also
-/// holds for a user's subclass of it. A class in neither table is refused. Threading: immutable.
+/// of Heddle's ([Tags]), or is sent by the serial form that it publishes ([SerialForm]). A user's
+/// subclass is sent by that serial form too. A class in neither table is refused. Threading:
+/// immutable.
 public final class JdkTypes {
-  /// Classes with a layout of Heddle's. Views, which show a part of something larger, arrive as
-  /// copies of what they show.
+  /// Classes with a layout of Heddle's. A view shows a part of something larger, and arrives as a
+  /// copy of that part.
   private static final Map<String, Integer> LAYOUTS = new HashMap<>();
 
   static {

@@ -18,7 +18,8 @@ public final class Lambdas {
 
   private Lambdas() {}
 
-  /// A hidden class, named by the class that holds its code: the JVM makes up its own name.
+  /// A readable name for a class. A hidden class is named by the class that holds its code, since
+  /// the JVM makes up the hidden class's own name.
   public static String nameOf(Class<?> type) {
     int cut = type.getName().indexOf("$$");
     return type.isHidden() && cut > 0
@@ -28,8 +29,8 @@ public final class Lambdas {
 
   /// The serialized form of a lambda or method reference.
   ///
-  /// Errors: [TaskSerializationException] if the object is no such lambda, or its module isn't
-  /// open.
+  /// Errors: [TaskSerializationException] if the object isn't a serializable lambda, or its module
+  /// isn't open.
   public static SerializedLambda serializedForm(Object lambda) {
     Class<?> type = lambda.getClass();
     Object form;

@@ -16,7 +16,7 @@ public final class Naming {
         : simple;
   }
 
-  /// A map's key, in a few words and without code of the user's.
+  /// A map's key in a few words, found without running the user's code.
   public static String key(@Nullable Object key) {
     return switch (key) {
       case null -> "null";

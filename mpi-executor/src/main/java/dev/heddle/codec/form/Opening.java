@@ -11,7 +11,7 @@ public final class Opening {
 
   /// A lookup with the rights of `type` itself.
   ///
-  /// Errors: [TaskSerializationException] that says which `opens` to write.
+  /// Errors: a [TaskSerializationException] names the `opens` to write.
   public static MethodHandles.Lookup into(Class<?> type, String what) {
     try {
       // A lookup into a module needs a read edge from Heddle to it; that module need not read

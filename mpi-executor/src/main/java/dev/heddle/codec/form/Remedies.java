@@ -22,7 +22,7 @@ import java.util.stream.BaseStream;
 ///
 /// Shape: half a sentence, after `... can't be sent: `. Threading: immutable.
 public final class Remedies {
-  /// What belongs to the executor itself, whatever `serializablePackages` says.
+  /// Whether a package belongs to the executor itself, whatever `serializablePackages` says.
   private static boolean isOwn(String packageName) {
     return packageName.equals("dev.heddle")
         || packageName.startsWith("dev.heddle.core.")
@@ -39,7 +39,7 @@ public final class Remedies {
   private final boolean isResult;
   private final boolean isFutureWelcome;
 
-  /// `what` names the value, as in `result of Chem.energy`.
+  /// Remedies for the value that `what` names, such as `result of Chem.energy`.
   public Remedies(Admission admission, String what, boolean isFutureWelcome) {
     this.admission = admission;
     this.isResult = what.startsWith("result");

@@ -11,10 +11,11 @@ import org.jspecify.annotations.Nullable;
 /// The JDK's access for serialization libraries: instances without their constructor, and the
 /// methods by which a class has chosen its serial form, in closed packages too.
 ///
-/// Shape: handles take and give `Object`s and streams, exactly. Threading: stateless. Errors: none
-/// of the methods throws for a class that lacks the member asked for; the answer is null.
+/// Shape: the types of the handles are exactly `Object` and the streams. Threading: stateless.
+/// Errors: none of the methods throws for a class that lacks the member asked for; the answer is
+/// null.
 ///
-/// Source: `sun.reflect.ReflectionFactory` of the module `jdk.unsupported`, by JDK 25; JEP 260
+/// Source: `sun.reflect.ReflectionFactory` of the module `jdk.unsupported`, in JDK 25; JEP 260
 /// keeps it for this use. It is called by name, since javac warns at each mention.
 public final class SerialAccess {
   private static final Class<?> TYPE;
@@ -93,7 +94,8 @@ public final class SerialAccess {
     return find("readResolveForSerialization", type, REPLACE);
   }
 
-  /// Makes instances of `type`, for which it runs `parent`, a constructor of a class above.
+  /// A constructor that makes instances of `type` and runs only `parent`, a constructor of a class
+  /// above.
   static Constructor<?> constructor(Class<?> type, Constructor<?> parent) {
     try {
       return (Constructor<?>) CONSTRUCTOR.invokeExact(type, (Constructor<?>) parent);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 /// of such a value, or its author has said how it is written.
 ///
 /// Shape: a part for each class from the top down; a class of the JDK that has nothing to send has
-/// no part. Threading: immutable. Errors: none; members that a class lacks are null.
+/// no part. Threading: immutable. Errors: none; a member that a class lacks is null.
 ///
 /// Source: *Java Object Serialization Specification*, chapters 2, 3 and 5.
 public final class SerialForm {
@@ -43,7 +43,8 @@ public final class SerialForm {
   public static final class Part {
     public final Class<?> type;
 
-    /// For a class that isn't Serializable; the other fields are null then.
+    /// The plain fields of a class that isn't Serializable; the other fields of this part are null
+    /// then.
     public final @Nullable Fields plain;
 
     public final @Nullable ObjectStreamClass stream;
@@ -75,7 +76,7 @@ public final class SerialForm {
       defaultRead = isSerializable ? SerialAccess.defaultRead(type) : null;
     }
 
-    /// The place of a field, or -1.
+    /// The index of a field in this part, or -1.
     public int index(String name) {
       for (int i = 0; i < names.length; i++) {
         if (names[i].equals(name)) {

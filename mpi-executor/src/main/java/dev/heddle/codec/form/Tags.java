@@ -6,9 +6,9 @@ package dev.heddle.codec.form;
 /// Integers and lengths that follow are little-endian or, where a tag says so, LEB128 varints. The
 /// sign bit of a tag ([#FILLED_LAST], [#MADE_INSIDE]) says when the value is filled or made.
 ///
-/// In a value that begins with [#GRAPH], values have numbers, in the order of their tags: all from
-/// [#BIG_INTEGER] on but enum constants, futures and references. Strings longer than
-/// [#SHARED_STRING_CHARS] have numbers of their own.
+/// In a value that begins with [#GRAPH], values have numbers, in the order in which their tags
+/// appear: all values with a tag from [#BIG_INTEGER] on, except enum constants, futures and
+/// references. Strings longer than [#SHARED_STRING_CHARS] have numbers of their own.
 public final class Tags {
   public static final int NULL = 0;
   public static final int FALSE = 1;
@@ -116,7 +116,7 @@ public final class Tags {
 
   public static final int LINKED_HASH_MAP = 61;
 
-  /// A `LinkedHashMap` whose order is that of access.
+  /// A `LinkedHashMap` in order of access.
   public static final int ACCESS_ORDERED_MAP = 62;
 
   /// Comparator, varint count, keys and values.
@@ -143,7 +143,7 @@ public final class Tags {
 
   public static final int MAP_ENTRY = 75;
 
-  /// Four numbers each: count, least, largest, sum.
+  /// Statistics: four numbers each, namely count, least, largest and sum.
   public static final int INT_STATISTICS = 76;
 
   public static final int LONG_STATISTICS = 77;
@@ -204,8 +204,8 @@ public final class Tags {
   /// object that isn't whole yet. It is filled when everything else is there.
   public static final int FILLED_LAST = 0x80;
 
-  /// The sign bit of the tag of a value that is made of its parts: behind the parts follows a
-  /// varint, the number under which the value was made inside them.
+  /// The sign bit of the tag of a value that is made of its parts. After the parts a varint
+  /// follows: the number under which the value was made inside them.
   public static final int MADE_INSIDE = 0x80;
 
   /// Deepest nesting on the caller's thread: at up to 1.5 KiB of stack per level, where the code
@@ -213,7 +213,8 @@ public final class Tags {
   /// a [dev.heddle.codec.DeepStack].
   public static final int DEPTH_MAX = 64;
 
-  /// Deepest nesting at all: a chain of 50,000 objects that hold each other in lists.
+  /// Deepest nesting at all: this allows a chain of 50,000 objects, each of which holds the next in
+  /// a list.
   public static final int DEEP_MAX = 100_000;
 
   /// Strings longer than this are written once, as objects are.

@@ -27,7 +27,8 @@ public final class Wrappers {
   private static final String UNMODIFIABLE = "java.util.Collections$Unmodifiable";
   private static final String SYNCHRONIZED = "java.util.Collections$Synchronized";
 
-  /// One kind: the class that holds the wrapped object, the field, and the method that wraps again.
+  /// A kind of wrapper: its class, the class that holds the wrapped object, the field there, and
+  /// the method that wraps again.
   private record Kind(String name, String holder, String field, Function<Object, Object> wrap) {}
 
   private static final List<Kind> KINDS = new ArrayList<>();
@@ -82,7 +83,7 @@ public final class Wrappers {
     KINDS.add(new Kind(start + kind, holder, field, wrap));
   }
 
-  /// Reads the field of a wrapper's holder; made at the first wrapper of any kind.
+  /// Reads the field of a wrapper's holder. The class is loaded at the first wrapper of any kind.
   private static final class Holders {
     private static final Map<String, MethodHandle> READERS = new HashMap<>();
 

@@ -1,5 +1,5 @@
-/// What is known of a class before an instance travels: whether it may, its tag, its fields, and
-/// the forms that the JDK or its author gave it. Imports `java-api` only.
+/// What is known of a class before an instance travels: whether it may travel, its tag, its fields,
+/// and the form that the JDK or the author of the class gave it. Imports `java-api` only.
 @NullMarked
 package dev.heddle.codec.form;
 

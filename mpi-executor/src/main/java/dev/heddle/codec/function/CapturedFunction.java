@@ -26,12 +26,13 @@ import org.jspecify.annotations.Nullable;
 /// captures.
 ///
 /// Shape: for a lambda or method reference the captures come before the arguments, a bound receiver
-/// first; an object of a named class is itself the one capture, called through its interface.
-/// Ownership: `captures()` may be shared between calls; don't write into it. Threading: immutable.
+/// first; an object of a named class is itself the only capture, and is called through its
+/// interface. Ownership: `captures()` may be shared between calls; don't write into it. Threading:
+/// immutable.
 public final class CapturedFunction {
   private static final @Nullable Object[] NO_CAPTURES = {};
 
-  /// Heddle's functional interfaces, which are looked for first.
+  /// Heddle's functional interfaces; the search begins with these.
   private static final Pattern OWN_INTERFACES =
       Pattern.compile(
           "dev\\.heddle\\.(Fn\\d+|Proc\\d+|(Long|Double)(Fn|Combiner)|Combiner|SerializableCallable|SerializableRunnable)");
@@ -75,7 +76,7 @@ public final class CapturedFunction {
     this.captures = captures;
   }
 
-  /// The function's name on all ranks; the same instance for one call site.
+  /// The function's name on all ranks; always the same instance for a call site.
   public FunctionDefinition definition() {
     return definition;
   }
@@ -87,8 +88,9 @@ public final class CapturedFunction {
 
   /// Takes a function apart.
   ///
-  /// Errors: [TaskSerializationException] if the function is no serializable lambda, method
-  /// reference or object of one functional interface, or if its module isn't open to Heddle.
+  /// Errors: [TaskSerializationException] if the function isn't a serializable lambda, a method
+  /// reference, or an object of exactly one functional interface, or if its module isn't open to
+  /// Heddle.
   public static CapturedFunction of(Serializable function) {
     Site site = SITES.get(function.getClass());
     Known known = site.known;
@@ -193,8 +195,8 @@ public final class CapturedFunction {
         .toMethodDescriptorString();
   }
 
-  /// The one method by which an object of a named class is called: of one of Heddle's own
-  /// interfaces, else of `Callable` or `Runnable`, else of the only functional interface of its
+  /// The method by which an object of a named class is called. It belongs to one of Heddle's own
+  /// interfaces, else to `Callable` or `Runnable`, else to the only functional interface of the
   /// class.
   private static Method functionalMethod(Class<?> type) {
     Set<Class<?>> interfaces = new LinkedHashSet<>();

@@ -4,8 +4,8 @@ import dev.heddle.TaskSerializationException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/// The name of a function on every rank: interned and sent once, however often the function is
-/// called.
+/// The name of a function on every rank. It is interned and sent once, however often the function
+/// is called.
 ///
 /// Shape: class names are binary (`a.b.C$D`), descriptors the JVM's; `implKind` is one of
 /// `MethodHandleInfo.REF_*`; `captureCount` values precede the arguments of every call. Two call

@@ -18,7 +18,8 @@ public final class Invoker {
 
   private final MethodHandle direct;
 
-  /// Takes and returns objects: single arguments, or from [#SPREAD_MIN] arguments on an array.
+  /// The method as a handle on objects: it takes single arguments, or an array from [#SPREAD_MIN]
+  /// arguments on.
   private final MethodHandle handle;
 
   private final int parameterCount;
@@ -36,8 +37,8 @@ public final class Invoker {
     return parameterCount;
   }
 
-  /// The method itself, with its own types: captures, a receiver if it has one, and arguments. It
-  /// is for loops that are compiled around it.
+  /// The method itself, with its own types: captures, a receiver if it has one, and arguments.
+  /// Loops that are compiled around the handle use it.
   public MethodHandle direct() {
     return direct;
   }
@@ -101,8 +102,9 @@ public final class Invoker {
     }
   }
 
-  /// A method of few parameters is called with single arguments: each adaptation of a handle is
-  /// code that the JDK makes at that moment, on each rank that runs the function.
+  /// Adapts the method to objects. A method of few parameters is called with single arguments,
+  /// since each adaptation of a handle is code that every rank must generate before it runs the
+  /// function.
   private static MethodHandle generic(MethodHandle direct, int count) {
     MethodHandle handle = direct.asType(MethodType.genericMethodType(count));
     return count < SPREAD_MIN ? handle : handle.asSpreader(Object[].class, count);

@@ -131,7 +131,7 @@ class FailuresTest {
     Gadget.wasRead = false;
     assertInstanceOf(RemoteException.class, Failures.decode(bytes, LOADER));
     assertEquals(false, Gadget.wasRead);
-    // The user's own package may hold it.
+    // The user's own packages may contain the class.
     assertInstanceOf(Carrier.class, CODEC.decodeFailure(bytes));
   }
 
@@ -164,7 +164,7 @@ class FailuresTest {
     assertSame(copy, Objects.requireNonNull(copy.getCause()).getCause());
   }
 
-  /// Keeps what it was made of, as parsers' exceptions do.
+  /// Keeps the object that it was made from, as parsers' exceptions do.
   static final class Unreadable extends RuntimeException {
     private static final long serialVersionUID = 1L;
     final String text;
@@ -177,7 +177,7 @@ class FailuresTest {
     }
   }
 
-  /// Has more to say than it was given.
+  /// Adds words to the message that it was given.
   static final class Wordy extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

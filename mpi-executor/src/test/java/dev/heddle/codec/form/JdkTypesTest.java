@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// The tables of the JDK's values against the JDK that runs: a class that has another name there
-/// would be refused without a word.
+/// Checks the tables of the JDK's values against the running JDK: a class with another name there
+/// would be refused without notice.
 class JdkTypesTest {
   @Test
   void shouldNameClassesThatThereAre() throws Exception {
