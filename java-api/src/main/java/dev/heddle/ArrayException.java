@@ -12,7 +12,7 @@ public final class ArrayException extends RuntimeException {
   private final long failedCount;
 
   /// The first failures, with their stacks.
-  @SuppressWarnings("serial") // what it holds is made by Heddle, and may be sent
+  @SuppressWarnings("serial") // Heddle makes its elements, and they may be sent
   private final List<IndexFailure> failures;
 
   /// For executors.

@@ -24,7 +24,7 @@ public interface ArrayFuture<V extends @Nullable Object> extends TaskFuture<V> {
 
   /// Indices that have ended so far, failed ones too.
   ///
-  /// Shape: of a reduction a rank reports whole ranges only, so the count moves in steps.
+  /// Shape: in a reduction a rank reports whole ranges only, so the count moves in steps.
   ///
   /// @return 0 to [#size()]
   long doneCount();

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 public interface Combiner<R extends @Nullable Object> extends Serializable {
   /// Combines two results.
   ///
-  /// @param a of lower indices; may be changed and returned
-  /// @param b of higher indices, next to those of `a`
+  /// @param a the result of lower indices; may be changed and returned
+  /// @param b the result of higher indices, next to the indices of `a`
   /// @return the combined result
   /// @throws Exception any exception: it fails the indices of both results
   R combine(R a, R b) throws Exception;

@@ -10,8 +10,8 @@ import java.io.Serializable;
 public interface DoubleCombiner extends Serializable {
   /// Combines two results.
   ///
-  /// @param a of lower indices
-  /// @param b of higher indices, next to those of `a`
+  /// @param a the result of lower indices
+  /// @param b the result of higher indices, next to the indices of `a`
   /// @return the combined result
   /// @throws Exception any exception: it fails the indices of both results
   double combine(double a, double b) throws Exception;

@@ -43,7 +43,7 @@ public abstract class Heddle extends WithOverloads {
   public interface Body {
     /// Submits tasks and uses their results.
     ///
-    /// @param heddle runs them; of no use after the body
+    /// @param heddle runs the tasks; of no use after the body
     /// @throws Throwable any exception: [Heddle#run(String\[\], Body)] rethrows it
     void run(Heddle heddle) throws Throwable;
   }
@@ -65,7 +65,7 @@ public abstract class Heddle extends WithOverloads {
 
   /// As [#run(String\[\], Body)] with a configuration made in code.
   ///
-  /// @param config rank 0's counts for all ranks
+  /// @param config the configuration; that of rank 0 holds for all ranks
   /// @param args handed to the body untouched
   /// @param body runs on rank 0
   /// @return true on rank 0, after the body; false on every other rank, after shutdown
@@ -157,7 +157,7 @@ public abstract class Heddle extends WithOverloads {
   /// A part of the program whose tasks end with it.
   ///
   /// @param onLeave what becomes of tasks that are not done when the body has returned
-  /// @return to be given a body
+  /// @return a scope, still without a body
   public abstract Scope scope(OnLeave onLeave);
 
   /// This heddle as an executor service of the JDK.
@@ -233,11 +233,11 @@ public abstract class Heddle extends WithOverloads {
   /// keeps no single result.
   ///
   /// Shape: `combiner` must be associative. It need not be commutative: it only ever gets results
-  /// of neighbouring indices, lower indices first, so the result is that of combining one index
-  /// after the other. Where it is only nearly associative, as sums of floating-point numbers are,
-  /// results differ from run to run in the last digits, since the ranges differ. Slots combine
-  /// results, and on ranks above a thread for that alone. Errors: those of single indices, see
-  /// [ArrayFuture].
+  /// of neighbouring indices, lower indices first, so the result is the same as if the indices were
+  /// combined one after another. Where it is only nearly associative, as sums of floating-point
+  /// numbers are, results differ from run to run in the last digits, since the ranges differ. Slots
+  /// combine results; on the ranks above, a separate thread combines them. Errors: those of single
+  /// indices, see [ArrayFuture].
   ///
   /// {@snippet file="dev/heddle/ApiSnippets.java" region="mapReduce"}
   ///
@@ -370,9 +370,9 @@ public abstract class Heddle extends WithOverloads {
   /// returns.
   ///
   /// @param <R> type of the result
-  /// @param function one of the interfaces [Fn0] to [Fn5]
-  /// @param isList whether it returns a collection of futures
-  /// @param arguments as many as it takes
+  /// @param function an instance of one of the interfaces [Fn0] to [Fn5]
+  /// @param isList whether the function returns a collection of futures
+  /// @param arguments the arguments of the function, values or futures
   /// @return the future of the result
   protected abstract <R extends @Nullable Object> TaskFuture<R> joinTask(
       Serializable function, boolean isList, @Nullable Object... arguments);

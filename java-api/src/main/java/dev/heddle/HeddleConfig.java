@@ -164,7 +164,7 @@ public final class HeddleConfig {
 
   /// Slots per rank.
   ///
-  /// @return 0 for the default of the way to run
+  /// @return number of slots; 0 for the default, which differs with and without MPI
   public int slots() {
     return count("slots");
   }
@@ -305,8 +305,8 @@ public final class HeddleConfig {
     }
 
     /// Tasks that a worker holds beyond its slots at most, up to 65,536; default 1,024. Only tasks
-    /// of functions that are known to be short wait there, as many as last for about a millisecond;
-    /// with 0 these wait on rank 0 too.
+    /// of functions that are known to be short wait there, enough for about a millisecond. With 0
+    /// these tasks wait on rank 0 too.
     ///
     /// @param tasks number of tasks
     /// @return this builder
@@ -338,8 +338,8 @@ public final class HeddleConfig {
       return set("taskOutputBytesMax", Long.toString(bytes));
     }
 
-    /// Packages whose classes may be sent, besides the JDK's; by default those of the main class
-    /// and of the caller.
+    /// Packages whose classes may be sent, besides the JDK's; by default the packages of the main
+    /// class and of the caller.
     ///
     /// @param packages their names; classes in packages below count too
     /// @return this builder
@@ -361,7 +361,7 @@ public final class HeddleConfig {
     ///
     /// @return every option with its value
     /// @throws IllegalArgumentException names option, value and bounds, or a property or variable
-    ///   that is no option but begins as options do
+    ///   that begins as options do but isn't an option
     public HeddleConfig build() {
       for (String name : properties.stringPropertyNames()) {
         OptionTable.checkProperty(name, properties.getProperty(name));

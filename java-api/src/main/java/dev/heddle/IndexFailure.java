@@ -2,7 +2,7 @@ package dev.heddle;
 
 /// The failure of one index of an array.
 ///
-/// @param index of the range, or place in the list, that was mapped
+/// @param index the index in the mapped range, or the place in the mapped list
 /// @param cause the exception of the function, with its remote stack and a [TaskOrigin] as a
 ///   suppressed exception
 public record IndexFailure(long index, Throwable cause) {}

@@ -5,8 +5,8 @@ import java.util.List;
 
 /// Futures that a join or an `any` waited for have failed.
 ///
-/// Shape: the cause is the first failure in the order of the futures, all other failures are
-/// suppressed exceptions; each has its [TaskOrigin].
+/// Shape: the cause is the first failure in the order of the futures. All other failures are
+/// suppressed exceptions. Each failure has its [TaskOrigin].
 public final class JoinException extends RuntimeException {
   @Serial private static final long serialVersionUID = 1L;
 

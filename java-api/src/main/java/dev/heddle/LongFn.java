@@ -10,7 +10,7 @@ import java.io.Serializable;
 public interface LongFn extends Serializable {
   /// Computes the result of one index.
   ///
-  /// @param index of the array
+  /// @param index an index of the array
   /// @return the result
   /// @throws Exception any exception: it fails this index
   long call(long index) throws Exception;

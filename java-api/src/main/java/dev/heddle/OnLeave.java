@@ -2,10 +2,10 @@ package dev.heddle;
 
 /// What happens to the tasks of a [Scope] that are not done when its body has returned.
 public enum OnLeave {
-  /// Leaving waits for them.
+  /// The scope waits for these tasks.
   WAIT,
-  /// They are cancelled, and running tasks interrupted.
+  /// These tasks are cancelled; running tasks are interrupted.
   CANCEL,
-  /// They go on; the end of the run waits for them.
+  /// These tasks go on; the end of the run waits for them.
   SKIP
 }

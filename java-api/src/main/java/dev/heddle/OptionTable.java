@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A misspelt option would be ignored silently, so all names that begin with `heddle.` or `HEDDLE_`
 /// are known here. `libexec/options.tsv`, by which the `heddle` command checks options without
-/// starting a JVM, and `docs/users/configuration.md` have the same content: a test holds that.
+/// starting a JVM, and `docs/users/configuration.md` have the same content, and a test checks that.
 final class OptionTable {
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long KIB = 1024;
@@ -65,21 +65,21 @@ final class OptionTable {
   private static final String PROPERTY = "heddle.";
   private static final String VARIABLE = "HEDDLE_";
 
-  /// Names that begin so belong to tests.
+  /// Names with this beginning belong to tests.
   private static final String TEST_PROPERTIES = "heddle.test.";
 
   private static final String TEST_VARIABLES = "HEDDLE_TEST_";
 
-  /// Variables of the command that are options of it. `HEDDLE_CP` and `HEDDLE_MPI` are not among
+  /// Variables that are options of the `heddle` command. `HEDDLE_CP` and `HEDDLE_MPI` are not among
   /// them: too many other names are close to such short ones.
   private static final List<String> COMMAND_OPTIONS =
       List.of("HEDDLE_HEAP", "HEDDLE_RANKS", "HEDDLE_TINY", "HEDDLE_WORKER_HEAP");
 
-  /// A name with one slip, and one more for each this many letters, is misspelt; with more slips it
-  /// is another name.
+  /// A name is taken for a misspelt option up to a number of slips: one, and one more per this many
+  /// letters. With more slips it is another name.
   private static final int LETTERS_PER_SLIP = 3;
 
-  /// The same for variables, which may belong to other programs.
+  /// As [#LETTERS_PER_SLIP], for variables: these may belong to other programs.
   private static final int LETTERS_PER_SLIP_OF_VARIABLE = 8;
 
   static {
@@ -218,8 +218,8 @@ final class OptionTable {
     return option;
   }
 
-  /// Errors: [IllegalArgumentException] where the name begins as Heddle's properties do and is none
-  /// of them.
+  /// Errors: [IllegalArgumentException] where the name begins as Heddle's properties do but isn't a
+  /// known name.
   static void checkProperty(String name, @Nullable Object value) {
     if (!name.startsWith(PROPERTY)
         || name.startsWith(TEST_PROPERTIES)
@@ -233,7 +233,7 @@ final class OptionTable {
   }
 
   /// Errors: [IllegalArgumentException] where the name is nearly that of an option. Other names
-  /// that begin with `HEDDLE_` may be a site's own, as the variables that its modules set.
+  /// that begin with `HEDDLE_` may be a site's own, such as the variables that its modules set.
   static void checkVariable(String name, String value) {
     if (!name.startsWith("HEDDLE_") || name.startsWith(TEST_VARIABLES) || isVariable(name)) {
       return;

@@ -103,7 +103,7 @@ final class OptionText {
         return value;
       }
     } catch (ArithmeticException | NumberFormatException _) {
-      // Too large for a number is out of range too.
+      // A value too large for a number is out of range too.
     }
     throw new IllegalArgumentException(given + " is out of range: " + bounds(option));
   }

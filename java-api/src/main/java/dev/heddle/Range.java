@@ -1,12 +1,12 @@
 package dev.heddle;
 
-/// The indices of an array: `start`, `start + step`, and so on, up to but without `end`.
+/// The indices of an array: `start`, `start + step`, and so on, up to but excluding `end`.
 ///
 /// {@snippet file="dev/heddle/ApiSnippets.java" region="map"}
 ///
 /// @param start the first index
-/// @param end behind the last index; not below `start`
-/// @param step from one index to the next, above 0
+/// @param end the bound above the last index, itself excluded; not below `start`
+/// @param step the distance from one index to the next; above 0
 public record Range(long start, long end, long step) {
 
   /// Checks the bounds.
@@ -36,7 +36,7 @@ public record Range(long start, long end, long step) {
   /// The indices from `start` up to, but without, `end`.
   ///
   /// @param start the first index
-  /// @param end behind the last index
+  /// @param end the bound above the last index, itself excluded
   /// @return the range
   public static Range of(long start, long end) {
     return new Range(start, end, 1);

@@ -54,7 +54,7 @@ public interface TaskContext {
   /// @return 0 to slots - 1
   int slot();
 
-  /// Whether the task was cancelled, so that its result is not wanted; long loops should look.
+  /// Whether the task was cancelled, so that its result is not wanted; long loops should check.
   ///
   /// @return true after `cancel(true)`, even where the interrupt was swallowed
   boolean isCancelled();

@@ -15,14 +15,14 @@ import org.jspecify.annotations.Nullable;
 /// [java.util.concurrent.ExecutorCompletionService]: both hand over objects of their own that are
 /// bound to this JVM, and are refused. Use [TaskFuture#toCompletableFuture] and [Heddle#completed].
 ///
-/// Shape: `shutdown` and its consequences concern tasks of this service only, those that
-/// [TaskFuture#then] and [TaskFuture#part] add to its futures included. `shutdownNow` returns the
-/// tasks that had not been sent to a worker, in the order of submission: a `Runnable` as it was
-/// given, a [Callable] inside a [java.util.concurrent.FutureTask]. The futures of all these tasks
-/// are cancelled. A running task that is cancelled is interrupted, wherever it runs, and counts as
-/// done at once: after `awaitTermination` it may still run for a moment. At the end of the run the
-/// service is shut down and terminated; where it was made inside a [Scope], at the end of the
-/// scope.
+/// Shape: `shutdown` and its consequences concern tasks of this service only. Tasks that
+/// [TaskFuture#then] and [TaskFuture#part] add to its futures are tasks of this service too.
+/// `shutdownNow` returns the tasks that had not been sent to a worker, in the order of submission:
+/// a `Runnable` as it was given, a [Callable] inside a [java.util.concurrent.FutureTask]. The
+/// futures of all these tasks are cancelled. A running task that is cancelled is interrupted,
+/// wherever it runs, and counts as done at once: after `awaitTermination` it may still run for a
+/// moment. At the end of the run the service is shut down and terminated; where it was made inside
+/// a [Scope], at the end of the scope.
 ///
 /// Threading and errors: as [ExecutorService] says; after shutdown
 /// [java.util.concurrent.RejectedExecutionException].
@@ -45,7 +45,7 @@ public interface TaskExecutorService extends ExecutorService {
   ///
   /// @param <T> type of the value
   /// @param task runs on a worker
-  /// @param result isn't sent
+  /// @param result the value of the future; it isn't sent
   /// @return a future whose value is `result`
   <T extends @Nullable Object> TaskFuture<T> submit(SerializableRunnable task, T result);
 

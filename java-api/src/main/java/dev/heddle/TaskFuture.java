@@ -31,8 +31,8 @@ public interface TaskFuture<T extends @Nullable Object> extends Future<T> {
   /// @return the label of the submit, or the function's class and method
   String label();
 
-  /// Gives the task up: the future is cancelled at once, its dependents fail, those submitted later
-  /// too, and a result that still arrives is dropped.
+  /// Gives the task up. The future is cancelled at once. Its dependents fail, also dependents that
+  /// are submitted later. A result that still arrives is dropped.
   ///
   /// @param mayInterruptIfRunning whether a task that is running is interrupted, on whatever rank;
   ///   the task may also ask [TaskContext#isCancelled()]; if false the task goes on until the end
@@ -62,7 +62,7 @@ public interface TaskFuture<T extends @Nullable Object> extends Future<T> {
   /// be quick; for work use [#then]. Errors: its exception fails the part only.
   ///
   /// @param <P> type of the part
-  /// @param accessor isn't sent anywhere
+  /// @param accessor picks the part; it isn't sent anywhere
   /// @return the future of the part
   <P extends @Nullable Object> TaskFuture<P> part(Fn1<? super T, P> accessor);
 

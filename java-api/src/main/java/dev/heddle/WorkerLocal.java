@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /// the run; then it is closed if it is [AutoCloseable].
 ///
 /// Threading: a rank with several slots shares the state among tasks that run at the same time, so
-/// it must be safe for that. One task makes the state; other tasks that ask at the same moment
+/// the state must be thread-safe. One task makes the state; other tasks that ask at the same moment
 /// wait. Errors: an exception of `maker` fails the task that called it; tasks that waited, and
 /// later tasks, try again.
 ///

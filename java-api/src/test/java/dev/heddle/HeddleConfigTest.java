@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/// Where options come from, what is refused and in which words.
+/// The sources of options, the texts that are refused, and the words of each refusal.
 class HeddleConfigTest {
 
   /// A builder over maps instead of this process's properties and environment.
@@ -179,7 +179,7 @@ class HeddleConfigTest {
     assertNull(OptionTable.nearest("QWERTZ", List.of("FANOUT", "DIRTY"), 3));
   }
 
-  /// What Lmod, Spack, EasyBuild and Cray's modules set for a package of our name.
+  /// Variables that Lmod, Spack, EasyBuild and Cray's modules set for a package of our name.
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -231,7 +231,7 @@ class HeddleConfigTest {
     assertEquals(expected, HeddleConfig.fromMap(Map.of(option, text)).number(option));
   }
 
-  /// One setter per option, of the option's name; what it takes arrives.
+  /// Each option has a setter of its name, and the value given there arrives.
   @Test
   void shouldHaveASetterForEveryOption() throws ReflectiveOperationException {
     for (Option option : HeddleConfig.options()) {

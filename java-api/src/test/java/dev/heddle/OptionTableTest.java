@@ -16,8 +16,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/// What else knows the options has the same content: the table of the `heddle` command, and the
-/// page for people. Both are made here, into `java-api/target`; a test that fails says so.
+/// Two other files list the options and have the same content: the table of the `heddle` command,
+/// and the page for people. The tests write both into `java-api/target`; a test that fails says so.
 class OptionTableTest {
   private static final Path HOME = home();
 
@@ -88,7 +88,7 @@ class OptionTableTest {
     }
   }
 
-  /// A variable that the sources use and nobody knows would be refused as misspelt.
+  /// A variable that the sources use but the table lacks would be refused as misspelt.
   @Test
   void shouldKnowEveryVariableInTheSources() throws IOException {
     Set<String> used = new TreeSet<>();
@@ -110,7 +110,7 @@ class OptionTableTest {
     HeddleConfig.options().forEach(option -> used.remove(option.environment()));
     used.removeAll(OptionTable.OTHER_VARIABLES);
     used.removeIf(one -> one.startsWith("HEDDLE_TEST_"));
-    // CMake's, and the one that stands for all.
+    // The first name is CMake's; the second stands for any option.
     used.removeAll(Set.of("HEDDLE_MPICC", "HEDDLE_X"));
     assertEquals(Set.of(), used, "add them to OptionTable.OTHER_VARIABLES");
   }

@@ -9,18 +9,18 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/// Writes what differs between functions of 0 to 5 arguments in nothing but their number: a person
-/// would make a mistake in the 57th.
+/// Writes the sources that differ only in their number of arguments, 0 to 5: a person would make a
+/// mistake in the 57th.
 ///
 /// Run by hand from the module's folder, then format: `java src/test/java/dev/heddle/Overloads.java
-/// src/main/java/dev/heddle`. `OverloadsTest` holds that the sources are what this writes.
+/// src/main/java/dev/heddle`. `OverloadsTest` checks that the sources are what this class writes.
 public final class Overloads {
   private static final int ARGUMENTS_MAX = 5;
   private static final String[] NUMBERS = {"no", "one", "two", "three", "four", "five"};
 
   private Overloads() {}
 
-  /// Writes all files into the folder that is given.
+  /// Writes all files into the folder that the first argument names.
   public static void main(String[] args) throws IOException {
     for (Map.Entry<String, String> file : files().entrySet()) {
       Files.writeString(Path.of(args[0], file.getKey()), file.getValue());
@@ -64,7 +64,7 @@ public final class Overloads {
         .collect(Collectors.joining(", "));
   }
 
-  /// `<A extends @Nullable Object, ...>` with `last` behind, or nothing.
+  /// `<A extends @Nullable Object, ...>` followed by `last`, or nothing.
   private static String variables(int n, String... last) {
     List<String> all = new ArrayList<>();
     upTo(n).forEach(i -> all.add(type(i) + " extends @Nullable Object"));

@@ -8,7 +8,7 @@ public interface ExecutorProvider {
 
   /// Runs a program, as [Heddle#run(HeddleConfig, String\[\], Heddle.Body)] specifies.
   ///
-  /// @param config rank 0's counts for all ranks
+  /// @param config the configuration; that of rank 0 holds for all ranks
   /// @param args handed to the body untouched
   /// @param body runs on rank 0
   /// @return true on rank 0, after the body; false on every other rank, after shutdown
