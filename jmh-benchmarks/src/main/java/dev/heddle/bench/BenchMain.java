@@ -93,7 +93,10 @@ public final class BenchMain {
       ParseResult parsed = chosen(commands.parseArgs(line.toArray(String[]::new)).subcommand());
       Command command = (Command) parsed.commandSpec().userObject();
       if (command.isHelp()) {
-        parsed.commandSpec().commandLine().usage(out);
+        if (!isCheck) {
+          // the command itself comes behind its check, and shows it
+          parsed.commandSpec().commandLine().usage(out);
+        }
         return ExitCode.DONE;
       }
       command.check();
@@ -101,7 +104,10 @@ public final class BenchMain {
           ? ExitCode.DONE
           : command.run(new Invocation(line.subList(1, line.size()), out, err, isUnderLauncher));
     } catch (ParameterException bad) {
-      return refuse(String.valueOf(bad.getMessage()).replaceAll("\\s*\\R\\s*", " "), name);
+      String refusing = bad.getCommandLine().getCommandSpec().qualifiedName();
+      return refuse(
+          String.valueOf(bad.getMessage()).replaceAll("\\s*\\R\\s*", " "),
+          refusing.substring(refusing.indexOf(' ') + 1));
     }
   }
 

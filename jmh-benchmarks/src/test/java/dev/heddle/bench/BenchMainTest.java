@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -255,6 +256,42 @@ final class BenchMainTest {
   void shouldRefuseThreadsUnderALauncher() {
     BenchMain launched = new BenchMain(print(out), print(err), true);
     assertEquals(ExitCode.REFUSED, launched.run("bench", "chain", "--transport", "local"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "bench latency --help",
+        "bench all --help",
+        "bench peers --help",
+        "bench costs --help",
+        "bench against --help",
+        "simulate --help",
+        "study --help",
+        "study all --help"
+      })
+  void shouldShowHelpOnceThoughItIsCheckedFirst(String line) {
+    assertEquals(ExitCode.DONE, main.run(("check " + line).split(" ", -1)));
+    assertEquals("", out.toString(StandardCharsets.UTF_8));
+    assertEquals(ExitCode.DONE, main.run(line.split(" ", -1)));
+    String usage = "Usage: heddle " + line.substring(0, line.indexOf(' '));
+    assertTrue(out.toString(StandardCharsets.UTF_8).startsWith(usage), usage);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "bench against --starts 0, bench against",
+    "bench peers --nosuch, bench peers",
+    "bench costs --in-flight 1, bench costs",
+    "bench chain --ranks 0, bench",
+    "study all --workers 0, study",
+    "study validate --real-seconds 0, study",
+    "simulate --workers 0, simulate"
+  })
+  void shouldNameTheCommandWhoseHelpToRead(String line, String command) {
+    assertEquals(ExitCode.REFUSED, main.run(line.split(" ", -1)));
+    String message = err.toString(StandardCharsets.UTF_8);
+    assertTrue(message.endsWith("; see 'heddle " + command + " --help'\n"), message);
   }
 
   @Test
