@@ -530,7 +530,7 @@ heddle_cli() {
     options+=(--ranks "${HEDDLE_RANKS:-32}")
     passed+=(--ranks "${HEDDLE_RANKS:-32}")
   fi
-  if [[ ${passed[0]-} == all ]]; then
+  if [[ $name == bench && ${passed[0]-} == all ]]; then
     bench_all "$given_jvm"
   fi
   parse_run_options ${options[@]+"${options[@]}"} -- "$bench_main" "$name" ${passed[@]+"${passed[@]}"}

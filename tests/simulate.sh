@@ -117,6 +117,16 @@ if begin "study latency: openmpi, processes beside threads"; then
   end
 fi
 
+if begin "study all: threads, every simulated experiment, in small"; then
+  timeout -k 5 280 "$heddle" study all --workers 2 --tasks-per-worker 1 --real-seconds 0 --json json >out 2>err
+  expect_code $? 0
+  for study in latency throughput strong weak sweep metg peers-check; do
+    expect_text json "\"study\":\"$study\""
+  done
+  ! grep -qF '"study":"validate"' json || problem "validate has real runs only"
+  end
+fi
+
 if begin "study: threads, pages and plots"; then
   timeout -k 5 180 "$heddle" study peers-check --out pages >out 2>err
   expect_code $? 0

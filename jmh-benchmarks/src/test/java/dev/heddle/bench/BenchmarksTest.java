@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.heddle.bench.run.Benchmarks;
+import dev.heddle.bench.study.StudyOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -71,6 +73,31 @@ final class BenchmarksTest {
   @Test
   void shouldBeNamedByTheHelpOfBench() {
     expectAll("'heddle bench --help'", bench().getUsageMessage(CommandLine.Help.Ansi.OFF));
+  }
+
+  /// The same of the experiments, whose only list is that of the class.
+  @Test
+  void shouldNameEveryStudy() throws IOException {
+    List<String> studies = new ArrayList<>(Objects.requireNonNull(StudyOptions.studiesNamed()));
+    studies.add("all");
+    String script = Files.readString(HOME.resolve("heddle"));
+    int begin = script.indexOf("  study NAME [ARGS]");
+    String help = script.substring(begin, script.indexOf("  simulate", begin));
+    List<String> named =
+        Arrays.asList(
+            help.substring(help.indexOf("experiments: ") + "experiments: ".length())
+                .strip()
+                .split(",\\s+", -1));
+    assertEquals(new TreeSet<>(studies), new TreeSet<>(named));
+    String usage =
+        Objects.requireNonNull(BenchMain.commands().getSubcommands().get("study"))
+            .getUsageMessage(CommandLine.Help.Ansi.OFF)
+            .replaceAll("\\s+", " ");
+    assertTrue(usage.contains(String.join(", ", StudyOptions.studiesNamed()) + " or all."), usage);
+    String page = Files.readString(HOME.resolve("docs/measured/scaling.md"));
+    for (String study : studies) {
+      assertTrue(page.contains("`" + study + "`"), "scaling.md doesn't describe " + study);
+    }
   }
 
   @Test

@@ -7,7 +7,9 @@ import dev.heddle.scale.Costs;
 import dev.heddle.scale.Durations;
 import dev.heddle.scale.Machine;
 import dev.heddle.scale.ScaleConfig;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -28,15 +30,26 @@ import picocli.CommandLine.Parameters;
     },
     sortOptions = false)
 public final class StudyOptions implements Command {
+  private static final String VALIDATE = "validate";
+
   /// The experiments, in the order of `all`.
   static final List<String> STUDIES =
-      List.of(
-          "latency", "throughput", "strong", "weak", "sweep", "metg", "peers-check", "validate");
+      List.of("latency", "throughput", "strong", "weak", "sweep", "metg", "peers-check", VALIDATE);
+
+  /// The experiments, for the help.
+  private static final class Names extends ArrayList<String> {
+    private static final long serialVersionUID = 1;
+
+    Names() {
+      super(STUDIES);
+    }
+  }
 
   @Parameters(
       arity = "0..1",
       paramLabel = "NAME",
-      description = "latency, throughput, strong, weak, sweep, metg, peers-check, validate or all.")
+      completionCandidates = Names.class,
+      description = "${COMPLETION-CANDIDATES} or all.")
   private @Nullable String study;
 
   @Option(
@@ -86,7 +99,8 @@ public final class StudyOptions implements Command {
       paramLabel = "S",
       defaultValue = "12",
       description =
-          "Runs on this machine that take longer at best are left out; 0: none are run (default:"
+          "Runs on this machine that take longer at best are left out; 0: none are run, and all"
+              + " leaves validate out (default:"
               + " ${DEFAULT-VALUE}).")
   private double realSeconds;
 
@@ -117,6 +131,11 @@ public final class StudyOptions implements Command {
       description = "Write study.md, study.html and a plot per experiment there.")
   private @Nullable Path out;
 
+  /// The names of all experiments, in the order of `all`.
+  public static List<String> studiesNamed() {
+    return STUDIES;
+  }
+
   @Mixin private CommonOptions common = new CommonOptions();
 
   @Override
@@ -146,6 +165,9 @@ public final class StudyOptions implements Command {
         !(realSeconds >= 0 && realSeconds <= 3600),
         "--real-seconds is " + realSeconds + ", but has to be 0 to 3600");
     refuse(
+        realSeconds == 0 && VALIDATE.equals(study),
+        "--real-seconds is 0, but validate has real runs only");
+    refuse(
         !pattern.equals("trivial"),
         "there is no pattern '"
             + pattern
@@ -159,6 +181,9 @@ public final class StudyOptions implements Command {
     refuse(
         machine.equals("local"),
         "--machine local is this machine, where studies run for real: choose another");
+    refuse(
+        out != null && Files.exists(out) && !Files.isDirectory(out),
+        "--out " + out + " is a file, but has to be a folder");
     Machine _ = Machine.of(machine);
     Costs _ = costs();
   }
@@ -185,7 +210,11 @@ public final class StudyOptions implements Command {
   }
 
   List<String> studies() {
-    return study == null || study.equals("all") ? STUDIES : List.of(study);
+    if (study != null && !study.equals("all")) {
+      return List.of(study);
+    }
+    // all that validate does are real runs
+    return STUDIES.stream().filter(name -> realSeconds > 0 || !name.equals(VALIDATE)).toList();
   }
 
   String study() {
