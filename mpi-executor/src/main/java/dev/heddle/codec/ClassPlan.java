@@ -4,7 +4,7 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.form.Admission;
 import dev.heddle.codec.form.Fields;
 import dev.heddle.codec.form.JdkTypes;
-import dev.heddle.codec.form.Opening;
+import dev.heddle.codec.form.ClassOpener;
 import dev.heddle.codec.form.SerialForm;
 import dev.heddle.codec.form.Tags;
 import dev.heddle.codec.form.Wrappers;
@@ -256,8 +256,8 @@ final class ClassPlan {
     if (!admission.admits(type.getName()) || type.isInterface()) {
       return refused(type, null);
     }
-    if (!Opening.isOpen(type)) {
-      return refused(type, Opening.remedy(type));
+    if (!ClassOpener.isOpen(type)) {
+      return refused(type, ClassOpener.remedy(type));
     }
     String stranger = SerialForm.strangerAbove(type);
     if (stranger != null) {
@@ -298,11 +298,11 @@ final class ClassPlan {
   private static ClassPlan ofRecord(Class<?> type) {
     // Heddle's own records are public: its module is open to no other module.
     boolean isClosed = type.getPackageName().equals("dev.heddle");
-    if (!isClosed && !Opening.isOpen(type)) {
-      return refused(type, Opening.remedy(type));
+    if (!isClosed && !ClassOpener.isOpen(type)) {
+      return refused(type, ClassOpener.remedy(type));
     }
     MethodHandles.Lookup lookup =
-        isClosed ? MethodHandles.publicLookup() : Opening.into(type, type.getName());
+        isClosed ? MethodHandles.publicLookup() : ClassOpener.into(type, type.getName());
     RecordComponent[] components = type.getRecordComponents();
     Class<?>[] types = new Class<?>[components.length];
     for (int i = 0; i < components.length; i++) {

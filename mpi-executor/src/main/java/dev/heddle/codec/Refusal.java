@@ -19,7 +19,7 @@ final class Refusal extends RuntimeException {
   private final transient @Nullable Object object;
 
   /// Half a sentence, after `can't be sent: `; null where the class of the object tells the reason
-  /// ([dev.heddle.codec.form.Remedies]).
+  /// ([dev.heddle.codec.form.RemedySentences]).
   private final @Nullable String advice;
 
   private final transient String[] inner = new String[STEPS_MAX];

@@ -4,7 +4,7 @@ import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.failure.Failures;
 import dev.heddle.codec.form.Admission;
 import dev.heddle.codec.form.FieldCapture;
-import dev.heddle.codec.form.Remedies;
+import dev.heddle.codec.form.RemedySentences;
 import dev.heddle.codec.form.Tags;
 import dev.heddle.codec.function.FunctionDefinition;
 import java.lang.foreign.MemorySegment;
@@ -238,7 +238,7 @@ public final class ValueCodec {
     String advice = refusal.advice();
     if (advice == null) {
       Object at = Objects.requireNonNull(object, "either says what is wrong");
-      advice = new Remedies(admission, what, isFutureWelcome).of(at, at.getClass());
+      advice = new RemedySentences(admission, what, isFutureWelcome).of(at, at.getClass());
     }
     String way = refusal.way();
     if (way.isEmpty()) {

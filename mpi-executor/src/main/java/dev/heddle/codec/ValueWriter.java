@@ -5,7 +5,7 @@ import dev.heddle.codec.failure.Failures;
 import dev.heddle.codec.form.FieldCapture;
 import dev.heddle.codec.form.Fields;
 import dev.heddle.codec.form.Naming;
-import dev.heddle.codec.form.Remedies;
+import dev.heddle.codec.form.RemedySentences;
 import dev.heddle.codec.form.SerialForm;
 import dev.heddle.codec.form.Tags;
 import dev.heddle.codec.form.Wrappers;
@@ -259,7 +259,7 @@ final class ValueWriter extends GraphOutput {
               + " static class, or a lambda without captures");
     }
     if (ordinaryDepth > 0 && holdingFutures != null && holdingFutures.get(number)) {
-      throw Refusal.of(value, Remedies.FUTURES_IN_CONTAINERS);
+      throw Refusal.of(value, RemedySentences.FUTURES_IN_CONTAINERS);
     }
     leadBack(number, isOpen);
     putBack(number);

@@ -65,7 +65,7 @@ public final class ScaleSimulation {
   private final ScaleSlots slots;
 
   /// Who looks where ranks share cores.
-  private final Lookers lookers;
+  private final IdleLooks lookers;
 
   private final @Nullable ScaleArray array;
 
@@ -93,7 +93,7 @@ public final class ScaleSimulation {
     this.idle = new Idle(config.costs(), tree.parkNsMax());
     this.cores = new HostCores(config.machine(), tree, events);
     this.isCrowded = cores.areShared();
-    this.lookers = new Lookers(idle, config, tree, isCrowded);
+    this.lookers = new IdleLooks(idle, config, tree, isCrowded);
     this.runs = new BodyRuns(config.tasks(), body.runs());
     this.isWatching = config.faults().needsLiveness();
     this.tickNs = config.livenessNs() / 30;

@@ -181,7 +181,7 @@ class SharedCoresTest {
   void shouldBeginTheBackOffOfRank0OneStepLater() {
     ScaleConfig config = config(7, 1, 0);
     Idle idle = new Idle(config.costs(), config.parkNsMax());
-    Lookers lookers = new Lookers(idle, config, new ScaleTree(config), true);
+    IdleLooks lookers = new IdleLooks(idle, config, new ScaleTree(config), true);
     assertEquals(0, lookers.nextNs(0, 1, false, false));
     assertEquals(0, lookers.nextNs(1, 1, false, false));
     long late = (long) (3 * config.costs().parkNs());
@@ -195,7 +195,7 @@ class SharedCoresTest {
   void shouldCountLooksSinceThereWasSomethingToDo() {
     ScaleConfig config = config(7, 1, 0);
     Idle idle = new Idle(config.costs(), config.parkNsMax());
-    Lookers lookers = new Lookers(idle, config, new ScaleTree(config), true);
+    IdleLooks lookers = new IdleLooks(idle, config, new ScaleTree(config), true);
     lookers.looked(3, 1);
     lookers.looked(4, 0);
     lookers.looked(5, 0);
@@ -230,7 +230,7 @@ class SharedCoresTest {
   void shouldKnowTheLongestSleeps() {
     ScaleConfig config = config(7, 1, 0);
     Idle idle = new Idle(config.costs(), config.parkNsMax());
-    Lookers lookers = new Lookers(idle, config, new ScaleTree(config), true);
+    IdleLooks lookers = new IdleLooks(idle, config, new ScaleTree(config), true);
     // 20, 40, 80, 160, 320, 640 us, then 1 ms
     for (int sleep = 0; sleep < 6; sleep++) {
       assertTrue(lookers.nextNs(1, 0, false, false) < 900_000);

@@ -70,7 +70,7 @@ public class FutureBenchmark {
 
     EngineFuture<Long> future() {
       EngineFuture<Long> future = new EngineFuture<>(session.root());
-      future.be(1, Task.LOCAL, 0, 0, "benchmark", 0, NO_ARGUMENTS);
+      future.defineTask(1, Task.LOCAL, 0, 0, "benchmark", 0, NO_ARGUMENTS);
       graph.submit(future);
       graph.succeedLocal(future, value);
       return future;

@@ -122,10 +122,10 @@ public final class Fields {
     List<MethodHandle> getters = new ArrayList<>();
     List<MethodHandle> setters = new ArrayList<>();
     for (Class<?> c : chain) {
-      if (!Opening.isOpen(c)) {
-        throw new TaskSerializationException(Opening.remedy(c), null);
+      if (!ClassOpener.isOpen(c)) {
+        throw new TaskSerializationException(ClassOpener.remedy(c), null);
       }
-      MethodHandles.Lookup lookup = Opening.into(c, c.getName());
+      MethodHandles.Lookup lookup = ClassOpener.into(c, c.getName());
       for (Field field : c.getDeclaredFields()) {
         if (Modifier.isStatic(field.getModifiers()) || Modifier.isTransient(field.getModifiers())) {
           continue;

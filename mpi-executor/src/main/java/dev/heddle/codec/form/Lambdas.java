@@ -39,7 +39,7 @@ public final class Lambdas {
       MethodHandle handle =
           ofTheJdk != null
               ? ofTheJdk
-              : Opening.into(type, nameOf(type))
+              : ClassOpener.into(type, nameOf(type))
                   .findVirtual(type, "writeReplace", WRITE_REPLACE)
                   .asType(MethodType.methodType(Object.class, Object.class));
       form = (Object) handle.invokeExact(lambda);
@@ -80,7 +80,7 @@ public final class Lambdas {
   /// Builds the lambda that `form` describes, in the class `capturing` that holds it.
   public static Object revive(SerializedLambda form, Class<?> capturing) {
     String what = "a lambda of " + capturing.getName();
-    MethodHandles.Lookup lookup = Opening.into(capturing, what);
+    MethodHandles.Lookup lookup = ClassOpener.into(capturing, what);
     try {
       MethodHandle deserialize = lookup.findStatic(capturing, "$deserializeLambda$", DESERIALIZE);
       return (Object) deserialize.invokeExact(form);

@@ -2,7 +2,7 @@ package dev.heddle.codec.function;
 
 import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.form.Lambdas;
-import dev.heddle.codec.form.Opening;
+import dev.heddle.codec.form.ClassOpener;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;
@@ -164,7 +164,7 @@ public final class CapturedFunction {
     if (fields.length != count) {
       return null;
     }
-    MethodHandles.Lookup lookup = Opening.into(type, Lambdas.nameOf(type));
+    MethodHandles.Lookup lookup = ClassOpener.into(type, Lambdas.nameOf(type));
     MethodHandle[] getters = new MethodHandle[count];
     try {
       for (int i = 0; i < count; i++) {

@@ -1,7 +1,7 @@
 package dev.heddle.codec.function;
 
 import dev.heddle.TaskSerializationException;
-import dev.heddle.codec.form.Opening;
+import dev.heddle.codec.form.ClassOpener;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;
 import java.lang.invoke.MethodHandles;
@@ -124,7 +124,7 @@ public final class Invoker {
       return find(MethodHandles.publicLookup(), definition, type, signature);
     } catch (IllegalAccessException | NoSuchMethodException e) {
       return find(
-          Opening.into(type, "function " + definition.label()), definition, type, signature);
+          ClassOpener.into(type, "function " + definition.label()), definition, type, signature);
     }
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// Tasks at a worker that wait for large values, or for results of other tasks there: they were
 /// sent ahead of these.
 ///
-/// Shape: what waits, and short results of tasks that ended here of late ([Kept]); nothing of that
+/// Shape: what waits, and short results of tasks that ended here of late ([KeptResults]); nothing of that
 /// at a worker that no task was sent to ahead. Threading: the progress role.
 final class WaitingTasks {
   /// Results stop being kept once this many times the capacity has arrived and no task was sent
@@ -47,7 +47,7 @@ final class WaitingTasks {
   private int waitingCount;
 
   /// From the first task that was sent ahead of its arguments on.
-  private @Nullable Kept kept;
+  private @Nullable KeptResults kept;
 
   private int arrivedSinceUse;
 
@@ -139,9 +139,9 @@ final class WaitingTasks {
         continue;
       }
       long taskId = task.needs[2 * i];
-      Kept results = kept;
+      KeptResults results = kept;
       if (results == null) {
-        results = new Kept(tasksMax);
+        results = new KeptResults(tasksMax);
         kept = results;
         enter(results);
       }
@@ -149,7 +149,7 @@ final class WaitingTasks {
       byte[] result = results.result(taskId);
       if (result != null) {
         task.values[i] = MemorySegment.ofArray(result);
-      } else if (results.await(taskId, new Kept.Waiter(task, i))) {
+      } else if (results.await(taskId, new KeptResults.Waiter(task, i))) {
         task.openResults++;
       } else {
         return false;
@@ -159,14 +159,14 @@ final class WaitingTasks {
   }
 
   /// Makes known what is here by now.
-  private void enter(Kept results) {
+  private void enter(KeptResults results) {
     owner.forEachTask(results::arrive);
     for (Waiting task : waiting) {
       results.arrive(task.taskId());
     }
   }
 
-  private void arrive(Kept results, long taskId) {
+  private void arrive(KeptResults results, long taskId) {
     results.arrive(taskId);
     if (++arrivedSinceUse > UNUSED_FACTOR * tasksMax && waitingCount == 0) {
       kept = null;
@@ -175,11 +175,11 @@ final class WaitingTasks {
 
   /// A task has ended; `result` is null where it has none that others may have.
   void onMade(long taskId, byte @Nullable [] result, long nowNs) {
-    Kept results = kept;
+    KeptResults results = kept;
     if (results == null) {
       return;
     }
-    Kept.Waiter last = results.takeWaiters(taskId);
+    KeptResults.Waiter last = results.takeWaiters(taskId);
     // An outcome that travels in bulk would be overtaken by those of the tasks that used it.
     byte[] usable =
         result == null
@@ -197,8 +197,8 @@ final class WaitingTasks {
     }
   }
 
-  private void deliver(Kept.Waiter last, byte @Nullable [] result, long nowNs) {
-    Kept.Waiter at = last;
+  private void deliver(KeptResults.Waiter last, byte @Nullable [] result, long nowNs) {
+    KeptResults.Waiter at = last;
     do {
       at = at.next;
       Waiting task = at.task;
@@ -231,11 +231,11 @@ final class WaitingTasks {
   }
 
   /// Moves those that wait for a task that won't run here to `open`.
-  private static void takeFollowers(Kept results, long taskId, ArrayDeque<Waiting> open) {
-    Kept.Waiter last = results.takeWaiters(taskId);
+  private static void takeFollowers(KeptResults results, long taskId, ArrayDeque<Waiting> open) {
+    KeptResults.Waiter last = results.takeWaiters(taskId);
     results.forget(taskId);
     if (last != null) {
-      Kept.Waiter at = last;
+      KeptResults.Waiter at = last;
       do {
         at = at.next;
         open.add(at.task);

@@ -43,7 +43,7 @@ final class Ending {
   private static final int NAMED_MAX = 5;
 
   private final Session session;
-  private final Adopted adopted;
+  private final ForeignFutures adopted;
   private final Engine engine;
   private final Callbacks callbacks;
   private long movedNs;
@@ -62,7 +62,7 @@ final class Ending {
   /// The answer of the holder of the progress role, until it is told.
   private final AtomicReference<@Nullable String> tasksOut = new AtomicReference<>();
 
-  Ending(Session session, Adopted adopted) {
+  Ending(Session session, ForeignFutures adopted) {
     this.session = session;
     this.adopted = adopted;
     this.engine = session.engine();

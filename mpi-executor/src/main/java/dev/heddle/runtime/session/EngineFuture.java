@@ -77,7 +77,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
   }
 
   /// Defines the task. Call before publishing the future.
-  public final void be(
+  public final void defineTask(
       long taskId,
       int functionId,
       int priority,
@@ -89,7 +89,7 @@ class EngineFuture<T extends @Nullable Object> extends Task implements TaskFutur
   }
 
   /// Sets the task's only argument, which has a short encoding. Call before publishing the future.
-  final void beOf(@Nullable Object argument) {
+  final void keepShortArgument(@Nullable Object argument) {
     keepShort(
         ShortEncoding.length(argument), ShortEncoding.head(argument), ShortEncoding.tail(argument));
   }

@@ -177,7 +177,7 @@ public final class RunningHeddle extends Heddle {
     @Nullable Object[] encoded;
     if (captures.length == 0 && arguments.length == 1 && ShortEncoding.length(arguments[0]) > 0) {
       encoded = Task.NONE;
-      future.beOf(arguments[0]);
+      future.keepShortArgument(arguments[0]);
     } else {
       encoded = session.encoder().encode(definition, captures, arguments);
     }

@@ -36,8 +36,8 @@ public final class Session {
   private final FunctionRegistry functions = new FunctionRegistry(this);
   private final ArgumentEncoder encoder;
   private final Callbacks callbacks;
-  private final Adopted adopted = new Adopted(this);
-  private final Failed failed = new Failed();
+  private final ForeignFutures adopted = new ForeignFutures(this);
+  private final FailedTasks failed = new FailedTasks();
   private final AtomicLong taskIds = new AtomicLong();
   private final AtomicLong refusedCount = new AtomicLong();
   private final AtomicLong valueIds = new AtomicLong();
@@ -84,7 +84,7 @@ public final class Session {
     return failed.sentence();
   }
 
-  Failed failed() {
+  FailedTasks failed() {
     return failed;
   }
 
@@ -162,7 +162,7 @@ public final class Session {
               + Ids.SEQUENCE_MAX
               + " tasks that a run can number: go on in another run");
     }
-    future.be(taskId, functionId, priority, flags, label, captureCount, encoded);
+    future.defineTask(taskId, functionId, priority, flags, label, captureCount, encoded);
     if (taskId - engine.doneCount() > pendingTasksMax) {
       awaitRoom(taskId);
     }

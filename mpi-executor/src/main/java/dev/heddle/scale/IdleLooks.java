@@ -6,7 +6,7 @@ package dev.heddle.scale;
 /// polls, or on rank 0 the body that waits; it begins its back-off anew each time it becomes the
 /// poller. While all slots run, the rank's helper looks, whose back-off begins anew only when it
 /// has found something (`runtime.progress.Pollers`).
-final class Lookers {
+final class IdleLooks {
   private final Idle idle;
 
   /// Each sleep ends late by another time: ranks that look in step would meet or miss each other
@@ -25,7 +25,7 @@ final class Lookers {
   /// These looks when the rank last had something to do.
   private final long[] looksAtWork;
 
-  Lookers(Idle idle, ScaleConfig config, ScaleTree tree, boolean isCrowded) {
+  IdleLooks(Idle idle, ScaleConfig config, ScaleTree tree, boolean isCrowded) {
     this.idle = idle;
     this.tree = tree;
     int ranks = isCrowded ? tree.ranks() : 0;

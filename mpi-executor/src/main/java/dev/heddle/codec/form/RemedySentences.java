@@ -21,7 +21,7 @@ import java.util.stream.BaseStream;
 /// The remedies for an object that can't be sent.
 ///
 /// Shape: half a sentence, after `... can't be sent: `. Threading: immutable.
-public final class Remedies {
+public final class RemedySentences {
   /// Whether a package belongs to the executor itself, whatever `serializablePackages` says.
   private static boolean isOwn(String packageName) {
     return packageName.equals("dev.heddle")
@@ -40,7 +40,7 @@ public final class Remedies {
   private final boolean isFutureWelcome;
 
   /// Remedies for the value that `what` names, such as `result of Chem.energy`.
-  public Remedies(Admission admission, String what, boolean isFutureWelcome) {
+  public RemedySentences(Admission admission, String what, boolean isFutureWelcome) {
     this.admission = admission;
     this.isResult = what.startsWith("result");
     this.isFutureWelcome = isFutureWelcome;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: counts, and the first few to be named. Threading: [#add] by the holder of the progress
 /// role, [#onAsked] by any thread, [#sentence] when all tasks are done.
-final class Failed {
+final class FailedTasks {
   private static final int KEPT_MAX = 64;
   private static final int NAMED_MAX = 3;
 

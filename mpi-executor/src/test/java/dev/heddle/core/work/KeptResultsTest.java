@@ -11,13 +11,13 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-class KeptTest {
+class KeptResultsTest {
   private static final int RESULTS_MAX = 50;
 
   @Test
   void shouldAgreeWithSetsWhateverComesAndGoes() {
     SplittableRandom random = new SplittableRandom(2);
-    Kept kept = new Kept(RESULTS_MAX);
+    KeptResults kept = new KeptResults(RESULTS_MAX);
     Set<Long> here = new HashSet<>();
     ArrayDeque<Long> made = new ArrayDeque<>();
     long next = 1;
@@ -56,7 +56,7 @@ class KeptTest {
 
   @Test
   void shouldHoldABoundedNumberOfBytes() {
-    Kept kept = new Kept(RESULTS_MAX);
+    KeptResults kept = new KeptResults(RESULTS_MAX);
     byte[] large = new byte[600 << 10];
     kept.keep(1, large);
     kept.keep(2, new byte[100 << 10]);
@@ -73,7 +73,7 @@ class KeptTest {
 
   @Test
   void shouldTakeATaskThatComesAgain() {
-    Kept kept = new Kept(2);
+    KeptResults kept = new KeptResults(2);
     kept.arrive(1);
     kept.keep(1, new byte[] {1});
     kept.arrive(1);

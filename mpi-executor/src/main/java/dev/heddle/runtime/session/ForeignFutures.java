@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Shape: a future that isn't done is one task, however often it is given. A [CompletionStage]
 /// calls back; for any other future a virtual thread waits. Threading: any.
-final class Adopted {
+final class ForeignFutures {
   private final Session session;
   private final ConcurrentHashMap<Identity, Task> tasks = new ConcurrentHashMap<>();
 
-  Adopted(Session session) {
+  ForeignFutures(Session session) {
     this.session = session;
   }
 

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /// reached the sender, and with credit that was granted before A's outcome left. So when it
 /// arrives, no more tasks have ended behind A than were held when A ended: slots + prefetch.
 @SuppressWarnings("ReferenceEquality") // HERE is told apart by identity
-final class Kept {
+final class KeptResults {
   private static final long BYTES_MAX = 1 << 20;
 
   /// A task that is here, for which nobody waits.
@@ -44,7 +44,7 @@ final class Kept {
   private int madeCount;
   private long madeBytes;
 
-  Kept(int resultsMax) {
+  KeptResults(int resultsMax) {
     this.made = new long[resultsMax];
   }
 

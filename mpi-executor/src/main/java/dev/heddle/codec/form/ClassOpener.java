@@ -4,10 +4,10 @@ import dev.heddle.TaskSerializationException;
 import java.lang.invoke.MethodHandles;
 
 /// Opens user classes: full-power lookups, and the sentence for a module that refuses them.
-public final class Opening {
+public final class ClassOpener {
   private static final MethodHandles.Lookup OWN = MethodHandles.lookup();
 
-  private Opening() {}
+  private ClassOpener() {}
 
   /// A lookup with the rights of `type` itself.
   ///
@@ -16,7 +16,7 @@ public final class Opening {
     try {
       // A lookup into a module needs a read edge from Heddle to it; that module need not read
       // Heddle.
-      Opening.class.getModule().addReads(type.getModule());
+      ClassOpener.class.getModule().addReads(type.getModule());
       return MethodHandles.privateLookupIn(type, OWN);
     } catch (IllegalAccessException e) {
       throw new TaskSerializationException(what + ": " + remedy(type), e);
@@ -25,14 +25,14 @@ public final class Opening {
 
   /// Whether Heddle may reach into `type`.
   public static boolean isOpen(Class<?> type) {
-    return type.getModule().isOpen(type.getPackageName(), Opening.class.getModule());
+    return type.getModule().isOpen(type.getPackageName(), ClassOpener.class.getModule());
   }
 
   /// The declaration by which Heddle may reach into `type`.
   public static String remedy(Class<?> type) {
     String module = type.getModule().getName();
     String packageName = type.getPackageName();
-    String own = Opening.class.getModule().getName();
+    String own = ClassOpener.class.getModule().getName();
     return "module "
         + module
         + " doesn't open package "
