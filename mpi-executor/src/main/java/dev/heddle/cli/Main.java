@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 
-/// The commands behind `heddle` that are written in Java and measure nothing: `config` and
+/// The commands behind `heddle` that are written in Java and measure nothing: `config`, `plan` and
 /// `version`. Under a launcher rank 0 alone says anything. Exit codes: 0 done, 2 bad input.
 public final class Main {
   static final int DONE = 0;
@@ -40,9 +40,11 @@ public final class Main {
     String command = line.isEmpty() ? "" : line.getFirst();
     return switch (command) {
       case "config" -> config(line.subList(1, line.size()));
+      case "plan" -> plan(line.subList(1, line.size()));
       case "version" -> version();
       default ->
-          refuse("there is no command '" + command + "' in Java: there are config and version");
+          refuse(
+              "there is no command '" + command + "' in Java: there are config, plan and version");
     };
   }
 
@@ -54,6 +56,15 @@ public final class Main {
       return refuse(String.valueOf(bad.getMessage()));
     } catch (IOException e) {
       return refuse("the options could not be written: " + e);
+    }
+  }
+
+  private int plan(List<String> args) {
+    try {
+      new PlanCommand(args).run(out);
+      return DONE;
+    } catch (IllegalArgumentException bad) {
+      return refuse(String.valueOf(bad.getMessage()));
     }
   }
 

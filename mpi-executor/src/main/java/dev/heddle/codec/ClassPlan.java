@@ -2,9 +2,9 @@ package dev.heddle.codec;
 
 import dev.heddle.TaskSerializationException;
 import dev.heddle.codec.form.Admission;
+import dev.heddle.codec.form.ClassOpener;
 import dev.heddle.codec.form.Fields;
 import dev.heddle.codec.form.JdkTypes;
-import dev.heddle.codec.form.ClassOpener;
 import dev.heddle.codec.form.SerialForm;
 import dev.heddle.codec.form.Tags;
 import dev.heddle.codec.form.Wrappers;

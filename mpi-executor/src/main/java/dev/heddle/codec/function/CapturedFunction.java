@@ -1,8 +1,8 @@
 package dev.heddle.codec.function;
 
 import dev.heddle.TaskSerializationException;
-import dev.heddle.codec.form.Lambdas;
 import dev.heddle.codec.form.ClassOpener;
+import dev.heddle.codec.form.Lambdas;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleInfo;

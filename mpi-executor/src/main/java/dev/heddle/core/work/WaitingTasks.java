@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// Tasks at a worker that wait for large values, or for results of other tasks there: they were
 /// sent ahead of these.
 ///
-/// Shape: what waits, and short results of tasks that ended here of late ([KeptResults]); nothing of that
-/// at a worker that no task was sent to ahead. Threading: the progress role.
+/// Shape: what waits, and short results of tasks that ended here of late ([KeptResults]); nothing
+/// of that at a worker that no task was sent to ahead. Threading: the progress role.
 final class WaitingTasks {
   /// Results stop being kept once this many times the capacity has arrived and no task was sent
   /// ahead.
