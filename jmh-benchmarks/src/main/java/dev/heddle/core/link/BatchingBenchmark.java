@@ -3,6 +3,7 @@ package dev.heddle.core.link;
 import dev.heddle.core.frames.TaskFrame;
 import dev.heddle.core.frames.ValueMemory;
 import dev.heddle.graph.Task;
+import dev.heddle.wire.Header;
 import dev.heddle.wire.MessageBuffer;
 import dev.heddle.wire.Port;
 import dev.heddle.wire.Receiver;
@@ -106,7 +107,7 @@ public class BatchingBenchmark {
   public void check() {
     long received = child.counters().framesReceived;
     if (port.messages != framesWritten / batch
-        || port.bytes != port.messages * 64 + framesWritten * FRAME_BYTES
+        || port.bytes != port.messages * Header.BYTES + framesWritten * FRAME_BYTES
         || received != counting.frames
         || child.counters().refused() > 0
         || (port.target != null && received != framesWritten)) {
